@@ -1,0 +1,1 @@
+"""The chat port: what a platform is to the rest of the house."""

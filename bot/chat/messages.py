@@ -1,0 +1,74 @@
+"""What can be posted: one message, in parts that every platform can show in its own way.
+
+It knows no platform. Text is light Markdown: ``**bold**``, ``*italic*``, `` `code` ``, fences, ``-`` lists. Model text is
+always in ``quoted`` or in a table cell, never in ``text``, so that a platform can neutralise mentions and markup in it.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Button:
+    label: str
+    """Words, at most 75 characters."""
+    action: str
+    style: Literal["plain", "primary", "danger"] = "plain"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardFace:
+    """How a card looks now."""
+
+    card_id: str
+    title: str
+    fields: tuple[Field, ...] = ()
+    quoted: tuple[Field, ...] = ()
+    """Text that a person or a model wrote, shown as it is."""
+    buttons: tuple[Button, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    path: str
+    """Relative to the home folder."""
+    alt: str
+    """What it shows, in words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChatMessage:
+    text: str = ""
+    card: CardFace | None = None
+    quoted: tuple[Field, ...] = ()
+    """Text that a person or a model wrote, under a name each ("Base", "Tuned")."""
+    table: Table | None = None
+    picture: Picture | None = None
+    ping: bool = False
+    """Draws attention: the person is notified."""
+
+    def to_json(self) -> dict[str, Any]:
+        return _MESSAGE.dump_python(self, mode="json")  # type: ignore[no-any-return]  # pydantic types it Any
+
+    @classmethod
+    def from_json(cls, data: Any) -> "ChatMessage":
+        return _MESSAGE.validate_python(data)
+
+
+_MESSAGE: TypeAdapter[ChatMessage] = TypeAdapter(ChatMessage)

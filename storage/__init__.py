@@ -1,0 +1,1 @@
+"""Floor 1: facts. What is known about people, projects, rows, jobs, runs and messages, and where files lie."""

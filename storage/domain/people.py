@@ -1,0 +1,41 @@
+"""People, what they may do in a project, and what they agreed to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    OWNER = "owner"
+    CONTRIBUTOR = "contributor"
+    REVIEWER = "reviewer"
+    VIEWER = "viewer"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    id: str
+    """``<platform>:<the platform's own user id>``."""
+    platform: str
+    display_name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Membership:
+    project_id: str
+    person_id: str
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consent:
+    """A person's agreement that what they give may train a model; one per person and project."""
+
+    id: str
+    person_id: str
+    project_id: str
+    event_id: str
+    """The event by which it was given: the proof."""
+    given_at: datetime
+    withdrawn_at: datetime | None = None

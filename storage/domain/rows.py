@@ -1,0 +1,52 @@
+"""Training rows: one instruction, its input, and the answer a person wants."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class RowStatus(StrEnum):
+    PENDING = "pending"
+    """Waits for a person's approval; is never trained on."""
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class Origin(StrEnum):
+    GIVEN = "given"
+    DRAFTED = "drafted"
+    EDITED = "edited"
+    SYNTHETIC = "synthetic"
+
+
+class Part(StrEnum):
+    TRAIN = "train"
+    VALIDATION = "validation"
+    TEST = "test"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    id: str
+    project_id: str
+    instruction: str
+    input: str
+    """May be empty: some tasks have no input."""
+    output: str
+    status: RowStatus
+    origin: Origin
+    author_id: str
+    event_id: str
+    """The event that brought it."""
+    source: str
+    """Where it came from in words for people: ``conversation`` or ``<file name>:<line>``."""
+    content_hash: str
+    """SHA-256 of the normalised content (``dataset.quality.duplicates.content_hash``); unique within a project
+    among rows that are pending or approved."""
+    created_at: datetime
+    consent_id: str | None = None
+    approved_by: str | None = None
+    part: Part | None = None
+    """Recorded for good at the first training run that uses the row."""
+    near_duplicate_of: str | None = None
+    """The id of an earlier row that reads nearly the same: flagged, kept."""

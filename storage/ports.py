@@ -1,0 +1,321 @@
+"""The ports of storage: what the floors above may ask of it. Two adapters: ``storage.sql`` and ``storage.memory``.
+
+Every method is one transaction: it has happened wholly, durably, when it returns, or not at all. Each may raise
+``StoreUnavailable``. All are safe to call again with the same arguments after a crash; what "again" does is said
+where it is not simply nothing. Times are aware datetimes in UTC and are handed in, so that tests own the clock.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from storage.domain import (
+    Card,
+    CardAnswer,
+    Consent,
+    Conversation,
+    InboxEvent,
+    Job,
+    JobFailure,
+    JobKind,
+    JobState,
+    Machine,
+    Membership,
+    ModelVersion,
+    OutboxItem,
+    OutboxState,
+    Outgoing,
+    Part,
+    Person,
+    Project,
+    Role,
+    Row,
+    RowStatus,
+    Run,
+    RunState,
+    TranscriptLine,
+)
+
+
+class Inbox(Protocol):
+    """Events that people and jobs caused, in order within a conversation."""
+
+    async def put(self, event: InboxEvent, conversation: Conversation, person: Person | None) -> bool:
+        """Store an event, its conversation and its person durably; False if the event was known already.
+
+        The conversation's project and an existing person's name are left as they are.
+        """
+
+    async def claim(self, worker: str, now: datetime, lease: timedelta) -> InboxEvent | None:
+        """Lease the conversation that has waited longest, and return its oldest waiting event.
+
+        Express events are left to ``claim_express``. Nobody else is given an event of that conversation until the
+        lease ends or ``finish`` or ``release`` gives it back. ``attempts`` counts earlier claims of the event.
+        """
+
+    async def claim_express(self, worker: str, now: datetime, lease: timedelta) -> InboxEvent | None:
+        """Lease one express event by itself; its conversation is not touched."""
+
+    async def renew(self, event_id: str, worker: str, until: datetime) -> None:
+        """Extend the lease under which the event is held. Raises LeaseLost."""
+
+    async def finish(
+        self, event_id: str, worker: str, now: datetime, outgoing: Sequence[Outgoing], cards: Sequence[Card]
+    ) -> None:
+        """In one transaction: queue the replies under cause ``event_id``, record the cards, end event and lease.
+
+        Raises LeaseLost, and then nothing was written. An outgoing message whose (conversation, cause, position)
+        is there already, and a card whose id is there already, are left as they are.
+        """
+
+    async def release(self, event_id: str, worker: str, retry_at: datetime) -> None:
+        """Give the event back unhandled; it waits, and its conversation with it, until ``retry_at``."""
+
+    async def pending(self, conversation_id: str) -> int:
+        """How many events of the conversation are not finished."""
+
+    async def is_finished(self, event_id: str) -> bool:
+        """Whether the event was stored and has been handled to its end."""
+
+
+class Outbox(Protocol):
+    """Messages on their way out: each once, in order within a conversation."""
+
+    async def put(self, conversation_id: str, cause: str, outgoing: Sequence[Outgoing], now: datetime) -> None:
+        """Queue messages. One whose (conversation, cause, position) is there already is left as it is.
+
+        An EDIT makes any earlier EDIT of the same card that still waits SUPERSEDED.
+        """
+
+    async def claim(self, worker: str, platforms: Collection[str], now: datetime, lease: timedelta) -> OutboxItem | None:
+        """Lease the outgoing side of a conversation of one of the platforms and return its oldest unfinished message.
+
+        The message is marked POSTING before this returns. One that was POSTING already under a lease that has
+        ended is returned in that state's former shape: ``state`` is POSTING for it, and WAITING for a fresh one,
+        so that the caller knows to look it up first.
+        """
+
+    async def finish(
+        self,
+        item_id: int,
+        worker: str,
+        state: OutboxState,
+        receipt: Mapping[str, Any] | None = None,
+        error: str | None = None,
+    ) -> None:
+        """Record how posting ended (POSTED, UNKNOWN, REFUSED) and give the lease back. Raises LeaseLost."""
+
+    async def retry_later(self, item_id: int, worker: str, retry_at: datetime) -> None:
+        """It certainly was not posted (rate limit): it waits again, and its conversation's queue with it."""
+
+    async def receipt_of_card(self, card_id: str) -> Mapping[str, Any] | None:
+        """The receipt of the message that shows the card, once posted."""
+
+    async def waiting(self, conversation_id: str) -> int:
+        """How many messages are WAITING or POSTING."""
+
+    async def by_cause(self, cause: str) -> Sequence[OutboxItem]:
+        """What was queued under a cause, by position."""
+
+
+class Cards(Protocol):
+    async def get(self, card_id: str) -> Card:
+        """Raises NotFound."""
+
+    async def latest(self, conversation_id: str) -> Card | None:
+        """The card shown last in the conversation."""
+
+    async def answer(self, card_id: str, action: str, event_id: str) -> CardAnswer:
+        """Answer an open card, once. ``accepted`` is false if another event answered it before. Raises NotFound."""
+
+
+class Transcript(Protocol):
+    """The terminal's conversation."""
+
+    async def add(
+        self,
+        conversation_id: str,
+        speaker: str,
+        message: Mapping[str, Any],
+        at: datetime,
+        outbox_id: int | None = None,
+        card_id: str | None = None,
+    ) -> TranscriptLine:
+        """Add a line; a second one of the same outbox id returns the first."""
+
+    async def edit(self, card_id: str, message: Mapping[str, Any]) -> None:
+        """Replace the message of the line that shows the card; its revision grows. Raises NotFound."""
+
+    async def since(self, conversation_id: str, after_id: int) -> Sequence[TranscriptLine]:
+        """Lines with an id above ``after_id``, oldest first."""
+
+    async def find(self, outbox_id: int) -> TranscriptLine | None:
+        """The line that a post wrote, if it did."""
+
+
+class People(Protocol):
+    async def get(self, person_id: str) -> Person | None: ...
+
+    async def put_consent(self, consent: Consent) -> None:
+        """Record consent. A second one of the same id changes nothing."""
+
+    async def consent(self, person_id: str, project_id: str) -> Consent | None:
+        """The consent in force, if any."""
+
+    async def withdraw_consent(self, person_id: str, project_id: str, at: datetime) -> None: ...
+
+
+class Conversations(Protocol):
+    async def get(self, conversation_id: str) -> Conversation:
+        """Raises NotFound."""
+
+    async def set_project(self, conversation_id: str, project_id: str | None) -> None: ...
+
+
+class Projects(Protocol):
+    async def add(self, project: Project) -> Project:
+        """Add a project, and its owner as a member with the role OWNER.
+
+        One of the same id is returned as it is. A slug in use by another project is given ``-2``, ``-3``, ...
+        """
+
+    async def get(self, project_id: str) -> Project:
+        """Raises NotFound."""
+
+    async def all(self) -> Sequence[Project]: ...
+
+    async def of_person(self, person_id: str) -> Sequence[Project]:
+        """Those in which the person has any role, the latest first."""
+
+    async def role(self, project_id: str, person_id: str) -> Role | None: ...
+
+    async def set_role(self, membership: Membership) -> None: ...
+
+    async def members(self, project_id: str) -> Sequence[Membership]: ...
+
+
+class Rows(Protocol):
+    async def add(self, rows: Sequence[Row]) -> Sequence[bool]:
+        """Add rows, all in one transaction. For each: False if it was left out because a pending or approved row
+        of the project has the same ``content_hash`` under another id. A row whose id is there already is left as
+        it is and counts as added.
+        """
+
+    async def get(self, row_id: str) -> Row:
+        """Raises NotFound."""
+
+    async def of_project(self, project_id: str, statuses: Collection[RowStatus] | None = None) -> Sequence[Row]:
+        """In order of creation, then of id."""
+
+    async def count(self, project_id: str, status: RowStatus) -> int: ...
+
+    async def approve(self, row_ids: Sequence[str], by: str, consent_id: str) -> None:
+        """Approve pending rows; an approved one stays as it is, a rejected one stays rejected."""
+
+    async def reject(self, row_id: str) -> None: ...
+
+    async def replace(self, row: Row) -> bool:
+        """Replace a pending row's fields. False if its new content stands in another row of the project."""
+
+    async def assign_parts(self, parts: Mapping[str, Part]) -> None:
+        """Record the part of rows that have none; an assignment once made is never changed."""
+
+    async def forget_author(self, author_id: str, project_id: str) -> int:
+        """Delete every row the author gave to the project, for good. Returns how many."""
+
+
+class Jobs(Protocol):
+    async def submit(self, job: Job) -> Job:
+        """Queue a job; one of the same request id is returned instead, and nothing is queued."""
+
+    async def get(self, job_id: str) -> Job:
+        """Raises NotFound."""
+
+    async def of_run(self, run_id: str) -> Sequence[Job]:
+        """In order of creation."""
+
+    async def active(self, conversation_id: str | None = None) -> Sequence[Job]:
+        """Queued or running; of one conversation, or all."""
+
+    async def lease(self, worker: str, kinds: Collection[JobKind], now: datetime, lease: timedelta) -> Job | None:
+        """Lease the oldest job that is queued, or running under a lease that ended. ``attempt`` grows by one."""
+
+    async def renew(self, job_id: str, attempt: int, until: datetime) -> bool:
+        """Extend the lease; returns ``cancel_requested``. Raises LeaseLost if the token is old or the job ended."""
+
+    async def publish(self, job_id: str, attempt: int, progress: Mapping[str, Any]) -> None:
+        """Replace the progress. Raises LeaseLost as ``renew`` does."""
+
+    async def finish(
+        self,
+        job_id: str,
+        attempt: int,
+        state: JobState,
+        now: datetime,
+        result: Mapping[str, Any] | None = None,
+        failure: JobFailure | None = None,
+    ) -> None:
+        """In one transaction: end the job and, if it has a conversation, put its event into that inbox.
+
+        The event's id is ``run:<run_id>:<kind>:<job id>:<state>``, its kind JOB. Raises LeaseLost as ``renew`` does.
+        """
+
+    async def requeue(self, job_id: str, attempt: int) -> None:
+        """Give a running job back to the queue (its worker was lost). Raises LeaseLost as ``renew`` does."""
+
+    async def cancel(self, job_id: str, now: datetime) -> Job:
+        """Ask for a running job to stop; end a queued one at once, with its event. An ended one is left as it is."""
+
+
+class Runs(Protocol):
+    async def add(self, run: Run) -> Run:
+        """Add a run; its number is given here. One of the same id is returned as it is."""
+
+    async def get(self, run_id: str) -> Run:
+        """Raises NotFound."""
+
+    async def of_project(self, project_id: str) -> Sequence[Run]:
+        """By number."""
+
+    async def update(self, run_id: str, state: RunState, results: Mapping[str, Any] | None = None) -> Run:
+        """Set the state and merge ``results`` into what is there."""
+
+
+class Models(Protocol):
+    async def add(self, model: ModelVersion) -> ModelVersion:
+        """Add a version; its number is given here. One of the same id is returned as it is."""
+
+    async def of_project(self, project_id: str) -> Sequence[ModelVersion]:
+        """By version."""
+
+    async def of_run(self, run_id: str) -> ModelVersion | None: ...
+
+    async def all(self) -> Sequence[ModelVersion]: ...
+
+
+class Machines(Protocol):
+    async def put(self, machine: Machine) -> None: ...
+
+    async def alive(self, now: datetime) -> Sequence[Machine]:
+        """Those heard of in the last 30 s."""
+
+    async def remove(self, machine_id: str) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """All ports of one database."""
+
+    inbox: Inbox
+    outbox: Outbox
+    cards: Cards
+    transcript: Transcript
+    people: People
+    conversations: Conversations
+    projects: Projects
+    rows: Rows
+    jobs: Jobs
+    runs: Runs
+    models: Models
+    machines: Machines

@@ -1,0 +1,95 @@
+"""Submit, follow and cancel jobs: all that the floors above may do with the trainer.
+
+It writes jobs and reads them. It does not know who runs them, where, or with what.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from storage.domain import Job, JobKind, JobState, stable_id
+from storage.domain.recipes import Recipe
+from storage.ports import Jobs
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainRequest:
+    """Train an adapter on ``runs/<run_id>/rows.jsonl``, which must lie there already."""
+
+    run_id: str
+    base: str
+    recipe: Recipe
+
+
+@dataclass(frozen=True, kw_only=True)
+class GenerateRequest:
+    """Answer ``runs/<run_id>/prompts.jsonl``.
+
+    ``adapter_run`` names the run whose adapter the tuned answers use; None answers with the base alone.
+    """
+
+    run_id: str
+    base: str
+    adapter_run: str | None
+    answer_with: tuple[str, ...] = ("base", "tuned")
+    max_tokens: int = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportRequest:
+    """Save the adapter of a run as ``models/<name>/<version>/``."""
+
+    run_id: str
+    base: str
+    name: str
+    version: int
+    card: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProbeRequest:
+    """Measure the machine with a base model."""
+
+    run_id: str
+    base: str
+
+
+JobRequest = TrainRequest | GenerateRequest | ExportRequest | ProbeRequest
+
+_KINDS: dict[type, JobKind] = {
+    TrainRequest: JobKind.TRAIN,
+    GenerateRequest: JobKind.GENERATE,
+    ExportRequest: JobKind.EXPORT,
+    ProbeRequest: JobKind.PROBE,
+}
+
+
+@dataclass(frozen=True)
+class TrainerClient:
+    jobs: Jobs
+
+    async def submit(
+        self, request: JobRequest, request_id: str, now: datetime, conversation_id: str | None = None
+    ) -> Job:
+        """Queue a job. The same request id never starts a second one: the first is returned."""
+        return await self.jobs.submit(
+            Job(
+                id=stable_id("job", request_id),
+                request_id=request_id,
+                kind=_KINDS[type(request)],
+                run_id=request.run_id,
+                spec=asdict(request),
+                state=JobState.QUEUED,
+                created_at=now,
+                conversation_id=conversation_id,
+            )
+        )
+
+    async def follow(self, job_id: str) -> Job:
+        """The job as it stands. Raises ``storage.errors.NotFound``."""
+        return await self.jobs.get(job_id)
+
+    async def cancel(self, job_id: str, now: datetime) -> Job:
+        """Stop a job. A running one stops at its next step and keeps the best adapter so far."""
+        return await self.jobs.cancel(job_id, now)
