@@ -1,0 +1,112 @@
+"""The progress of jobs, read from storage -> the status card of their run, edited in place.
+
+It does not know how a status card looks: the face is made by a function that is handed in. Any number of processes may
+run one: what they queue has the same cause, so it is queued once.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from agent.replies import ShowCard
+from bot.render import outgoing
+from storage.domain import Job, JobKind, Run
+from storage.errors import NotFound, StorageError
+from storage.ports import Store
+
+log = logging.getLogger(__name__)
+
+FOLLOWED = frozenset({JobKind.TRAIN, JobKind.GENERATE})
+EDIT_EVERY = 3.0
+"""Seconds between two edits of a card at least: Slack and Discord both slow down a bot that edits more often."""
+
+Face = Callable[[Job, Run], ShowCard]
+
+
+def card_of(run_id: str) -> str:
+    """The id of the card that shows how a run goes."""
+    return f"run:{run_id}"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Notifier:
+    store: Store
+    face: Face
+    clock: Callable[[], datetime] = _now
+    queued: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set whenever an edit was queued, so that the outbox need not wait for its next look."""
+    look_every: float = 1.0
+    edit_every: float = EDIT_EVERY
+    _shown: dict[str, int] = field(default_factory=dict, init=False)
+    """The version of the progress shown last, by job id."""
+    _edited: dict[str, datetime] = field(default_factory=dict, init=False)
+    """By run id."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Follow jobs until told to stop."""
+        caught_up = False
+        while not stop.is_set():
+            try:
+                if not caught_up:
+                    await self.catch_up()
+                    caught_up = True
+                await self.look()
+            except StorageError:
+                log.exception("the database cannot be used at the moment")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self.look_every)
+
+    async def catch_up(self) -> None:
+        """Give the final face to cards whose job ended while no process was there to see it."""
+        for project in await self.store.projects.all():
+            runs = await self.store.runs.of_project(project.id)
+            for job in await self.store.jobs.of_run(runs[-1].id) if runs else ():
+                if job.state.ended and job.kind in FOLLOWED:
+                    await self._show_last(job)
+
+    async def look(self) -> None:
+        """Queue an edit for every card whose job has moved on, and a last one for each job that has ended."""
+        active = [job for job in await self.store.jobs.active() if job.kind in FOLLOWED and job.conversation_id]
+        for job_id in self._shown.keys() - {job.id for job in active}:
+            del self._shown[job_id]
+            job = await self.store.jobs.get(job_id)
+            if job.run_id not in {other.run_id for other in active}:
+                await self._show_last(job)
+        for job in active:
+            await self._show_progress(job)
+
+    async def _show_progress(self, job: Job) -> None:
+        if job.progress_version <= self._shown.setdefault(job.id, 0) or not self._may_edit(job.run_id):
+            return
+        job = await self.store.jobs.get(job.id)
+        if not job.state.ended and await self._put(job, f"progress:{job.id}:{job.progress_version}"):
+            self._shown[job.id] = job.progress_version
+            self._edited[job.run_id] = self.clock()
+
+    async def _show_last(self, job: Job) -> None:
+        await self._put(job, f"progress:{job.id}:end")
+
+    def _may_edit(self, run_id: str) -> bool:
+        before = self._edited.get(run_id)
+        return before is None or (self.clock() - before).total_seconds() >= self.edit_every
+
+    async def _put(self, job: Job, cause: str) -> bool:
+        """Queue the face; False where its card is not shown (yet), or the job's run is not one of a project."""
+        if job.conversation_id is None:
+            return False
+        try:
+            await self.store.cards.get(card_of(job.run_id))
+            run = await self.store.runs.get(job.run_id)
+        except NotFound:
+            return False
+        messages, _ = outgoing(job.conversation_id, [self.face(job, run)], self.clock())
+        await self.store.outbox.put(job.conversation_id, cause, messages, self.clock())
+        self.queued.set()
+        return True

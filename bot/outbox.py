@@ -1,0 +1,190 @@
+"""Posts queued messages: in order within a conversation, each once, at the pace the platform allows.
+
+It does not know what it posts, nor to whom. Any number of processes may share one outbox: a conversation's outgoing
+side is leased, and what another process left half-posted is looked up before anything is sent again.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from bot.chat.errors import ChatError, Refused, RetryLater, Uncertain
+from bot.chat.messages import ChatMessage
+from bot.chat.port import ChatPlatform, Receipt
+from storage.domain import OutboxItem, OutboxKind, OutboxState, Outgoing
+from storage.errors import LeaseLost, NotFound, StorageError
+from storage.ports import Store
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=120)
+"""Longer than all tries at one message together, so that no lease needs renewing while a message is on its way."""
+POST_WITHIN = 20.0
+"""Seconds after which a platform's answer is no longer waited for: the outcome is then uncertain."""
+TRIES = 3
+"""Times that an uncertain message is looked up, and posted if it is certainly not there."""
+BROKEN_AGAIN_IN = 30.0
+"""Seconds until a message that the platform keeps losing is tried again."""
+
+_NOTE_CAUSE = "unknown:"
+
+T = TypeVar("T")
+
+
+class _Broken(Uncertain):
+    """The platform's room has a fault; what became of the message is to be looked up."""
+
+
+def marker_of(item_id: int) -> str:
+    """The mark by which a platform finds a message again."""
+    return f"tt-{item_id}"
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class OutboxPoster:
+    store: Store
+    platforms: Mapping[str, ChatPlatform]
+    """By name."""
+    worker_id: str
+    unknown_note: Callable[[], str]
+    """The sentence that says that a message may or may not have arrived."""
+    clock: Callable[[], datetime] = _now
+    queued: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by whoever queues in this process, so that a message need not wait for the next look."""
+    side_by_side: int = 4
+    """Conversations posted to at once by this process."""
+    look_every: float = 0.2
+    """Seconds between looks for what other processes queued."""
+    settle: float = 2.0
+    """Seconds that an uncertain message is given to arrive before it is looked up."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Post until told to stop; the messages in hand are finished first."""
+        await asyncio.gather(*(self._lane(f"{self.worker_id}/{n}", stop) for n in range(self.side_by_side)))
+
+    async def post_next(self, worker: str) -> bool:
+        """Post the oldest message that waits; False if there is none. Raises StorageError."""
+        item = await self.store.outbox.claim(worker, tuple(self.platforms), self.clock(), LEASE)
+        if item is None:
+            return False
+        await self._handle(item, worker)
+        return True
+
+    async def _lane(self, worker: str, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                if not await self.post_next(worker):
+                    await self._rest(stop)
+            except LeaseLost:
+                log.warning("a message was taken over by another process")
+            except StorageError:
+                # The message stays POSTING; it is looked up once its lease has ended.
+                log.exception("the database cannot be used at the moment")
+                await asyncio.sleep(1.0)
+
+    async def _rest(self, stop: asyncio.Event) -> None:
+        self.queued.clear()
+        waiters = [asyncio.create_task(self.queued.wait()), asyncio.create_task(stop.wait())]
+        try:
+            await asyncio.wait(waiters, timeout=self.look_every, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for waiter in waiters:
+                waiter.cancel()
+
+    async def _handle(self, item: OutboxItem, worker: str) -> None:
+        finish = self.store.outbox.finish
+        try:
+            receipt = await self._deliver(item)
+        except RetryLater as later:
+            retry_at = self.clock() + timedelta(seconds=later.seconds)
+            await self.store.outbox.retry_later(item.id, worker, retry_at)
+        except Refused as refused:
+            log.warning("message %s was refused: %s", item.id, refused.code)
+            await finish(item.id, worker, OutboxState.REFUSED, error=refused.code)
+        except Uncertain:
+            await self._leave_a_note(item)
+            await finish(item.id, worker, OutboxState.UNKNOWN)
+        else:
+            await finish(item.id, worker, OutboxState.POSTED, receipt=receipt)
+
+    async def _deliver(self, item: OutboxItem) -> Receipt:
+        """Have the message shown, exactly once. Raises RetryLater, Refused, or Uncertain where nobody can tell."""
+        conversation = await self.store.conversations.get(item.conversation_id)
+        platform = self.platforms[conversation.platform]
+        message = _message(item)
+        if item.kind is OutboxKind.EDIT:
+            return await self._edit(platform, conversation.address, item, message)
+        return await self._post(platform, conversation.address, item, message)
+
+    async def _post(
+        self, platform: ChatPlatform, address: Mapping[str, Any], item: OutboxItem, message: ChatMessage
+    ) -> Receipt:
+        look_first, broken = item.state is OutboxState.POSTING, False
+        marker = marker_of(item.id)
+        for number in range(TRIES):
+            if number > 0:
+                await asyncio.sleep(self.settle)
+            if look_first and (receipt := await _in_time(platform.find(address, marker))) is not None:
+                return receipt
+            try:
+                return await _in_time(platform.post(address, message, marker))
+            except Uncertain as error:
+                look_first, broken = True, isinstance(error, _Broken)
+        await asyncio.sleep(self.settle)
+        if (receipt := await _in_time(platform.find(address, marker))) is not None:
+            return receipt
+        raise Refused("broken") if broken else RetryLater(BROKEN_AGAIN_IN)
+
+    async def _edit(
+        self, platform: ChatPlatform, address: Mapping[str, Any], item: OutboxItem, message: ChatMessage
+    ) -> Receipt:
+        receipt = await self.store.outbox.receipt_of_card(item.card_id) if item.card_id else None
+        if receipt is None:  # the card stood before its edits in the queue, so it never will be posted
+            raise Refused("card_not_posted")
+        try:
+            await _in_time(platform.edit(address, receipt, message))
+        except _Broken as error:
+            raise Refused("broken") from error
+        except Uncertain:  # harmless when repeated, and a later face replaces it anyway
+            raise RetryLater(self.settle) from None
+        return receipt
+
+    async def _leave_a_note(self, item: OutboxItem) -> None:
+        """Say in the conversation that a message may be missing, unless that message was such a note itself."""
+        if item.cause.startswith(_NOTE_CAUSE):
+            return
+        note = ChatMessage(text=self.unknown_note()).to_json()
+        outgoing = [Outgoing(position=0, kind=OutboxKind.POST, message=note)]
+        await self.store.outbox.put(item.conversation_id, f"{_NOTE_CAUSE}{item.id}", outgoing, self.clock())
+
+
+def _message(item: OutboxItem) -> ChatMessage:
+    try:
+        return ChatMessage.from_json(item.message)
+    except ValidationError as error:
+        raise Refused("unreadable") from error
+
+
+async def _in_time(call: Awaitable[T]) -> T:
+    """Await a platform's answer, and turn what it should not have raised into what the outbox understands."""
+    try:
+        async with asyncio.timeout(POST_WITHIN):
+            return await call
+    except NotFound as error:
+        raise Refused("not_found") from error
+    except (ChatError, StorageError):
+        raise
+    except TimeoutError as error:
+        raise Uncertain("no answer in time") from error
+    except Exception as error:  # a fault in a platform's room must not end the outbox of all the others
+        log.exception("a platform failed in a way it should not")
+        raise _Broken(str(error)) from error
