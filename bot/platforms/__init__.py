@@ -1,0 +1,1 @@
+"""One room per platform. They import only ``bot.chat``, and never each other."""

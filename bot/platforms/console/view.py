@@ -1,0 +1,113 @@
+"""A terminal conversation as it stands: follows the transcript with a cursor, edits of earlier lines included.
+
+It does not know how lines are drawn.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.chat.messages import CardFace, ChatMessage
+from bot.platforms.console.outbound import searchable
+
+HOUSE = "threadtune"
+"""The speaker of everything that the bot posts."""
+LOOK_BACK = 50
+"""Lines before the last one that are looked at again for edits; lines with buttons are, however old."""
+CARDS_LOOKED_AT = 20
+
+
+class Line(Protocol):
+    """A line of the transcript, as ``storage.domain.TranscriptLine`` is one."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def speaker(self) -> str: ...
+    @property
+    def message(self) -> Mapping[str, Any]: ...
+    @property
+    def card_id(self) -> str | None: ...
+    @property
+    def revision(self) -> int: ...
+
+
+class Transcript(Protocol):
+    """What the terminal needs of ``storage.ports.Transcript``."""
+
+    async def add(
+        self,
+        conversation_id: str,
+        speaker: str,
+        message: Mapping[str, Any],
+        at: datetime,
+        outbox_id: int | None = None,
+        card_id: str | None = None,
+    ) -> Line: ...
+
+    async def edit(self, card_id: str, message: Mapping[str, Any]) -> None: ...
+
+    async def since(self, conversation_id: str, after_id: int) -> Sequence[Line]: ...
+
+    async def find(self, outbox_id: int) -> Line | None: ...
+
+
+class View:
+    """All lines of a conversation, kept up to date by ``refresh``."""
+
+    def __init__(self, transcript: Transcript, conversation_id: str) -> None:
+        self._transcript = transcript
+        self._conversation_id = conversation_id
+        self._lines: dict[int, Line] = {}
+        self._changed: dict[int, bool] = {}
+
+    @property
+    def lines(self) -> list[Line]:
+        return [self._lines[id] for id in sorted(self._lines)]
+
+    async def refresh(self) -> None:
+        """Read what is new or was edited."""
+        for line in await self._transcript.since(self._conversation_id, self._cursor()):
+            known = self._lines.get(line.id)
+            if known is None or known.revision != line.revision:
+                self._changed.setdefault(line.id, known is None)
+                self._lines[line.id] = line
+
+    def take_changes(self) -> list[tuple[Line, bool]]:
+        """The lines that are new (True) or were edited (False) since the last call, oldest first."""
+        changed, self._changed = self._changed, {}
+        return [(self._lines[id], is_new) for id, is_new in sorted(changed.items())]
+
+    def cards(self) -> list[CardFace]:
+        """The cards that show buttons, oldest first."""
+        faces = (message_of(line).card for line in self.lines if line.card_id)
+        return [face for face in faces if face is not None and face.buttons]
+
+    def said(self, key: str, value: str) -> Mapping[str, Any] | None:
+        """What a person's line recorded of itself (``Keyboard``), found by one of its values."""
+        for line in reversed(self.lines):
+            record = line.message.get("said")
+            if isinstance(record, Mapping) and record.get(key) == value:
+                return record
+        return None
+
+    def replies_contain(self, text: str) -> bool:
+        """Whether what the bot said since the person's last line has the text in it, whatever its case."""
+        wanted = " ".join(text.split()).casefold()
+        for line in reversed(self.lines):
+            if line.speaker != HOUSE:
+                return False
+            if wanted in searchable(message_of(line)).casefold():
+                return True
+        return False
+
+    def _cursor(self) -> int:
+        ids = sorted(self._lines)
+        if not ids:
+            return 0
+        with_buttons = [line.id for line in self.lines if line.card_id and message_of(line).card][-CARDS_LOOKED_AT:]
+        return min([ids[max(0, len(ids) - LOOK_BACK)], *with_buttons]) - 1
+
+
+def message_of(line: Line) -> ChatMessage:
+    return ChatMessage.from_json(dict(line.message))
