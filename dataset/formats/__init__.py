@@ -1,0 +1,1 @@
+"""One file per format, reading and writing. It does not know what becomes of the rows."""
