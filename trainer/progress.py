@@ -1,0 +1,99 @@
+"""What a worker's metrics lines say: read as they grow, merged into one view, and joined over attempts.
+
+It does not know what is learned from them (``trainer.diagnosis``), nor who is shown them. A worker's lines are taken
+with caution: it may be killed in the middle of one, and a number may not be one.
+"""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+SHOWN = (
+    "phase",
+    "step",
+    "steps",
+    "epoch",
+    "epochs",
+    "loss",
+    "validation_loss",
+    "tokens_per_second",
+    "examples_per_minute",
+    "eta_seconds",
+)
+"""What of a worker's metrics is published as a job's progress."""
+
+_AT_ONCE = 4 * 2**20
+"""Bytes read at one time: a worker that floods its metrics file does not fill our memory."""
+
+
+class MetricsTail:
+    """Reads the complete lines that were added to a metrics file since the last reading."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._offset = 0
+
+    def read(self) -> list[dict[str, Any]]:
+        """The new points, oldest first. Lines that are no JSON object are left out."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._offset)
+                data = file.read(_AT_ONCE)
+        except OSError:
+            return []
+        whole, newline, _ = data.rpartition(b"\n")
+        if not newline and len(data) == _AT_ONCE:
+            whole = data  # one endless line: no metrics of ours, skipped
+        self._offset += len(whole) + len(newline)
+        return points(whole.splitlines())
+
+
+def points(lines: Iterable[bytes]) -> list[dict[str, Any]]:
+    """The JSON objects among the lines; numbers that are not finite become None, since databases refuse them."""
+    found = []
+    for line in lines:
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict):
+            found.append({key: _finite(item) for key, item in value.items()})
+    return found
+
+
+def merged_view(view: Mapping[str, Any], new: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """``view`` brought up to date: of every field the latest value that is one."""
+    latest = dict(view)
+    for point in new:
+        latest.update({name: point[name] for name in SHOWN if _showable(name, point.get(name))})
+    return latest
+
+
+def merged_points(attempts: Iterable[Path]) -> list[dict[str, Any]]:
+    """The points of all attempts as one curve, from their metrics files in order of the attempts.
+
+    An attempt that went on from a checkpoint repeats the steps after it; those of the earlier attempt are dropped.
+    """
+    curve: list[dict[str, Any]] = []
+    for path in attempts:
+        new = [point for point in MetricsTail(path).read() if isinstance(point.get("step"), int)]
+        if new:
+            first = min(point["step"] for point in new)
+            curve = [point for point in curve if point["step"] < first] + new
+    return curve
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, list) else value
+
+
+def _showable(name: str, value: Any) -> bool:
+    if name == "phase":
+        return isinstance(value, str) and len(value) <= 40
+    return isinstance(value, int | float) and not isinstance(value, bool)
