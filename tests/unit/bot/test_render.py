@@ -1,0 +1,74 @@
+"""Replies of the agent become messages; a card that is shown is recorded, one that is edited is not."""
+
+from datetime import UTC, datetime
+
+from agent.replies import AnyReply, Choice, Quote, Say, ShowCard, ShowPicture, ShowTable
+from bot.chat.messages import ChatMessage
+from bot.render import outgoing, render
+from storage.domain import OutboxKind
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+CARD = ShowCard(
+    card_id="row:1",
+    card_kind="row",
+    subject={"row_id": "1"},
+    title="An example",
+    fields=(Quote(name="From", text="conversation"),),
+    quoted=(Quote(name="Instruction", text="**not bold**"),),
+    choices=(Choice(label="Approve", action="approve", style="primary"), Choice(label="Edit", action="edit")),
+    note="Please look at it.",
+)
+
+
+def test_what_people_or_models_wrote_stays_out_of_the_text() -> None:
+    message = render(Say(text="Two answers:", quoted=(Quote(name="Base", text="@everyone"),), ping=True))
+    assert message.text == "Two answers:"
+    assert [(field.name, field.value) for field in message.quoted] == [("Base", "@everyone")]
+    assert message.ping
+
+
+def test_a_card_keeps_everything_on_its_face() -> None:
+    card = render(CARD).card
+    assert card is not None
+    assert (card.card_id, card.title, card.note) == ("row:1", "An example", "Please look at it.")
+    assert [(b.label, b.action, b.style) for b in card.buttons] == [
+        ("Approve", "approve", "primary"),
+        ("Edit", "edit", "plain"),
+    ]
+    assert card.quoted[0].value == "**not bold**"
+
+
+def test_a_label_is_cut_to_what_every_platform_allows() -> None:
+    card = render(
+        ShowCard(card_id="c", card_kind="k", subject={}, title="t", choices=(Choice(label="x" * 90, action="a"),))
+    )
+    assert card.card is not None
+    assert card.card.buttons[0].label == "x" * 74 + "…"
+
+
+def test_tables_and_pictures() -> None:
+    table = render(ShowTable(title="Loss", header=("a", "b"), rows=(("1", "2"),), text="It fell."))
+    assert table.text == "It fell."
+    assert table.table is not None
+    assert table.table.rows == (("1", "2"),)
+    picture = render(ShowPicture(path="runs/1/chart.png", alt="A falling line"))
+    assert picture.picture is not None
+    assert picture.picture.alt == "A falling line"
+
+
+def test_messages_are_queued_in_order_and_survive_json() -> None:
+    replies: list[AnyReply] = [Say(text="one"), CARD, Say(text="two")]
+    messages, cards = outgoing("fake:1", replies, NOW)
+    assert [m.position for m in messages] == [0, 1, 2]
+    assert [ChatMessage.from_json(m.message) for m in messages] == [render(reply) for reply in replies]
+    assert [m.card_id for m in messages] == [None, "row:1", None]
+    (card,) = cards
+    assert card.actions == {"Approve": "approve", "Edit": "edit"}
+    assert (card.kind, card.subject, card.conversation_id) == ("row", {"row_id": "1"}, "fake:1")
+
+
+def test_an_edit_replaces_a_face_and_records_no_card() -> None:
+    edited = ShowCard(card_id="row:1", card_kind="row", subject={}, title="Approved", edit=True)
+    messages, cards = outgoing("fake:1", [edited], NOW)
+    assert messages[0].kind is OutboxKind.EDIT
+    assert cards == []
