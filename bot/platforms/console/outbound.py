@@ -21,8 +21,16 @@ _MARKED = re.compile(r"\*\*(?P<bold>[^*\n]+)\*\*|`(?P<code>[^`\n]+)`|(?<![\w*])\
 
 
 def plain(message: ChatMessage, words: Words, home: str) -> list[str]:
-    """The lines of a message for a screen reader: no colour, no boxes, one fact a line."""
-    return [line for block in _plain_blocks(message, words, home) for line in block.split("\n") if line.strip()]
+    """The lines of a message for a screen reader: no colour, no boxes, one fact a line.
+
+    Every line of a quotation begins with its name, so that no text can pass for the bot's own.
+    """
+    return [
+        f"{name}: {line}" if name else line
+        for name, text in _plain_blocks(message, words, home)
+        for line in text.split("\n")
+        if line.strip()
+    ]
 
 
 def plain_update(card: CardFace) -> str:
@@ -33,7 +41,8 @@ def plain_update(card: CardFace) -> str:
 
 def searchable(message: ChatMessage) -> str:
     """All words of a message, for ``@expect``: cleaned, unmarked, every run of white space one space."""
-    return " ".join(" ".join(_plain_blocks(message, lambda key, **values: " ".join(values.values()), "")).split())
+    blocks = _plain_blocks(message, lambda key, **values: " ".join(values.values()), "")
+    return " ".join(" ".join(part for block in blocks for part in block).split())
 
 
 def rich(message: ChatMessage, words: Words, home: str) -> RenderableType:
@@ -73,38 +82,36 @@ def _unmarked(text: str) -> str:
     return _MARKED.sub(lambda match: match[match.lastgroup or 0], clean(text))
 
 
-def _plain_blocks(message: ChatMessage, words: Words, home: str) -> Iterator[str]:
-    yield _unmarked(message.text)
+def _plain_blocks(message: ChatMessage, words: Words, home: str) -> Iterator[tuple[str, str]]:
+    """(name, text) pairs; the name is that of a quotation or field, or empty."""
+    yield "", _unmarked(message.text)
     for quote in message.quoted:
-        yield _plain_field(quote)
+        yield one_line(quote.name), clean(quote.value)
     if message.card:
         yield from _plain_card(message.card, words)
     if message.table:
         yield from _plain_table(message.table)
     if message.picture:
         path = f"{home}/{message.picture.path}" if home else message.picture.path
-        yield words("console.picture", path=one_line(path), alt=one_line(message.picture.alt))
+        yield "", words("console.picture", path=one_line(path), alt=one_line(message.picture.alt))
 
 
-def _plain_card(card: CardFace, words: Words) -> Iterator[str]:
-    yield one_line(card.title)
+def _plain_card(card: CardFace, words: Words) -> Iterator[tuple[str, str]]:
+    yield "", one_line(card.title)
     for field in (*card.fields, *card.quoted):
-        yield _plain_field(field)
-    yield _unmarked(card.note)
+        yield one_line(field.name), clean(field.value)
+    yield "", _unmarked(card.note)
     if card.buttons:
         choices = ", ".join(f"{number} {one_line(button.label)}" for number, button in enumerate(card.buttons, 1))
-        yield words("console.buttons", choices=choices)
+        yield "", words("console.buttons", choices=choices)
 
 
-def _plain_table(table: Table) -> Iterator[str]:
+def _plain_table(table: Table) -> Iterator[tuple[str, str]]:
     """Each row as a sentence, every value with its column's name: columns mean nothing when heard."""
-    yield one_line(table.title)
+    yield "", one_line(table.title)
     for row in table.rows:
-        yield "; ".join(f"{one_line(name)}: {one_line(value)}" for name, value in zip(table.header, row, strict=False))
-
-
-def _plain_field(field: Field) -> str:
-    return f"{one_line(field.name)}: {clean(field.value)}"
+        pairs = zip(table.header, row, strict=False)
+        yield "", "; ".join(f"{one_line(name)}: {one_line(value)}" for name, value in pairs)
 
 
 def _rich_parts(message: ChatMessage, words: Words, home: str) -> Iterator[RenderableType]:
