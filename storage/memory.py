@@ -170,9 +170,10 @@ class MemoryInbox(_Repository):
         if self._facts.finished.get(event_id) == worker:
             return
         lease = self._held(event_id, worker)
-        _queue(self._facts, self._facts.events[event_id].conversation_id, event_id, outgoing)
         for card in cards:
             _need(self._facts.conversations, card.conversation_id)
+        _queue(self._facts, self._facts.events[event_id].conversation_id, event_id, outgoing)
+        for card in cards:
             self._facts.cards.setdefault(card.id, card)
         self._facts.finished[event_id] = worker
         lease.give_back()

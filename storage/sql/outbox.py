@@ -1,0 +1,210 @@
+"""The outbox: messages on their way out, in order within a conversation, each posted by one worker at a time.
+
+It does not know platforms or what a message says. The lease stands on the conversation's outgoing side.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, or_, select, update
+
+from storage.domain import OutboxItem, OutboxKind, OutboxState, Outgoing
+from storage.errors import LeaseLost
+from storage.sql.conversations import lock
+from storage.sql.repository import Repository, insert_new
+from storage.sql.tables import conversations, one_of, outbox
+
+_unfinished = one_of(outbox.c.state, OutboxState.WAITING, OutboxState.POSTING)
+_ENDINGS = (OutboxState.POSTED, OutboxState.UNKNOWN, OutboxState.REFUSED)
+
+
+class SqlOutbox(Repository):
+    async def put(self, conversation_id: str, cause: str, outgoing: Sequence[Outgoing], now: datetime) -> None:
+        await self._database.write(lambda connection: queue(connection, conversation_id, cause, outgoing, now))
+
+    async def claim(
+        self, worker: str, platforms: Collection[str], now: datetime, lease: timedelta
+    ) -> OutboxItem | None:
+        if not await self._database.read(lambda connection: _free(connection, platforms, now) is not None):
+            return None  # no need to ask for the right to write
+
+        def transaction(connection: Connection) -> OutboxItem | None:
+            while (conversation_id := _free(connection, platforms, now, locked=True)) is not None:
+                # Only now that it is locked is it certain which of its messages still waits.
+                oldest = _oldest(connection, conversation_id)
+                if oldest is not None:
+                    _lease(connection, oldest, worker, now + lease)
+                    return oldest
+            return None
+
+        return await self._database.write(transaction)
+
+    async def finish(
+        self,
+        item_id: int,
+        worker: str,
+        state: OutboxState,
+        receipt: Mapping[str, Any] | None = None,
+        error: str | None = None,
+    ) -> None:
+        if state not in _ENDINGS:
+            raise ValueError(f"posting does not end as {state.value!r}")
+
+        def transaction(connection: Connection) -> None:
+            query = select(outbox.c.posted_by, outbox.c.state).where(outbox.c.id == item_id)
+            if connection.execute(query).one_or_none() == (worker, state):
+                return
+            item = _held(connection, item_id, worker)
+            ended = update(outbox).where(outbox.c.id == item_id)
+            kept = None if receipt is None else dict(receipt)
+            connection.execute(ended.values(state=state, receipt=kept, error=error, posted_by=worker))
+            _give_back(connection, item["conversation_id"], None)
+
+        await self._database.write(transaction)
+
+    async def retry_later(self, item_id: int, worker: str, retry_at: datetime) -> None:
+        def transaction(connection: Connection) -> None:
+            item = _held(connection, item_id, worker)
+            state = OutboxState.SUPERSEDED if _edited_later(connection, item) else OutboxState.WAITING
+            connection.execute(update(outbox).where(outbox.c.id == item_id).values(state=state))
+            _give_back(connection, item["conversation_id"], retry_at)
+
+        await self._database.write(transaction)
+
+    async def receipt_of_card(self, card_id: str) -> Mapping[str, Any] | None:
+        query = (
+            select(outbox.c.receipt)
+            .where(
+                outbox.c.card_id == card_id,
+                outbox.c.kind == OutboxKind.POST,
+                outbox.c.state == OutboxState.POSTED,
+            )
+            .order_by(outbox.c.id.desc())
+            .limit(1)
+        )
+        return await self._database.read(lambda connection: connection.execute(query).scalar())
+
+    async def waiting(self, conversation_id: str) -> int:
+        query = select(func.count()).where(outbox.c.conversation_id == conversation_id, _unfinished)
+        return await self._database.read(lambda connection: connection.execute(query).scalar_one())
+
+    async def by_cause(self, cause: str) -> Sequence[OutboxItem]:
+        query = select(outbox).where(outbox.c.cause == cause).order_by(outbox.c.position, outbox.c.id)
+
+        def transaction(connection: Connection) -> list[OutboxItem]:
+            return [_item(found) for found in connection.execute(query).mappings()]
+
+        return await self._database.read(transaction)
+
+
+def queue(
+    connection: Connection, conversation_id: str, cause: str, outgoing: Sequence[Outgoing], now: datetime
+) -> None:
+    """Queue messages by position, each once. Raises NotFound if there is no such conversation."""
+    lock(connection, conversation_id)
+    for out in sorted(outgoing, key=lambda out: out.position):
+        fresh = insert_new(
+            connection,
+            outbox,
+            {
+                "conversation_id": conversation_id,
+                "cause": cause,
+                "position": out.position,
+                "kind": out.kind,
+                "message": dict(out.message),
+                "card_id": out.card_id,
+                "state": OutboxState.WAITING,
+                "queued_at": now,
+            },
+        )
+        if fresh and out.kind is OutboxKind.EDIT and out.card_id is not None:
+            _drop_stale_edits(connection, conversation_id, cause, out)
+
+
+def _drop_stale_edits(connection: Connection, conversation_id: str, cause: str, latest: Outgoing) -> None:
+    stale = update(outbox).where(
+        outbox.c.conversation_id == conversation_id,
+        outbox.c.card_id == latest.card_id,
+        outbox.c.kind == OutboxKind.EDIT,
+        outbox.c.state == OutboxState.WAITING,
+        or_(outbox.c.cause != cause, outbox.c.position != latest.position),
+    )
+    connection.execute(stale.values(state=OutboxState.SUPERSEDED))
+
+
+def _edited_later(connection: Connection, item: RowMapping) -> bool:
+    if item["kind"] != OutboxKind.EDIT or item["card_id"] is None:
+        return False
+    later = select(outbox.c.id).where(
+        outbox.c.conversation_id == item["conversation_id"],
+        outbox.c.card_id == item["card_id"],
+        outbox.c.kind == OutboxKind.EDIT,
+        outbox.c.id > item["id"],
+    )
+    return connection.execute(later.limit(1)).first() is not None
+
+
+def _free(connection: Connection, platforms: Collection[str], now: datetime, locked: bool = False) -> str | None:
+    """The conversation whose oldest message has waited longest and whose outgoing side nobody works on."""
+    query = (
+        select(conversations.c.id)
+        .join(outbox, outbox.c.conversation_id == conversations.c.id)
+        .where(
+            _unfinished,
+            conversations.c.platform.in_(list(platforms)),
+            or_(conversations.c.outbox_until.is_(None), conversations.c.outbox_until <= now),
+            or_(conversations.c.outbox_not_before.is_(None), conversations.c.outbox_not_before <= now),
+        )
+        .order_by(outbox.c.id)
+        .limit(1)
+    )
+    if locked:
+        query = query.with_for_update(of=conversations, key_share=True, skip_locked=True)
+    return connection.execute(query).scalar()
+
+
+def _oldest(connection: Connection, conversation_id: str) -> OutboxItem | None:
+    query = (
+        select(outbox).where(outbox.c.conversation_id == conversation_id, _unfinished).order_by(outbox.c.id).limit(1)
+    )
+    found = connection.execute(query).mappings().first()
+    return None if found is None else _item(found)
+
+
+def _lease(connection: Connection, item: OutboxItem, worker: str, until: datetime) -> None:
+    connection.execute(update(outbox).where(outbox.c.id == item.id).values(state=OutboxState.POSTING))
+    taken = {"outbox_owner": worker, "outbox_item_id": item.id, "outbox_until": until, "outbox_not_before": None}
+    connection.execute(update(conversations).where(conversations.c.id == item.conversation_id).values(**taken))
+
+
+def _give_back(connection: Connection, conversation_id: str, not_before: datetime | None) -> None:
+    free = {"outbox_owner": None, "outbox_item_id": None, "outbox_until": None, "outbox_not_before": not_before}
+    connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(**free))
+
+
+def _held(connection: Connection, item_id: int, worker: str) -> RowMapping:
+    """Lock the message's conversation and return the message, if this worker holds it. Raises LeaseLost."""
+    query = select(outbox).where(outbox.c.id == item_id)
+    item = connection.execute(query).mappings().first()
+    if item is None:
+        raise LeaseLost(str(item_id))
+    conversation = lock(connection, item["conversation_id"])
+    if (conversation["outbox_owner"], conversation["outbox_item_id"]) != (worker, item_id):
+        raise LeaseLost(str(item_id))
+    return item
+
+
+def _item(found: RowMapping) -> OutboxItem:
+    return OutboxItem(
+        id=found["id"],
+        conversation_id=found["conversation_id"],
+        cause=found["cause"],
+        position=found["position"],
+        kind=OutboxKind(found["kind"]),
+        message=found["message"],
+        card_id=found["card_id"],
+        state=OutboxState(found["state"]),
+        receipt=found["receipt"],
+        error=found["error"],
+    )

@@ -1,0 +1,124 @@
+"""Projects and their members. It does not know what a role allows."""
+
+from collections.abc import Sequence
+from itertools import count
+
+from sqlalchemy import Connection, RowMapping, Select, func, select
+
+from storage.domain import Membership, Project, Role
+from storage.errors import NotFound
+from storage.sql.repository import Repository, insert_new, upsert
+from storage.sql.tables import members, projects
+
+
+class SqlProjects(Repository):
+    async def add(self, project: Project) -> Project:
+        def transaction(connection: Connection) -> Project:
+            _one_at_a_time(connection)
+            if (known := _find(connection, project.id)) is not None:
+                return known
+            values = {
+                "id": project.id,
+                "name": project.name,
+                "slug": _free_slug(connection, project.slug),
+                "goal": project.goal,
+                "owner_id": project.owner_id,
+                "created_at": project.created_at,
+            }
+            insert_new(connection, projects, values)
+            owner = {"project_id": project.id, "person_id": project.owner_id, "role": Role.OWNER}
+            insert_new(connection, members, owner)
+            return _get(connection, project.id)
+
+        return await self._database.write(transaction)
+
+    async def get(self, project_id: str) -> Project:
+        return await self._database.read(lambda connection: _get(connection, project_id))
+
+    async def all(self) -> Sequence[Project]:
+        return await self._list(select(projects).order_by(projects.c.created_at, projects.c.id))
+
+    async def of_person(self, person_id: str) -> Sequence[Project]:
+        return await self._list(
+            select(projects)
+            .join(members, members.c.project_id == projects.c.id)
+            .where(members.c.person_id == person_id)
+            .order_by(projects.c.created_at.desc(), projects.c.id.desc())
+        )
+
+    async def role(self, project_id: str, person_id: str) -> Role | None:
+        query = select(members.c.role).where(members.c.project_id == project_id, members.c.person_id == person_id)
+
+        def transaction(connection: Connection) -> Role | None:
+            found = connection.execute(query).scalar()
+            return None if found is None else Role(found)
+
+        return await self._database.read(transaction)
+
+    async def set_role(self, membership: Membership) -> None:
+        values = {
+            "project_id": membership.project_id,
+            "person_id": membership.person_id,
+            "role": membership.role,
+        }
+        await self._database.write(lambda connection: upsert(connection, members, values))
+
+    async def members(self, project_id: str) -> Sequence[Membership]:
+        query = select(members).where(members.c.project_id == project_id).order_by(members.c.person_id)
+
+        def transaction(connection: Connection) -> list[Membership]:
+            return [
+                Membership(project_id=found["project_id"], person_id=found["person_id"], role=Role(found["role"]))
+                for found in connection.execute(query).mappings()
+            ]
+
+        return await self._database.read(transaction)
+
+    async def _list(self, query: Select[tuple[object, ...]]) -> Sequence[Project]:
+        def transaction(connection: Connection) -> list[Project]:
+            return [_project(found) for found in connection.execute(query).mappings()]
+
+        return await self._database.read(transaction)
+
+
+def lock(connection: Connection, project_id: str) -> None:
+    """Let nobody else number or compare anything within the project until the transaction ends. Raises NotFound."""
+    query = select(projects.c.id).where(projects.c.id == project_id).with_for_update(key_share=True)
+    if connection.execute(query).first() is None:
+        raise NotFound(project_id)
+
+
+def _one_at_a_time(connection: Connection) -> None:
+    """So that two projects of one name see each other's slug; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext("project slugs"))))
+
+
+def _free_slug(connection: Connection, wanted: str) -> str:
+    for number in count(1):
+        slug = wanted if number == 1 else f"{wanted}-{number}"
+        if connection.execute(select(projects.c.id).where(projects.c.slug == slug)).first() is None:
+            return slug
+    raise AssertionError("numbers do not end")
+
+
+def _find(connection: Connection, project_id: str) -> Project | None:
+    found = connection.execute(select(projects).where(projects.c.id == project_id)).mappings().first()
+    return None if found is None else _project(found)
+
+
+def _get(connection: Connection, project_id: str) -> Project:
+    if (found := _find(connection, project_id)) is None:
+        raise NotFound(project_id)
+    return found
+
+
+def _project(found: RowMapping) -> Project:
+    return Project(
+        id=found["id"],
+        name=found["name"],
+        slug=found["slug"],
+        goal=found["goal"],
+        owner_id=found["owner_id"],
+        created_at=found["created_at"],
+    )
