@@ -69,14 +69,15 @@ class ShowPicture:
     kind: Literal["picture"] = "picture"
 
 
-Reply = Annotated[Say | ShowCard | ShowTable | ShowPicture, PydanticField(discriminator="kind")]
+AnyReply = Say | ShowCard | ShowTable | ShowPicture
+_Tagged = Annotated[AnyReply, PydanticField(discriminator="kind")]
 
-_REPLIES: TypeAdapter[list[Say | ShowCard | ShowTable | ShowPicture]] = TypeAdapter(list[Reply])
+_REPLIES: TypeAdapter[list[AnyReply]] = TypeAdapter(list[_Tagged])
 
 
-def to_json(replies: list[Say | ShowCard | ShowTable | ShowPicture]) -> list[dict[str, Any]]:
+def to_json(replies: list[AnyReply]) -> list[dict[str, Any]]:
     return _REPLIES.dump_python(replies, mode="json")  # type: ignore[no-any-return]  # pydantic types it Any
 
 
-def from_json(data: Any) -> list[Say | ShowCard | ShowTable | ShowPicture]:
+def from_json(data: Any) -> list[AnyReply]:
     return _REPLIES.validate_python(data)

@@ -1,0 +1,17 @@
+"""Asking whether a person may do something, and the refusal in words that say who can."""
+
+from agent.context import Context
+from agent.permissions import Action, may, who_may
+from agent.replies import Say
+from agent.words import say
+
+
+async def refusal(context: Context, project_id: str | None, person_id: str, action: Action) -> Say | None:
+    """None if the person may do it; else the sentence that says so and names who can."""
+    if project_id is None:
+        return None
+    role = await context.store.projects.role(project_id, person_id)
+    if may(role, action):
+        return None
+    who = say("list.or").join(say(f"role.{other.value}") for other in who_may(action))
+    return Say(text=say("refused.role", action=say(f"may.{action.value}"), who=who[:1].upper() + who[1:]))

@@ -1,0 +1,35 @@
+"""What a turn may use, handed in where the process is assembled. Nodes read no environment and open no files of their own."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from agent.models import ChatModel
+from storage.files import Files
+from storage.ports import Store
+from trainer.client import TrainerClient
+
+ROWS_NEEDED = 10
+"""Approved rows below which nothing is trained (OpenAI's fine-tuning guide: 10 is the least)."""
+GOOD_START = 24
+"""Approved rows that the interview aims at."""
+
+
+class CountsTokens(Protocol):
+    """``dataset.tokens.TokenCounter``."""
+
+    def count(self, instruction: str, input: str, output: str) -> tuple[int, int]:
+        """Tokens of the prompt (with the chat template) and of the completion (with the end of the turn)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    store: Store
+    files: Files
+    trainer: TrainerClient
+    model: ChatModel
+    base: str
+    """Name of the base model that runs train on."""
+    tokens: CountsTokens | None
+    """None while the base model is not on this machine: lengths are then checked by the trainer alone."""
+    longest_row: int = 2048
+    """Tokens of prompt and completion together; what a training context may be at most here."""

@@ -1,0 +1,41 @@
+"""The conversation as a graph: one place to wait, one router, one node for each stage. It reads as the diagram.
+
+        START -> wait -(route)-> <stage> -> wait -> ...
+        say_hello -> ask_goal | learn_goal      begin_project -> ask_goal | learn_goal      learn_goal -> take_upload | wait
+
+It knows no sentences and no rules; edges that depend on something are in ``routing``.
+"""
+
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import interrupt
+
+from agent.context import Context
+from agent.routing import FORKS, NODES, route
+from agent.stages import STAGES
+from agent.state import VERSION, State
+
+Graph = CompiledStateGraph[State, Context, State, State]
+
+
+async def wait(state: State) -> State:
+    """The only place where a conversation waits, for however long, across restarts."""
+    event: dict[str, Any] = interrupt("next event")
+    return {"event": event, "replies": [], "version": VERSION}
+
+
+def build(checkpointer: BaseCheckpointSaver[Any]) -> Graph:
+    graph = StateGraph(State, context_schema=Context)
+    graph.add_node("wait", wait)
+    graph.add_edge(START, "wait")
+    for name in NODES:
+        graph.add_node(name, STAGES[name])
+        if name not in FORKS:
+            graph.add_edge(name, "wait")
+    for name, (choose, ends) in FORKS.items():
+        graph.add_conditional_edges(name, choose, list(ends))
+    graph.add_conditional_edges("wait", route, list(NODES))
+    return graph.compile(checkpointer=checkpointer)

@@ -1,0 +1,118 @@
+"""The facade of the interview: an event in, replies out, the same replies if the event comes again.
+
+It knows how a turn survives a crash. What is said in a turn is the stages'.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.types import Command, StateSnapshot
+
+from agent import express
+from agent.context import Context
+from agent.graph import Graph, build
+from agent.replies import AnyReply, Say, from_json
+from agent.routing import NODES
+from agent.state import VERSION, State, Turn, event_to_json
+from agent.words import say
+from storage.domain import EventKind, InboxEvent
+from storage.errors import NotFound, StoreUnavailable
+
+
+def open_interviewer(context: Context, checkpointer: BaseCheckpointSaver[Any]) -> "Interviewer":
+    return Interviewer(build(checkpointer), context)
+
+
+@dataclass(frozen=True)
+class Interviewer:
+    graph: Graph
+    context: Context
+
+    async def handle(self, event: InboxEvent) -> list[AnyReply]:
+        """Answer an event of a conversation's queue.
+
+        A turn that was finished is not thought again: its replies stand in the checkpoint. One that was begun goes
+        on where it stopped. Stages write under the event's id, so that what they did before a crash is found, not
+        repeated.
+        """
+        config = _config(event)
+        snapshot = await self._ready(config)
+        if snapshot.next == ("wait",):
+            if not _holds(snapshot, event):
+                await self.graph.ainvoke(
+                    Command(resume=await self._facts(event)), config, context=self.context, durability="sync"
+                )
+        else:
+            if not _holds(snapshot, event):
+                await self._leave(snapshot, config)
+                return await self.handle(event)
+            await self.graph.ainvoke(None, config, context=self.context, durability="sync")
+        after = await self.graph.aget_state(config)
+        return from_json(after.values.get("replies", []))
+
+    async def handle_express(self, event: InboxEvent) -> list[AnyReply]:
+        """Answer ``stop``, ``status`` and ``help`` from the database alone, beside whatever runs."""
+        return await express.answer(Turn(await self._facts(event)), self.context)
+
+    async def give_up(self, event: InboxEvent, error: Exception) -> list[AnyReply]:
+        """Leave a turn that failed again and again, so that the conversation can go on; say so."""
+        if not event.express:
+            config = _config(event)
+            snapshot = await self.graph.aget_state(config)
+            if snapshot.next and snapshot.next != ("wait",):
+                await self._leave(snapshot, config)
+        if isinstance(error, StoreUnavailable) and error.code == "disk_full":
+            return [Say(text=say("turn.disk_full"), ping=True)]
+        return [Say(text=say("turn.failed", reference=event.id), ping=True)]
+
+    async def _ready(self, config: RunnableConfig) -> StateSnapshot:
+        """The conversation at a place from which it can go on: begun, and of a shape that this version knows."""
+        snapshot = await self.graph.aget_state(config)
+        known = not snapshot.values or snapshot.values.get("version") in (None, VERSION)
+        if snapshot.next and known and set(snapshot.next) <= {"wait", *NODES}:
+            return snapshot
+        if snapshot.values:
+            kept: State = {
+                "version": VERSION,
+                "stage": "examples" if snapshot.values.get("project_id") else "hello",
+                "project_id": snapshot.values.get("project_id"),
+                "replies": [],
+            }
+            await self.graph.aupdate_state(config, kept, as_node=NODES[0])
+        else:
+            await self.graph.ainvoke({"version": VERSION}, config, context=self.context, durability="sync")
+        return await self.graph.aget_state(config)
+
+    async def _leave(self, snapshot: StateSnapshot, config: RunnableConfig) -> None:
+        """Go from an unfinished stage back to waiting, without what it would have said."""
+        nothing: State = {"replies": []}
+        await self.graph.aupdate_state(config, nothing, as_node=snapshot.next[0])
+
+    async def _facts(self, event: InboxEvent) -> dict[str, Any]:
+        """The event, with the card that was pressed beside it, so that the router needs no database."""
+        facts = event_to_json(event)
+        if event.kind is EventKind.PRESS:
+            try:
+                card = await self.context.store.cards.get(event.payload["card_id"])
+            except NotFound:
+                facts["card"] = None
+            else:
+                facts["card"] = {
+                    "id": card.id,
+                    "kind": card.kind,
+                    "subject": dict(card.subject),
+                    "labels": {action: label for label, action in card.actions.items()},
+                    "answered_with": card.answered_with,
+                }
+        return facts
+
+
+def _config(event: InboxEvent) -> RunnableConfig:
+    return {"configurable": {"thread_id": event.conversation_id}}
+
+
+def _holds(snapshot: StateSnapshot, event: InboxEvent) -> bool:
+    held = snapshot.values.get("event")
+    return held is not None and held["id"] == event.id

@@ -1,0 +1,36 @@
+"""Who may do what: one rule for all platforms, a table and nothing else."""
+
+from enum import StrEnum
+
+from storage.domain import Role
+
+
+class Action(StrEnum):
+    VIEW = "view"
+    """See examples, runs and models."""
+    GIVE = "give"
+    """Give examples, and delete one's own."""
+    REVIEW = "review"
+    """Approve, edit or reject examples."""
+    TRAIN = "train"
+    STOP = "stop"
+    ASK = "ask"
+    """Ask a tuned model."""
+
+
+_MAY: dict[Role, frozenset[Action]] = {
+    Role.OWNER: frozenset(Action),
+    Role.CONTRIBUTOR: frozenset({Action.VIEW, Action.GIVE, Action.REVIEW, Action.TRAIN, Action.STOP, Action.ASK}),
+    Role.REVIEWER: frozenset({Action.VIEW, Action.REVIEW, Action.ASK}),
+    Role.VIEWER: frozenset({Action.VIEW, Action.ASK}),
+}
+
+
+def may(role: Role | None, action: Action) -> bool:
+    """Whether a person with this role in the project may do it. Without a role: nothing."""
+    return role is not None and action in _MAY[role]
+
+
+def who_may(action: Action) -> tuple[Role, ...]:
+    """The roles that may do it, the strongest first: a refusal names them."""
+    return tuple(role for role in Role if action in _MAY[role])

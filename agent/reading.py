@@ -1,0 +1,148 @@
+"""What a person typed -> an example, a decision, a setting: pure rules, no model.
+
+It never acts on anything: a message that holds instructions is text like any other.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+
+_LABEL = re.compile(
+    r"^[ \t]*[*_]{0,2}(instruction|request|task|input|context|output|answer|response)[*_]{0,2}[ \t]*:[*_]{0,2}[ \t]*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FIELD = {
+    "instruction": "instruction",
+    "request": "instruction",
+    "task": "instruction",
+    "input": "input",
+    "context": "input",
+    "output": "output",
+    "answer": "output",
+    "response": "output",
+}
+_APPROVE = frozenset({"yes", "y", "approve", "approved", "ok", "okay", "correct", "right", "good", "fine", "yes please"})
+_REJECT = frozenset({"no", "n", "reject", "wrong", "discard", "skip it"})
+_EDIT = frozenset({"edit", "change", "change it", "edit it"})
+_NOTHING = frozenset({"none", "no", "nothing", "no input", "-", "skip", "n/a"})
+_DRAFT = frozenset({"draft", "draft it", "you draft it", "propose one", "you decide", "suggest one"})
+_GREETINGS = frozenset({"hi", "hello", "hey", "hallo", "good morning", "hi there", "hello there", "start", "hola", "你好"})
+_SMALL_TALK = _GREETINGS | _APPROVE | _REJECT | _EDIT | {"thanks", "thank you", "great", "cool", "test"}
+
+_SETTINGS = {
+    "epochs": "epochs",
+    "epoch": "epochs",
+    "rounds": "epochs",
+    "rank": "rank",
+    "learning rate": "learning_rate",
+    "learning_rate": "learning_rate",
+    "lr": "learning_rate",
+    "batch": "batch_size",
+    "batch size": "batch_size",
+    "batch_size": "batch_size",
+    "context": "context",
+}
+_SETTING = re.compile(
+    r"\b(" + "|".join(sorted(map(re.escape, _SETTINGS), key=len, reverse=True)) + r")\b\s*(?:to|=|:|is)?\s*"
+    r"([0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """An example as far as it was given. Empty strings are what is missing."""
+
+    instruction: str
+    input: str = ""
+    output: str = ""
+
+
+def read_example(text: str) -> Given | None:
+    """An example written in one message: labelled lines, or one JSON object. None for anything else.
+
+    The labels stand at the beginning of a line, each once, the request first; what follows one belongs to it until
+    the next. A label that comes a second time is part of the text ("Output:" within an answer).
+    """
+    return _from_json(text) or _from_labels(text)
+
+
+def _from_json(text: str) -> Given | None:
+    if not text.lstrip().startswith("{"):
+        return None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    fields = {name: value.get(name) or "" for name in ("instruction", "input", "output")}
+    if not fields["instruction"] or not all(isinstance(field, str) for field in fields.values()):
+        return None
+    return Given(**{name: field.strip() for name, field in fields.items()})
+
+
+def _from_labels(text: str) -> Given | None:
+    starts: dict[str, tuple[int, int]] = {}
+    for match in _LABEL.finditer(text):
+        starts.setdefault(_FIELD[match.group(1).casefold()], match.span())
+    if "instruction" not in starts or text[: starts["instruction"][0]].strip():
+        return None
+    order = sorted(starts.items(), key=lambda item: item[1])
+    ends = [span[0] for _, span in order[1:]] + [len(text)]
+    fields = {name: text[span[1] : end].strip() for (name, span), end in zip(order, ends, strict=True)}
+    return Given(**fields) if fields["instruction"] else None
+
+
+def read_decision(text: str) -> str | None:
+    """``approve``, ``reject`` or ``edit``, if the message is nothing else."""
+    word = _bare(text)
+    for action, words in (("approve", _APPROVE), ("reject", _REJECT), ("edit", _EDIT)):
+        if word in words:
+            return action
+    return None
+
+
+def read_setting(text: str) -> tuple[str, float] | None:
+    """A setting and its value out of ``learning rate 0.0002`` or ``set epochs to 2``."""
+    match = _SETTING.search(text)
+    return (_SETTINGS[match.group(1).casefold()], float(match.group(2))) if match else None
+
+
+def is_nothing(text: str) -> bool:
+    return _bare(text) in _NOTHING
+
+
+def wants_draft(text: str) -> bool:
+    return _bare(text) in _DRAFT
+
+
+def is_small_talk(text: str) -> bool:
+    """A greeting, a thank-you, a lone yes: nothing that somebody would ask a model."""
+    return _bare(text) in _SMALL_TALK
+
+
+def says_a_goal(text: str) -> bool:
+    """Whether it is long enough to be a wish: four words, or twelve characters of a language without spaces."""
+    words = text.split()
+    wide = sum(1 for character in text if ord(character) > 0x2E7F)
+    return len(words) >= 4 or wide >= 6
+
+
+def name_of_goal(goal: str) -> str:
+    """A project's name from its goal: its first words, at most 48 characters, without a trailing stop."""
+    line = " ".join(goal.split())
+    line = re.sub(r"^(please|i want|i wish|i would like|i'd like|we want|we need|a model (that|to|which))\b[ ,]*", "", line, flags=re.I)
+    line = re.sub(r"^(to|that can|that|a model (that|to|which)|it to|you to)\b[ ,]*", "", line, flags=re.I)
+    first = re.split(r"(?<=\w)[.!?;:。！？]\s*", line, maxsplit=1)[0] or line
+    if len(first) > 48:
+        first = first[:49].rsplit(" ", 1)[0][:48].rstrip(" ,;-–") if " " in first[:49] else first[:48]
+    return (first[:1].upper() + first[1:]).rstrip(" .!?") or "My project"
+
+
+def slug_of(name: str) -> str:
+    """Lower-case ASCII for a folder; names without any ASCII letter become ``project``."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40].strip("-")
+    return slug or "project"
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.casefold().split()).strip(" .!,")

@@ -1,0 +1,122 @@
+"""Examples on their way into the dataset: what several stages do with them, once.
+
+It writes rows under the id of the event that brought them, so that a turn that is repeated writes nothing twice.
+"""
+
+import asyncio
+from dataclasses import replace
+
+from agent.context import GOOD_START, ROWS_NEEDED, Context
+from agent.reading import Given
+from agent.replies import AnyReply, Say
+from agent.reports.cards import row_card
+from agent.state import Position, Turn, answered
+from agent.words import say
+from dataset.quality.duplicates import content_hash, near_duplicates
+from storage.domain import Consent, Origin, Row, RowStatus, stable_id
+
+LONGEST_MESSAGE = 60_000
+"""Characters of one example; far beyond any context, and cheap to refuse before tokens are counted."""
+
+
+async def consent_of(context: Context, turn: Turn, project_id: str) -> str:
+    """The id of the person's consent for the project, recorded now under this event if there is none in force."""
+    people = context.store.people
+    existing = await people.consent(turn.person_id, project_id)
+    if existing is not None:
+        return existing.id
+    consent = Consent(
+        id=stable_id("consent", turn.id),
+        person_id=turn.person_id,
+        project_id=project_id,
+        event_id=turn.id,
+        given_at=turn.at,
+    )
+    await people.put_consent(consent)
+    return consent.id
+
+
+def unfinished_row(turn: Turn, project_id: str, instruction: str) -> Row:
+    """A row of which only the request is known yet. It is kept, so that nothing typed is lost; it cannot be approved."""
+    row_id = stable_id("row", turn.id, 0)
+    return Row(
+        id=row_id,
+        project_id=project_id,
+        instruction=instruction,
+        input="",
+        output="",
+        status=RowStatus.PENDING,
+        origin=Origin.GIVEN,
+        author_id=turn.person_id,
+        event_id=turn.id,
+        source="conversation",
+        content_hash=f"unfinished:{row_id}",
+        created_at=turn.at,
+    )
+
+
+def finished(row: Row, output: str, origin: Origin) -> Row:
+    """The row with its answer, and the hash that follows from it."""
+    text = output.strip()
+    return replace(row, output=text, origin=origin, content_hash=content_hash(row.instruction, row.input, text))
+
+
+async def offer(context: Context, turn: Turn, row: Row) -> Position:
+    """Check a complete row, store it as pending and show it for a decision; or say why not."""
+    too_long = await length_refusal(context, row)
+    if too_long:
+        return {"stage": "examples", "row_id": None, "replies": answered(too_long)}
+    rows = context.store.rows
+    if not (await rows.add([row]))[0] or not await rows.replace(row):
+        await _discard(context, row)
+        return {"stage": "examples", "row_id": None, "replies": answered(Say(text=say("examples.duplicate")))}
+    near = await _near(context, row)
+    if near and row.near_duplicate_of != near:
+        await rows.replace(replace(row, near_duplicate_of=near))
+    card = row_card(row, stable_id("card", turn.id, 0), say("examples.near_duplicate") if near else "")
+    return {"stage": "confirm", "row_id": row.id, "card_id": card.card_id, "replies": answered(card)}
+
+
+async def _discard(context: Context, row: Row) -> None:
+    """A row that turned out to be there already: what was kept of it while it was unfinished goes."""
+    if any(other.id == row.id for other in await context.store.rows.of_project(row.project_id, [RowStatus.PENDING])):
+        await context.store.rows.reject(row.id)
+
+
+async def _near(context: Context, row: Row) -> str | None:
+    rows = await context.store.rows.of_project(row.project_id, [RowStatus.PENDING, RowStatus.APPROVED])
+    complete = [other for other in rows if other.output]
+    found = await asyncio.to_thread(near_duplicates, complete)
+    return found.get(row.id)
+
+
+def new_row(turn: Turn, project_id: str, given: Given, origin: Origin = Origin.GIVEN) -> Row:
+    row = unfinished_row(turn, project_id, given.instruction)
+    return finished(replace(row, input=given.input), given.output, origin)
+
+
+async def length_refusal(context: Context, row: Row) -> Say | None:
+    """The sentence that refuses a row too long for the model; None if it fits or lengths cannot be known here."""
+    characters = len(row.instruction) + len(row.input) + len(row.output)
+    if characters > LONGEST_MESSAGE:
+        return Say(text=say("examples.message_too_long", length=f"{characters:,}"))
+    if context.tokens is None:
+        return None
+    tokens = sum(context.tokens.count(row.instruction, row.input, row.output))
+    if tokens <= context.longest_row:
+        return None
+    words = round(context.longest_row * 0.75, -2)
+    return Say(text=say("examples.too_long", tokens=f"{tokens:,}", limit=f"{context.longest_row:,}", words=f"{words:,.0f}"))
+
+
+async def progress(context: Context, project_id: str) -> str:
+    """How far the dataset is, in a sentence or two."""
+    approved = await context.store.rows.count(project_id, RowStatus.APPROVED)
+    pending = await context.store.rows.count(project_id, RowStatus.PENDING)
+    key = "too_few" if approved < ROWS_NEEDED else "enough" if approved < GOOD_START else "good"
+    text = say(f"progress.{key}", approved=approved, needed=ROWS_NEEDED, good=GOOD_START)
+    return text + (" " + say("progress.pending", pending=pending) if pending else "")
+
+
+def said(*texts: str) -> list[AnyReply]:
+    return [Say(text=text) for text in texts if text]

@@ -1,0 +1,31 @@
+"""Say that the model is saved, with the figures measured in its run, and how to ask it."""
+
+from langgraph.runtime import Runtime
+
+from agent.context import Context
+from agent.numbers import figure
+from agent.replies import Say
+from agent.reports.cards import run_card
+from agent.results import proof_of
+from agent.state import Position, State, answered, turn_of
+from agent.words import say
+from storage.domain import RunState
+
+
+async def announce_model(state: State, runtime: Runtime[Context]) -> Position:
+    """The run's last words."""
+    context, turn = runtime.context, turn_of(state)
+    job = await context.trainer.follow(turn.payload["job_id"])
+    run = await context.store.runs.update(job.run_id, RunState.SAVED, {"export": dict(job.result or {})})
+    model = await context.store.models.of_run(run.id)
+    assert model is not None, "compare_models gives the version its number before it is saved"
+    name, version = model.name, model.version
+    base, tuned = figure(model.metrics.get("base_loss")), figure(model.metrics.get("tuned_loss"))
+    texts = [
+        say("saved.done", name=name, version=version, base=base, tuned=tuned),
+        say("saved.where", path=f"models/{name}/{version}/"),
+    ]
+    proof = proof_of(run.results.get("train", {}))
+    if not all(check.passed for check in proof):
+        texts.append(say("saved.did_not_improve"))
+    return {"replies": answered(run_card(job, run), Say(text="\n".join(texts), ping=True))}

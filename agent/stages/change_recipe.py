@@ -1,0 +1,45 @@
+"""Change one setting of the recipe that was shown."""
+
+import json
+
+from langgraph.runtime import Runtime
+
+from agent.access import refusal
+from agent.context import Context
+from agent.permissions import Action
+from agent.reading import is_nothing, read_decision, read_setting
+from agent.replies import Say
+from agent.reports.cards import recipe_card
+from agent.state import Position, State, answered, turn_of
+from agent.training import make_plan
+from agent.words import say
+from storage.domain import stable_id
+from storage.domain.recipes import Recipe
+from trainer.recipes import BadSetting, change
+
+
+async def change_recipe(state: State, runtime: Runtime[Context]) -> Position:
+    """``epochs 2`` gives a card with the changed setting; anything unclear is asked again, "no" leaves it."""
+    context, turn = runtime.context, turn_of(state)
+    card = await context.store.cards.get(state.get("card_id") or "")
+    project_id = card.subject["project_id"]
+    refused = await refusal(context, project_id, turn.person_id, Action.TRAIN)
+    if refused:
+        return {"stage": "examples", "replies": answered(refused)}
+    if is_nothing(turn.text) or read_decision(turn.text) == "reject":
+        return {"stage": "examples", "replies": answered(Say(text=say("recipe.later_done")))}
+    setting = read_setting(turn.text)
+    if setting is None:
+        question = say("recipe.ask_change")
+        return {"replies": answered(Say(text=say("recipe.not_understood", question=question)))}
+    try:
+        recipe = change(Recipe(**json.loads(card.subject["recipe"])), *setting)
+    except BadSetting as error:
+        text = say("recipe.out_of_bounds", field=error.field, low=error.low, high=error.high, value=error.value)
+        return {"replies": answered(Say(text=text))}
+    project = await context.store.projects.get(project_id)
+    plan = await make_plan(context, project_id, turn)
+    estimate = plan.estimate(recipe, context.base)
+    time = (estimate.seconds_low, estimate.seconds_high)
+    fresh = recipe_card(recipe, stable_id("card", turn.id, 0), project_id, project.name, plan.counts(), context.base, time)
+    return {"stage": "examples", "card_id": fresh.card_id, "replies": answered(fresh)}

@@ -1,0 +1,20 @@
+"""Say what can be done, where a command or a button leads nowhere."""
+
+from langgraph.runtime import Runtime
+
+from agent.context import Context
+from agent.express import help_text
+from agent.replies import Say
+from agent.state import Position, State, answered, turn_of
+from agent.words import say
+
+
+async def explain(state: State, runtime: Runtime[Context]) -> Position:
+    """A wrong word gets the list of right ones; a button of a card that nobody knows is told so."""
+    del runtime
+    turn = turn_of(state)
+    if turn.kind == "press":
+        return {"replies": answered(Say(text=say("card.gone")))}
+    word = turn.rest.split(maxsplit=1)[0][:40] if turn.word == "unknown" and turn.rest else ""
+    unknown = say("help.unknown", word=word.replace("`", "")) + "\n" if word else ""
+    return {"replies": answered(Say(text=unknown + help_text()))}

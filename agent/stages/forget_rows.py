@@ -1,0 +1,77 @@
+"""Delete what a person gave to the project, after they said so once more."""
+
+import asyncio
+
+from langgraph.runtime import Runtime
+
+from agent.context import Context
+from agent.forgetting import forget_files
+from agent.replies import Choice, Quote, Say, ShowCard
+from agent.reports.cards import closed_card
+from agent.state import Position, State, Turn, answered, turn_of
+from agent.training import saved_models
+from agent.words import say
+from storage.domain import Row, stable_id
+
+
+async def forget_rows(state: State, runtime: Runtime[Context]) -> Position:
+    """``/tune forget`` shows what would go; the card's button deletes it. Everybody may delete their own."""
+    context, turn = runtime.context, turn_of(state)
+    if turn.kind == "press":
+        return await _decide(context, turn)
+    project_id = state["project_id"]
+    assert project_id is not None, "the router asks for a goal first"
+    project = await context.store.projects.get(project_id)
+    mine = await _mine(context, project_id, turn.person_id)
+    if not mine:
+        return {"replies": answered(Say(text=say("forget.nothing")))}
+    card = ShowCard(
+        card_id=stable_id("card", turn.id, 0),
+        card_kind="forget",
+        subject={"project_id": project_id, "person_id": turn.person_id, "count": str(len(mine))},
+        title=say("forget.title", name=project.name),
+        fields=(Quote(name=say("recipe.examples"), text=say("forget.body", count=len(mine))),),
+        choices=(
+            Choice(label=say("forget.delete"), action="delete", style="danger"),
+            Choice(label=say("forget.keep"), action="keep"),
+        ),
+        note=say("forget.note"),
+    )
+    return {"replies": answered(card)}
+
+
+async def _mine(context: Context, project_id: str, person_id: str) -> list[Row]:
+    return [row for row in await context.store.rows.of_project(project_id) if row.author_id == person_id]
+
+
+async def _decide(context: Context, turn: Turn) -> Position:
+    assert turn.card is not None, "the router sends presses of known cards only"
+    subject = turn.card["subject"]
+    project_id, person_id = subject["project_id"], subject["person_id"]
+    if person_id != turn.person_id:
+        return {"replies": answered(Say(text=say("card.gone")))}
+    if turn.action == "delete" and await _in_use(context, project_id):
+        return {"replies": answered(Say(text=say("forget.running")))}
+    answer = await context.store.cards.answer(turn.card["id"], turn.action, turn.id)
+    if not answer.accepted:
+        label = turn.card["labels"].get(answer.card.answered_with, "")
+        return {"replies": answered(Say(text=say("card.answered", label=label)))}
+    if turn.action != "delete":
+        face = closed_card(turn.card["id"], "forget", subject, "forget.kept")
+        return {"replies": answered(face)}
+    mine = await _mine(context, project_id, person_id)
+    runs = await context.store.runs.of_project(project_id)
+    models = await saved_models(context, project_id)
+    touched = await asyncio.to_thread(forget_files, context.files, mine, runs, models)
+    await context.store.people.withdraw_consent(person_id, project_id, turn.at)
+    await context.store.rows.forget_author(person_id, project_id)
+    texts = [say("forget.done", count=len(mine) or subject["count"])]  # a repeated turn finds none any more
+    if touched:
+        texts.append(say("forget.models", models=", ".join(f"{model.name} v{model.version}" for model in touched)))
+    face = closed_card(turn.card["id"], "forget", subject, "forget.title_done")
+    return {"stage": "examples", "row_id": None, "replies": answered(face, Say(text=" ".join(texts)))}
+
+
+async def _in_use(context: Context, project_id: str) -> bool:
+    runs = {run.id for run in await context.store.runs.of_project(project_id)}
+    return any(job.run_id in runs for job in await context.store.jobs.active())

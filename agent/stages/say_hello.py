@@ -1,0 +1,24 @@
+"""Say who we are, and ask what the model should do."""
+
+from langgraph.runtime import Runtime
+
+from agent.context import Context
+from agent.replies import AnyReply, Say
+from agent.state import Position, State, answered, turn_of
+from agent.words import say
+
+
+async def say_hello(state: State, runtime: Runtime[Context]) -> Position:
+    """The first words of a conversation, or the question for the goal where there is none yet.
+
+    A first message that is a wish already goes on to ``learn_goal`` (``routing.after_hello``).
+    """
+    del runtime
+    turn = turn_of(state)
+    replies: list[AnyReply] = []
+    if state.get("stage", "hello") == "hello":
+        replies.append(Say(text=say("hello.greeting")))
+    if turn.files:
+        replies.append(Say(text=say("goal.file_first")))
+        return {"stage": "goal", "upload_event": turn.event, "replies": answered(*replies)}
+    return {"stage": "goal", "replies": answered(*replies)}

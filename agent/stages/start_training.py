@@ -1,0 +1,63 @@
+"""Start a training run: from the recipe card, or at once."""
+
+import json
+
+from langgraph.runtime import Runtime
+
+from agent.access import refusal
+from agent.context import Context
+from agent.failures import words_of
+from agent.permissions import Action
+from agent.replies import AnyReply, Say
+from agent.reports.cards import closed_card, run_card
+from agent.state import CardFacts, Position, State, Turn, answered, turn_of
+from agent.training import make_plan, running, start
+from agent.words import say
+from storage.domain import stable_id
+from storage.domain.recipes import Recipe
+
+
+async def start_training(state: State, runtime: Runtime[Context]) -> Position:
+    """``/tune train start``, or a button of a recipe card (Start, Change, Not now)."""
+    context, turn = runtime.context, turn_of(state)
+    card = turn.card
+    project_id = card["subject"]["project_id"] if card else state["project_id"]
+    assert project_id is not None, "the router asks for a goal first"
+    refused = await refusal(context, project_id, turn.person_id, Action.TRAIN)
+    if refused:
+        return {"replies": answered(refused)}
+    if card is None:
+        return await _start(context, turn, project_id, None, [])
+    answer = await context.store.cards.answer(card["id"], turn.action, turn.id)
+    if not answer.accepted:
+        label = card["labels"].get(answer.card.answered_with or "", "")
+        return {"replies": answered(Say(text=say("card.answered", label=label)))}
+    if turn.action == "start":
+        recipe = Recipe(**json.loads(card["subject"]["recipe"]))
+        return await _start(context, turn, project_id, recipe, [_closed(card, "recipe.title_started")])
+    if turn.action == "change":
+        face = _closed(card, "recipe.title_changed")
+        return {"stage": "change", "card_id": card["id"], "replies": answered(face, Say(text=say("recipe.ask_change")))}
+    face = _closed(card, "recipe.title_later")
+    return {"stage": "examples", "replies": answered(face, Say(text=say("recipe.later_done")))}
+
+
+def _closed(card: CardFacts, title_key: str) -> AnyReply:
+    return closed_card(card["id"], "recipe", card["subject"], title_key)
+
+
+async def _start(
+    context: Context, turn: Turn, project_id: str, recipe: Recipe | None, before: list[AnyReply]
+) -> Position:
+    if await running(context, project_id, but=stable_id("run", turn.id)):
+        return {"replies": answered(*before, Say(text=say("train.running")))}
+    plan = await make_plan(context, project_id, turn)
+    chosen = recipe or plan.recipe()
+    obstacle = plan.refused(chosen)
+    if obstacle:
+        reason = words_of(*obstacle, base=context.base)
+        return {"stage": "examples", "replies": answered(*before, Say(text=say("failure.other", reason=reason)))}
+    run = await start(context, project_id, turn, plan, chosen)
+    job = (await context.store.jobs.of_run(run.id))[0]
+    replies: list[AnyReply] = [*before, Say(text=say("train.started", number=run.number)), run_card(job, run, edit=False)]
+    return {"stage": "examples", "replies": answered(*replies)}

@@ -1,0 +1,127 @@
+"""What a conversation remembers between turns: its position and ids. All else lives in the database.
+
+It is checkpointed as plain JSON values; nothing in it is an object of ours.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, NotRequired, TypedDict
+
+from agent.replies import AnyReply, to_json
+from storage.domain import InboxEvent
+
+VERSION = 1
+"""Of the state's shape. A conversation of another version restarts at its project, and is told."""
+
+Stage = Literal["hello", "goal", "examples", "input", "output", "confirm", "edit", "change"]
+"""What the conversation waits for: nothing yet, a goal, an example, the input or output of one that was begun, a
+decision about one, the better answer, or a changed setting."""
+
+
+class Position(TypedDict, total=False):
+    """What a stage may write."""
+
+    stage: Stage
+    project_id: str | None
+    row_id: str | None
+    """The row that is being given, confirmed or edited."""
+    card_id: str | None
+    """The recipe card whose settings are being changed."""
+    upload_event: dict[str, Any] | None
+    """An upload that came before there was a project: the event that brought it."""
+    replies: list[dict[str, Any]]
+
+
+class State(Position, total=False):
+    version: int
+    event: dict[str, Any]
+    """The event in hand; after the turn, the one that was answered last."""
+
+
+class CardFacts(TypedDict):
+    id: str
+    kind: str
+    subject: dict[str, Any]
+    labels: dict[str, str]
+    """Label by action."""
+    answered_with: NotRequired[str | None]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The event in hand, read."""
+
+    event: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        return str(self.event["id"])
+
+    @property
+    def conversation_id(self) -> str:
+        return str(self.event["conversation_id"])
+
+    @property
+    def person_id(self) -> str:
+        return str(self.event["person_id"])
+
+    @property
+    def at(self) -> datetime:
+        return datetime.fromisoformat(self.event["received_at"])
+
+    @property
+    def kind(self) -> str:
+        return str(self.event["kind"])
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        payload: dict[str, Any] = self.event["payload"]
+        return payload
+
+    @property
+    def text(self) -> str:
+        return str(self.payload.get("text", "")).strip()
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        return list(self.payload.get("files") or [])
+
+    @property
+    def word(self) -> str | None:
+        """The command's word, if the message is one."""
+        command = self.payload.get("command")
+        return command["word"] if command else None
+
+    @property
+    def rest(self) -> str:
+        """What followed the command's word."""
+        command = self.payload.get("command")
+        return str(command["rest"]) if command else ""
+
+    @property
+    def card(self) -> CardFacts | None:
+        return self.event.get("card")
+
+    @property
+    def action(self) -> str:
+        return str(self.payload.get("action", ""))
+
+
+def turn_of(state: State) -> Turn:
+    return Turn(state["event"])
+
+
+def event_to_json(event: InboxEvent) -> dict[str, Any]:
+    return {
+        "id": event.id,
+        "conversation_id": event.conversation_id,
+        "person_id": event.person_id,
+        "kind": event.kind.value,
+        "payload": dict(event.payload),
+        "received_at": event.received_at.isoformat(),
+    }
+
+
+def answered(*replies: AnyReply) -> list[dict[str, Any]]:
+    """Replies as a stage returns them."""
+    return to_json(list(replies))

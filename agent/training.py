@@ -1,0 +1,138 @@
+"""A project's approved rows -> a training run: what several stages need of it, once.
+
+It knows the trainer's client, recipes and nothing of torch. Files of a run are written before its job is queued.
+"""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.context import ROWS_NEEDED, Context
+from agent.state import Turn
+from dataset.quality.duplicates import near_duplicates
+from dataset.split import assign
+from storage.domain import ModelVersion, Part, Row, RowStatus, Run, RunState, stable_id
+from storage.domain.recipes import Recipe
+from storage.files import Files
+from trainer.client import TrainRequest
+from trainer.recipes import DataFacts, Estimate, estimate, preflight, recommend
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a run would be if it started now."""
+
+    rows: Sequence[Row]
+    parts: Mapping[str, Part]
+    """By row id."""
+    data: DataFacts
+    machine: Mapping[str, Any]
+
+    def counts(self) -> dict[str, int]:
+        counted = Counter(self.parts.values())
+        return {part.value: counted[part] for part in Part}
+
+    def recipe(self) -> Recipe:
+        return recommend(self.data, self.machine)
+
+    def estimate(self, recipe: Recipe, base: str) -> Estimate:
+        return estimate(recipe, self.data, self.machine, base)
+
+    def refused(self, recipe: Recipe) -> tuple[str, Mapping[str, Any]] | None:
+        """The code and numbers of what stands against the run, or None."""
+        failure = preflight(recipe, self.data, self.machine)
+        return (failure.code, failure.numbers) if failure else None
+
+
+async def make_plan(context: Context, project_id: str, turn: Turn) -> Plan:
+    """Read the approved rows, and give those without a part the one they would have."""
+    rows = await context.store.rows.of_project(project_id, [RowStatus.APPROVED])
+    parts, lengths = await asyncio.to_thread(_measure, context, project_id, rows)
+    machines = await context.store.machines.alive(turn.at)
+    by_part = {part: [lengths[row.id] for row in rows if parts.get(row.id) is part] for part in Part}
+    data = DataFacts.of_lengths(by_part[Part.TRAIN], by_part[Part.VALIDATION], by_part[Part.TEST])
+    return Plan(rows=rows, parts=parts, data=data, machine=machines[0].facts if machines else {})
+
+
+def _measure(
+    context: Context, project_id: str, rows: Sequence[Row]
+) -> tuple[Mapping[str, Part], dict[str, int]]:
+    """Parts and token lengths by row id. It blocks. Near duplicates share a part, so that no test row was half seen."""
+    lengths = {row.id: _length(context, row) for row in rows}
+    if len(rows) < ROWS_NEEDED:
+        return {}, lengths
+    near = near_duplicates(rows)
+    return assign({row.id: row.part for row in rows}, salt=project_id, groups=near), lengths
+
+
+def _length(context: Context, row: Row) -> int:
+    if context.tokens is None:
+        return (len(row.instruction) + len(row.input) + len(row.output)) // 3
+    return sum(context.tokens.count(row.instruction, row.input, row.output))
+
+
+async def start(context: Context, project_id: str, turn: Turn, plan: Plan, recipe: Recipe) -> Run:
+    """Record the parts for good, write the rows as they are now, and queue the job. Repeating it starts nothing twice."""
+    run = await context.store.runs.add(
+        Run(
+            id=stable_id("run", turn.id),
+            project_id=project_id,
+            conversation_id=turn.conversation_id,
+            started_by=turn.person_id,
+            number=0,
+            recipe=recipe.to_json(),
+            state=RunState.TRAINING,
+            created_at=turn.at,
+        )
+    )
+    await context.store.rows.assign_parts(plan.parts)
+    recorded = {row.id: row for row in await context.store.rows.of_project(project_id, [RowStatus.APPROVED])}
+    rows = [recorded[row.id] for row in plan.rows if row.id in recorded]
+    await asyncio.to_thread(context.files.write_text, f"runs/{run.id}/rows.jsonl", rows_as_json_lines(rows))
+    await context.trainer.submit(
+        TrainRequest(run_id=run.id, base=context.base, recipe=recipe),
+        request_id=f"train:{run.id}",
+        now=turn.at,
+        conversation_id=turn.conversation_id,
+    )
+    return run
+
+
+def rows_as_json_lines(rows: Sequence[Row]) -> str:
+    return "".join(
+        json.dumps(
+            {
+                "id": row.id,
+                "instruction": row.instruction,
+                "input": row.input,
+                "output": row.output,
+                "part": row.part.value if row.part else Part.TRAIN.value,
+            },
+            ensure_ascii=False,
+        )
+        + "\n"
+        for row in rows
+    )
+
+
+async def running(context: Context, project_id: str, but: str = "") -> bool:
+    """Whether a run of the project has not ended, leaving out the one that this turn itself began."""
+    runs = await context.store.runs.of_project(project_id)
+    return any(not run.state.ended and run.id != but for run in runs)
+
+
+async def saved_models(context: Context, project_id: str) -> list[ModelVersion]:
+    """The versions whose files are there: a number is given when saving begins, the run is SAVED when it ended well."""
+    states = {run.id: run.state for run in await context.store.runs.of_project(project_id)}
+    models = await context.store.models.of_project(project_id)
+    return [model for model in models if states.get(model.run_id) is RunState.SAVED]
+
+
+def read_lines(files: Files, name: str) -> list[dict[str, Any]]:
+    """The objects of a JSON-lines file of ours; empty if there is none. It blocks."""
+    if not files.exists(name):
+        return []
+    return [json.loads(line) for line in files.read_text(name).splitlines() if line.strip()]

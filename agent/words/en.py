@@ -1,0 +1,373 @@
+"""English. Short sentences; words before signs; no meaning by colour or emoji alone.
+
+A key is ``<where>.<what>``. Values stand in braces, in ``str.format``'s way; literal braces are doubled.
+"""
+
+from agent.words.en_bot import SENTENCES as BOT_SENTENCES
+
+SENTENCES: dict[str, str] = {
+    # Hello and the goal
+    "hello.greeting": (
+        "Hello. I am Threadtune. I help you teach a small language model a task, by example. "
+        "You need no knowledge of machine learning."
+    ),
+    "hello.ask_goal": (
+        "What do you wish a model could do for you? One or two sentences are enough, for example: "
+        "“Write our release notes in the format my team uses.”"
+    ),
+    "goal.too_short": (
+        "Please tell me a little more: what should the model do, and for whom? One sentence is enough."
+    ),
+    "goal.too_long": (
+        "That goal has {length} characters. Please say it in at most {limit}; examples come right after."
+    ),
+    "goal.understood": "I have noted your goal and made a project for it: **{name}**.",
+    "goal.consent": (
+        "What you give me stays in this installation's home folder and is used to train this project's model. "
+        "When you approve an example, or upload a file of complete ones, you say that you may share it and that it may "
+        "be used for that. `/tune forget` deletes what you gave."
+    ),
+    "goal.file_first": (
+        "Thank you, I have kept your file. First tell me what the model should do; I read the file right after that."
+    ),
+    # Giving examples
+    "examples.how": (
+        "Now I need examples: what someone asks, and the answer you would want. There are three ways.\n"
+        "- Write the request. I ask for the rest, one thing at a time.\n"
+        "- Write it in one message, with the lines `Instruction:`, `Input:` (if any) and `Output:`.\n"
+        "- Upload a JSONL file with `instruction`, `input` and `output` in each line.\n"
+        "Training needs {needed} examples. About {good} are a good start."
+    ),
+    "examples.ask_first": (
+        "What would somebody ask the model? Write one real request, as they would put it."
+    ),
+    "examples.ask_input": (
+        "Noted. Is there anything that comes with the request, such as notes or a text to work on? "
+        "Write it, or write `none`."
+    ),
+    "examples.ask_output": (
+        "And what is the answer you would want? Write it as it should be, or write `draft it` and I propose one."
+    ),
+    "examples.not_an_example": (
+        "I did not understand that as an example. {question} `/tune help` lists what else I can do."
+    ),
+    "examples.row_waits": (
+        "An example is waiting for your decision: Approve, Edit or Reject. The card is above; you can also write the word."
+    ),
+    "examples.duplicate": "I have exactly this example already, so I left it out.",
+    "examples.missing_output": "This example has no answer yet. {question}",
+    "examples.too_long": (
+        "This example is too long for the model: {tokens} tokens, and the limit is {limit} (about {words} English words). "
+        "Nothing was saved from it. Please shorten it, or split it into several examples."
+    ),
+    "examples.message_too_long": (
+        "Your message has {length} characters. That is too long for one example, so I have not added it. "
+        "It is kept in this conversation. Please shorten it, or upload a file with one example per line."
+    ),
+    "examples.near_duplicate": "It reads much like an earlier example. That is fine if you mean it; variety teaches more.",
+    "row.title": "Is this example right?",
+    "row.title_drafted": "A model drafted this answer. Is it right?",
+    "row.instruction": "Request",
+    "row.input": "Input",
+    "row.output": "Answer",
+    "row.note": "Approve means: you may share this text, and it may train this project's model.",
+    "row.note_drafted": "Read it with care: a model wrote the answer, and nothing enters the dataset unless you approve it.",
+    "row.approve": "Approve",
+    "row.edit": "Edit",
+    "row.reject": "Reject",
+    "row.approved": "Approved.",
+    "row.rejected": "Rejected. It will not be used.",
+    "row.ask_edit": "Send me the answer as it should be. The request and the input stay as they are.",
+    "row.gone": "That example does not exist any more; its author deleted it.",
+    "row.decided": "That example was decided already: it is {status}.",
+    "row.title_approved": "Example approved",
+    "row.title_rejected": "Example rejected",
+    "row.title_edited": "Example: being edited",
+    "progress.too_few": "{approved} approved of the {needed} that training needs.",
+    "progress.enough": (
+        "{approved} approved. That is enough to train; about {good} are a good start. "
+        "Go on with the next request, or write `/tune train`."
+    ),
+    "progress.good": "{approved} approved. A good set. Write `/tune train` when you are ready, or go on.",
+    "progress.pending": "{pending} wait for your decision.",
+    "status.row_pending": "**Pending**",
+    # Drafts
+    "draft.unavailable": "The writing model is not available at the moment ({reason}). Please write the answer yourself.",
+    "draft.reason_slow": "it took too long",
+    "draft.reason_down": "it did not start",
+    "draft.reason_empty": "it wrote nothing",
+    # Uploads
+    "upload.accepted": "**{name}**: {accepted} of {total} rows accepted, and approved as yours.",
+    "upload.none": "**{name}**: none of the {total} rows could be used.",
+    "upload.line": "- Line {line}: {reason}",
+    "upload.more": "- … and {count} more lines that were left out. The list is in `{path}`.",
+    "upload.near": "{count} of them read much like others. They are flagged and kept.",
+    "upload.too_large": (
+        "**{name}** has {size} MB. I take files of up to {limit} MB, so I did not read it. Please split it, or keep the best rows."
+    ),
+    "upload.unreadable": "I could not read **{name}**: {reason} Nothing was added from it, and nothing that you gave before changed.",
+    "upload.message_file": "The message was longer than {limit} characters, so I read it as a file.",
+    "reason.too_large": "the file has {bytes} bytes, and the limit is {limit}. Split it, or keep the best rows.",
+    "reason.too_many_lines": "it has {lines} lines, and the limit is {limit}. Split it, or keep the best rows.",
+    "reason.archive": "it is a packed file ({kind}). Please unpack it and send the JSONL file that is in it.",
+    "reason.binary": "it is not a text file. Please send a JSONL file: one JSON object per line.",
+    "reason.unknown_encoding": "its text encoding ({encoding}) is not one that I read. Please save it as UTF-8.",
+    "reason.looks_like_json": (
+        "it is one large JSON value, not one JSON object per line. Please save each example on a line of its own (JSONL)."
+    ),
+    "reason.empty_file": "it is empty.",
+    "reason.too_long_line": "the line has {bytes} bytes, and the limit is {limit}.",
+    "reason.not_utf8": "it is not valid UTF-8 text.",
+    "reason.not_json": "it is not valid JSON.",
+    "reason.too_deep": "its brackets are nested too deeply.",
+    "reason.not_an_object": "it is not a JSON object with `instruction` and `output`.",
+    "reason.duplicate_key": "the field `{field}` stands in it twice.",
+    "reason.missing_field": "the field `{field}` is missing.",
+    "reason.wrong_type": "the field `{field}` is not text.",
+    "reason.empty_field": "the field `{field}` is empty.",
+    "reason.too_long_field": "the field `{field}` has {characters} characters, and the limit is {limit}.",
+    "reason.control_character": "the field `{field}` holds an invisible control character ({character}).",
+    "reason.lone_surrogate": "the field `{field}` holds half a character ({character}).",
+    "reason.exact_duplicate": "it is the same as an example that is there already.",
+    "reason.row_too_long": "it has {tokens} tokens, and the model's limit is {limit}.",
+    "reason.unknown": "it could not be used ({code}).",
+    # Listing examples
+    "list.none": "There are no examples yet. Write a request to begin.",
+    "list.title": "Examples of {name}",
+    "list.text": "{approved} approved, {pending} pending, {rejected} rejected. These are the latest {shown}.",
+    "list.header_request": "Request",
+    "list.header_state": "State",
+    "list.header_origin": "Origin",
+    "state.pending": "pending",
+    "state.approved": "approved",
+    "state.rejected": "rejected",
+    "origin.given": "given",
+    "origin.drafted": "drafted",
+    "origin.edited": "edited",
+    "origin.synthetic": "synthetic",
+    # Recipe
+    "recipe.title": "Ready to train **{name}**?",
+    "recipe.examples": "Examples",
+    "recipe.parts": "{train} to learn from, {validation} to steer by, {test} to test with",
+    "recipe.base": "Base model",
+    "recipe.rank": "Adapter size (rank)",
+    "recipe.learning_rate": "Learning rate",
+    "recipe.epochs": "Rounds through the examples (epochs)",
+    "recipe.batch_size": "Examples per step (batch)",
+    "recipe.context": "Longest example (tokens)",
+    "recipe.time": "Time",
+    "recipe.time_value": "about {low} to {high}",
+    "recipe.note": "The run stops early by itself when it no longer improves. I tell you here when it is done.",
+    "recipe.start": "Start",
+    "recipe.change": "Change",
+    "recipe.later": "Not now",
+    "recipe.ask_change": (
+        "What should I change? For example: `epochs 2` or `learning rate 0.0002`. "
+        "You can change epochs, rank, learning rate, batch and context."
+    ),
+    "recipe.not_understood": "I could not read a setting from that. {question}",
+    "recipe.out_of_bounds": "{field} must lie between {low} and {high}; you wrote {value}.",
+    "recipe.later_done": "Good. Nothing was started. Write `/tune train` whenever you like.",
+    "recipe.title_started": "Training was started",
+    "recipe.title_changed": "Settings are being changed",
+    "recipe.title_later": "Not now",
+    "train.running": "A training run of this project is going on already. `/tune status` shows it, `/tune stop` stops it.",
+    "train.started": "Run {number} is started. You can go on talking to me; `/tune status` tells how it goes.",
+    "train.no_trainer": "No trainer is running at the moment. The run waits and starts as soon as one does: `threadtune trainer`.",
+    # Run card
+    "run.title_queued": "Run {number}: waiting for the trainer",
+    "run.title_training": "Run {number}: training",
+    "run.title_trained": "Run {number}: trained",
+    "run.title_stopping": "Run {number}: stopping",
+    "run.title_stopped": "Run {number}: stopped",
+    "run.title_failed": "Run {number}: failed",
+    "run.title_comparing": "Run {number}: comparing with the base model",
+    "run.title_saving": "Run {number}: saving",
+    "run.title_saved": "Run {number}: done",
+    "run.epoch": "Epoch",
+    "run.step": "Step",
+    "run.loss": "Loss",
+    "run.validation_loss": "Validation loss",
+    "run.speed": "Speed",
+    "run.speed_value": "{tokens} tokens/s, {examples} examples/min",
+    "run.eta": "Time left",
+    "run.answers": "Answers written",
+    "run.of": "{done} of {total}",
+    "run.stop": "Stop",
+    # End of training
+    "trained.done": (
+        "Run {number} is trained: {steps} steps in {duration}. The loss on examples it did not learn from went from "
+        "{before} to {after} (lower is better)."
+    ),
+    "trained.stopped_early": "It stopped early, after epoch {epochs}, because it no longer improved; the best state, of step {step}, is kept.",
+    "trained.proof_title": "Proof that it learned",
+    "trained.proof_header_check": "Check",
+    "trained.proof_header_result": "Result",
+    "trained.proof_passed": "passed",
+    "trained.proof_failed": "NOT passed",
+    "trained.proof_labels": "Answers were learned from ({count} tokens)",
+    "trained.proof_adapter": "The adapter holds something (norm {norm})",
+    "trained.proof_differs": "It answers differently from the base model",
+    "trained.proof_improved": "Better on examples kept aside ({before} → {after})",
+    "trained.proof_all": "All four checks passed.",
+    "trained.not_learned": (
+        "This run did not improve on the examples kept aside. More examples, more varied ones or other settings are "
+        "needed before this model is of use. I go on with the comparison so that you can see for yourself."
+    ),
+    "trained.left_out": "{count} examples were left out because they are longer than the context.",
+    "trained.stopped": "Run {number} was stopped. Nothing you gave is lost; write `/tune train` to start again.",
+    "chart.step": "Step",
+    "chart.loss": "Loss (lower is better)",
+    "chart.training": "Training",
+    "chart.training_smoothed": "Training (smoothed)",
+    "chart.validation": "Validation (kept aside)",
+    "chart.best": "Best: {loss} at step {step}",
+    "chart.text": "The loss of run {number}, step by step.",
+    "chart.alt": (
+        "Line chart of the loss of run {number} over {steps} steps. The training loss starts at {first} and ends at {last}. "
+        "{validation}"
+    ),
+    "chart.alt_validation": "The validation loss starts at {first}, is lowest at {best} at step {best_step}, and ends at {last}.",
+    "chart.alt_no_validation": "There is no validation loss.",
+    # Comparison
+    "compare.started": "Now the base model and yours answer the same test requests.",
+    "compare.title": "Run {number}: before and after",
+    "compare.header": "On examples it never saw",
+    "compare.base": "Base model",
+    "compare.tuned": "Your model",
+    "compare.loss": "Test loss (lower is better)",
+    "compare.perplexity": "Perplexity (lower is better)",
+    "compare.text": (
+        "Measured on {rows} test examples, {tokens} tokens of answers: loss {base} before, {tuned} after. "
+        "{rows} examples are too few for a verdict on quality; read the answers below."
+    ),
+    "compare.side": "Test request {number} of {total}",
+    "compare.request": "Request",
+    "compare.expected": "What you would want",
+    "compare.no_answers": "No test request could be answered, so there is no side-by-side view.",
+    "compare.md_title": "# {name}, run {number}: base and tuned side by side",
+    # Saved
+    "saved.done": (
+        "Saved: **{name} v{version}**. Test loss {base} before, {tuned} after, measured in this run. "
+        "Ask it something: `/tune ask …`"
+    ),
+    "saved.where": "Its files are in `{path}`: the adapter, the rows as trained, where everything came from, and a model card.",
+    "saved.did_not_improve": "The proof of learning was not passed, so take its answers with care.",
+    # Ask
+    "ask.empty": "What shall I ask {name} v{version}? Write `/tune ask` and your request after it.",
+    "ask.no_model": "There is no trained model yet. {next}",
+    "ask.no_model_train": "`/tune train` makes one.",
+    "ask.asking": "{name} v{version} is answering …",
+    "ask.answer": "{name} v{version} answers:",
+    "ask.too_long": "That request has {length} characters; the model can read about {limit}.",
+    "ask.empty_answer": "(The model wrote nothing.)",
+    # Models
+    "models.title": "Models",
+    "models.none": "There are no models yet. When you have {needed} approved examples, `/tune train` makes one.",
+    "models.header_name": "Model",
+    "models.header_made": "Made",
+    "models.header_before": "Test loss before",
+    "models.header_after": "after",
+    # Status and stop
+    "status.no_project": "We have not begun yet. Tell me what the model should do.",
+    "status.project": "Project **{name}**: {approved} examples approved, {pending} pending.",
+    "status.waiting_goal": "I am waiting for your goal.",
+    "status.no_run": "Nothing is being trained.",
+    "status.run": "Run {number} is {state}.",
+    "status.run_progress": "Epoch {epoch} of {epochs}, step {step} of {steps}, loss {loss}, {eta} left.",
+    "status.queued": "waiting for the trainer",
+    "status.train": "training",
+    "status.generate": "writing answers",
+    "status.export": "being saved",
+    "status.probe": "being measured",
+    "status.last": "The last run, {number}, is {state}.",
+    "runstate.training": "training",
+    "runstate.trained": "trained",
+    "runstate.comparing": "being compared",
+    "runstate.saving": "being saved",
+    "runstate.saved": "saved",
+    "runstate.failed": "failed",
+    "runstate.stopped": "stopped",
+    "stop.nothing": "Nothing is running here.",
+    "stop.stopping": "I am stopping run {number}. It ends after the step it is in.",
+    "stop.stopped": "I stopped what was waiting.",
+    # Forget
+    "forget.title": "Delete what you gave to **{name}**?",
+    "forget.body": "{count} examples of yours would be deleted for good, also from the copies kept with runs and models.",
+    "forget.note": (
+        "Models that were trained with them keep what they learned until they are trained again. "
+        "Your messages stay in this conversation's record on this installation."
+    ),
+    "forget.delete": "Delete my examples",
+    "forget.keep": "Keep them",
+    "forget.done": "Deleted: {count} examples of yours. Your consent for this project is withdrawn.",
+    "forget.models": "These saved models were trained with some of them: {models}. Train again to replace them.",
+    "forget.kept": "Nothing was deleted.",
+    "forget.nothing": "You have given no examples to this project.",
+    "forget.title_done": "Your examples were deleted",
+    "forget.running": "A run is using them at the moment. Write `/tune stop` first, then `/tune forget` again.",
+    # Help
+    "help.intro": "Write to me in plain words, or use these commands:",
+    "help.new": "`/tune new` – begin another project",
+    "help.add": "`/tune add` – give one example",
+    "help.examples": "`/tune examples` – see the examples",
+    "help.train": "`/tune train` – see the settings and start training (`/tune train start` starts at once)",
+    "help.status": "`/tune status` – where are we?",
+    "help.stop": "`/tune stop` – stop the run",
+    "help.ask": "`/tune ask …` – ask your model something",
+    "help.models": "`/tune models` – see your models",
+    "help.forget": "`/tune forget` – delete my rows",
+    "help.help": "`/tune help` – this list",
+    "help.unknown": "I do not know `/tune {word}`.",
+    # Cards and turns
+    "card.answered": "That was decided already: {label}.",
+    "card.gone": "That card is not known here any more. `/tune status` tells where we are.",
+    "card.no_such_action": "That card has no such button.",
+    "turn.failed": (
+        "Something went wrong on my side while I answered this, and trying again did not help. Your message is kept. "
+        "Please try once more in a moment, or go on with something else. For the engineer: {reference}."
+    ),
+    "turn.disk_full": (
+        "The disk of this installation is full, so I could not save that. Your message is kept. "
+        "Please have someone free some space; then send it again."
+    ),
+    "turn.restarted": "I was updated while we talked. Your project and examples are all there. {next}",
+    # Permissions
+    "refused.role": "You cannot {action} in this project. {who} can.",
+    "refused.no_one": "No one",
+    "may.give": "give examples",
+    "may.review": "approve examples",
+    "may.train": "start a training run",
+    "may.stop": "stop a run",
+    "may.ask": "ask the model",
+    "may.view": "look into the project",
+    "role.owner": "an owner",
+    "role.contributor": "a contributor",
+    "role.reviewer": "a reviewer",
+    "role.viewer": "a viewer",
+    "list.or": " or ",
+    # Failures of a job
+    "failure.ping": "Run {number} failed: {reason}",
+    "failure.other": "That did not work: {reason}",
+    "failure.too_few_rows": "there are {rows} approved examples, and training needs at least {least}. Give {missing} more.",
+    "failure.nothing_to_learn": "there is nothing left to learn from: every answer is empty or longer than the context. Check `/tune examples`.",
+    "failure.no_memory": (
+        "the machine has too little free memory: about {needed} are needed and {free} are free. "
+        "Close other programs, or choose a smaller batch with Change."
+    ),
+    "failure.no_disk": "the disk has too little room: about {needed} are needed and {free} are free. Free some space, then start again.",
+    "failure.base_missing": "the base model {base} is not on this machine. Run `make setup` (or `threadtune setup`), then start again.",
+    "failure.base_unreadable": "the files of the base model {base} are damaged. Run `threadtune setup` to fetch them again.",
+    "failure.worker_lost": "the training process ended again and again without a reason. The log in `{log}` says more. Start again with `/tune train`.",
+    "failure.out_of_memory": "the machine ran out of memory. Choose a smaller batch with Change, then start again.",
+    "failure.diverged": "the loss grew out of bounds. Start again with a lower learning rate: choose Change, then `learning rate 0.0002`.",
+    "failure.rows_missing": "the rows of this run are not there any more. Start again with `/tune train`.",
+    "failure.crashed": "the training process stopped with an error. The log in `{log}` says more. Your examples are safe; start again with `/tune train`.",
+    # Words for numbers
+    "time.seconds": "{count} s",
+    "time.minutes": "{count} min",
+    "time.hours": "{hours} h {minutes} min",
+    "size.gb": "{count} GB",
+    "size.mb": "{count} MB",
+    **BOT_SENTENCES,
+}

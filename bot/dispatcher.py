@@ -1,0 +1,123 @@
+"""Inbox -> agent turn -> outbox: claims events, has them answered, and ends them together with their replies.
+
+It does not know what a turn does. It knows that a process may be killed at any moment: an event that was claimed and
+not finished is claimed again, here or elsewhere, once its lease has ended.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from agent.replies import AnyReply
+from bot.render import outgoing
+from storage.domain import InboxEvent
+from storage.errors import LeaseLost, StorageError
+from storage.ports import Store
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=20)
+RENEW_EVERY = 6.0
+"""Seconds; three renewals may be missed before another process takes over."""
+ATTEMPTS = 4
+"""After so many failed turns the person is told, and the conversation goes on with the next event."""
+
+
+class Answers(Protocol):
+    """What the dispatcher needs of ``agent.interviewer.Interviewer``."""
+
+    async def handle(self, event: InboxEvent) -> list[AnyReply]:
+        """Answer an event of a conversation's queue. Repeating it writes nothing twice."""
+
+    async def handle_express(self, event: InboxEvent) -> list[AnyReply]:
+        """Answer ``stop``, ``status`` or ``help``, beside whatever runs."""
+
+    async def give_up(self, event: InboxEvent, error: Exception) -> list[AnyReply]:
+        """Leave a turn that failed again and again; say so."""
+
+
+Claim = Callable[[str, datetime, timedelta], Awaitable[InboxEvent | None]]
+Handle = Callable[[InboxEvent], Awaitable[list[AnyReply]]]
+
+
+@dataclass(frozen=True)
+class Dispatcher:
+    store: Store
+    answers: Answers
+    worker_id: str
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    replied: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set whenever replies were queued, so that the outbox need not wait for its next look."""
+    side_by_side: int = 4
+    """Conversations answered at once by this process."""
+    look_every: float = 0.2
+    """Seconds between looks for events that other processes stored."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Answer events until told to stop; the turns in hand are finished first."""
+        lanes = [self._lane(f"{self.worker_id}/{number}", stop) for number in range(self.side_by_side)]
+        express = self._lane(f"{self.worker_id}/express", stop, express=True)
+        await asyncio.gather(*lanes, express)
+
+    async def _lane(self, worker: str, stop: asyncio.Event, express: bool = False) -> None:
+        claim = self.store.inbox.claim_express if express else self.store.inbox.claim
+        while not stop.is_set():
+            try:
+                event = await claim(worker, _now(), LEASE)
+                if event is None:
+                    await self._rest(stop)
+                    continue
+                await self._answer(event, worker, self.answers.handle_express if express else self.answers.handle)
+            except LeaseLost:
+                log.warning("an event was taken over by another process")
+            except StorageError:
+                log.exception("the database cannot be used at the moment")
+                await asyncio.sleep(1.0)
+
+    async def _rest(self, stop: asyncio.Event) -> None:
+        self.arrived.clear()
+        waiters = [asyncio.create_task(self.arrived.wait()), asyncio.create_task(stop.wait())]
+        await asyncio.wait(waiters, timeout=self.look_every, return_when=asyncio.FIRST_COMPLETED)
+        for waiter in waiters:
+            waiter.cancel()
+
+    async def _answer(self, event: InboxEvent, worker: str, handle: Handle) -> None:
+        async with self._renewed(event, worker):
+            try:
+                replies = await handle(event)
+            except LeaseLost:
+                raise
+            except Exception as error:  # whatever a turn raises, the person must hear of it and the queue must go on
+                log.exception("turn %s failed, attempt %s", event.id, event.attempts + 1)
+                if event.attempts + 1 < ATTEMPTS:
+                    await self.store.inbox.release(event.id, worker, _now() + timedelta(seconds=2**event.attempts))
+                    return
+                replies = await self.answers.give_up(event, error)
+            messages, cards = outgoing(event.conversation_id, replies, event.received_at)
+            await self.store.inbox.finish(event.id, worker, _now(), messages, cards)
+        self.replied.set()
+
+    @contextlib.asynccontextmanager
+    async def _renewed(self, event: InboxEvent, worker: str) -> AsyncIterator[None]:
+        """Keep the lease while a turn takes long (a model that thinks)."""
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(RENEW_EVERY)
+                await self.store.inbox.renew(event.id, worker, _now() + LEASE)
+
+        task = asyncio.create_task(renew())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, StorageError):
+                await task
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

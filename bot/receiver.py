@@ -1,0 +1,100 @@
+"""Chat events -> the inbox: stored durably before any platform acknowledges.
+
+It reads commands only as far as to know which may not wait in the queue. It does not know what they do.
+"""
+
+import asyncio
+import shutil
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bot.chat.events import Attachment, ButtonPressed, ChatEvent, MessageReceived, Sender
+from bot.commands import parse
+from storage.domain import Conversation, EventKind, InboxEvent, Person, stable_id
+from storage.files import Files, safe_name
+from storage.ports import Store
+
+LARGEST_UPLOAD = 20 * 1024 * 1024
+"""Bytes. 50,000 rows of 400 bytes; a larger file is refused before it is copied."""
+
+LONGEST_TEXT = 200_000
+"""Characters kept as a message; what is longer is kept whole, as a file."""
+
+EXPRESS_ACTIONS = frozenset({"stop"})
+
+
+@dataclass(frozen=True)
+class InboxReceiver:
+    """Implements ``bot.chat.port.Receiver``."""
+
+    store: Store
+    files: Files
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set whenever something was stored, so that the dispatcher need not wait for its next look."""
+
+    async def receive(self, event: ChatEvent) -> bool:
+        conversation = Conversation(
+            id=event.sender.conversation_id,
+            platform=event.sender.conversation_id.partition(":")[0],
+            address=event.sender.address,
+        )
+        person = Person(
+            id=event.sender.person_id,
+            platform=conversation.platform,
+            display_name=event.sender.display_name,
+            created_at=event.at,
+        )
+        stored = await self.store.inbox.put(await self._inbox_event(event), conversation, person)
+        self.arrived.set()
+        return stored
+
+    async def _inbox_event(self, event: ChatEvent) -> InboxEvent:
+        match event:
+            case ButtonPressed():
+                payload = {"card_id": event.card_id, "action": event.action, "label": event.label}
+                express = event.action in EXPRESS_ACTIONS
+                return _event(event.id, event.sender, EventKind.PRESS, payload, event, express)
+            case MessageReceived():
+                return await self._message(event)
+
+    async def _message(self, event: MessageReceived) -> InboxEvent:
+        folder = f"uploads/{stable_id('upload', event.id)}"
+        files = [
+            await asyncio.to_thread(self._keep, attachment, folder, number)
+            for number, attachment in enumerate(event.attachments)
+        ]
+        text = event.text
+        if len(text) > LONGEST_TEXT:
+            path = f"{folder}/message.txt"
+            await asyncio.to_thread(self.files.write_text, path, text)
+            files.append({"name": "message.txt", "path": path, "size": len(text.encode())})
+            text = ""
+        command = None if files else parse(text)
+        payload: dict[str, Any] = {"text": text, "files": files, "command": asdict(command) if command else None}
+        express = command is not None and command.express
+        return _event(event.id, event.sender, EventKind.MESSAGE, payload, event, express)
+
+    def _keep(self, attachment: Attachment, folder: str, number: int) -> dict[str, Any]:
+        """Copy an attachment into the home folder; one that is too large is only named."""
+        kept = {"name": attachment.name, "size": attachment.size}
+        if attachment.size > LARGEST_UPLOAD:
+            return kept | {"path": None, "limit": LARGEST_UPLOAD}
+        name = f"{folder}/{number}-{safe_name(attachment.name)}"
+        target = self.files.path(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(attachment.path, target)
+        return kept | {"path": name}
+
+
+def _event(
+    id: str, sender: Sender, kind: EventKind, payload: dict[str, Any], event: ChatEvent, express: bool
+) -> InboxEvent:
+    return InboxEvent(
+        id=id,
+        conversation_id=sender.conversation_id,
+        person_id=sender.person_id,
+        kind=kind,
+        payload=payload,
+        received_at=event.at,
+        express=express,
+    )

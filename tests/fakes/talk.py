@@ -1,0 +1,143 @@
+"""A conversation without a platform: what a person does in one line, what they are answered in another.
+
+The store, the graph and the checkpointer are real (in memory); the trainer is played by hand through the store's jobs.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from langgraph.checkpoint.memory import InMemorySaver
+
+from agent.context import Context
+from agent.interviewer import Interviewer, open_interviewer
+from agent.replies import AnyReply, Say, ShowCard, ShowPicture, ShowTable
+from bot.chat.events import Attachment, ButtonPressed, MessageReceived, Sender
+from bot.receiver import InboxReceiver
+from bot.render import outgoing
+from storage.domain import InboxEvent, Job, JobFailure, JobKind, JobState
+from storage.files import Files
+from storage.memory import memory_store
+from storage.ports import Store
+from tests.fakes.chat_model import ScriptedChatModel
+from trainer.client import TrainerClient
+
+START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+LEASE = timedelta(seconds=20)
+
+
+@dataclass
+class Talk:
+    """One person in one conversation."""
+
+    home: Path
+    person: str = "console:ana"
+    conversation: str = "console:terminal"
+    store: Store = field(default_factory=memory_store)
+    model: ScriptedChatModel = field(default_factory=ScriptedChatModel)
+    saver: InMemorySaver = field(default_factory=InMemorySaver)
+    said: list[AnyReply] = field(default_factory=list)
+    """The replies of the last turn."""
+    shown: list[ShowCard] = field(default_factory=list)
+    """Every card that was posted, the latest last."""
+    _count: int = 0
+
+    def __post_init__(self) -> None:
+        self.files = Files(self.home)
+        self.context = Context(
+            store=self.store,
+            files=self.files,
+            trainer=TrainerClient(self.store.jobs),
+            model=self.model,
+            base="tiny",
+            tokens=None,
+        )
+        self.receiver = InboxReceiver(self.store, self.files)
+        self.interviewer: Interviewer = open_interviewer(self.context, self.saver)
+
+    @property
+    def now(self) -> datetime:
+        return START + timedelta(seconds=self._count)
+
+    def _sender(self) -> Sender:
+        return Sender(
+            person_id=self.person, display_name="Ana", conversation_id=self.conversation, address={"name": "terminal"}
+        )
+
+    async def type(self, text: str, *files: Path) -> str:
+        """Send a message, and answer everything that is in the inbox; returns what was said, as one text."""
+        self._count += 1
+        attachments = tuple(Attachment(name=file.name, path=file, size=file.stat().st_size) for file in files)
+        event = MessageReceived(
+            id=f"event-{self._count}", sender=self._sender(), text=text, at=self.now, attachments=attachments
+        )
+        await self.receiver.receive(event)
+        return await self.answer_all()
+
+    async def press(self, label: str, card: ShowCard | None = None) -> str:
+        """Press a button of a card, by default of the card shown last that has it."""
+        self._count += 1
+        target = card or next(c for c in reversed(self.shown) if any(x.label == label for x in c.choices))
+        action = next(choice.action for choice in target.choices if choice.label == label)
+        event = ButtonPressed(
+            id=f"event-{self._count}",
+            sender=self._sender(),
+            card_id=target.card_id,
+            action=action,
+            label=label,
+            at=self.now,
+        )
+        await self.receiver.receive(event)
+        return await self.answer_all()
+
+    async def answer_all(self) -> str:
+        """Answer whatever waits in the inbox, as the dispatcher would."""
+        self.said = []
+        inbox = self.store.inbox
+        while event := await inbox.claim_express("me", self.now, LEASE) or await inbox.claim("me", self.now, LEASE):
+            handle = self.interviewer.handle_express if event.express else self.interviewer.handle
+            await self._finish(event, await handle(event))
+        return self.text
+
+    async def _finish(self, event: InboxEvent, replies: list[AnyReply]) -> None:
+        messages, cards = outgoing(event.conversation_id, replies, event.received_at)
+        await self.store.inbox.finish(event.id, "me", self.now, messages, cards)
+        self.said += replies
+        self.shown += [reply for reply in replies if isinstance(reply, ShowCard) and not reply.edit]
+
+    @property
+    def text(self) -> str:
+        """What was said in the last turn, without buttons."""
+        return "\n".join(_text(reply) for reply in self.said)
+
+    async def job(self, kind: JobKind) -> Job:
+        """The job of that kind that waits."""
+        return next(job for job in await self.store.jobs.active() if job.kind is kind)
+
+    async def end_job(
+        self,
+        kind: JobKind,
+        state: JobState = JobState.DONE,
+        result: dict[str, Any] | None = None,
+        failure: JobFailure | None = None,
+    ) -> str:
+        """Play the trainer: lease the job that waits, and end it; then the conversation hears of it."""
+        self._count += 1
+        job = await self.store.jobs.lease("trainer", [kind], self.now, LEASE)
+        assert job is not None
+        await self.store.jobs.finish(job.id, job.attempt, state, self.now, result=result, failure=failure)
+        return await self.answer_all()
+
+
+def _text(reply: AnyReply) -> str:
+    match reply:
+        case Say():
+            return "\n".join([reply.text, *(f"{quote.name}: {quote.text}" for quote in reply.quoted)])
+        case ShowCard():
+            values = [f"{quote.name}: {quote.text}" for quote in (*reply.fields, *reply.quoted)]
+            return "\n".join([reply.title, *values, reply.note])
+        case ShowTable():
+            return "\n".join([reply.title, reply.text, *(" | ".join(row) for row in (reply.header, *reply.rows))])
+        case ShowPicture():
+            return f"{reply.text}\n{reply.alt}"

@@ -1,0 +1,76 @@
+"""What a person types is read by rules; what the rules do not know stays an ordinary text."""
+
+import pytest
+
+from agent.reading import (
+    Given,
+    is_small_talk,
+    name_of_goal,
+    read_decision,
+    read_example,
+    read_setting,
+    says_a_goal,
+    slug_of,
+)
+
+
+def test_an_example_may_stand_in_labelled_lines() -> None:
+    text = "Instruction: Write a haiku\nInput: rain\nOutput: Drops on the tin roof\nOne by one"
+    assert read_example(text) == Given(instruction="Write a haiku", input="rain", output="Drops on the tin roof\nOne by one")
+
+
+def test_an_example_may_be_one_json_object() -> None:
+    assert read_example('{"instruction": "Say hi", "output": "Hi"}') == Given(instruction="Say hi", output="Hi")
+
+
+def test_a_second_label_belongs_to_the_answer() -> None:
+    given = read_example("Request: Explain\nAnswer: First.\nOutput: is a word here")
+    assert given is not None
+    assert given.output == "First.\nOutput: is a word here"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Write a user story", "So, Instruction: do it", "Output: only", '{"output": "x"}', '{"instruction": 3}', "{" * 5000],
+)
+def test_anything_else_is_no_example(text: str) -> None:
+    assert read_example(text) is None
+
+
+@pytest.mark.parametrize(("text", "decision"), [("Yes.", "approve"), ("OK", "approve"), ("no", "reject"), ("edit it", "edit")])
+def test_a_decision_is_a_lone_word(text: str, decision: str) -> None:
+    assert read_decision(text) == decision
+
+
+def test_a_sentence_is_no_decision() -> None:
+    assert read_decision("yes, and write it shorter") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "setting"),
+    [
+        ("epochs 2", ("epochs", 2.0)),
+        ("set the learning rate to 0.0002", ("learning_rate", 0.0002)),
+        ("lr = 2e-4", ("learning_rate", 0.0002)),
+        ("batch size: 8", ("batch_size", 8.0)),
+    ],
+)
+def test_a_setting_is_read_from_a_few_words(text: str, setting: tuple[str, float]) -> None:
+    assert read_setting(text) == setting
+
+
+def test_a_project_is_named_after_the_first_words_of_its_goal() -> None:
+    assert name_of_goal("I want a model that writes shift handover notes. It should be short.") == "Writes shift handover notes"
+    assert len(name_of_goal("x" * 500)) <= 48
+
+
+@pytest.mark.parametrize(("name", "slug"), [("Shift Notes!", "shift-notes"), ("交接班记录", "project"), ("../../etc", "etc")])
+def test_a_slug_is_a_safe_folder_name(name: str, slug: str) -> None:
+    assert slug_of(name) == slug
+
+
+def test_a_goal_needs_a_few_words_in_any_script() -> None:
+    assert says_a_goal("Write our release notes briefly")
+    assert says_a_goal("为护士撰写交接班记录")
+    assert not says_a_goal("hello")
+    assert is_small_talk("Thanks!")
