@@ -6,7 +6,7 @@ It knows no storage: the transcript and the questions of a script are handed in,
 import asyncio
 import contextlib
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -117,6 +117,8 @@ class ConsolePlatform:
     echo: bool = False
     show_earlier: bool = True
     """Whether it begins with the last lines of the conversation so far."""
+    farewell: Callable[[], Awaitable[str]] | None = None
+    """What is said when it ends."""
     clock: Callable[[], datetime] = _now
     name: str = "console"
     exit_status: int = 0
@@ -143,6 +145,8 @@ class ConsolePlatform:
                 task.cancel()
             await asyncio.gather(drawing, playing, return_exceptions=True)
             self.screen.close()
+            if self.farewell:
+                self.screen.notice(await self.farewell())
 
     async def post(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt:
         card_id = message.card.card_id if message.card else None

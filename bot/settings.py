@@ -1,0 +1,66 @@
+"""The environment -> ``Settings``, read once where a process begins, and passed down.
+
+Every value is also an environment variable: ``THREADTUNE_`` and its name in capitals. It opens nothing.
+"""
+
+import getpass
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+BASE_MODEL = "SmolLM2-135M-Instruct"
+
+
+def default_home() -> Path:
+    """``$XDG_DATA_HOME/threadtune`` where that is set and ``~/.threadtune`` is not in use, else ``~/.threadtune``."""
+    plain, data = Path.home() / ".threadtune", os.environ.get("XDG_DATA_HOME", "")
+    return Path(data) / "threadtune" if data and not plain.exists() else plain
+
+
+def _whole(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="THREADTUNE_", frozen=True, extra="ignore", hide_input_in_errors=True)
+
+    home: Annotated[Path, AfterValidator(_whole)] = Field(default_factory=default_home, validate_default=True)
+    """Where everything is kept that is not on a server."""
+    database: SecretStr | None = None
+    """``sqlite:///...`` or ``postgresql://...``, with its password; None is ``threadtune.db`` in the home folder."""
+    base_model: str = BASE_MODEL
+    """What is fine-tuned."""
+    chat_model: str = "embedded"
+    """What interviews people: ``embedded`` is the base model in a child process of ours."""
+    model_cache: Path | None = None
+    """A folder of base models that several homes share; None keeps them in the home folder."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def database_url(self) -> str:
+        """The URL with its password: for opening the database, never for a log or a sentence."""
+        return self.database.get_secret_value() if self.database else f"sqlite:///{self.database_path}"
+
+    @property
+    def database_path(self) -> Path:
+        return self.home / "threadtune.db"
+
+    @property
+    def database_name(self) -> str:
+        """The database in words that may be shown."""
+        return "THREADTUNE_DATABASE" if self.database else str(self.database_path)
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+
+def person() -> str:
+    """The name of whoever sits at this terminal."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container without an entry for its user
+        return "me"
