@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 STEPS = 6
 
@@ -48,7 +49,7 @@ def main(behaviours: str, folder: Path) -> None:
     finish(folder, {"token": spec["token"], "result": {"steps": STEPS, "attempt": spec["token"]}})
 
 
-def train(spec: dict, folder: Path, behaviour: str) -> None:
+def train(spec: dict[str, Any], folder: Path, behaviour: str) -> None:
     first = 1 + max(
         (int(path.parent.name[5:]) for kept in spec["resume_from"] for path in Path(kept).glob("step-*/state.json")),
         default=0,
@@ -96,7 +97,7 @@ def leave_with_parent() -> None:
     os._exit(0)
 
 
-def finish(folder: Path, result: dict) -> None:
+def finish(folder: Path, result: dict[str, Any]) -> None:
     (folder / "result.tmp").write_text(json.dumps(result))
     (folder / "result.tmp").rename(folder / "result.json")
 
