@@ -48,14 +48,15 @@ def test_each_product_managers_task_has_its_own_headings_always_in_the_same_orde
     headings = defaultdict(list)
     for row in rows_of("dataset.jsonl"):
         task = row.instruction.split(" of ")[0].rstrip(".")
-        lines = [line.split(":")[0] for line in row.output.splitlines() if re.match(r"[A-Z][A-Za-z ,-]*:", line)]
-        headings[task].append([line for line in lines if not line.startswith(("Likely", "Key result"))])
+        paragraphs = [paragraph.split("\n")[0] for paragraph in row.output.split("\n\n")]
+        lines = [line.split(":")[0] for line in paragraphs if re.match(r"[A-Z][A-Za-z ,-]*:", line)]
+        headings[task].append(lines)
 
     assert len(headings) == 8
     for task, found in headings.items():
         assert len(found) == 3, task
         assert found == [found[0]] * 3, task
-        assert len(found[0]) >= 3, task
+        assert len(found[0]) >= 2, task
 
 
 def test_the_examples_keep_tabs_trailing_blanks_and_long_lines_away() -> None:
