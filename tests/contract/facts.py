@@ -1,0 +1,112 @@
+"""Facts to fill a store with. Each has what a test does not care about filled in."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from storage.domain import (
+    Card,
+    Conversation,
+    EventKind,
+    InboxEvent,
+    Job,
+    JobKind,
+    JobState,
+    Origin,
+    OutboxKind,
+    Outgoing,
+    Person,
+    Project,
+    Row,
+    RowStatus,
+    Run,
+    RunState,
+)
+from tests.fakes.clock import Clock
+
+START = Clock().now()
+MINUTE = timedelta(minutes=1)
+ADA = Person(id="console:ada", platform="console", display_name="Ada", created_at=START)
+
+
+def conversation(name: str = "one", platform: str = "console") -> Conversation:
+    return Conversation(id=f"{platform}:{name}", platform=platform, address={"channel": name})
+
+
+def message(event_id: str, of: Conversation | None = None, **rest: Any) -> InboxEvent:
+    return InboxEvent(
+        id=event_id,
+        conversation_id=(of or conversation()).id,
+        person_id=ADA.id,
+        kind=EventKind.MESSAGE,
+        payload={"text": f"this is {event_id}", "files": []},
+        received_at=START,
+        **rest,
+    )
+
+
+def post(position: int = 0, card_id: str | None = None, text: str = "hello") -> Outgoing:
+    return Outgoing(position=position, kind=OutboxKind.POST, message={"text": text}, card_id=card_id)
+
+
+def edit(card_id: str, position: int = 0, text: str = "changed") -> Outgoing:
+    return Outgoing(position=position, kind=OutboxKind.EDIT, message={"text": text}, card_id=card_id)
+
+
+def card(card_id: str = "card_1", of: Conversation | None = None) -> Card:
+    return Card(
+        id=card_id,
+        conversation_id=(of or conversation()).id,
+        kind="row",
+        subject={"row_id": "row_1"},
+        actions={"Yes, keep it": "approve", "Change": "change", "Drop": "drop"},
+        created_at=START,
+    )
+
+
+def project(name: str = "one", slug: str = "ticket-writer") -> Project:
+    return Project(id=f"project_{name}", name="Ticket writer", slug=slug, goal="", owner_id=ADA.id, created_at=START)
+
+
+def row(name: str = "1", content: str | None = None, **changes: Any) -> Row:
+    made = Row(
+        id=f"row_{name}",
+        project_id="project_one",
+        instruction="Write a ticket",
+        input="",
+        output=f"Ticket {name}",
+        status=RowStatus.PENDING,
+        origin=Origin.GIVEN,
+        author_id=ADA.id,
+        event_id="e1",
+        source="conversation",
+        content_hash=content or f"hash of {name}",
+        created_at=START,
+    )
+    return replace(made, **changes)
+
+
+def job(name: str = "1", of: Conversation | None = None, kind: JobKind = JobKind.TRAIN) -> Job:
+    return Job(
+        id=f"job_{name}",
+        request_id=f"request_{name}",
+        kind=kind,
+        run_id="run_1",
+        spec={"epochs": 3},
+        state=JobState.QUEUED,
+        created_at=START,
+        conversation_id=of.id if of else None,
+    )
+
+
+def run(name: str = "1", project_id: str = "project_one") -> Run:
+    return Run(
+        id=f"run_{name}",
+        project_id=project_id,
+        conversation_id=conversation().id,
+        started_by=ADA.id,
+        number=0,
+        recipe={"epochs": 3},
+        state=RunState.TRAINING,
+        created_at=START,
+    )

@@ -1,0 +1,132 @@
+"""The outbox, on every adapter."""
+
+import asyncio
+
+import pytest
+
+from storage.domain import OutboxState
+from storage.errors import LeaseLost, NotFound
+from storage.ports import Store
+from tests.contract.facts import ADA, MINUTE, START, conversation, edit, message, post
+
+ONE = conversation("one")
+SLACK = conversation("two", "slack")
+
+
+@pytest.fixture(autouse=True)
+async def _conversations(store: Store) -> None:
+    await store.inbox.put(message("e1"), ONE, ADA)
+    await store.inbox.put(message("f1", SLACK), SLACK, None)
+
+
+async def test_a_message_is_queued_once_by_cause_and_position(store: Store) -> None:
+    await store.outbox.put(ONE.id, "e1", [post(1, text="second"), post(0, text="first")], START)
+    await store.outbox.put(ONE.id, "e1", [post(0, text="other"), post(2, text="third")], START)
+    assert [item.message["text"] for item in await store.outbox.by_cause("e1")] == ["first", "second", "third"]
+    assert await store.outbox.waiting(ONE.id) == 3
+
+
+async def test_a_message_needs_a_conversation(store: Store) -> None:
+    with pytest.raises(NotFound):
+        await store.outbox.put("console:nowhere", "e1", [post()], START)
+
+
+async def test_messages_leave_one_at_a_time_and_in_order(store: Store) -> None:
+    await store.outbox.put(ONE.id, "e1", [post(0), post(1)], START)
+    first = await store.outbox.claim("w", ["console"], START, MINUTE)
+    assert first is not None
+    assert (first.position, first.state) == (0, OutboxState.WAITING)
+    assert await store.outbox.claim("other", ["console"], START, MINUTE) is None
+    await store.outbox.finish(first.id, "w", OutboxState.POSTED, {"ts": "1"})
+    second = await store.outbox.claim("other", ["console"], START, MINUTE)
+    assert second is not None
+    assert second.position == 1
+    posted, posting = await store.outbox.by_cause("e1")
+    assert (posted.state, posted.receipt, posting.state) == (OutboxState.POSTED, {"ts": "1"}, OutboxState.POSTING)
+    assert await store.outbox.waiting(ONE.id) == 1
+
+
+async def test_a_worker_gets_messages_of_its_platforms_only(store: Store) -> None:
+    await store.outbox.put(ONE.id, "e1", [post()], START)
+    assert await store.outbox.claim("w", ["slack"], START, MINUTE) is None
+    assert await store.outbox.claim("w", [], START, MINUTE) is None
+    await store.outbox.put(SLACK.id, "f1", [post()], START)
+    claimed = await store.outbox.claim("w", ["slack"], START, MINUTE)
+    assert claimed is not None
+    assert claimed.conversation_id == SLACK.id
+
+
+async def test_a_post_that_was_cut_off_is_recognised_and_its_old_worker_fenced_off(store: Store) -> None:
+    await store.outbox.put(ONE.id, "e1", [post()], START)
+    item = await store.outbox.claim("old", ["console"], START, MINUTE)
+    assert item is not None
+    again = await store.outbox.claim("new", ["console"], START + MINUTE, MINUTE)
+    assert again is not None
+    assert (again.id, again.state) == (item.id, OutboxState.POSTING)
+    with pytest.raises(LeaseLost):
+        await store.outbox.finish(item.id, "old", OutboxState.POSTED)
+    with pytest.raises(LeaseLost):
+        await store.outbox.retry_later(item.id, "old", START)
+    await store.outbox.finish(item.id, "new", OutboxState.UNKNOWN, error="cannot be looked up")
+    (ended,) = await store.outbox.by_cause("e1")
+    assert (ended.state, ended.error) == (OutboxState.UNKNOWN, "cannot be looked up")
+    assert await store.outbox.claim("new", ["console"], START + 9 * MINUTE, MINUTE) is None
+
+
+async def test_finishing_again_changes_nothing(store: Store) -> None:
+    await store.outbox.put(ONE.id, "e1", [post()], START)
+    item = await store.outbox.claim("w", ["console"], START, MINUTE)
+    assert item is not None
+    for _ in range(2):
+        await store.outbox.finish(item.id, "w", OutboxState.POSTED, {"ts": "1"})
+    with pytest.raises(LeaseLost):
+        await store.outbox.finish(item.id, "w", OutboxState.REFUSED)
+    with pytest.raises(ValueError, match="does not end"):
+        await store.outbox.finish(item.id, "w", OutboxState.WAITING)
+
+
+async def test_a_rate_limit_holds_the_whole_conversation_back(store: Store) -> None:
+    await store.outbox.put(ONE.id, "e1", [post(0), post(1)], START)
+    item = await store.outbox.claim("w", ["console"], START, MINUTE)
+    assert item is not None
+    await store.outbox.retry_later(item.id, "w", START + MINUTE)
+    assert await store.outbox.claim("w", ["console"], START, MINUTE) is None
+    again = await store.outbox.claim("w", ["console"], START + MINUTE, MINUTE)
+    assert again is not None
+    assert (again.id, again.state) == (item.id, OutboxState.WAITING)
+
+
+async def test_of_several_edits_that_wait_the_latest_wins(store: Store) -> None:
+    await store.outbox.put(ONE.id, "run", [post(0, "card_1")], START)
+    await store.outbox.put(ONE.id, "run", [edit("card_1", 1), edit("card_2", 2)], START)
+    await store.outbox.put(ONE.id, "run", [edit("card_1", 3)], START)
+    await store.outbox.put(ONE.id, "run", [edit("card_1", 1)], START)  # known: supersedes nothing
+    waiting, superseded = OutboxState.WAITING, OutboxState.SUPERSEDED
+    states = [item.state for item in await store.outbox.by_cause("run")]
+    assert states == [waiting, superseded, waiting, waiting]
+
+
+async def test_an_edit_that_was_held_back_is_dropped_for_a_later_one(store: Store) -> None:
+    await store.outbox.put(ONE.id, "run", [edit("card_1", 0)], START)
+    item = await store.outbox.claim("w", ["console"], START, MINUTE)
+    assert item is not None
+    await store.outbox.put(ONE.id, "run", [edit("card_1", 1)], START)
+    await store.outbox.retry_later(item.id, "w", START)
+    latest = await store.outbox.claim("w", ["console"], START, MINUTE)
+    assert latest is not None
+    assert latest.position == 1
+
+
+async def test_the_receipt_of_a_card_is_that_of_its_post(store: Store) -> None:
+    await store.outbox.put(ONE.id, "e1", [post(0, "card_1"), edit("card_1", 1)], START)
+    assert await store.outbox.receipt_of_card("card_1") is None
+    for receipt in ({"ts": "posted"}, {"ts": "edited"}):
+        item = await store.outbox.claim("w", ["console"], START, MINUTE)
+        assert item is not None
+        await store.outbox.finish(item.id, "w", OutboxState.POSTED, receipt)
+    assert await store.outbox.receipt_of_card("card_1") == {"ts": "posted"}
+
+
+async def test_messages_queued_at_once_are_all_kept(store: Store) -> None:
+    await asyncio.gather(*(store.outbox.put(ONE.id, f"cause {n % 5}", [post(n % 3)], START) for n in range(30)))
+    assert await store.outbox.waiting(ONE.id) == 15
