@@ -258,6 +258,18 @@ class TestOtherSupervisors:
         await house.work(job, house.supervisor())
         assert stray.folder.token.read_text() == "2"
 
+    async def test_another_jobs_attempt_that_has_not_ended_is_left_alone(self, house: House) -> None:
+        other = await house.submit()
+        alive = Owner.of(house.home, os.getppid())
+        await house.store.jobs.lease(str(alive), tuple(JobKind), now(), timedelta(hours=1))
+        theirs = folder(house, 1)
+        theirs.folder.path.mkdir(parents=True)
+        theirs.note(Ledger(job_id=other.id))
+        job = await house.work(await house.submit(TRAIN, "req_2"), house.supervisor())
+        assert job.failure is not None
+        assert job.failure.code == "run_busy"
+        assert theirs.ledger == Ledger(job_id=other.id)
+
     async def test_a_cancelled_job_of_a_dead_supervisor_ends_without_another_worker(self, house: House) -> None:
         job = await house.submit()
         await house.store.jobs.lease(str(dead_owner(house)), tuple(JobKind), now(), timedelta(hours=1))
