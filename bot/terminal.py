@@ -39,6 +39,8 @@ class Terminal:
     conversation: str
     person: str
     plain: bool
+    explain: Callable[[Exception], str | None]
+    """The sentence for a fault that a person can wait out or put right."""
     script: Script | None = None
 
     def platform(self, store: Store) -> ConsolePlatform:
@@ -57,6 +59,7 @@ class Terminal:
             words=say,
             echo=echo,
             show_earlier=not scripted or (self.script is not None and self.script.going_on),
+            explain=self.explain,
             farewell=None if scripted else _farewell(store, f"console:{self.conversation}"),
         )
 

@@ -30,8 +30,10 @@ FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
 """Seconds until a trainer that ended at once is started again: each time twice as long."""
 
 
-def trainer_command(home: Path) -> list[str]:
-    return [sys.executable, "-m", "trainer", "--home", str(home), "--exit-when-idle", str(LEAVES_WHEN_IDLE)]
+def trainer_command(home: Path, exit_when_idle: float | None = LEAVES_WHEN_IDLE) -> list[str]:
+    """How a trainer is started. It reads ``THREADTUNE_DATABASE`` itself: a password must not stand in a command line."""
+    leaving = [] if exit_when_idle is None else ["--exit-when-idle", f"{exit_when_idle:g}"]
+    return [sys.executable, "-m", "trainer", "--home", str(home), *leaving]
 
 
 def lives_here(home: Path) -> bool:

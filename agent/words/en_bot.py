@@ -18,6 +18,7 @@ SENTENCES: dict[str, str] = {
         "Goodbye. The run goes on in the background, and `threadtune chat` shows how it went. "
         "To stop it, come back and type /tune stop."
     ),
+    "console.not_stored": "That was not stored, so please say it again later. {reason}",
     "console.script.failed": "The script stopped at line {line}. {reason}",
     "console.script.unknown_word": "Line {line}: {what} is not known. A script knows @wait, @expect, @pick and @upload.",
     "console.script.needs_more": "Line {line}: {what} needs something after it.",
@@ -44,6 +45,8 @@ SENTENCES: dict[str, str] = {
     "move it away to begin with a new one; datasets, runs and models in the folders beside it are not touched.",
     "cli.disk_full": "The disk that holds {home} is full. Free some space, then try again; what was said so far is kept.",
     "cli.unreachable": "The database cannot be reached. Check THREADTUNE_DATABASE and that the server runs.",
+    "cli.unreachable_file": "The database {database} cannot be opened. Check that it is a file of yours, and that its "
+    "folder can be written.",
     "cli.read_only": "The database {database} cannot be written. Check who owns it and its permissions.",
     "cli.newer_schema": "The database {database} was made by a newer Threadtune. Update Threadtune, then try again.",
     "cli.home_not_writable": "The folder {home} cannot be written ({reason}). Choose another with --home or "
@@ -59,6 +62,7 @@ SENTENCES: dict[str, str] = {
     "cli.bad_conversation": "A conversation's name has letters, digits, dots, dashes and underscores, at most 64.",
     "cli.resume_without_script": "--resume goes with --script: it goes on with an interrupted script.",
     "cli.no_platform": "No chat platform is set up, so this is the terminal.",
+    "cli.interrupted": "Stopped.",
     "cli.setup_begin": "Preparing the base model {name} in {home}",
     "cli.setup_done": "The base model {name} is ready in {folder}.",
     "cli.setup_step": "Step: {name}",

@@ -51,6 +51,8 @@ class Table:
     words: Words
     echo: bool
     """Whether the person's own lines are drawn: not where typing has shown them already."""
+    explain: Callable[[Exception], str | None] = lambda error: None
+    """The sentence for a fault that a person can wait out or put right."""
 
     async def send(self, text: str, step_id: str) -> None:
         await self.keyboard.send(text, step_id)
@@ -77,6 +79,14 @@ class Table:
 
     async def typed(self, line: str) -> None:
         """Do what a typed line asks for; say so where it cannot be done."""
+        try:
+            await self._do(line)
+        except Exception as error:
+            if (reason := self.explain(error)) is None:
+                raise
+            self.screen.notice(self.words("console.not_stored", reason=reason))
+
+    async def _do(self, line: str) -> None:
         if not line.strip():
             return
         wish = understand(line, self.keyboard.open_card())
@@ -117,6 +127,8 @@ class ConsolePlatform:
     echo: bool = False
     show_earlier: bool = True
     """Whether it begins with the last lines of the conversation so far."""
+    explain: Callable[[Exception], str | None] = lambda error: None
+    """The sentence for a fault that a person can wait out or put right; None ends the platform."""
     farewell: Callable[[], Awaitable[str]] | None = None
     """What is said when it ends."""
     clock: Callable[[], datetime] = _now
@@ -130,7 +142,14 @@ class ConsolePlatform:
         keyboard = Keyboard(
             receiver=receiver, transcript=self.transcript, view=view, sender=self.sender, clock=self.clock
         )
-        table = Table(keyboard=keyboard, screen=self.screen, view=view, words=self.words, echo=self.echo)
+        table = Table(
+            keyboard=keyboard,
+            screen=self.screen,
+            view=view,
+            words=self.words,
+            echo=self.echo,
+            explain=self.explain,
+        )
         await self._begin(table)
         drawing = asyncio.create_task(self._keep_drawing(table))
         playing = asyncio.create_task(self._play(table))

@@ -1,0 +1,300 @@
+"""The ``threadtune`` command line: what can be typed, and what is said when it cannot be done.
+
+It assembles nothing itself, and imports what is heavy only in the command that needs it.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.listing import Listing
+    from bot.settings import Settings
+    from bot.terminal import Script
+
+log = logging.getLogger(__name__)
+
+app = typer.Typer(
+    name="threadtune",
+    help="Turn a conversation into a fine-tuned model. Begin with: threadtune chat",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", help="Folder for everything (else THREADTUNE_HOME, else ~/.threadtune).", file_okay=False),
+]
+Plain = Annotated[bool, typer.Option("--plain", help="For screen readers: lines only, no boxes, no redrawing.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+_CONVERSATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+@app.command()
+def run(home: Home = None, plain: Plain = False) -> None:
+    """Serve the chat platforms that are set up (else this terminal)."""
+    from agent.words import say
+
+    typer.echo(say("cli.no_platform"), err=True)
+    _chat(home, plain, None)
+
+
+@app.command()
+def chat(
+    home: Home = None,
+    script: Annotated[
+        Path | None,
+        typer.Option(
+            help="Play a conversation from a file: one message a line, /tune commands, @wait trained|evaluated|idle, "
+            "@expect TEXT, @pick LABEL, @upload PATH, # comments. The exit status is 0 if all went as expected, 1 if "
+            "not, 2 if the script cannot be read."
+        ),
+    ] = None,
+    plain: Plain = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with this script where it was interrupted; nothing is said twice.")
+    ] = False,
+    conversation: Annotated[str, typer.Option(help="Name of the conversation to go on with.")] = "terminal",
+) -> None:
+    """Talk to Threadtune on this terminal. Lines on standard input work as messages too. Starts a trainer unless one lives."""
+    _chat(home, plain, script, resume, conversation)
+
+
+@app.command()
+def trainer(
+    home: Home = None,
+    exit_when_idle: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="End after so long without a job; else it stays.")
+    ] = None,
+) -> None:
+    """Train models in the background, until stopped. `threadtune chat` starts one by itself."""
+    settings = _settings(home)
+    with _reporting(settings):
+        from bot.bootstrap import prepare_home
+        from bot.trainer_process import trainer_command
+
+        prepare_home(settings)
+        sys.stdout.flush()
+        command = trainer_command(settings.home, exit_when_idle)
+        os.execv(command[0], command)  # noqa: S606  # this process becomes the trainer
+
+
+@app.command()
+def doctor(home: Home = None) -> None:
+    """Check this installation. Says what to put right, and ends with status 1 if something is wrong."""
+    from agent.words import say
+
+    settings = _settings(home)
+    with _reporting(settings, log_to_home=False):
+        from bot.bootstrap import opened_store
+        from bot.doctor import examine
+
+        findings = _awaited(examine(settings, opened_store))
+        for finding in findings:
+            typer.echo(finding.line())
+        failures = sum(finding.level == "fail" for finding in findings)
+        warnings = sum(finding.level == "warn" for finding in findings)
+        if failures:
+            typer.echo(say("doctor.some_failures", count=failures))
+            raise typer.Exit(1)
+        typer.echo(say("doctor.some_warnings", count=warnings) if warnings else say("doctor.all_well"))
+
+
+@app.command()
+def models(home: Home = None, plain: Plain = False, as_json: AsJson = False) -> None:
+    """List the models: version, date, test losses, folder."""
+    settings = _settings(home)
+
+    async def listing() -> "Listing":
+        from bot.bootstrap import opened_store
+        from bot.listing import models
+
+        async with opened_store(settings) as store:
+            return await models(store, settings.home)
+
+    _print_listing(settings, listing, plain, as_json)
+
+
+@app.command()
+def datasets(home: Home = None, plain: Plain = False, as_json: AsJson = False) -> None:
+    """List the datasets and how their rows are divided."""
+    settings = _settings(home)
+
+    async def listing() -> "Listing":
+        from bot.bootstrap import opened_store
+        from bot.listing import datasets
+
+        async with opened_store(settings) as store:
+            return await datasets(store)
+
+    _print_listing(settings, listing, plain, as_json)
+
+
+@app.command()
+def setup(home: Home = None) -> None:
+    """Fetch and prepare the base model. Quick when that is done already."""
+    settings = _settings(home)
+    with _reporting(settings):
+        from bot.bootstrap import prepare_base, prepare_home
+
+        prepare_home(settings)
+        prepare_base(settings)
+
+
+def _chat(
+    home: Path | None, plain: bool, script: Path | None, resume: bool = False, conversation: str = "terminal"
+) -> None:
+    from agent.words import say
+
+    settings = _settings(home)
+    if not _CONVERSATION.fullmatch(conversation):
+        _fail(say("cli.bad_conversation"), 2)
+    if resume and script is None:
+        _fail(say("cli.resume_without_script"), 2)
+    with _reporting(settings):
+        from bot.bootstrap import chat, prepare_home
+        from bot.failures import explain
+        from bot.settings import person
+        from bot.terminal import Terminal
+
+        read = _read(script)
+        prepare_home(settings)
+        terminal = Terminal(
+            home=settings.home,
+            conversation=conversation,
+            person=person(),
+            plain=plain,
+            explain=lambda error: explain(error, settings),
+            script=_begin(settings, script, read, conversation, resume) if script and read is not None else None,
+        )
+        raise typer.Exit(_awaited(chat(settings, terminal)))
+
+
+def _read(path: Path | None) -> list[Any] | None:
+    """The steps of a script; ends the command with status 2 and the line where it cannot be played."""
+    from agent.words import say
+    from bot.platforms.console.script import BadScript, read
+
+    if path is None:
+        return None
+    try:
+        return read(path)
+    except FileNotFoundError:
+        _fail(say("cli.no_script", path=path), 2)
+    except OSError as error:
+        _fail(say("cli.script_unreadable", path=path, reason=error.strerror), 2)
+    except BadScript as bad:
+        reason = say(f"console.script.{bad.code}", line=bad.line, what=bad.what)
+        _fail(say("cli.bad_script", path=path, line=bad.line, reason=reason), 2)
+
+
+def _begin(settings: "Settings", path: Path, steps: list[Any], conversation: str, resume: bool) -> "Script":
+    from agent.words import say
+    from bot.platforms.console.script import Playing, ScriptChanged
+    from bot.terminal import Script
+
+    try:
+        playing = Playing.start(path, f"console:{conversation}", settings.home / "scripts", resume)
+    except ScriptChanged:
+        _fail(say("cli.script_changed", path=path), 2)
+    return Script(path=path, steps=steps, playing=playing, going_on=resume)
+
+
+def _print_listing(
+    settings: "Settings", listing: "Callable[[], Coroutine[Any, Any, Listing]]", plain: bool, as_json: bool
+) -> None:
+    with _reporting(settings):
+        from bot.bootstrap import prepare_home
+
+        prepare_home(settings)
+        found = _awaited(listing())
+        if as_json:
+            typer.echo(found.as_json())
+        elif plain or not sys.stdout.isatty() or not found.rows:
+            typer.echo("\n".join(found.as_lines()))
+        else:
+            from rich.console import Console
+
+            Console().print(found.as_table())
+
+
+def _settings(home: Path | None) -> "Settings":
+    """The settings of this command; ends it where the environment holds one that is not usable."""
+    from pydantic import ValidationError
+
+    from agent.words import say
+    from bot.settings import Settings
+
+    try:
+        settings = Settings() if home is None else Settings(home=home)
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        name = "THREADTUNE_" + "_".join(str(part) for part in first["loc"]).upper()
+        _fail(say("cli.bad_setting", name=name, reason=first["msg"]), 1)
+    os.environ["THREADTUNE_HOME"] = str(settings.home)  # for the trainer and workers that we start
+    return settings
+
+
+@contextlib.contextmanager
+def _reporting(settings: "Settings", log_to_home: bool = True) -> Iterator[None]:
+    """End the command with one clear sentence, whatever goes wrong; the traceback goes to the log."""
+    try:
+        yield
+    except (typer.Exit, typer.Abort, SystemExit):
+        raise
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except BrokenPipeError:  # whoever read our output has gone
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  # so that the interpreter can flush it at its end
+        raise typer.Exit(1) from None
+    except Exception as error:
+        from agent.words import say
+        from bot.failures import explain
+
+        sentence = explain(error, settings)
+        log.log(logging.WARNING if sentence else logging.ERROR, "the command failed", exc_info=error)
+        _fail(sentence or say("cli.failed", log=settings.logs / "threadtune.log"), 1)
+
+
+def _fail(sentence: str, status: int) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(status)
+
+
+def _awaited(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine in an event loop of its own; SIGTERM ends it as Ctrl-C does."""
+
+    async def cancellable() -> Any:
+        task = asyncio.current_task()
+        assert task is not None
+        with contextlib.suppress(ValueError, NotImplementedError, RuntimeError):  # not in the main thread
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await work
+
+    try:
+        return asyncio.run(cancellable())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+
+
+def main() -> None:
+    """The entry point of the ``threadtune`` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    app()
+
+
+if __name__ == "__main__":
+    main()

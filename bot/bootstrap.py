@@ -1,0 +1,164 @@
+"""The one place that assembles a process out of parts, runs it, and takes it apart again.
+
+It decides nothing about conversations. Everything heavy is imported here, inside functions, when it is needed.
+"""
+
+import asyncio
+import contextlib
+import logging
+import logging.handlers
+import os
+import secrets
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
+
+from agent.words import say
+from bot.chat.port import ChatPlatform
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from agent.context import Context
+    from bot.platforms.console.adapter import ConsolePlatform
+    from bot.terminal import Terminal
+    from storage.files import Files
+    from storage.ports import Store
+    from storage.sql import OpenStore
+
+log = logging.getLogger(__name__)
+
+GRACE = 5.0
+"""Seconds that turns in hand are given when the process ends; what is not finished then is gone on with next time."""
+_LOG_BYTES = 5_000_000
+
+
+class HomeNotWritable(Exception):
+    """The home folder cannot be made or written; the text says why, in the system's words."""
+
+
+def prepare_home(settings: Settings) -> None:
+    """Make the home folder, closed to everybody else, and send the log there. Raises HomeNotWritable."""
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.logs.mkdir(mode=0o700, exist_ok=True)
+        _set_up_log(settings)
+    except OSError as error:
+        raise HomeNotWritable(error.strerror or str(error)) from error
+
+
+def _set_up_log(settings: Settings) -> None:
+    handler = logging.handlers.RotatingFileHandler(
+        settings.logs / "threadtune.log", maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    for old in [h for h in root.handlers if isinstance(h, logging.handlers.RotatingFileHandler)]:
+        root.removeHandler(old)
+        old.close()
+    root.addHandler(handler)
+    root.setLevel(settings.log_level)
+    for chatty in ("httpx", "httpcore", "urllib3", "aiosqlite", "sqlalchemy", "matplotlib", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+@contextlib.asynccontextmanager
+async def opened_store(settings: Settings) -> AsyncIterator["OpenStore"]:
+    """The database, open. Raises StoreUnavailable, or ValueError for a URL that names no database of ours."""
+    from storage.sql import open_store
+
+    store = await open_store(settings.database_url, settings.home)
+    try:
+        yield store
+    finally:
+        await store.aclose()
+
+
+MakePlatforms = Callable[["Store"], Sequence[ChatPlatform]]
+
+
+async def chat(settings: Settings, terminal: "Terminal") -> int:
+    """Serve the terminal alone; return the exit status that it ended with."""
+    made: list[ConsolePlatform] = []
+
+    def platforms(store: "Store") -> list[ChatPlatform]:
+        made.append(terminal.platform(store))
+        return [*made]
+
+    await serve(settings, platforms)
+    return made[0].exit_status
+
+
+async def serve(settings: Settings, platforms: MakePlatforms) -> None:
+    """Run a process until every platform has nothing more to hear. Raises StoreUnavailable, BaseModelMissing."""
+    from agent.interviewer import open_interviewer
+    from agent.reports import run_card
+    from bot.dispatcher import Dispatcher
+    from bot.notifier import Notifier
+    from bot.outbox import OutboxPoster
+    from bot.receiver import InboxReceiver
+    from bot.trainer_process import TrainerKeeper, trainer_command
+    from storage.files import Files
+
+    async with contextlib.AsyncExitStack() as stack:
+        store = await stack.enter_async_context(opened_store(settings))
+        files = Files(settings.home)
+        context = await stack.enter_async_context(_context(settings, store, files))
+        checkpointer = await stack.enter_async_context(store.checkpointer())
+        receiver = InboxReceiver(store, files)
+        worker = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
+        dispatcher = Dispatcher(store, open_interviewer(context, checkpointer), worker, receiver.arrived)
+        rooms = {platform.name: platform for platform in platforms(store)}
+        outbox = OutboxPoster(store, rooms, worker, lambda: say("outbox.unknown"), queued=dispatcher.replied)
+        notifier = Notifier(store, run_card, queued=dispatcher.replied)
+        keeper = TrainerKeeper(store, settings.home, trainer_command(settings.home))
+        services = (dispatcher.run, outbox.run, notifier.run, keeper.run)
+        await run_beside(services, [platform.run(receiver) for platform in rooms.values()])
+
+
+Service = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+
+
+async def run_beside(services: Sequence[Service], platforms: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Run the services for as long as the platforms; a fault of any of them ends all, and is raised as it was.
+
+    At the end the services are asked to stop, and what they have in hand is given ``GRACE`` seconds.
+    """
+    stop = asyncio.Event()
+    working = [asyncio.create_task(service(stop)) for service in services]
+    listening = [asyncio.create_task(platform) for platform in platforms]
+    try:
+        waiting = set(listening)
+        while waiting and not any(task.done() for task in working):
+            await asyncio.wait([*waiting, *working], return_when=asyncio.FIRST_COMPLETED)
+            waiting = {task for task in waiting if not task.done()}
+            if any(task.exception() for task in listening if task.done() and not task.cancelled()):
+                break
+    finally:
+        outcomes = await _ended([*listening, *working], listening, stop)
+    for outcome in outcomes:
+        if isinstance(outcome, Exception):
+            raise outcome
+
+
+async def _ended(
+    tasks: "list[asyncio.Task[None]]", at_once: "list[asyncio.Task[None]]", stop: asyncio.Event
+) -> list[BaseException | None]:
+    """End the tasks, some at once and the others when they have finished what they do, and return how they ended."""
+    stop.set()
+    for task in at_once:
+        task.cancel()
+    await asyncio.wait(tasks, timeout=GRACE)
+    for task in tasks:
+        task.cancel()
+    return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def prepare_base(settings: Settings) -> None:
+    """Fetch the base model and make it ready, with a progress bar. Raises BaseModelMissing."""
+    raise NotImplementedError
+
+
+@contextlib.asynccontextmanager
+async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncIterator["Context"]:
+    raise NotImplementedError
+    yield

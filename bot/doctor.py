@@ -1,0 +1,177 @@
+"""Checks a deployment, and says in words what to do about each thing that is not as it should be.
+
+It repairs nothing, fetches nothing, and needs nothing to be in order.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import stat
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from agent.words import say
+from bot.failures import explain
+from bot.settings import Settings
+from storage.domain import JobState
+from storage.errors import StorageError
+from storage.ports import Store
+
+GB = 1e9
+DISK_LEAST = 0.2 * GB
+"""Bytes free below which even a conversation is at risk."""
+
+Open = Callable[[Settings], AbstractAsyncContextManager[Store]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    level: Literal["ok", "warn", "fail"]
+    subject: str
+    text: str
+    """What was found, and what to do about it."""
+
+    def line(self) -> str:
+        return f"{say(f'doctor.{self.level}')}: {self.subject}. {self.text}"
+
+
+async def examine(settings: Settings, open_store: Open) -> list[Finding]:
+    """Look at everything. Raises nothing that a broken deployment can cause."""
+    return [
+        *home(settings),
+        *await database(settings, open_store),
+        base_model(settings),
+        await asyncio.to_thread(engine),
+        memory(settings),
+    ]
+
+
+def home(settings: Settings) -> list[Finding]:
+    """The home folder and the disk below it."""
+    folder = settings.home
+    existing = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
+        reason = "not a folder" if not existing.is_dir() else "permission denied"
+        return [_finding("fail", "home", "home_not_writable", home=folder, reason=reason)]
+    if existing != folder:
+        found = _finding("ok", "home", "home_missing", home=folder)
+    elif stat.S_IMODE(folder.stat().st_mode) & 0o077:
+        found = _finding("warn", "home", "home_open", home=folder)
+    else:
+        found = _finding("ok", "home", "home_ok", home=folder)
+    return [found, _disk(existing)]
+
+
+def _disk(folder: Path) -> Finding:
+    free, needed = shutil.disk_usage(folder).free, _needs()[1]
+    shown = {"free": f"{free / GB:.1f}", "needed": f"{needed / GB:.1f}"}
+    if free < DISK_LEAST:
+        return _finding("fail", "disk", "disk_none", **shown)
+    return _finding("warn" if free < needed else "ok", "disk", "disk_low" if free < needed else "disk_ok", **shown)
+
+
+async def database(settings: Settings, open_store: Open) -> list[Finding]:
+    """Whether it opens with the schema of this version; and what it says about trainers."""
+    if settings.database is None and not settings.database_path.exists():
+        return [_finding("ok", "database", "database_none"), _finding("ok", "trainer", "trainer_none")]
+    try:
+        async with open_store(settings) as store:
+            projects = await store.projects.all()
+            return [_finding("ok", "database", "database_ok", count=len(projects)), await _trainer(store)]
+    except (StorageError, OSError, ValueError) as error:
+        text = explain(error, settings) or str(error)
+        unknown = _finding("warn", "trainer", "trainer_unknown")
+        return [Finding(level="fail", subject=say("doctor.database"), text=text), unknown]
+
+
+async def _trainer(store: Store) -> Finding:
+    alive = await store.machines.alive(datetime.now(UTC))
+    if alive:
+        return _finding("ok", "trainer", "trainer_ok", count=len(alive))
+    waiting = [job for job in await store.jobs.active() if job.state in (JobState.QUEUED, JobState.RUNNING)]
+    if waiting:
+        return _finding("warn", "trainer", "trainer_stuck", count=len(waiting))
+    return _finding("ok", "trainer", "trainer_none")
+
+
+def base_model(settings: Settings) -> Finding:
+    """Whether the files of the base model are all there and whole."""
+    name = settings.base_model
+    folders = [settings.home / "base_models" / name]
+    if settings.model_cache:
+        folders.append(settings.model_cache / name)
+    folder = next((folder for folder in folders if folder.is_dir()), None)
+    if folder is None:
+        return _finding("fail", "base", "base_missing", name=name, tried=", ".join(map(str, folders)))
+    damaged = [file for file in ("config.json", "tokenizer.json") if not _is_json(folder / file)]
+    weights = sorted(folder.glob("*.safetensors"))
+    damaged += [file.name for file in weights if not is_whole_safetensors(file)] or ([] if weights else ["weights"])
+    if damaged:
+        return _finding("fail", "base", "base_damaged", name=name, files=", ".join(damaged), folder=folder)
+    return _finding("ok", "base", "base_ok", name=name, folder=folder)
+
+
+def is_whole_safetensors(path: Path) -> bool:
+    """Whether the file is as long as its header says (https://github.com/huggingface/safetensors#format)."""
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            if not 2 <= length <= 100_000_000:
+                return False
+            header = json.loads(file.read(length))
+        ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
+        return path.stat().st_size == 8 + length + max(ends, default=0)
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
+        return False
+
+
+def _is_json(path: Path) -> bool:
+    try:
+        json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def engine() -> Finding:
+    """Whether the embedded engine can be loaded on this machine."""
+    try:
+        import xllamacpp
+    except (ImportError, OSError, RuntimeError) as error:  # a native library fails in more ways than one
+        return _finding("fail", "engine", "engine_missing", reason=type(error).__name__)
+    return _finding("ok", "engine", "engine_ok", version=xllamacpp.__version__)
+
+
+def memory(settings: Settings) -> Finding:
+    import psutil
+
+    now, needed = psutil.virtual_memory(), _needs()[0]
+    shown = {"free": f"{now.available / GB:.1f}", "total": f"{now.total / GB:.1f}", "needed": f"{needed / GB:.1f}"}
+    if now.available < needed:
+        return _finding("warn", "memory", "memory_low", base=settings.base_model, **shown)
+    return _finding("ok", "memory", "memory_ok", **shown)
+
+
+def _needs() -> tuple[int, int]:
+    """Memory and disk, in bytes, of a run of ordinary size."""
+    from trainer.recipes import DataFacts, estimate, recommend
+
+    data = DataFacts(rows=100, train_rows=80, train_tokens=16_000, validation_tokens=2_000, longest=512)
+    expected = estimate(recommend(data, {}), data, {})
+    return expected.memory_bytes, expected.disk_bytes
+
+
+def _finding(level: Literal["ok", "warn", "fail"], subject: str, key: str, **values: object) -> Finding:
+    return Finding(level=level, subject=say(f"doctor.{subject}"), text=say(f"doctor.{key}", **values))
+
+
+@contextlib.asynccontextmanager
+async def already_open(store: Store) -> AsyncIterator[Store]:
+    """A store that somebody else opened and will close."""
+    yield store

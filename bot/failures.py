@@ -1,0 +1,51 @@
+"""A fault that ends a command -> one sentence with its remedy.
+
+It knows no traceback: those go to the log.
+"""
+
+import errno
+from collections.abc import Iterator
+
+from agent.words import say
+from bot.bootstrap import HomeNotWritable
+from bot.settings import Settings
+from storage.errors import BaseModelMissing, StoreUnavailable
+
+
+def explain(error: BaseException, settings: Settings) -> str | None:
+    """The sentence for a fault that a person can do something about; None for a fault of ours."""
+    for cause in _causes(error):
+        match cause:
+            case StoreUnavailable():
+                return _database(cause.code, settings)
+            case OSError() if cause.errno in (errno.ENOSPC, errno.EDQUOT):
+                return say("cli.disk_full", home=settings.home)
+            case HomeNotWritable():
+                return say("cli.home_not_writable", home=settings.home, reason=cause)
+            case BaseModelMissing():
+                folder = settings.home / "base_models" / cause.name
+                return say("cli.base_missing", name=cause.name, tried=", ".join(cause.tried), folder=folder)
+    return None
+
+
+def _database(code: str, settings: Settings) -> str:
+    if code == "disk_full":
+        return say("cli.disk_full", home=settings.home)
+    if code == "unreachable" and settings.database is None:
+        code = "unreachable_file"
+    return say(f"cli.{code}", database=settings.database_name)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, what it was raised from, and the members of groups."""
+    seen: set[int] = set()
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        cause = waiting.pop(0)
+        if cause is None or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        if isinstance(cause, BaseExceptionGroup):
+            waiting.extend(cause.exceptions)
+        waiting.append(cause.__cause__ or cause.__context__)
