@@ -24,6 +24,8 @@ SHOWN = (
 )
 """What of a worker's metrics is published as a job's progress."""
 
+_PACE = frozenset({"tokens_per_second", "examples_per_minute", "eta_seconds"})
+
 _AT_ONCE = 4 * 2**20
 """Bytes read at one time: a worker that floods its metrics file does not fill our memory."""
 
@@ -69,6 +71,12 @@ def merged_view(view: Mapping[str, Any], new: Iterable[Mapping[str, Any]]) -> di
     for point in new:
         latest.update({name: point[name] for name in SHOWN if _showable(name, point.get(name))})
     return latest
+
+
+def carried_over(earlier: Mapping[str, Any], phase: str) -> dict[str, Any]:
+    """What an earlier attempt reached, without how fast it went; nothing of a first attempt."""
+    reached = {name: value for name, value in earlier.items() if name in SHOWN and name not in _PACE}
+    return {**reached, "phase": phase}
 
 
 def merged_points(attempts: Iterable[Path]) -> list[dict[str, Any]]:

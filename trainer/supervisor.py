@@ -203,7 +203,7 @@ class Supervisor:
         await self._retire(held, earlier)
         if await self._ended_before(held, run, earlier):
             return
-        await held.publish({"phase": "preparing"})
+        await held.publish(progress.carried_over(job.progress, "preparing"))
         spec = await self._spec(held, earlier)
         held.check()
         attempt = await asyncio.to_thread(staging.prepare, run, job)
@@ -292,7 +292,7 @@ class Supervisor:
     async def _watch(self, held: HeldLease, attempt: Attempt, handle: Handle, stop: asyncio.Event) -> _Ending:
         """Follow the worker until it has ended, by itself or by us. Raises LeaseLost."""
         tail = progress.MetricsTail(attempt.folder.metrics)
-        view: dict[str, Any] = {"phase": "starting"}
+        view = progress.carried_over(held.job.progress, "starting")
         published: dict[str, Any] = {}
         published_at, cancel_at, heard = -self._pace.publish_every, None, (time.monotonic(), -1)
         while handle.alive():
@@ -320,7 +320,7 @@ class Supervisor:
                 return _Ending(exit_code=handle.exit_code() or 0, stopped_for=reason)
             await _until(stop, self._pace.watch_every)
         view = progress.merged_view(view, tail.read())
-        await held.publish({**view, "phase": "saving"})
+        await held.publish({**view, "phase": "saving"} if attempt.folder.result.exists() else view)
         return _Ending(exit_code=handle.exit_code() or 0)
 
     # After it ended

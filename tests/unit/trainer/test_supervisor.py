@@ -132,6 +132,14 @@ class TestLostWorkers:
         assert (job.failure.code, job.failure.numbers, job.attempt) == ("diverged", {"step": 3}, 1)
         assert "abcdef" not in job.failure.detail
 
+    async def test_the_progress_of_a_run_does_not_fall_back_to_nothing_when_its_worker_is_lost(
+        self, house: House
+    ) -> None:
+        job = await house.work(await house.submit(), house.supervisor("crash-later,crash"))
+        assert job.state is JobState.FAILED
+        assert (job.progress["step"], job.progress["loss"]) == (3, 1.0)
+        assert "tokens_per_second" not in job.progress
+
 
 class TestStopping:
     async def test_a_cancelled_run_keeps_the_best_adapter_so_far(self, house: House) -> None:
