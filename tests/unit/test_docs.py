@@ -78,7 +78,7 @@ def test_command_line_words_that_are_named_exist_with_their_options() -> None:
     assert {"chat", "run", "trainer", "doctor", "models", "datasets"} <= named
     assert named <= commands.keys()
     options = {option for parameter in commands["chat"].params for option in parameter.opts}
-    assert {"--script", "--plain", "--home"} <= options
+    assert {"--script", "--resume", "--plain", "--home"} <= options
 
 
 def test_the_readme_lists_exactly_the_words_that_work_in_a_conversation() -> None:
