@@ -36,6 +36,10 @@ class HomeNotWritable(Exception):
     """The home folder cannot be made or written; the text says why, in the system's words."""
 
 
+class BadDatabaseUrl(Exception):
+    """The setting names no database of ours; the text says why, without the URL and its password."""
+
+
 def prepare_home(settings: Settings) -> None:
     """Make the home folder, closed to everybody else, and send the log there. Raises HomeNotWritable."""
     try:
@@ -63,10 +67,13 @@ def _set_up_log(settings: Settings) -> None:
 
 @contextlib.asynccontextmanager
 async def opened_store(settings: Settings) -> AsyncIterator["OpenStore"]:
-    """The database, open. Raises StoreUnavailable, or ValueError for a URL that names no database of ours."""
+    """The database, open. Raises StoreUnavailable, BadDatabaseUrl."""
     from storage.sql import open_store
 
-    store = await open_store(settings.database_url, settings.home)
+    try:
+        store = await open_store(settings.database_url, settings.home)
+    except ValueError as error:
+        raise BadDatabaseUrl(str(error)) from error
     try:
         yield store
     finally:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from agent.words import say
+from bot.bootstrap import BadDatabaseUrl
 from bot.failures import explain
 from bot.settings import Settings
 from storage.domain import JobState
@@ -84,7 +85,7 @@ async def database(settings: Settings, open_store: Open) -> list[Finding]:
         async with open_store(settings) as store:
             projects = await store.projects.all()
             return [_finding("ok", "database", "database_ok", count=len(projects)), await _trainer(store)]
-    except (StorageError, OSError, ValueError) as error:
+    except (StorageError, BadDatabaseUrl, OSError) as error:
         text = explain(error, settings) or str(error)
         unknown = _finding("warn", "trainer", "trainer_unknown")
         return [Finding(level="fail", subject=say("doctor.database"), text=text), unknown]

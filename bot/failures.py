@@ -7,19 +7,22 @@ import errno
 from collections.abc import Iterator
 
 from agent.words import say
-from bot.bootstrap import HomeNotWritable
+from bot.bootstrap import BadDatabaseUrl, HomeNotWritable
 from bot.settings import Settings
 from storage.errors import BaseModelMissing, StoreUnavailable
 
 
 def explain(error: BaseException, settings: Settings) -> str | None:
     """The sentence for a fault that a person can do something about; None for a fault of ours."""
-    for cause in _causes(error):
+    causes = list(_causes(error))
+    if any(isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT) for cause in causes):
+        return say("cli.disk_full", home=settings.home)
+    for cause in causes:
         match cause:
             case StoreUnavailable():
                 return _database(cause.code, settings)
-            case OSError() if cause.errno in (errno.ENOSPC, errno.EDQUOT):
-                return say("cli.disk_full", home=settings.home)
+            case BadDatabaseUrl():
+                return say("cli.bad_setting", name="THREADTUNE_DATABASE", reason=cause)
             case HomeNotWritable():
                 return say("cli.home_not_writable", home=settings.home, reason=cause)
             case BaseModelMissing():

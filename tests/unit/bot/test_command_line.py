@@ -1,0 +1,182 @@
+"""Whatever goes wrong on the command line ends as one sentence with its remedy, never as a traceback."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import app
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No setting of this machine reaches a test, and none of a test stays."""
+    for name in [name for name in os.environ if name.startswith("THREADTUNE_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("THREADTUNE_LOG_LEVEL", "INFO")
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def threadtune(*arguments: object) -> Result:
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def one_sentence(result: Result) -> str:
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    assert "Traceback" not in result.output
+    lines = result.output.strip().splitlines()
+    assert len(lines) == 1, result.output
+    return lines[0]
+
+
+def test_help_is_there_for_every_command() -> None:
+    for command in ("run", "chat", "trainer", "doctor", "models", "datasets", "setup"):
+        result = threadtune(command, "--help")
+        assert result.exit_code == 0
+        assert "--home" in result.output
+
+
+def test_help_loads_nothing_heavy() -> None:
+    heavy = "{'torch', 'transformers', 'langgraph', 'sqlalchemy', 'pydantic', 'prompt_toolkit', 'matplotlib'}"
+    code = f"import sys, bot.__main__; found = {heavy} & set(sys.modules); sys.exit(str(found) if found else 0)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_empty_home_has_no_models_and_no_datasets(home: Path) -> None:
+    assert "no model yet" in threadtune("models", "--home", home).output
+    assert json.loads(threadtune("datasets", "--json", "--home", home).output) == []
+    assert home.stat().st_mode & 0o077 == 0, "a home is closed to others"
+
+
+def test_a_corrupt_database(home: Path) -> None:
+    home.mkdir()
+    (home / "threadtune.db").write_bytes(os.urandom(8192))
+    result = threadtune("models", "--home", home)
+    assert result.exit_code == 1
+    assert "is damaged" in one_sentence(result)
+    assert str(home / "threadtune.db") in result.output
+    assert "SQLITE_NOTADB" in (home / "logs" / "threadtune.log").read_text(), "the log has the particulars"
+
+
+def test_a_locked_database(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from storage.sql import engine
+
+    threadtune("models", "--home", home)
+    monkeypatch.setattr(engine, "BUSY_SECONDS", 0)
+    monkeypatch.setattr("storage.sql.store.BUSY_SECONDS", 0)
+    holder = sqlite3.connect(home / "threadtune.db", isolation_level=None)
+    try:
+        holder.execute("BEGIN EXCLUSIVE")
+        result = threadtune("models", "--home", home)
+    finally:
+        holder.close()
+    assert result.exit_code == 1
+    assert "in use by another program" in one_sentence(result)
+
+
+def test_a_full_disk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("bot.bootstrap._set_up_log", full)
+    result = threadtune("models", "--home", home)
+    assert result.exit_code == 1
+    assert "is full" in one_sentence(result)
+
+
+def test_a_home_below_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = threadtune("models", "--home", tmp_path / "file" / "home")
+    assert result.exit_code == 1
+    assert "cannot be written (Not a directory)" in one_sentence(result)
+
+
+def test_a_database_url_is_never_shown(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THREADTUNE_DATABASE", "postgresql://ada:secret@127.0.0.1:1/none")
+    result = threadtune("models", "--home", home)
+    assert result.exit_code == 1
+    assert "THREADTUNE_DATABASE" in one_sentence(result)
+    assert "secret" not in result.output + (home / "logs" / "threadtune.log").read_text()
+
+
+def test_a_database_of_another_make(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THREADTUNE_DATABASE", "oracle://ada:secret@host/none")
+    result = threadtune("models", "--home", home)
+    assert result.exit_code == 1
+    assert "THREADTUNE_DATABASE" in one_sentence(result)
+    assert "secret" not in result.output
+
+
+def test_a_setting_that_is_not_usable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THREADTUNE_LOG_LEVEL", "loud")
+    result = threadtune("doctor")
+    assert result.exit_code == 1
+    assert "THREADTUNE_LOG_LEVEL" in one_sentence(result)
+
+
+def test_a_fault_of_ours_is_a_sentence_too(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("bot.bootstrap.opened_store", broken)
+    result = threadtune("models", "--home", home)
+    assert result.exit_code == 1
+    assert "threadtune.log" in one_sentence(result)
+    assert "ZeroDivisionError" in (home / "logs" / "threadtune.log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--resume"], "--resume goes with --script"),
+        (["--script", "/nowhere.chat"], "There is no script"),
+        (["--conversation", "../etc"], "A conversation's name"),
+    ],
+)
+def test_a_chat_that_cannot_begin(home: Path, arguments: list[str], words: str) -> None:
+    result = threadtune("chat", "--home", home, *arguments)
+    assert result.exit_code == 2
+    assert words in one_sentence(result)
+
+
+def test_a_bad_script_is_told_with_its_line_before_anything_is_made(home: Path, tmp_path: Path) -> None:
+    script = tmp_path / "bad.chat"
+    script.write_text("hello\n\n@click Yes\n")
+    result = threadtune("chat", "--home", home, "--script", script)
+    assert result.exit_code == 2
+    assert "Line 3: @click is not known" in one_sentence(result)
+    assert not home.exists()
+
+
+def test_a_script_that_changed_is_not_gone_on_with(home: Path, tmp_path: Path) -> None:
+    from bot.platforms.console.script import Playing
+
+    script = tmp_path / "s.chat"
+    script.write_text("hello\n")
+    Playing.start(script, "console:terminal", home / "scripts", resume=False)
+    script.write_text("hello again\n")
+    result = threadtune("chat", "--home", home, "--script", script, "--resume")
+    assert result.exit_code == 2
+    assert "was changed" in one_sentence(result)
+
+
+def test_the_doctor_says_what_to_do_and_fails_on_what_is_wrong(home: Path) -> None:
+    result = threadtune("doctor", "--home", home)
+    assert result.exit_code == 1
+    assert "threadtune setup" in result.output
+    assert not home.exists(), "the doctor changes nothing"
