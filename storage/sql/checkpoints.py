@@ -104,11 +104,25 @@ class SqliteSaver(AsyncSqliteSaver):
 
 
 class PostgresSaver(AsyncPostgresSaver):
-    """The original, speaking of its failures in our words."""
+    """The original, speaking of its failures in our words and never holding its lock while others work."""
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         with translated():
             return await super().aget_tuple(config)
+
+    async def alist(
+        self,
+        config: RunnableConfig | None,
+        *,
+        filter: dict[str, Any] | None = None,
+        before: RunnableConfig | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[CheckpointTuple]:
+        """Read all before yielding any: the original holds its lock while its caller works."""
+        with translated():
+            found = [one async for one in super().alist(config, filter=filter, before=before, limit=limit)]
+        for one in found:
+            yield one
 
     async def aput(
         self,

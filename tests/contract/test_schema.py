@@ -1,0 +1,184 @@
+"""The schema: what the migrations build is what the code expects, and what it asks for often has an index."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, event, text
+
+from storage.domain import JobKind, OutboxKind, OutboxState, RowStatus
+from storage.errors import Conflict, NotFound
+from storage.ports import Store
+from storage.sql import OpenStore, open_store
+from storage.sql.tables import metadata
+from tests.contract.facts import ADA, MINUTE, START, card, conversation, edit, job, message, post, project, row, run
+
+ONE = conversation()
+
+
+async def test_the_migrations_build_the_tables_of_the_code(database_url: str) -> None:
+    def differences(connection: Connection) -> list[Any]:
+        ours = {"include_name": lambda name, kind, parents: kind != "table" or name in metadata.tables}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=ours), metadata))
+
+    store = await open_store(database_url)
+    assert await store.database.read(differences) == []
+    await store.aclose()
+
+
+async def test_sqlite_waits_for_the_disk_and_lets_readers_go_on(sqlite_url: str) -> None:
+    store = await open_store(sqlite_url)
+
+    def pragmas(connection: Connection) -> list[Any]:
+        names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete")
+        return [connection.execute(text(f"PRAGMA {name}")).scalar() for name in names]
+
+    assert await store.database.read(pragmas) == ["wal", 2, 1, 10_000, 1]
+    async with store.checkpointer() as saver:
+        cursor = await saver.conn.execute("PRAGMA synchronous")  # type: ignore[attr-defined]  # it is SQLite's saver
+        assert await cursor.fetchone() == (2,)
+    await store.aclose()
+
+
+async def test_of_writers_that_share_a_commit_each_hears_its_own_fate(database_url: str) -> None:
+    store = await open_store(database_url)
+    await store.projects.add(project())
+    outcomes = await asyncio.gather(
+        store.rows.add([row("1")]),
+        store.rows.add([row("2"), row("3", project_id="none")]),  # refused by us
+        store.jobs.submit(job("1", conversation("nowhere"))),  # refused by the database
+        store.rows.add([row("4")]),
+        store.projects.get("none"),
+        store.runs.add(run("1")),
+        return_exceptions=True,
+    )
+    kinds = [type(outcome) for outcome in outcomes]
+    assert kinds[:5] == [list, NotFound, NotFound, list, NotFound]
+    assert [found.id for found in await store.rows.of_project("project_one")] == ["row_1", "row_4"]
+    assert len(await store.runs.of_project("project_one")) == 1
+    await store.aclose()
+
+
+async def test_a_writer_that_is_cancelled_does_not_harm_the_others(sqlite_url: str) -> None:
+    store = await open_store(sqlite_url)
+    tasks = [asyncio.create_task(store.projects.add(project(str(number)))) for number in range(6)]
+    await asyncio.sleep(0)
+    tasks[0].cancel()
+    tasks[3].cancel()
+    outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+    assert [isinstance(one, asyncio.CancelledError) for one in outcomes] == [True, False, False, True, False, False]
+    ids = {one.id for one in await store.projects.all()}
+    assert {"project_1", "project_2", "project_4", "project_5"} <= ids
+    await store.aclose()
+
+
+async def _a_day(store: Store) -> None:
+    """Ask for everything that a bot or a supervisor asks for again and again."""
+    await store.inbox.put(message("e1"), ONE, ADA)
+    await store.inbox.put(message("stop", express=True), ONE, ADA)
+    await store.inbox.claim("w", START, MINUTE)
+    await store.inbox.claim_express("w", START, MINUTE)
+    await store.inbox.renew("e1", "w", START)
+    await store.inbox.finish("e1", "w", START, [post(0, "card_1"), edit("card_1", 1)], [card()])
+    await store.inbox.release("stop", "w", START)
+    await store.inbox.pending(ONE.id)
+    item = await store.outbox.claim("w", ["console"], START, MINUTE)
+    assert item is not None
+    await store.outbox.finish(item.id, "w", OutboxState.POSTED, {})
+    item = await store.outbox.claim("w", ["console"], START, MINUTE)
+    assert item is not None
+    assert item.kind is OutboxKind.EDIT
+    await store.outbox.retry_later(item.id, "w", START)
+    await store.outbox.receipt_of_card("card_1")
+    await store.outbox.waiting(ONE.id)
+    await store.outbox.by_cause("e1")
+    await store.cards.latest(ONE.id)
+    await store.cards.answer("card_1", "approve", "press")
+    await store.transcript.add(ONE.id, ADA.id, {}, START, outbox_id=1, card_id="card_1")
+    await store.transcript.edit("card_1", {})
+    await store.transcript.since(ONE.id, 0)
+    await store.projects.add(project())
+    await store.projects.of_person(ADA.id)
+    await store.people.consent(ADA.id, "project_one")
+    await store.rows.add([row()])
+    await store.rows.of_project("project_one", [RowStatus.PENDING])
+    await store.rows.count("project_one", RowStatus.PENDING)
+    await store.rows.replace(row(content="other"))
+    await store.rows.approve(["row_1"], ADA.id, "consent")
+    await store.rows.forget_author(ADA.id, "project_one")
+    await store.jobs.submit(job("1", ONE))
+    await store.jobs.lease("s", list(JobKind), START, MINUTE)
+    await store.jobs.renew("job_1", 1, START)
+    await store.jobs.active(ONE.id)
+    await store.jobs.of_run("run_1")
+    await store.runs.add(run())
+    await store.runs.of_project("project_one")
+    await store.models.of_run("run_1")
+
+
+async def _asked(store: OpenStore) -> list[tuple[str, Any]]:
+    """The distinct statements of a day, with their parameters."""
+    asked: dict[str, Any] = {}
+
+    @event.listens_for(store.engine.sync_engine, "before_cursor_execute")
+    def remember(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            asked.setdefault(statement, parameters[0] if many else parameters)
+
+    await _a_day(store)
+    event.remove(store.engine.sync_engine, "before_cursor_execute", remember)
+    return list(asked.items())
+
+
+async def test_nothing_that_is_asked_often_reads_a_whole_table(sqlite_url: str) -> None:
+    store = await open_store(sqlite_url)
+    asked = await _asked(store)
+    assert len(asked) > 40
+
+    def scans(connection: Connection) -> list[str]:
+        found = []
+        for statement, parameters in asked:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            found += [f"{step.detail}: {statement}" for step in plan if _reads_all(step.detail)]
+        return found
+
+    assert await store.database.read(scans) == []
+    await store.aclose()
+
+
+def _reads_all(step: str) -> bool:
+    """A scan of a table itself; one over an index that holds only what is unfinished is what we want."""
+    return step.startswith("SCAN ") and "USING" not in step and "CONSTANT" not in step
+
+
+@pytest.mark.postgres
+async def test_postgres_uses_the_small_indexes_to_claim(postgres_url: str) -> None:
+    store = await open_store(postgres_url)
+    asked = [(statement, given) for statement, given in await _asked(store) if "FOR NO KEY UPDATE" in statement]
+
+    def plans(connection: Connection) -> str:
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        return "\n".join(
+            str(connection.exec_driver_sql(f"EXPLAIN {statement}", given).scalars().all()) for statement, given in asked
+        )
+
+    found = await store.database.read(plans)
+    for index in ("ix_inbox_events_unfinished", "ix_outbox_unfinished"):
+        assert index in found
+    await store.aclose()
+
+
+async def test_a_second_slug_or_request_is_a_conflict_in_our_words(database_url: str) -> None:
+    store = await open_store(database_url)
+    await store.jobs.submit(job("1"))
+    with pytest.raises(Conflict):
+        await store.database.write(
+            lambda connection: (
+                connection.execute(
+                    text("INSERT INTO alembic_version VALUES ('0001')")  # any constraint will do
+                ).rowcount
+            )
+        )
+    await store.aclose()
