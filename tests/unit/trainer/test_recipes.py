@@ -57,6 +57,11 @@ class TestEstimate:
         assert not estimate.measured
         assert estimate.seconds_high > 2 * estimate.seconds_low
 
+    @pytest.mark.parametrize(("batch", "tokens", "peak"), [(4, 100, 2070), (4, 300, 4224), (1, 800, 3115)])
+    def test_memory_is_near_the_measured_peaks_and_not_below(self, batch: int, tokens: int, peak: int) -> None:
+        estimate = recipes.estimate(Recipe(batch_size=batch), rows(20, tokens), MACHINE)
+        assert peak <= estimate.memory_bytes / 2**20 < 1.2 * peak
+
     def test_longer_rows_need_more_memory_and_a_higher_rank_more_disk(self) -> None:
         short, long = (recipes.estimate(Recipe(), rows(20, tokens), MACHINE) for tokens in (100, 1000))
         low, high = (recipes.estimate(Recipe(rank=rank), SMALL, MACHINE) for rank in (8, 64))
