@@ -13,8 +13,10 @@ It knows names, shapes and atomic writing. It does not know the database, nor to
         cancel                  appears when the person asked to stop
         metrics.jsonl           one JSON object a line, appended
         log.txt                 standard output and error of the worker
-        checkpoints/step-<s>/   adapter.safetensors optimizer.safetensors state.json; complete once state.json exists
-        adapter/                the best adapter, in peft's layout (adapter_model.safetensors, adapter_config.json)
+        checkpoints/step-<s>/   adapter.safetensors optimizer.safetensors best.safetensors (once there is a best)
+                                state.json; complete once state.json exists
+        adapter/                the best adapter, in peft's layout (adapter_model.safetensors, adapter_config.json),
+                                with training.json (recipe, figures, versions) once the run has ended
         answers.jsonl           of a generate job
         result.json             written last, atomically: WorkerResult
 """
@@ -29,6 +31,13 @@ from typing import Any
 
 from storage.domain import JobFailure, JobKind
 from storage.domain.recipes import Recipe
+
+EXIT_OVERTAKEN = 70
+"""The worker stopped, writing nothing, since another token is in force."""
+EXIT_PARENT_GONE = 71
+"""The worker stopped, writing nothing, since its standard input ended: whoever started it is gone."""
+EXIT_NO_RESULT = 72
+"""The worker could not write ``result.json`` (a full or vanished disk); its log says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +64,8 @@ class WorkerSpec:
     """generate."""
     max_tokens: int = 256
     """generate: tokens of one answer at most."""
+    answered: Sequence[str] = ()
+    """generate: ``answers.jsonl`` of earlier attempts. What is whole in them is copied, not answered again."""
     destination: str | None = None
     """export: the folder to make; it appears whole or not at all."""
     card: Mapping[str, Any] = field(default_factory=dict)
