@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataset.formats.jsonl import GivenRow, Limits, Reading, Refusal, read_jsonl, read_jsonl_file, write_jsonl
-from dataset.quality.characters import fault, is_empty, with_plain_line_ends
+from dataset.quality.characters import with_plain_line_ends
 
 GOOD = '{"instruction": "Translate", "input": "Haus", "output": "house"}'
 
@@ -186,8 +186,8 @@ def test_no_mixture_of_good_and_bad_makes_the_reader_fail(pieces: list[str]) -> 
     assert all(json.loads(GOOD)["input"] == row.input for row in reading.rows)
 
 
-allowed = st.text(max_size=60).filter(lambda text: fault(with_plain_line_ends(text)) is None)
-seen = allowed.filter(lambda text: not is_empty(text))
+allowed = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t\r\v\u0085"), max_size=40)
+seen = st.tuples(allowed, st.sampled_from("xß中ع🙂"), allowed).map("".join)
 
 
 @given(st.lists(st.tuples(seen, allowed, seen), min_size=1, max_size=5))
