@@ -71,6 +71,9 @@ class Interviewer:
         """The conversation at a place from which it can go on: begun, and of a shape that this version knows."""
         snapshot = await self.graph.aget_state(config)
         known = not snapshot.values or snapshot.values.get("version") in (None, VERSION)
+        if snapshot.values and known and not snapshot.next:  # a step's writes are kept, its checkpoint is not: go on
+            await self.graph.ainvoke(None, config, context=self.context, durability="sync")
+            snapshot = await self.graph.aget_state(config)
         if snapshot.next and known and set(snapshot.next) <= {"wait", *NODES}:
             return snapshot
         if snapshot.values:

@@ -62,8 +62,8 @@ def _measure(
 ) -> tuple[Mapping[str, Part], dict[str, int]]:
     """Parts and token lengths by row id. It blocks. Near duplicates share a part, so that no test row was half seen."""
     lengths = {row.id: _length(context, row) for row in rows}
-    if len(rows) < ROWS_NEEDED:
-        return {}, lengths
+    if len(rows) < ROWS_NEEDED:  # no run can start: nothing is assigned for good
+        return {row.id: row.part or Part.TRAIN for row in rows}, lengths
     near = near_duplicates(rows)
     return assign({row.id: row.part for row in rows}, salt=project_id, groups=near), lengths
 

@@ -44,7 +44,7 @@ class Comparison:
 
     def to_markdown(self) -> str:
         """The same for people: a table, then every request with its answers, quoted so that no markup acts."""
-        lines = [say("compare.md_title", name=self.name, run=self.run), ""]
+        lines = [say("compare.md_title", name=self.name, number=self.run), ""]
         if self.losses:
             header, *rows = table(self.losses)
             lines += [_cells(header), _cells(["---"] * len(header)), *map(_cells, rows), ""]

@@ -245,7 +245,7 @@ SENTENCES: dict[str, str] = {
     "compare.request": "Request",
     "compare.expected": "What you would want",
     "compare.no_answers": "No test request could be answered, so there is no side-by-side view.",
-    "compare.md_title": "# {name}, run {number}: base and tuned side by side",
+    "compare.md_title": "# {name}, run {number}: base model and yours side by side",
     # Saved
     "saved.done": (
         "Saved: **{name} v{version}**. Test loss {base} before, {tuned} after, measured in this run. "

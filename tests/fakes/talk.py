@@ -3,7 +3,7 @@
 The store, the graph and the checkpointer are real (in memory); the trainer is played by hand through the store's jobs.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from storage.files import Files
 from storage.memory import memory_store
 from storage.ports import Store
 from tests.fakes.chat_model import ScriptedChatModel
+from tests.fakes.mortal import Fate, MortalSaver
 from trainer.client import TrainerClient
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -42,6 +43,8 @@ class Talk:
     shown: list[ShowCard] = field(default_factory=list)
     """Every card that was posted, the latest last."""
     _count: int = 0
+    _waited: timedelta = timedelta()
+    _causes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.files = Files(self.home)
@@ -58,7 +61,27 @@ class Talk:
 
     @property
     def now(self) -> datetime:
-        return START + timedelta(seconds=self._count)
+        return START + timedelta(seconds=self._count) + self._waited
+
+    def wait(self, time: timedelta) -> None:
+        """Let time pass: the leases of a process that died end."""
+        self._waited += time
+
+    def become(self, context: Context) -> None:
+        """Go on as another process, with other parts."""
+        self.context = context
+        self.interviewer = open_interviewer(context, self.saver)
+
+    def become_mortal(self, store: Store, fate: Fate) -> None:
+        """Go on as a process that dies by fate."""
+        assert isinstance(self.saver, MortalSaver)
+        self.saver.fate = fate
+        self.become(replace(self.context, store=store, trainer=TrainerClient(store.jobs)))
+
+    async def posts(self) -> list[tuple[str, int, str]]:
+        """Everything that was queued for the person: cause, position and text."""
+        items = [item for cause in self._causes for item in await self.store.outbox.by_cause(cause)]
+        return [(item.cause, item.position, str(item.message)) for item in items]
 
     def _sender(self) -> Sender:
         return Sender(
@@ -96,6 +119,7 @@ class Talk:
         self.said = []
         inbox = self.store.inbox
         while event := await inbox.claim_express("me", self.now, LEASE) or await inbox.claim("me", self.now, LEASE):
+            self._causes += [event.id] * (event.id not in self._causes)
             handle = self.interviewer.handle_express if event.express else self.interviewer.handle
             await self._finish(event, await handle(event))
         return self.text

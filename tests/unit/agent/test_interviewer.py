@@ -1,0 +1,101 @@
+"""A turn may be killed at any of its writes: handled again, it ends as if nothing had happened.
+
+Every call that a turn makes to the store or the checkpointer is tried, before it is carried out and after.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage.domain import JobKind
+from tests.fakes.mortal import Fate, Killed, MortalSaver, mortal_store
+from tests.fakes.talk import Talk
+from tests.fakes.train_results import TRAINED, write_answers
+from tests.unit.agent.test_conversation import GOAL, LABELLED, jsonl
+
+Turn = Callable[[Talk], Awaitable[Any]]
+
+
+async def before_approval(talk: Talk) -> None:
+    await talk.type(GOAL)
+    await talk.type(LABELLED.format(n=1))
+
+
+async def before_upload(talk: Talk) -> None:
+    await talk.type(GOAL)
+
+
+async def before_training(talk: Talk) -> None:
+    await talk.type(GOAL)
+    await talk.type("", jsonl(talk.home / "given.jsonl", 12))
+    await talk.type("/tune train")
+
+
+async def before_report(talk: Talk) -> None:
+    await before_training(talk)
+    await talk.press("Start")
+
+
+async def before_comparison(talk: Talk) -> None:
+    await before_report(talk)
+    run_id = (await talk.job(JobKind.TRAIN)).run_id
+    await talk.end_job(JobKind.TRAIN, result=TRAINED)
+    write_answers(talk.home, run_id)
+
+
+TURNS: dict[str, tuple[Turn, Turn]] = {
+    "hello and goal": (lambda talk: talk.answer_all(), lambda talk: talk.type(GOAL)),
+    "approval": (before_approval, lambda talk: talk.press("Approve")),
+    "upload": (before_upload, lambda talk: talk.type("", jsonl(talk.home / "given.jsonl", 3, "not json"))),
+    "start": (before_training, lambda talk: talk.press("Start")),
+    "report": (before_report, lambda talk: talk.end_job(JobKind.TRAIN, result=TRAINED)),
+    "comparison": (before_comparison, lambda talk: talk.end_job(JobKind.GENERATE, result={})),
+}
+
+
+@pytest.mark.parametrize("name", TURNS)
+async def test_a_turn_killed_anywhere_ends_as_if_nothing_had_happened(tmp_path: Path, name: str) -> None:
+    undisturbed, calls = await play(tmp_path / "undisturbed", name, Fate())
+    assert calls > 3, "the turn writes something"
+    for at in range(1, calls + 1):
+        for after in (False, True):
+            outcome, _ = await play(tmp_path / f"{at}-{after}", name, Fate(at=at, after=after))
+            assert outcome == undisturbed, f"killed {'after' if after else 'before'} call {at} of {calls}"
+
+
+async def play(home: Path, name: str, fate: Fate) -> tuple[dict[str, Any], int]:
+    """Play a conversation up to a turn, let its process die there by fate, and have another one go on."""
+    prepare, turn = TURNS[name]
+    home.mkdir()
+    talk = Talk(home=home, saver=MortalSaver())
+    await prepare(talk)
+    immortal = talk.context
+    talk.become_mortal(mortal_store(talk.store, fate), fate)
+    try:
+        await turn(talk)
+    except Killed:
+        talk.wait(timedelta(minutes=5))
+    calls = fate.calls
+    talk.saver.fate = Fate()  # type: ignore[attr-defined]  # a MortalSaver
+    talk.become(immortal)
+    await talk.answer_all()
+    return await outcome_of(talk), calls
+
+
+async def outcome_of(talk: Talk) -> dict[str, Any]:
+    """All that a person or the trainer can see of it."""
+    store = talk.store
+    projects = await store.projects.all()
+    rows = [row for project in projects for row in await store.rows.of_project(project.id)]
+    runs = [run for project in projects for run in await store.runs.of_project(project.id)]
+    return {
+        "rows": [(row.id, row.status, row.part, row.near_duplicate_of) for row in rows],
+        "runs": [(run.id, run.number, run.state) for run in runs],
+        "jobs": [(job.request_id, job.state) for run in runs for job in await store.jobs.of_run(run.id)],
+        "models": [(model.name, model.version) for model in await store.models.all()],
+        "posts": await talk.posts(),
+        "waiting": await store.inbox.pending(talk.conversation),
+    }
