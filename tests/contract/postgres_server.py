@@ -51,7 +51,7 @@ class PostgresServer:
 
     def execute(self, statement: str) -> None:
         with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[arg-type]  # it is ours, not built from input
+            connection.execute(statement.encode())
 
 
 @contextmanager
@@ -67,7 +67,7 @@ def running_server() -> Iterator[PostgresServer]:
             options = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=")
             settings = [part for option in (*options, f"unix_socket_directories={folder}") for part in ("-c", option)]
             process = subprocess.Popen(
-                [programs / "postgres", "-D", folder / "data", *settings], stdout=log, stderr=log, **as_nobody
+                [str(programs / "postgres"), "-D", str(folder / "data"), *settings], stdout=log, stderr=log, **as_nobody
             )
         try:
             server = PostgresServer(folder)
@@ -111,8 +111,19 @@ def _as_nobody(folder: Path) -> dict[str, Any]:
 
 
 def _make_cluster(programs: Path, folder: Path, as_nobody: dict[str, Any]) -> None:
-    arguments = ["-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync", "-D", folder / "data"]
-    made = subprocess.run([programs / "initdb", *arguments], capture_output=True, text=True, check=False, **as_nobody)
+    arguments = [
+        "-U",
+        "postgres",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C",
+        "--no-sync",
+        "-D",
+        str(folder / "data"),
+    ]
+    made = subprocess.run(
+        [str(programs / "initdb"), *arguments], capture_output=True, text=True, check=False, **as_nobody
+    )
     if made.returncode != 0:
         raise NoServer(f"initdb failed: {made.stderr.strip()[-300:]}")
 

@@ -114,7 +114,7 @@ async def test_a_turn_that_is_cancelled_leaves_the_database_free(
         await commit(connection)
 
     async with store.checkpointer() as saver:
-        checkpoint = {"configurable": {"thread_id": "t", "checkpoint_ns": "", "checkpoint_id": "1"}}
+        checkpoint: RunnableConfig = {"configurable": {"thread_id": "t", "checkpoint_ns": "", "checkpoint_id": "1"}}
         monkeypatch.setattr(aiosqlite.Connection, "commit", slow_commit)
         turn = asyncio.create_task(saver.aput_writes(checkpoint, [("said", "x")], "task"))
         await reached.wait()  # inserted, not committed
