@@ -61,7 +61,8 @@ class Notifier:
             except StorageError:
                 log.exception("the database cannot be used at the moment")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), self.look_every)
+                async with asyncio.timeout(self.look_every):
+                    await stop.wait()
 
     async def catch_up(self) -> None:
         """Give the final face to cards whose job ended while no process was there to see it."""

@@ -86,7 +86,8 @@ class TrainerKeeper:
             except (StorageError, OSError):
                 log.exception("the trainer could not be looked after")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), LOOK_EVERY)
+                async with asyncio.timeout(LOOK_EVERY):
+                    await stop.wait()
 
     async def _alive(self) -> bool:
         if (self._child and self._child.poll() is None) or lives_here(self.home):

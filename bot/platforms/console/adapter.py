@@ -203,7 +203,8 @@ class ConsolePlatform:
             self._posted.clear()
             await table.draw()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._posted.wait(), DRAW_EVERY)
+                async with asyncio.timeout(DRAW_EVERY):  # wait_for can lose a cancellation (CPython #86296)
+                    await self._posted.wait()
 
 
 def _outbox_id(marker: str) -> int:

@@ -1,0 +1,83 @@
+"""A process ends when its platforms have nothing more to hear, or with the fault of any part; nothing is left running."""
+
+import asyncio
+
+import pytest
+
+from bot.bootstrap import run_beside
+
+
+class Service:
+    """Works until it is told to stop, and then takes its time to finish."""
+
+    def __init__(self, fault: Exception | None = None) -> None:
+        self.fault = fault
+        self.finished = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        if self.fault:
+            raise self.fault
+        await stop.wait()
+        await asyncio.sleep(0)
+        self.finished = True
+
+
+async def silent() -> None:
+    await asyncio.Event().wait()
+
+
+async def over() -> None:
+    """A platform that has heard everything."""
+
+
+async def broken() -> None:
+    raise ValueError("the platform")
+
+
+async def test_it_ends_with_the_last_platform_and_what_is_in_hand_is_finished() -> None:
+    service = Service()
+    await run_beside([service.run], [over(), over()])
+    assert service.finished
+
+
+async def test_a_platform_goes_on_although_another_has_ended() -> None:
+    heard: list[str] = []
+
+    async def slow() -> None:
+        await asyncio.sleep(0.01)
+        heard.append("everything")
+
+    await run_beside([Service().run], [over(), slow()])
+    assert heard == ["everything"]
+
+
+async def test_the_fault_of_a_platform_ends_all_and_is_raised_as_it_was() -> None:
+    service = Service()
+    with pytest.raises(ValueError, match="the platform"):
+        await run_beside([service.run], [broken(), silent()])
+    assert service.finished
+
+
+async def test_the_fault_of_a_service_ends_all() -> None:
+    with pytest.raises(OSError, match="gone"):
+        await run_beside([Service(OSError("gone")).run, Service().run], [silent()])
+
+
+async def test_being_cancelled_ends_all() -> None:
+    service = Service()
+    running = asyncio.create_task(run_beside([service.run], [silent()]))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert service.finished
+
+
+async def test_a_service_that_does_not_stop_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.bootstrap.GRACE", 0.01)
+
+    async def stubborn(stop: asyncio.Event) -> None:
+        await asyncio.Event().wait()
+
+    await run_beside([stubborn], [over()])
