@@ -1,0 +1,45 @@
+"""A setting -> a chat model: ``embedded``, or ``<provider>:<model>`` as LangChain names them (``ollama:llama3.2``)."""
+
+from pathlib import Path
+
+from langchain_core.language_models import BaseChatModel
+
+from agent.models.engine import Engine
+from agent.models.facade import ChatModel
+from agent.models.langchain import LangChainModel
+
+EMBEDDED = "embedded"
+
+
+def make_chat_model(setting: str, gguf: Path | None) -> ChatModel:
+    """The model of a setting. ``gguf`` is the file that the embedded engine loads, None if there is none here.
+
+    Nothing is started, imported or reached before the first call. A provider whose package or key is missing is
+    ``down`` at that call, and the interview goes on without it.
+    """
+    if setting == EMBEDDED:
+        return _embedded(gguf)
+
+    async def hosted() -> BaseChatModel:
+        from langchain.chat_models import init_chat_model
+
+        return init_chat_model(setting)
+
+    return LangChainModel(hosted, _nothing)
+
+
+def _embedded(gguf: Path | None) -> ChatModel:
+    engine = Engine(gguf) if gguf else None
+
+    async def local() -> BaseChatModel:
+        if engine is None:
+            raise FileNotFoundError("no GGUF file of the base model")
+        from agent.models.embedded import EmbeddedChatModel
+
+        return EmbeddedChatModel(engine=engine)
+
+    return LangChainModel(local, engine.aclose if engine else _nothing)
+
+
+async def _nothing() -> None:
+    """There is nothing to close."""
