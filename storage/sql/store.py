@@ -75,6 +75,11 @@ class OpenStore(Store):
         await self.database.write(lambda connection: prune(connection, thread_id, keep))
 
 
+def sqlite_url(path: Path) -> str:
+    """Return the URL of a database file, whatever characters its path has."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
+
+
 async def open_store(url: str, home: Path | None = None) -> OpenStore:
     """Open the database at ``url`` (``sqlite:///...`` or ``postgresql://...``), with the schema of this code.
 

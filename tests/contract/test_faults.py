@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from storage.errors import Conflict, NotFound, StoreUnavailable
-from storage.sql import engine, open_store
+from storage.sql import engine, open_store, sqlite_url
 from storage.sql.errors import translate
 from storage.sql.store import OpenStore
 from tests.contract.facts import ADA, MINUTE, START, card, conversation, message, post, project, row
@@ -152,11 +152,11 @@ async def test_a_server_that_ends_our_sessions(postgres_url: str) -> None:
 
 
 async def test_the_home_and_its_database_are_nobody_elses(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    store = await open_store(f"sqlite:///{home / 'threadtune.db'}", home)
+    home = tmp_path / "what is 100% ours? #1"
+    store = await open_store(sqlite_url(home / "threadtune.db"), home)
     await store.projects.add(project())
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (home, *home.iterdir())}
-    assert modes.pop("home") == 0o700
+    assert modes.pop(home.name) == 0o700
     assert set(modes.values()) == {0o600}
     assert {"threadtune.db", "threadtune.db-wal"} <= modes.keys()
     await store.aclose()

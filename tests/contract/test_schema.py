@@ -170,15 +170,30 @@ async def test_postgres_uses_the_small_indexes_to_claim(postgres_url: str) -> No
     await store.aclose()
 
 
-async def test_a_second_slug_or_request_is_a_conflict_in_our_words(database_url: str) -> None:
+async def test_what_a_refused_writer_wrote_is_undone_and_nothing_else(database_url: str) -> None:
+    def change_of_mind(connection: Connection) -> None:
+        connection.execute(text("UPDATE projects SET goal = 'half'"))
+        raise NotFound("after writing")
+
     store = await open_store(database_url)
-    await store.jobs.submit(job("1"))
+    await store.projects.add(project())
+    outcomes = await asyncio.gather(
+        store.rows.add([row("1")]),
+        store.database.write(change_of_mind),
+        store.rows.add([row("2")]),
+        return_exceptions=True,
+    )
+    assert [type(outcome) for outcome in outcomes] == [list, NotFound, list]
+    assert (await store.projects.get("project_one")).goal == ""
+    assert await store.rows.count("project_one", RowStatus.PENDING) == 2
+    await store.aclose()
+
+
+async def test_a_constraint_is_a_conflict_in_our_words(database_url: str) -> None:
+    store = await open_store(database_url)
+    await store.projects.add(project("one"))
+    await store.projects.add(project("two"))
     with pytest.raises(Conflict):
-        await store.database.write(
-            lambda connection: (
-                connection.execute(
-                    text("INSERT INTO alembic_version VALUES ('0001')")  # any constraint will do
-                ).rowcount
-            )
-        )
+        await store.database.write(lambda c: c.execute(text("UPDATE projects SET slug = 'same'")).rowcount)
+    assert {found.slug for found in await store.projects.all()} == {"ticket-writer", "ticket-writer-2"}
     await store.aclose()
