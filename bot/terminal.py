@@ -59,6 +59,7 @@ class Terminal:
             words=say,
             echo=echo,
             show_earlier=not scripted or (self.script is not None and self.script.going_on),
+            greeting="" if scripted else say("console.welcome"),
             explain=self.explain,
             farewell=None if scripted else _farewell(store, f"console:{self.conversation}"),
         )

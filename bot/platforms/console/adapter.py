@@ -127,6 +127,8 @@ class ConsolePlatform:
     echo: bool = False
     show_earlier: bool = True
     """Whether it begins with the last lines of the conversation so far."""
+    greeting: str = ""
+    """What is said before anything else."""
     explain: Callable[[Exception], str | None] = lambda error: None
     """The sentence for a fault that a person can wait out or put right; None ends the platform."""
     farewell: Callable[[], Awaitable[str]] | None = None
@@ -187,6 +189,8 @@ class ConsolePlatform:
         self.exit_status = await self.input.run(table)
 
     async def _begin(self, table: Table) -> None:
+        if self.greeting:
+            self.screen.notice(self.greeting)
         await table.view.refresh()
         earlier = table.view.take_changes()
         if not earlier or not self.show_earlier:
