@@ -28,8 +28,7 @@ _SETUP_LOCK = 7_320_114_506
 
 def upgrade(connection: Connection) -> None:
     """Run the missing revisions in the connection's transaction. Raises StoreUnavailable("newer_schema")."""
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config = _config()
     config.attributes["connection"] = connection
     script = ScriptDirectory.from_config(config)
     here = set(MigrationContext.configure(connection).get_current_heads())
@@ -37,6 +36,17 @@ def upgrade(connection: Connection) -> None:
         _require_known(script, revision)
     if here != set(script.get_heads()):
         command.upgrade(config, "head")
+
+
+def newest_revision() -> str | None:
+    """The revision that this code works with."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    return config
 
 
 def _require_known(script: ScriptDirectory, revision: str) -> None:

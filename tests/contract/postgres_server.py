@@ -19,6 +19,9 @@ from typing import Any
 
 import psycopg
 
+from storage.sql.schema import newest_revision
+from storage.sql.tables import metadata
+
 
 class NoServer(Exception):
     """No PostgreSQL can be run here; the message says why."""
@@ -48,6 +51,20 @@ class PostgresServer:
         self._made += 1
         self.execute(f"CREATE DATABASE made_{self._made} TEMPLATE {template} STRATEGY file_copy")
         return f"made_{self._made}"
+
+    def empty(self, url: str) -> None:
+        """End every other session of the database, and leave it with our schema and nothing in it."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(f'DELETE FROM "{table.name}"'.encode())
+            connection.execute(
+                "DROP TABLE IF EXISTS checkpoints, checkpoint_blobs, checkpoint_writes, checkpoint_migrations"
+            )
+            connection.execute("UPDATE alembic_version SET version_num = %s", [newest_revision()])
 
     def execute(self, statement: str) -> None:
         with psycopg.connect(self.url(), autocommit=True) as connection:
