@@ -65,7 +65,9 @@ async def _status(turn: Turn, context: Context) -> Say:
         runs = await store.runs.of_project(project.id)
         last = runs[-1] if runs else None
         lines.append(
-            say("status.last", number=last.number, state=say(f"runstate.{last.state.value}")) if last else say("status.no_run")
+            say("status.last", number=last.number, state=say(f"runstate.{last.state.value}"))
+            if last
+            else say("status.no_run")
         )
     return Say(text="\n".join(lines))
 
@@ -80,7 +82,7 @@ async def _job_line(job: Job, context: Context) -> str:
     if job.kind is JobKind.TRAIN and progress.get("step"):
         line += " " + say(
             "status.run_progress",
-            epoch=progress.get("epoch", "–"),
+            epoch=f"{progress.get('epoch') or 0:.1f}",
             epochs=progress.get("epochs", "–"),
             step=progress["step"],
             steps=progress.get("steps", "–"),

@@ -14,13 +14,15 @@ _RUN_FILES = ("rows.jsonl", "prompts.jsonl", "answers.jsonl")
 
 
 def forget_files(
-    files: Files, rows: Sequence[Row], runs: Sequence[Run], models: Sequence[ModelVersion]
+    files: Files, slug: str, rows: Sequence[Row], runs: Sequence[Run], models: Sequence[ModelVersion]
 ) -> list[ModelVersion]:
     """Remove the rows from every copy; returns the models that were trained with any of them. It blocks.
 
-    The comparison of a run that showed one of them is removed whole. Uploaded files of these rows go too.
+    The comparison of a run that showed one of them is removed whole. Uploaded files of these rows go too, and so does
+    ``datasets/<slug>/``, which the next run writes anew.
     """
     ids = {row.id for row in rows}
+    files.delete_tree(f"datasets/{slug}")
     for run in runs:
         folder = f"runs/{run.id}"
         gone = sum([_drop(files, f"{folder}/{name}", ids) for name in _RUN_FILES[1:]])

@@ -21,12 +21,16 @@ _FIELD = {
     "answer": "output",
     "response": "output",
 }
-_APPROVE = frozenset({"yes", "y", "approve", "approved", "ok", "okay", "correct", "right", "good", "fine", "yes please"})
+_APPROVE = frozenset(
+    {"yes", "y", "approve", "approved", "ok", "okay", "correct", "right", "good", "fine", "yes please"}
+)
 _REJECT = frozenset({"no", "n", "reject", "wrong", "discard", "skip it"})
 _EDIT = frozenset({"edit", "change", "change it", "edit it"})
 _NOTHING = frozenset({"none", "no", "nothing", "no input", "-", "skip", "n/a"})
 _DRAFT = frozenset({"draft", "draft it", "you draft it", "propose one", "you decide", "suggest one"})
-_GREETINGS = frozenset({"hi", "hello", "hey", "hallo", "good morning", "hi there", "hello there", "start", "hola", "你好"})
+_GREETINGS = frozenset(
+    {"hi", "hello", "hey", "hallo", "good morning", "hi there", "hello there", "start", "hola", "你好"}
+)
 _SMALL_TALK = _GREETINGS | _APPROVE | _REJECT | _EDIT | {"thanks", "thank you", "great", "cool", "test"}
 
 _SETTINGS = {
@@ -130,8 +134,13 @@ def says_a_goal(text: str) -> bool:
 def name_of_goal(goal: str) -> str:
     """A project's name from its goal: its first words, at most 48 characters, without a trailing stop."""
     line = " ".join(goal.split())
-    line = re.sub(r"^(please|i want|i wish|i would like|i'd like|we want|we need|a model (that|to|which))\b[ ,]*", "", line, flags=re.I)
-    line = re.sub(r"^(to|that can|that|a model (that|to|which)|it to|you to)\b[ ,]*", "", line, flags=re.I)
+    line = re.sub(
+        r"^(please|i want|i wish|i would like|i'd like|we want|we need|a model (that|to|which))\b[ ,]*",
+        "",
+        line,
+        flags=re.IGNORECASE,
+    )
+    line = re.sub(r"^(to|that can|that|a model (that|to|which)|it to|you to)\b[ ,]*", "", line, flags=re.IGNORECASE)
     first = re.split(r"(?<=\w)[.!?;:。！？]\s*", line, maxsplit=1)[0] or line
     if len(first) > 48:
         first = first[:49].rsplit(" ", 1)[0][:48].rstrip(" ,;-–") if " " in first[:49] else first[:48]

@@ -12,11 +12,14 @@ from agent.replies import AnyReply, Say
 from agent.reports.cards import row_card
 from agent.state import Position, Turn, answered
 from agent.words import say
-from dataset.quality.duplicates import content_hash, near_duplicates
+from dataset.quality.duplicates import are_near, content_hash
 from storage.domain import Consent, Origin, Row, RowStatus, stable_id
 
 LONGEST_MESSAGE = 60_000
 """Characters of one example; far beyond any context, and cheap to refuse before tokens are counted."""
+
+NEAR_LOOKED_AT = 500
+"""Earlier rows that a typed one is compared with; an upload is compared with all, in one go."""
 
 
 async def consent_of(context: Context, turn: Turn, project_id: str) -> str:
@@ -84,10 +87,10 @@ async def _discard(context: Context, row: Row) -> None:
 
 
 async def _near(context: Context, row: Row) -> str | None:
+    """The id of an earlier row that reads nearly the same, among the latest ones."""
     rows = await context.store.rows.of_project(row.project_id, [RowStatus.PENDING, RowStatus.APPROVED])
-    complete = [other for other in rows if other.output]
-    found = await asyncio.to_thread(near_duplicates, complete)
-    return found.get(row.id)
+    earlier = [other for other in rows if other.output and other.id != row.id][-NEAR_LOOKED_AT:]
+    return await asyncio.to_thread(lambda: next((other.id for other in earlier if are_near(row, other)), None))
 
 
 def new_row(turn: Turn, project_id: str, given: Given, origin: Origin = Origin.GIVEN) -> Row:
@@ -106,7 +109,9 @@ async def length_refusal(context: Context, row: Row) -> Say | None:
     if tokens <= context.longest_row:
         return None
     words = round(context.longest_row * 0.75, -2)
-    return Say(text=say("examples.too_long", tokens=f"{tokens:,}", limit=f"{context.longest_row:,}", words=f"{words:,.0f}"))
+    return Say(
+        text=say("examples.too_long", tokens=f"{tokens:,}", limit=f"{context.longest_row:,}", words=f"{words:,.0f}")
+    )
 
 
 async def progress(context: Context, project_id: str) -> str:

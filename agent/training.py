@@ -12,8 +12,10 @@ from typing import Any
 
 from agent.context import ROWS_NEEDED, Context
 from agent.state import Turn
+from dataset.formats.jsonl import write_jsonl
 from dataset.quality.duplicates import near_duplicates
 from dataset.split import assign
+from dataset.versions import manifest
 from storage.domain import ModelVersion, Part, Row, RowStatus, Run, RunState, stable_id
 from storage.domain.recipes import Recipe
 from storage.files import Files
@@ -57,9 +59,7 @@ async def make_plan(context: Context, project_id: str, turn: Turn) -> Plan:
     return Plan(rows=rows, parts=parts, data=data, machine=machines[0].facts if machines else {})
 
 
-def _measure(
-    context: Context, project_id: str, rows: Sequence[Row]
-) -> tuple[Mapping[str, Part], dict[str, int]]:
+def _measure(context: Context, project_id: str, rows: Sequence[Row]) -> tuple[Mapping[str, Part], dict[str, int]]:
     """Parts and token lengths by row id. It blocks. Near duplicates share a part, so that no test row was half seen."""
     lengths = {row.id: _length(context, row) for row in rows}
     if len(rows) < ROWS_NEEDED:  # no run can start: nothing is assigned for good
@@ -92,6 +92,7 @@ async def start(context: Context, project_id: str, turn: Turn, plan: Plan, recip
     recorded = {row.id: row for row in await context.store.rows.of_project(project_id, [RowStatus.APPROVED])}
     rows = [recorded[row.id] for row in plan.rows if row.id in recorded]
     await asyncio.to_thread(context.files.write_text, f"runs/{run.id}/rows.jsonl", rows_as_json_lines(rows))
+    await asyncio.to_thread(_publish_dataset, context, (await context.store.projects.get(project_id)).slug, rows)
     await context.trainer.submit(
         TrainRequest(run_id=run.id, base=context.base, recipe=recipe),
         request_id=f"train:{run.id}",
@@ -99,6 +100,12 @@ async def start(context: Context, project_id: str, turn: Turn, plan: Plan, recip
         conversation_id=turn.conversation_id,
     )
     return run
+
+
+def _publish_dataset(context: Context, slug: str, rows: Sequence[Row]) -> None:
+    """The dataset as of this run, for people: ``datasets/<slug>/rows.jsonl`` and its manifest. It blocks."""
+    context.files.write_text(f"datasets/{slug}/rows.jsonl", write_jsonl(rows))
+    context.files.write_text(f"datasets/{slug}/manifest.json", json.dumps(manifest(rows).to_json(), indent=2) + "\n")
 
 
 def rows_as_json_lines(rows: Sequence[Row]) -> str:

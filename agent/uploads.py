@@ -29,9 +29,7 @@ def report(name: str, total: int, accepted: int, near: int, left_out: Sequence[L
         lines = [say("upload.accepted", name=name, accepted=accepted, total=total)]
     else:
         lines = [say("upload.none", name=name, total=total)]
-    lines += [
-        say("upload.line", line=one.line, reason=reason(one.code, one.numbers)) for one in left_out[:LINES_SHOWN]
-    ]
+    lines += [say("upload.line", line=one.line, reason=reason(one.code, one.numbers)) for one in left_out[:LINES_SHOWN]]
     if len(left_out) > LINES_SHOWN:
         lines.append(say("upload.more", count=len(left_out) - LINES_SHOWN, path=list_path))
     if near:

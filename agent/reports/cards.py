@@ -135,7 +135,7 @@ def _run_fields(job: Job) -> list[Quote]:
     if job.kind is not JobKind.TRAIN or not progress.get("steps"):
         return []
     fields = [
-        ("run.epoch", say("run.of", done=progress.get("epoch", 0), total=progress.get("epochs", "–"))),
+        ("run.epoch", say("run.of", done=f"{progress.get('epoch') or 0:.1f}", total=progress.get("epochs", "–"))),
         ("run.step", say("run.of", done=progress.get("step", 0), total=progress["steps"])),
         ("run.loss", figure(progress.get("loss"))),
         ("run.validation_loss", figure(progress.get("validation_loss"))),

@@ -41,5 +41,7 @@ async def change_recipe(state: State, runtime: Runtime[Context]) -> Position:
     plan = await make_plan(context, project_id, turn)
     estimate = plan.estimate(recipe, context.base)
     time = (estimate.seconds_low, estimate.seconds_high)
-    fresh = recipe_card(recipe, stable_id("card", turn.id, 0), project_id, project.name, plan.counts(), context.base, time)
+    fresh = recipe_card(
+        recipe, stable_id("card", turn.id, 0), project_id, project.name, plan.counts(), context.base, time
+    )
     return {"stage": "examples", "card_id": fresh.card_id, "replies": answered(fresh)}

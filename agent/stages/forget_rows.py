@@ -54,7 +54,7 @@ async def _decide(context: Context, turn: Turn) -> Position:
         return {"replies": answered(Say(text=say("forget.running")))}
     answer = await context.store.cards.answer(turn.card["id"], turn.action, turn.id)
     if not answer.accepted:
-        label = turn.card["labels"].get(answer.card.answered_with, "")
+        label = turn.card["labels"].get(answer.card.answered_with or "", "")
         return {"replies": answered(Say(text=say("card.answered", label=label)))}
     if turn.action != "delete":
         face = closed_card(turn.card["id"], "forget", subject, "forget.kept")
@@ -62,7 +62,8 @@ async def _decide(context: Context, turn: Turn) -> Position:
     mine = await _mine(context, project_id, person_id)
     runs = await context.store.runs.of_project(project_id)
     models = await saved_models(context, project_id)
-    touched = await asyncio.to_thread(forget_files, context.files, mine, runs, models)
+    slug = (await context.store.projects.get(project_id)).slug
+    touched = await asyncio.to_thread(forget_files, context.files, slug, mine, runs, models)
     await context.store.people.withdraw_consent(person_id, project_id, turn.at)
     await context.store.rows.forget_author(person_id, project_id)
     texts = [say("forget.done", count=len(mine) or subject["count"])]  # a repeated turn finds none any more

@@ -32,5 +32,7 @@ async def propose_recipe(state: State, runtime: Runtime[Context]) -> Position:
     project = await context.store.projects.get(project_id)
     estimate = plan.estimate(recipe, context.base)
     time = (estimate.seconds_low, estimate.seconds_high)
-    card = recipe_card(recipe, stable_id("card", turn.id, 0), project_id, project.name, plan.counts(), context.base, time)
+    card = recipe_card(
+        recipe, stable_id("card", turn.id, 0), project_id, project.name, plan.counts(), context.base, time
+    )
     return {"stage": "examples", "card_id": card.card_id, "replies": answered(card)}

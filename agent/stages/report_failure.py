@@ -21,5 +21,7 @@ async def report_failure(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(Say(text=say("failure.other", reason=reason), ping=True))}
     failed = job.state is JobState.FAILED
     run = await context.store.runs.update(job.run_id, RunState.FAILED if failed else RunState.STOPPED)
-    text = say("failure.ping", number=run.number, reason=reason) if failed else say("trained.stopped", number=run.number)
+    text = (
+        say("failure.ping", number=run.number, reason=reason) if failed else say("trained.stopped", number=run.number)
+    )
     return {"replies": answered(run_card(job, run), Say(text=text, ping=True))}

@@ -59,5 +59,9 @@ async def _start(
         return {"stage": "examples", "replies": answered(*before, Say(text=say("failure.other", reason=reason)))}
     run = await start(context, project_id, turn, plan, chosen)
     job = (await context.store.jobs.of_run(run.id))[0]
-    replies: list[AnyReply] = [*before, Say(text=say("train.started", number=run.number)), run_card(job, run, edit=False)]
+    replies: list[AnyReply] = [
+        *before,
+        Say(text=say("train.started", number=run.number)),
+        run_card(job, run, edit=False),
+    ]
     return {"stage": "examples", "replies": answered(*replies)}

@@ -15,9 +15,7 @@ SENTENCES: dict[str, str] = {
         "What do you wish a model could do for you? One or two sentences are enough, for example: "
         "“Write our release notes in the format my team uses.”"
     ),
-    "goal.too_short": (
-        "Please tell me a little more: what should the model do, and for whom? One sentence is enough."
-    ),
+    "goal.too_short": ("Please tell me a little more: what should the model do, and for whom? One sentence is enough."),
     "goal.too_long": (
         "That goal has {length} characters. Please say it in at most {limit}; examples come right after."
     ),
@@ -38,9 +36,7 @@ SENTENCES: dict[str, str] = {
         "- Upload a JSONL file with `instruction`, `input` and `output` in each line.\n"
         "Training needs {needed} examples. About {good} are a good start."
     ),
-    "examples.ask_first": (
-        "What would somebody ask the model? Write one real request, as they would put it."
-    ),
+    "examples.ask_first": ("What would somebody ask the model? Write one real request, as they would put it."),
     "examples.ask_input": (
         "Noted. Is there anything that comes with the request, such as notes or a text to work on? "
         "Write it, or write `none`."
@@ -207,14 +203,14 @@ SENTENCES: dict[str, str] = {
     "trained.proof_failed": "NOT passed",
     "trained.proof_labels": "Answers were learned from ({count} tokens)",
     "trained.proof_adapter": "The adapter holds something (norm {norm})",
-    "trained.proof_differs": "It answers differently from the base model",
+    "trained.proof_differs": "It answers differently from the base model ({changed} of {all} next words on unseen examples)",
     "trained.proof_improved": "Better on examples kept aside ({before} → {after})",
     "trained.proof_all": "All four checks passed.",
     "trained.not_learned": (
         "This run did not improve on the examples kept aside. More examples, more varied ones or other settings are "
         "needed before this model is of use. I go on with the comparison so that you can see for yourself."
     ),
-    "trained.left_out": "{count} examples were left out because they are longer than the context.",
+    "trained.left_out": "{count} examples were left out: they are longer than the context, or hold marks that only the model itself may write.",
     "trained.stopped": "Run {number} was stopped. Nothing you gave is lost; write `/tune train` to start again.",
     "chart.step": "Step",
     "chart.loss": "Loss (lower is better)",

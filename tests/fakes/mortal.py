@@ -48,7 +48,7 @@ class _Mortal:
 
 
 def mortal_store(store: Store, fate: Fate) -> Store:
-    return Store(**{field.name: _Mortal(getattr(store, field.name), fate) for field in fields(Store)})  # type: ignore[arg-type]  # stands in by duck type
+    return Store(**{field.name: _Mortal(getattr(store, field.name), fate) for field in fields(Store)})
 
 
 class MortalSaver(InMemorySaver):

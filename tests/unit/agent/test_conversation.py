@@ -12,7 +12,9 @@ from tests.fakes.talk import Talk
 from tests.fakes.train_results import TRAINED, write_answers
 
 GOAL = "Write shift handover notes for nurses"
-LABELLED = "Instruction: Write a handover\nInput: bed {n}, stable\nOutput: S: bed {n}\nB: none\nA: stable number {n}\nR: watch"
+LABELLED = (
+    "Instruction: Write a handover\nInput: bed {n}, stable\nOutput: S: bed {n}\nB: none\nA: stable number {n}\nR: watch"
+)
 
 
 @pytest.fixture
@@ -249,7 +251,7 @@ async def test_a_run_goes_from_start_to_a_saved_model_by_itself(talk: Talk) -> N
 async def test_a_run_that_did_not_learn_is_never_called_a_success(talk: Talk) -> None:
     await with_project(talk, rows=12)
     await talk.type("/tune train start")
-    proof = {**TRAINED["proof"], "improved": {**TRAINED["proof"]["improved"], "passed": False}}
+    proof = {**TRAINED["proof"], "validation_improved": {"passed": False, "before": 2.0, "best": 2.4}}
     said = await talk.end_job(JobKind.TRAIN, result={**TRAINED, "proof": proof})
     assert "NOT passed" in said
     assert "did not improve" in said
@@ -259,7 +261,9 @@ async def test_the_tuned_model_answers_a_question(talk: Talk) -> None:
     await test_a_run_goes_from_start_to_a_saved_model_by_itself(talk)
     assert "is answering" in await talk.type("/tune ask Write the handover for bed 9")
     job = await talk.job(JobKind.GENERATE)
-    (talk.home / f"runs/{job.run_id}/answers.jsonl").write_text('{"id": "ask", "tuned": "S: bed 9"}\n', encoding="utf-8")
+    (talk.home / f"runs/{job.run_id}/answers.jsonl").write_text(
+        '{"id": "ask", "tuned": "S: bed 9"}\n', encoding="utf-8"
+    )
     assert "S: bed 9" in await talk.end_job(JobKind.GENERATE, result={})
 
 
@@ -301,7 +305,9 @@ async def test_forgetting_deletes_rows_and_their_copies(talk: Talk) -> None:
     (project,) = await talk.store.projects.all()
     assert not await talk.store.rows.of_project(project.id)
     assert await talk.store.people.consent(talk.person, project.id) is None
-    kept = [path for path in talk.home.rglob("*") if path.is_file() and "insulin dose" in path.read_text("utf-8", "replace")]
+    kept = [
+        path for path in talk.home.rglob("*") if path.is_file() and "insulin dose" in path.read_text("utf-8", "replace")
+    ]
     assert [path.name for path in kept] == ["given.jsonl"], "only the person's own file has them still"
 
 

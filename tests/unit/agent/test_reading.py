@@ -16,7 +16,9 @@ from agent.reading import (
 
 def test_an_example_may_stand_in_labelled_lines() -> None:
     text = "Instruction: Write a haiku\nInput: rain\nOutput: Drops on the tin roof\nOne by one"
-    assert read_example(text) == Given(instruction="Write a haiku", input="rain", output="Drops on the tin roof\nOne by one")
+    assert read_example(text) == Given(
+        instruction="Write a haiku", input="rain", output="Drops on the tin roof\nOne by one"
+    )
 
 
 def test_an_example_may_be_one_json_object() -> None:
@@ -31,13 +33,22 @@ def test_a_second_label_belongs_to_the_answer() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Write a user story", "So, Instruction: do it", "Output: only", '{"output": "x"}', '{"instruction": 3}', "{" * 5000],
+    [
+        "Write a user story",
+        "So, Instruction: do it",
+        "Output: only",
+        '{"output": "x"}',
+        '{"instruction": 3}',
+        "{" * 5000,
+    ],
 )
 def test_anything_else_is_no_example(text: str) -> None:
     assert read_example(text) is None
 
 
-@pytest.mark.parametrize(("text", "decision"), [("Yes.", "approve"), ("OK", "approve"), ("no", "reject"), ("edit it", "edit")])
+@pytest.mark.parametrize(
+    ("text", "decision"), [("Yes.", "approve"), ("OK", "approve"), ("no", "reject"), ("edit it", "edit")]
+)
 def test_a_decision_is_a_lone_word(text: str, decision: str) -> None:
     assert read_decision(text) == decision
 
@@ -60,11 +71,16 @@ def test_a_setting_is_read_from_a_few_words(text: str, setting: tuple[str, float
 
 
 def test_a_project_is_named_after_the_first_words_of_its_goal() -> None:
-    assert name_of_goal("I want a model that writes shift handover notes. It should be short.") == "Writes shift handover notes"
+    assert (
+        name_of_goal("I want a model that writes shift handover notes. It should be short.")
+        == "Writes shift handover notes"
+    )
     assert len(name_of_goal("x" * 500)) <= 48
 
 
-@pytest.mark.parametrize(("name", "slug"), [("Shift Notes!", "shift-notes"), ("交接班记录", "project"), ("../../etc", "etc")])
+@pytest.mark.parametrize(
+    ("name", "slug"), [("Shift Notes!", "shift-notes"), ("交接班记录", "project"), ("../../etc", "etc")]
+)
 def test_a_slug_is_a_safe_folder_name(name: str, slug: str) -> None:
     assert slug_of(name) == slug
 

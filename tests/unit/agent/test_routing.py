@@ -14,7 +14,9 @@ from bot.commands import WORDS
 stages = st.sampled_from(["hello", "goal", "examples", "input", "output", "confirm", "edit", "change"])
 projects = st.sampled_from([None, "project_1"])
 commands = st.none() | st.builds(
-    lambda word, rest: {"word": word, "rest": rest}, st.sampled_from([*WORDS, "unknown"]), st.sampled_from(["", "start", "x y"])
+    lambda word, rest: {"word": word, "rest": rest},
+    st.sampled_from([*WORDS, "unknown"]),
+    st.sampled_from(["", "start", "x y"]),
 )
 messages = st.builds(
     lambda text, files, command: {"kind": "message", "payload": {"text": text, "files": files, "command": command}},

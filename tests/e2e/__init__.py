@@ -1,0 +1,1 @@
+"""The real product, from outside: real processes, a real database, a real run."""

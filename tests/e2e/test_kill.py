@@ -1,0 +1,198 @@
+"""``kill -9`` at random points of a whole job, with the real processes: nothing is lost, nothing happens twice.
+
+A person's script goes from the goal over an upload, a training run, the comparison and the saved model to an answer.
+Again and again one of chat, supervisor and worker is killed and started again, until the script has come to its end.
+The seed is printed; ``THREADTUNE_KILL_SEED`` repeats it.
+"""
+
+import asyncio
+import json
+import os
+import random
+import secrets
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage.domain import JobState, OutboxState, RowStatus, RunState
+from storage.sql import open_store
+from tests.e2e.processes import Household, kill
+from tests.fakes.tiny_llama import write_tiny_llama
+
+ROWS = 14
+SCRIPT = """\
+Write shift handover notes for nurses on our ward
+@upload rows.jsonl
+Instruction: Write a handover
+Input: bed 99, quiet night
+Output: S: bed 99, quiet
+@pick Approve
+@expect 15 approved
+/tune train
+@pick Start
+@wait trained 240
+@wait evaluated 240
+/tune models
+@expect v1
+/tune ask Write a handover for bed 7
+@wait idle 120
+@expect answers
+"""
+SCRIPT = SCRIPT.replace(
+    "Instruction: Write a handover\nInput: bed 99, quiet night\nOutput: S: bed 99, quiet\n",
+    '"""\nInstruction: Write a handover\nInput: bed 99, quiet night\nOutput: S: bed 99, quiet\n"""\n',
+)
+WORKER_KILLS_IN_A_ROW = 2
+"""A job whose worker is lost three times without a new checkpoint fails, as it should: it would never end."""
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("base") / "tiny"
+    write_tiny_llama(folder)
+    return folder
+
+
+@pytest.fixture
+def household(tmp_path: Path, base: Path) -> Iterator[Household]:
+    household = Household(tmp_path / "home", base, {"THREADTUNE_HOLD_SECONDS_PER_STEP": "0.15"})
+    yield household
+    household.end()
+
+
+def test_ten_kills_lose_nothing_and_repeat_nothing(tmp_path: Path, household: Household) -> None:
+    survive(household, tmp_path, kills=10)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+def test_two_hundred_kills_lose_nothing_and_repeat_nothing(tmp_path: Path, base: Path) -> None:
+    done = 0
+    while done < 200:
+        folder = tmp_path / f"job-{done}"
+        folder.mkdir()
+        household = Household(folder / "home", base, {"THREADTUNE_HOLD_SECONDS_PER_STEP": "0.15"})
+        try:
+            done += survive(household, folder, kills=min(20, 200 - done))
+        finally:
+            household.end()
+        print(f"{done} kills survived")
+
+
+def survive(household: Household, folder: Path, kills: int) -> int:
+    """Play the script under fire until it ends; returns how many kills it took."""
+    seed = int(os.environ.get("THREADTUNE_KILL_SEED") or secrets.randbits(32))
+    print(f"THREADTUNE_KILL_SEED={seed}")
+    chance = random.Random(seed)
+    script = write_script(folder)
+    done, worker_kills = 0, 0
+    chat = household.start("chat", "--script", str(script), "--plain", "--resume")
+    trainer = None
+    wait = chance.uniform(0.2, 6.0)
+    struck = time.monotonic()
+    deadline = time.monotonic() + 60 + 45 * kills
+    tally: Counter[str] = Counter()
+    while True:
+        assert time.monotonic() < deadline, household.output("chat")[-3000:]
+        if chat.poll() is not None:
+            assert chat.returncode == 0, household.output("chat")[-3000:]
+            break
+        if trainer is not None and trainer.poll() is not None:
+            trainer = None
+        if done < kills and time.monotonic() - struck >= wait:
+            victims = ["chat"] + ["trainer"] * bool(household.trainers())
+            victims += ["worker"] * (bool(household.workers()) and worker_kills < WORKER_KILLS_IN_A_ROW)
+            victim = chance.choice(victims)
+            worker_kills = worker_kills + 1 if victim == "worker" else 0
+            tally[victim] += 1
+            if victim == "chat":
+                kill(chat)
+                chat = household.start("chat", "--script", str(script), "--plain", "--resume")
+            elif victim == "trainer":
+                for process in household.trainers():
+                    kill(process)
+                trainer = household.start("trainer")
+            else:
+                for process in household.workers():
+                    kill(process)
+            done += 1
+            wait, struck = chance.uniform(0.2, 6.0), time.monotonic()
+        time.sleep(0.02)
+    print(f"{done} kills: {dict(tally)}")
+    asyncio.run(check(household))
+    household.end()
+    assert not household.everyone(), "nobody goes on working in this home"
+    return max(done, 1)
+
+
+async def check(household: Household) -> None:
+    """What must hold after the script has come to its end, whatever was killed on the way."""
+    store = await open_store(f"sqlite:///{household.home / 'threadtune.db'}", household.home)
+    try:
+        (project,) = await store.projects.all()
+        rows = await store.rows.of_project(project.id, [RowStatus.APPROVED])
+        assert len(rows) == ROWS + 1, "no approved row is lost, none is there twice"
+        (run,) = await store.runs.of_project(project.id)
+        assert run.state is RunState.SAVED
+        jobs = await store.jobs.of_run(run.id)
+        assert [(job.kind.value, job.state) for job in jobs] == [
+            ("train", JobState.DONE),
+            ("generate", JobState.DONE),
+            ("export", JobState.DONE),
+        ]
+        assert len(await store.models.of_project(project.id)) == 1
+        lines = await store.transcript.since("console:terminal", 0)
+        posts = [line.outbox_id for line in lines if line.outbox_id is not None]
+        assert len(posts) == len(set(posts)), "no post is made twice"
+        texts = Counter(json.dumps(line.message, sort_keys=True) for line in lines)
+        for once in ("Run 1 is started", "Run 1 is trained", "Saved: **", "answers:", "15 approved"):
+            assert sum(count for text, count in texts.items() if once in text) == 1, once
+        assert "outcome unknown" not in str([OutboxState.UNKNOWN for text in texts if "outcome unknown" in text])
+        check_run_folder(household.home / "runs" / run.id)
+    finally:
+        await store.aclose()
+
+
+def check_run_folder(folder: Path) -> None:
+    """Every attempt wrote its own folder only, and the curve has every step once."""
+    for attempt in (folder / "attempts").iterdir():
+        if (attempt / "spec.json").exists():
+            spec = json.loads((attempt / "spec.json").read_text("utf-8"))
+            assert attempt.name == f"{spec['kind']}-{spec['token']}"
+    points = [json.loads(line) for line in (folder / "metrics.jsonl").read_text("utf-8").splitlines()]
+    steps = [point["step"] for point in points if "loss" in point]
+    assert steps == list(range(1, len(steps) + 1)), "the run went on from its checkpoint: no step is missing or doubled"
+    assert (folder / "comparison.json").exists()
+
+
+def write_script(folder: Path) -> Path:
+    rows = [
+        {"instruction": "Write a handover", "input": f"bed {n}, {word}", "output": f"S: bed {n}, {word}\nB: none"}
+        for n, word in enumerate(FINDINGS)
+    ]
+    (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    script = folder / "job.chat"
+    script.write_text(SCRIPT, encoding="utf-8")
+    return script
+
+
+FINDINGS = (
+    "fever since noon",
+    "fell in the corridor",
+    "asthma is calmer now",
+    "first steps with a new hip",
+    "chest pain was excluded",
+    "insulin dose halved",
+    "refused supper twice",
+    "wound edges are clean",
+    "confused at night",
+    "waiting for the scan",
+    "low blood pressure",
+    "rash after antibiotics",
+    "sleeps well at last",
+    "goes home tomorrow",
+)
+assert len(FINDINGS) == ROWS
