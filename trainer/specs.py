@@ -14,7 +14,7 @@ from storage.domain import JobFailure, JobKind
 from storage.domain.recipes import Recipe
 from trainer import recipes, staging
 from trainer.errors import BadSetting, JobRefused
-from trainer.run_dir import WorkerSpec
+from trainer.run_dir import AttemptDir, WorkerSpec
 
 
 def completed(
@@ -22,11 +22,11 @@ def completed(
     home: Path,
     asked: Mapping[str, Any],
     machine: Mapping[str, Any],
-    checkpoints: Sequence[Path],
+    earlier: Sequence[AttemptDir],
 ) -> WorkerSpec:
     """``spec`` with what its kind needs of what was ``asked`` (JSON of a request of ``trainer.client``).
 
-    ``machine`` holds the facts of this machine now; ``checkpoints`` are earlier attempts' folders, the latest last.
+    ``machine`` holds the facts of this machine now; ``earlier`` are the job's earlier attempts, the latest last.
     Raises JobRefused with the reason why the work must not start, and UnsafePath.
     """
     run = staging.run_dir(home, spec.run_id)
@@ -35,7 +35,8 @@ def completed(
         failure = recipes.preflight(recipe, staging.read_rows(run.rows), machine, _base_facts(Path(spec.base)))
         if failure is not None:
             raise JobRefused(failure)
-        return replace(spec, rows=str(run.rows), recipe=recipe, resume_from=[str(path) for path in checkpoints])
+        kept = [str(attempt.checkpoints) for attempt in earlier if attempt.checkpoints.is_dir()]
+        return replace(spec, rows=str(run.rows), recipe=recipe, resume_from=kept)
     _need_disk(machine["disk_free_bytes"])
     if spec.kind is JobKind.GENERATE:
         if not run.prompts.is_file():
@@ -46,6 +47,7 @@ def completed(
             prompts=str(run.prompts),
             adapter=str(staging.adapter_of(home, str(tuned))) if tuned is not None else None,
             answer_with=tuple(asked.get("answer_with") or spec.answer_with),
+            answered=[str(attempt.answers) for attempt in earlier if attempt.answers.is_file()],
             max_tokens=int(asked.get("max_tokens") or spec.max_tokens),
         )
     if spec.kind is JobKind.EXPORT:

@@ -78,6 +78,11 @@ class Attempt:
         write_atomically(self.folder.path / "supervisor.json", json.dumps(asdict(ledger)))
 
     @property
+    def reached(self) -> int:
+        """How far it got, whatever became of it: the step of its last complete checkpoint, or its whole answers."""
+        return max(self.checkpoint, _lines(self.folder.answers))
+
+    @property
     def checkpoint(self) -> int:
         """The step of the last complete checkpoint; 0 without one."""
         steps = [
@@ -270,6 +275,12 @@ def log_tail(attempt: Attempt, lines: int = 20) -> str:
     except OSError:
         return ""
     return scrub("\n".join(text.splitlines()[-lines:]))[-4000:]
+
+
+def _lines(path: Path) -> int:
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        return sum(line.endswith(b"\n") for line in file)
+    return 0
 
 
 def _link_or_copy(source: Path, destination: Path) -> None:

@@ -8,7 +8,6 @@ lease that is gone means that nothing more is written.
 import asyncio
 import contextlib
 import errno
-import inspect
 import json
 import logging
 import os
@@ -29,7 +28,7 @@ from trainer import machine, progress, specs, staging
 from trainer.backends.base import Backend, Handle
 from trainer.errors import BadOutput, JobRefused
 from trainer.lease import HeldLease
-from trainer.run_dir import RunDir, WorkerResult, WorkerSpec, write_atomically
+from trainer.run_dir import EXIT_OVERTAKEN, EXIT_PARENT_GONE, RunDir, WorkerResult, WorkerSpec, write_atomically
 from trainer.staging import Attempt, Ledger
 
 _log = logging.getLogger(__name__)
@@ -46,10 +45,10 @@ class ResolvedBase(Protocol):
 
 
 class BaseResolver(Protocol):
-    """``storage.base_models.BaseModels``: may fetch and convert, so it may take minutes."""
+    """``storage.base_models.BaseModels``."""
 
-    def resolve(self, name: str) -> Any:
-        """A ResolvedBase, or an awaitable of one. Raises BaseModelMissing."""
+    async def resolve(self, name: str) -> ResolvedBase:
+        """The base on this machine. Raises BaseModelMissing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +82,7 @@ class _Ending:
 
 
 ATTEMPTS_WITHOUT_PROGRESS = 3
-"""Workers lost one after another without a new checkpoint, before the job fails."""
+"""Workers lost one after another without a new checkpoint or answer, before the job fails."""
 _LOST = frozenset({"worker_lost", "crashed", "out_of_memory", "bad_output"})
 _CRASHES = frozenset({signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE})
 
@@ -266,7 +265,7 @@ class Supervisor:
     async def _spec(self, held: HeldLease, earlier: Sequence[Attempt]) -> WorkerSpec:
         """What the attempt is to do. Raises JobRefused, UnsafePath, BaseModelMissing."""
         job = held.job
-        resolved = await self._resolve(str(job.spec.get("base")))
+        resolved = await self._base_models.resolve(str(job.spec.get("base")))
         spec = WorkerSpec(
             kind=job.kind,
             run_id=job.run_id,
@@ -277,15 +276,8 @@ class Supervisor:
             hold_seconds_per_step=self._hold_seconds_per_step,
         )
         facts = machine.facts(self._home, self._gpu, {})
-        checkpoints = [attempt.folder.checkpoints for attempt in earlier if attempt.checkpoint]
-        return await asyncio.to_thread(specs.completed, spec, self._home, job.spec, facts, checkpoints)
-
-    async def _resolve(self, name: str) -> ResolvedBase:
-        if inspect.iscoroutinefunction(self._base_models.resolve):
-            found = await self._base_models.resolve(name)
-        else:
-            found = await asyncio.to_thread(self._base_models.resolve, name)
-        return found  # type: ignore[no-any-return]  # the resolver may be of either colour, so the port says Any
+        folders = [attempt.folder for attempt in earlier]
+        return await asyncio.to_thread(specs.completed, spec, self._home, job.spec, facts, folders)
 
     # While it runs
 
@@ -421,21 +413,21 @@ class Supervisor:
         return JobFailure(code="crashed", detail=detail)
 
     def _given_up(self, attempts: Sequence[Attempt]) -> JobFailure | None:
-        """The failure that enough lost workers in a row amount to. A new checkpoint starts the count again; attempts
+        """The failure that enough lost workers in a row amount to. A new checkpoint or answer starts the count again; attempts
         that a stop or a supervisor's death ended do not count."""
         reached = 0
         lost: list[tuple[Attempt, Ledger]] = []
         for attempt in attempts:
             ledger = attempt.ledger
-            if attempt.checkpoint > reached:
-                reached, lost = attempt.checkpoint, []
+            if attempt.reached > reached:
+                reached, lost = attempt.reached, []
             elif ledger is not None and ledger.outcome in _LOST:
                 lost.append((attempt, ledger))
         if len(lost) < ATTEMPTS_WITHOUT_PROGRESS:
             return None
         attempt, ledger = lost[-1]
         code = "crashed" if ledger.outcome == "bad_output" else ledger.outcome
-        numbers = {"attempts": len(lost), "step": reached, "exit_code": ledger.exit_code}
+        numbers = {"attempts": len(lost), "reached": reached, "exit_code": ledger.exit_code}
         return JobFailure(code=code, numbers=numbers, detail=staging.log_tail(attempt))
 
     # The machine
@@ -466,6 +458,8 @@ def _how_lost(ending: _Ending) -> str:
         return "worker_lost"
     if ending.exit_code == -signal.SIGKILL:
         return "out_of_memory"  # not by us, so by the kernel: it kills the worker first when memory runs out
+    if ending.exit_code in (EXIT_OVERTAKEN, EXIT_PARENT_GONE):
+        return "worker_lost"
     return "crashed" if ending.exit_code > 0 or -ending.exit_code in _CRASHES else "worker_lost"
 
 

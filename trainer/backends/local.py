@@ -92,7 +92,11 @@ class LocalHandle:
 
 
 class LocalBackend:
-    """Runs each worker as a subprocess: niced, in its own session, with an allow-list for an environment."""
+    """Runs each worker as a subprocess: niced, in its own session, with an allow-list for an environment.
+
+    It launches from the thread of the event loop, which lives as long as the process: a worker that asks Linux for a
+    signal at its parent's death would get it when the *thread* ends that launched it.
+    """
 
     async def launch(self, attempt_dir: Path, argv: Sequence[str], environment: Mapping[str, str]) -> LocalHandle:
         with (attempt_dir / "log.txt").open("ab") as log:

@@ -58,7 +58,7 @@ class Bases:
 
     folder: Path
 
-    def resolve(self, name: str) -> _Base:
+    async def resolve(self, name: str) -> _Base:
         if name != "tiny":
             raise BaseModelMissing(name, ["base_models/"])
         return _Base(self.folder)
