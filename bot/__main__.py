@@ -146,10 +146,14 @@ def setup(home: Home = None) -> None:
     """Fetch and prepare the base model. Quick when that is done already."""
     settings = _settings(home)
     with _reporting(settings):
+        from agent.words import say
         from bot.bootstrap import prepare_base, prepare_home
+        from bot.progress import progress_bar
 
         prepare_home(settings)
-        prepare_base(settings)
+        with progress_bar(settings.base_model) as progress:
+            model = _awaited(prepare_base(settings, progress))
+        typer.echo(say("cli.setup_done", name=model.name, folder=model.path))
 
 
 def _chat(
@@ -165,6 +169,7 @@ def _chat(
     with _reporting(settings):
         from bot.bootstrap import chat, prepare_home
         from bot.failures import explain
+        from bot.progress import progress_bar
         from bot.settings import person
         from bot.terminal import Terminal
 
@@ -178,7 +183,9 @@ def _chat(
             explain=lambda error: explain(error, settings),
             script=_begin(settings, script, read, conversation, resume) if script and read is not None else None,
         )
-        raise typer.Exit(_awaited(chat(settings, terminal)))
+        with progress_bar(settings.base_model) as progress:
+            status = _awaited(chat(settings, terminal, progress))
+        raise typer.Exit(status)
 
 
 def _read(path: Path | None) -> list[Any] | None:
@@ -242,7 +249,10 @@ def _settings(home: Path | None) -> "Settings":
         first = error.errors(include_input=False)[0]
         name = "THREADTUNE_" + "_".join(str(part) for part in first["loc"]).upper()
         _fail(say("cli.bad_setting", name=name, reason=first["msg"]), 1)
-    os.environ["THREADTUNE_HOME"] = str(settings.home)  # for the trainer and workers that we start
+    # For the trainer that we start: it reads the same variables.
+    os.environ["THREADTUNE_HOME"] = str(settings.home)
+    if settings.shared_models:
+        os.environ["THREADTUNE_MODEL_CACHE"] = str(settings.shared_models)
     return settings
 
 

@@ -10,7 +10,9 @@ import logging.handlers
 import os
 import secrets
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.words import say
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from agent.context import Context
     from bot.platforms.console.adapter import ConsolePlatform
     from bot.terminal import Terminal
+    from dataset.tokens import TokenCounter
+    from storage.base_models import BaseModel, BaseModels, Progress
     from storage.files import Files
     from storage.ports import Store
     from storage.sql import OpenStore
@@ -83,8 +87,14 @@ async def opened_store(settings: Settings) -> AsyncIterator["OpenStore"]:
 MakePlatforms = Callable[["Store"], Sequence[ChatPlatform]]
 
 
-async def chat(settings: Settings, terminal: "Terminal") -> int:
-    """Serve the terminal alone; return the exit status that it ended with."""
+async def chat(settings: Settings, terminal: "Terminal", progress: "Progress") -> int:
+    """Serve the terminal alone; return the exit status that it ended with. The base model is prepared if need be."""
+    from storage.errors import BaseModelMissing
+
+    try:
+        await base_models(settings).resolve(settings.base_model)
+    except BaseModelMissing:
+        await prepare_base(settings, progress)
     made: list[ConsolePlatform] = []
 
     def platforms(store: "Store") -> list[ChatPlatform]:
@@ -160,12 +170,46 @@ async def _ended(
     return await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def prepare_base(settings: Settings) -> None:
-    """Fetch the base model and make it ready, with a progress bar. Raises BaseModelMissing."""
-    raise NotImplementedError
+def base_models(settings: Settings) -> "BaseModels":
+    """Where base models come from. A GGUF file is turned into safetensors in a process of its own, which has torch."""
+    from storage.base_models import BaseModels, by_command
+
+    dequantise = by_command(sys.executable, "-m", "trainer.worker.dequantise")
+    return BaseModels(settings.home, dequantise, shared=settings.shared_models)
+
+
+async def prepare_base(settings: Settings, progress: "Progress") -> "BaseModel":
+    """Fetch the base model and make it ready if need be, and check it by hash. Raises BaseModelMissing."""
+    return await base_models(settings).prepare(settings.base_model, progress)
 
 
 @contextlib.asynccontextmanager
 async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncIterator["Context"]:
-    raise NotImplementedError
-    yield
+    """What a turn may use; the chat model's child process ends with it. Raises BaseModelMissing."""
+    from agent.context import Context
+    from agent.models.factory import make_chat_model
+    from trainer.client import TrainerClient
+
+    base = await base_models(settings).resolve(settings.base_model)
+    model = make_chat_model(settings.chat_model, base.gguf)
+    try:
+        yield Context(
+            store=store,
+            files=files,
+            trainer=TrainerClient(store.jobs),
+            model=model,
+            base=settings.base_model,
+            tokens=await asyncio.to_thread(_token_counter, base.path),
+        )
+    finally:
+        await model.aclose()
+
+
+def _token_counter(folder: Path) -> "TokenCounter | None":
+    from dataset.tokens import TokenCounter
+
+    try:
+        return TokenCounter(folder)
+    except (OSError, ValueError, KeyError):
+        log.exception("tokens cannot be counted with %s; the trainer checks lengths alone", folder)
+        return None

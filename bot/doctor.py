@@ -5,7 +5,7 @@ It repairs nothing, fetches nothing, and needs nothing to be in order.
 
 import asyncio
 import contextlib
-import json
+import importlib
 import os
 import shutil
 import stat
@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Literal
 
 from agent.words import say
-from bot.bootstrap import BadDatabaseUrl
+from bot.bootstrap import BadDatabaseUrl, base_models
 from bot.failures import explain
 from bot.settings import Settings
 from storage.domain import JobState
-from storage.errors import StorageError
+from storage.errors import BaseModelMissing, StorageError
 from storage.ports import Store
 
 GB = 1e9
@@ -47,7 +47,7 @@ async def examine(settings: Settings, open_store: Open) -> list[Finding]:
     return [
         *home(settings),
         *await database(settings, open_store),
-        base_model(settings),
+        await base_model(settings),
         await asyncio.to_thread(engine),
         memory(settings),
     ]
@@ -101,52 +101,29 @@ async def _trainer(store: Store) -> Finding:
     return _finding("ok", "trainer", "trainer_none")
 
 
-def base_model(settings: Settings) -> Finding:
-    """Whether the files of the base model are all there and whole."""
-    name = settings.base_model
-    folders = [settings.home / "base_models" / name]
-    if settings.model_cache:
-        folders.append(settings.model_cache / name)
-    folder = next((folder for folder in folders if folder.is_dir()), None)
-    if folder is None:
-        return _finding("fail", "base", "base_missing", name=name, tried=", ".join(map(str, folders)))
-    damaged = [file for file in ("config.json", "tokenizer.json") if not _is_json(folder / file)]
-    weights = sorted(folder.glob("*.safetensors"))
-    damaged += [file.name for file in weights if not is_whole_safetensors(file)] or ([] if weights else ["weights"])
+async def base_model(settings: Settings) -> Finding:
+    """Whether the files of the base model are all there, and what they were when they were made."""
+    name, models = settings.base_model, base_models(settings)
+    try:
+        model = await models.resolve(name)
+        damaged = await models.verify(name)
+    except BaseModelMissing as missing:
+        return _finding("fail", "base", "base_missing", name=name, tried=", ".join(missing.tried))
+    except (StorageError, OSError) as error:
+        text = explain(error, settings) or str(error)
+        return Finding(level="fail", subject=say("doctor.base"), text=text)
     if damaged:
-        return _finding("fail", "base", "base_damaged", name=name, files=", ".join(damaged), folder=folder)
-    return _finding("ok", "base", "base_ok", name=name, folder=folder)
-
-
-def is_whole_safetensors(path: Path) -> bool:
-    """Whether the file is as long as its header says (https://github.com/huggingface/safetensors#format)."""
-    try:
-        with path.open("rb") as file:
-            length = int.from_bytes(file.read(8), "little")
-            if not 2 <= length <= 100_000_000:
-                return False
-            header = json.loads(file.read(length))
-        ends = [entry["data_offsets"][1] for name, entry in header.items() if name != "__metadata__"]
-        return path.stat().st_size == 8 + length + max(ends, default=0)
-    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError):
-        return False
-
-
-def _is_json(path: Path) -> bool:
-    try:
-        json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return False
-    return True
+        return _finding("fail", "base", "base_damaged", name=name, files=", ".join(damaged), folder=model.path)
+    return _finding("ok", "base", "base_ok", name=name, folder=model.path)
 
 
 def engine() -> Finding:
     """Whether the embedded engine can be loaded on this machine."""
     try:
-        import xllamacpp
+        loaded = importlib.import_module("xllamacpp")
     except (ImportError, OSError, RuntimeError) as error:  # a native library fails in more ways than one
         return _finding("fail", "engine", "engine_missing", reason=type(error).__name__)
-    return _finding("ok", "engine", "engine_ok", version=xllamacpp.__version__)
+    return _finding("ok", "engine", "engine_ok", version=loaded.__version__)
 
 
 def memory(settings: Settings) -> Finding:

@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     chat_model: str = "embedded"
     """What interviews people: ``embedded`` is the base model in a child process of ours."""
     model_cache: Path | None = None
-    """A folder of base models that several homes share; None keeps them in the home folder."""
+    """A folder of base models that several homes share; None: see ``shared_models``."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property
@@ -52,6 +52,17 @@ class Settings(BaseSettings):
     def database_name(self) -> str:
         """The database in words that may be shown."""
         return "THREADTUNE_DATABASE" if self.database else str(self.database_path)
+
+    @property
+    def shared_models(self) -> Path | None:
+        """Where base models are looked for and kept besides the home folder.
+
+        A home elsewhere uses the models of the ordinary home, where those are, so that none is fetched twice.
+        """
+        ordinary = default_home() / "base_models"
+        if self.model_cache is None and self.home != ordinary.parent and ordinary.is_dir():
+            return ordinary
+        return _whole(self.model_cache) if self.model_cache else None
 
     @property
     def logs(self) -> Path:

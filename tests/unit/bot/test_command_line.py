@@ -20,11 +20,12 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """No setting of this machine reaches a test, and none of a test stays."""
     for name in [name for name in os.environ if name.startswith("THREADTUNE_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("THREADTUNE_LOG_LEVEL", "INFO")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     before = dict(os.environ)
     yield
     os.environ.clear()
@@ -173,6 +174,15 @@ def test_a_script_that_changed_is_not_gone_on_with(home: Path, tmp_path: Path) -
     result = threadtune("chat", "--home", home, "--script", script, "--resume")
     assert result.exit_code == 2
     assert "was changed" in one_sentence(result)
+
+
+def test_a_base_model_that_cannot_be_had(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THREADTUNE_BASE_MODEL", "no-such-model")
+    for command in ("setup", "chat"):
+        result = threadtune(command, "--home", home)
+        assert result.exit_code == 1
+        assert "The base model no-such-model is not on this machine" in one_sentence(result)
+        assert "threadtune setup" in result.output
 
 
 def test_the_doctor_says_what_to_do_and_fails_on_what_is_wrong(home: Path) -> None:
