@@ -1,162 +1,64 @@
-"""The embedded engine: a small model in a child process of ours, so that a native crash never takes the bot with it.
+"""A LangChain chat model over the embedded engine's OpenAI-compatible API.
 
-It starts on first use, is started again when it has died, and ends with us. It knows no prompt.
+It asks the engine for its address at each call, so that a child that died is started again.
 """
 
-import asyncio
-import contextlib
-import json
-import logging
-import os
-import secrets
-import sys
-import time
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
-_log = logging.getLogger(__name__)
+import httpx
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage
+from langchain_core.messages.utils import convert_to_openai_messages
+from langchain_core.outputs import ChatGeneration, ChatResult
+from pydantic import ConfigDict
 
-_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV")
-"""All that the engine sees of our environment: no chat token and no database password."""
+from agent.models.engine import Engine
+
+CALL_PATIENCE = 120.0
+"""Seconds; the caller's own patience ends before."""
 
 
-class EngineDown(Exception):
-    """The engine would not start; the text says why, for the log."""
+class EmbeddedChatModel(BaseChatModel):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
 
-
-@dataclass(frozen=True, kw_only=True)
-class Address:
-    """Where the engine serves, for as long as its process lives."""
-
-    url: str
-    """``http://127.0.0.1:<port>``."""
-    key: str
-
-
-class Engine:
-    """One engine process. ``gguf`` is asked for at each start: it finds the model's file, or raises."""
-
-    def __init__(
-        self,
-        gguf: Callable[[], Awaitable[Path]],
-        *,
-        context: int = 8192,
-        threads: int | None = None,
-        start_seconds: float = 60.0,
-        rest_seconds: float = 30.0,
-        log_file: Path | None = None,
-    ) -> None:
-        """``threads``: half the cores if None. ``rest_seconds``: how long a failed start is not tried again."""
-        self._gguf = gguf
-        self._context = context
-        self._threads = threads or max(1, (os.cpu_count() or 2) // 2)
-        self._start_seconds = start_seconds
-        self._rest_seconds = rest_seconds
-        self._log_file = log_file
-        self._process: Process | None = None
-        self._address: Address | None = None
-        self._starting: asyncio.Task[Address] | None = None
-        self._down_until = 0.0
-        self._down_because = ""
-        self._closed = False
+    engine: Engine
 
     @property
-    def pid(self) -> int | None:
-        """The process that runs now, if one does."""
-        return self._process.pid if self._process and self._process.returncode is None else None
+    def _llm_type(self) -> str:
+        return "embedded"
 
-    async def address(self) -> Address:
-        """Where it serves; starts it first if need be. Raises EngineDown.
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        raise TypeError("the embedded engine is asked asynchronously: use ainvoke")
 
-        A caller that is cancelled leaves the start going on for the next one.
-        """
-        if self._address and self.pid is not None:
-            return self._address
-        if self._closed:
-            raise EngineDown("closed")
-        if self._starting is None:
-            if time.monotonic() < self._down_until:
-                raise EngineDown(self._down_because)
-            self._starting = asyncio.create_task(self._start())
-            self._starting.add_done_callback(self._started)
-        return await asyncio.shield(self._starting)
-
-    async def aclose(self) -> None:
-        """End the process by its handle; harmless when repeated."""
-        self._closed = True
-        if self._starting:
-            self._starting.cancel()
-            with contextlib.suppress(asyncio.CancelledError, EngineDown):
-                await self._starting
-        await self._end()
-
-    def _started(self, task: "asyncio.Task[Address]") -> None:
-        self._starting = None
-        if task.cancelled():
-            return
-        if error := task.exception():
-            self._down_because = str(error)
-            self._down_until = time.monotonic() + self._rest_seconds
-            _log.warning("the embedded engine is down: %s", error)
-
-    async def _start(self) -> Address:
-        await self._end()
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        body = {"messages": convert_to_openai_messages(messages), "stop": stop, **kwargs}
+        wanted = {name: value for name, value in body.items() if value is not None}
         try:
-            model = await self._gguf()
-        except Exception as error:
-            raise EngineDown(f"no model file: {error}") from error
-        key = secrets.token_urlsafe(24)
-        asked = {"model": str(model), "context": self._context, "threads": self._threads, "key": key}
-        try:
-            async with asyncio.timeout(self._start_seconds):
-                self._process = await self._launch()
-                url = await _handshake(self._process, asked)
-        except TimeoutError as error:
-            await self._end()
-            raise EngineDown(f"no answer within {self._start_seconds:.0f} s of its start") from error
-        except (OSError, ValueError, KeyError) as error:
-            await self._end()
-            raise EngineDown(f"it ended while starting: {error}") from error
-        except asyncio.CancelledError:
-            await self._end()
-            raise
-        self._address = Address(url=url, key=key)
-        _log.info("the embedded engine serves as process %d", self._process.pid)
-        return self._address
+            response = await self._ask(wanted)
+        except httpx.TransportError:
+            if self.engine.pid is not None:
+                raise
+            response = await self._ask(wanted)  # it died while it answered: once more, from a new one
+        response.raise_for_status()
+        content = response.json()["choices"][0]["message"]["content"] or ""
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=content))])
 
-    async def _launch(self) -> Process:
-        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        with contextlib.ExitStack() as stack:
-            errors: BinaryIO | int = DEVNULL
-            if self._log_file:
-                self._log_file.parent.mkdir(parents=True, exist_ok=True)
-                errors = stack.enter_context(self._log_file.open("wb"))
-            return await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "agent.models.engine_process", stdin=PIPE, stdout=PIPE, stderr=errors,
-                env=environment, cwd=Path(__file__).resolve().parents[2],
-            )  # fmt: skip
-
-    async def _end(self) -> None:
-        process, self._process, self._address = self._process, None, None
-        if process is None:
-            return
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-        await process.wait()
-        if process.stdin:
-            process.stdin.close()
-            with contextlib.suppress(OSError):
-                await process.stdin.wait_closed()
-
-
-async def _handshake(process: Process, asked: dict[str, object]) -> str:
-    """Hand the settings over and return the address. Raises OSError, ValueError or KeyError if it ends instead."""
-    assert process.stdin and process.stdout
-    process.stdin.write(json.dumps(asked).encode() + b"\n")
-    await process.stdin.drain()
-    line = await process.stdout.readline()
-    return str(json.loads(line)["address"])
+    async def _ask(self, body: dict[str, Any]) -> httpx.Response:
+        address = await self.engine.address()
+        async with httpx.AsyncClient(trust_env=False, timeout=CALL_PATIENCE) as client:
+            return await client.post(
+                f"{address.url}/v1/chat/completions", json=body, headers={"Authorization": f"Bearer {address.key}"}
+            )

@@ -30,7 +30,7 @@ def main() -> None:
 
 def _start(asked: dict[str, Any]) -> Any:
     """Load the model and serve it on the loopback interface, on a port that the system chooses."""
-    import xllamacpp
+    import xllamacpp  # type: ignore[import-untyped]  # ships no types; native code: in this process only
 
     parameters = xllamacpp.CommonParams()
     parameters.model.path = asked["model"]

@@ -33,7 +33,8 @@ class ChatModel(Protocol):
     async def text(self, messages: Sequence[dict[str, str]], max_tokens: int, temperature: float = 0.0) -> str | None:
         """The assistant's next turn, stripped. ``max_tokens`` bounds the answer.
 
-        Each message has a ``role`` (``system``, ``user``, ``assistant``) and ``content``. The answer is model output: hostile until proven otherwise.
+        Each message has a ``role`` (``system``, ``user``, ``assistant``) and ``content``. The answer is model output:
+        hostile until proven otherwise.
         """
 
     async def structured(

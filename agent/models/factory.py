@@ -1,35 +1,41 @@
 """A setting -> a chat model: ``embedded``, or ``<provider>:<model>`` as LangChain names them (``ollama:llama3.2``)."""
 
 from pathlib import Path
+from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
 from agent.models.engine import Engine
 from agent.models.facade import ChatModel
-from agent.models.langchain import LangChainModel
+from agent.models.langchain import LangChainModel, ollama_limits, openai_limits
 
 EMBEDDED = "embedded"
 
 
-def make_chat_model(setting: str, gguf: Path | None) -> ChatModel:
+def make_chat_model(
+    setting: str, gguf: Path | None, *, base_url: str | None = None, engine_log: Path | None = None
+) -> ChatModel:
     """The model of a setting. ``gguf`` is the file that the embedded engine loads, None if there is none here.
+
+    ``base_url``: where a provider serves, if not at its usual place. ``engine_log``: the embedded engine's own log.
 
     Nothing is started, imported or reached before the first call. A provider whose package or key is missing is
     ``down`` at that call, and the interview goes on without it.
     """
     if setting == EMBEDDED:
-        return _embedded(gguf)
+        return _embedded(gguf, engine_log)
+    place: dict[str, Any] = {"base_url": base_url} if base_url else {}
 
     async def hosted() -> BaseChatModel:
         from langchain.chat_models import init_chat_model
 
-        return init_chat_model(setting)
+        return init_chat_model(setting, **place)  # type: ignore[no-any-return]  # without a list of models it is one
 
-    return LangChainModel(hosted, _nothing)
+    return LangChainModel(hosted, _nothing, limits=ollama_limits if setting.startswith("ollama:") else openai_limits)
 
 
-def _embedded(gguf: Path | None) -> ChatModel:
-    engine = Engine(gguf) if gguf else None
+def _embedded(gguf: Path | None, log_file: Path | None) -> ChatModel:
+    engine = Engine(gguf, log_file=log_file) if gguf else None
 
     async def local() -> BaseChatModel:
         if engine is None:

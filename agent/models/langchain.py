@@ -20,6 +20,18 @@ PATIENCE = 60.0
 """Seconds for one call: 256 tokens at the 30 a second of the embedded engine take nine; beyond this a person waits in vain."""
 
 
+Limits = Callable[[int, float], dict[str, Any]]
+"""Tokens at most and the temperature -> the settings of one call, in the provider's own words."""
+
+
+def openai_limits(max_tokens: int, temperature: float) -> dict[str, Any]:
+    return {"max_tokens": max_tokens, "temperature": temperature}
+
+
+def ollama_limits(max_tokens: int, temperature: float) -> dict[str, Any]:
+    return {"options": {"num_predict": max_tokens, "temperature": temperature}}
+
+
 @dataclass
 class LangChainModel:
     """Built by ``make`` at the first call, so that a process that never drafts starts no engine."""
@@ -27,12 +39,13 @@ class LangChainModel:
     make: Callable[[], Awaitable[BaseChatModel]]
     close: Callable[[], Awaitable[None]]
     patience: float = PATIENCE
+    limits: Limits = openai_limits
     unavailable_reason: Unavailable | None = field(default=None, init=False)
     _model: BaseChatModel | None = field(default=None, init=False)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def text(self, messages: Sequence[dict[str, str]], max_tokens: int, temperature: float = 0.0) -> str | None:
-        answer = await self._call(messages, max_tokens=max_tokens, temperature=temperature)
+        answer = await self._call(messages, **self.limits(max_tokens, temperature))
         text = _text_of(answer)
         if answer is not None and not text:
             self.unavailable_reason = Unavailable.EMPTY
@@ -42,7 +55,7 @@ class LangChainModel:
         self, messages: Sequence[dict[str, str]], schema: type[Answer], max_tokens: int
     ) -> Answer | None:
         wanted = {"type": "json_schema", "json_schema": {"name": schema.__name__, "schema": schema.model_json_schema()}}
-        text = _text_of(await self._call(messages, max_tokens=max_tokens, temperature=0.0, response_format=wanted))
+        text = _text_of(await self._call(messages, response_format=wanted, **self.limits(max_tokens, 0.0)))
         try:
             return schema.model_validate_json(text) if text else None
         except ValidationError:
@@ -61,7 +74,7 @@ class LangChainModel:
         except TimeoutError:
             self.unavailable_reason = Unavailable.SLOW
         except Exception as error:  # noqa: BLE001  # whatever a provider raises: the interview goes on without it
-            self.unavailable_reason = Unavailable.DOWN
+            self.unavailable_reason = Unavailable.EMPTY if _is_our_request(error) else Unavailable.DOWN
             log.warning("the chat model is not available: %s", type(error).__name__)
         return None
 
@@ -70,6 +83,12 @@ class LangChainModel:
             if self._model is None:
                 self._model = await self.make()
             return self._model
+
+
+def _is_our_request(error: Exception) -> bool:
+    """Whether it is there but cannot take this request, as one that does not fit its context."""
+    status = getattr(error, "status_code", None) or getattr(getattr(error, "response", None), "status_code", None)
+    return status in (400, 413)
 
 
 def _text_of(answer: Any) -> str:
