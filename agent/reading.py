@@ -33,6 +33,9 @@ _GREETINGS = frozenset(
 )
 _SMALL_TALK = _GREETINGS | _APPROVE | _REJECT | _EDIT | {"thanks", "thank you", "great", "cool", "test"}
 
+_LOOSE_ENDS = frozenset("a an and at by for from her his in into my of on or our that the their to with your".split())
+"""Words with which no name should end."""
+
 _SETTINGS = {
     "epochs": "epochs",
     "epoch": "epochs",
@@ -143,7 +146,10 @@ def name_of_goal(goal: str) -> str:
     line = re.sub(r"^(to|that can|that|a model (that|to|which)|it to|you to)\b[ ,]*", "", line, flags=re.IGNORECASE)
     first = re.split(r"(?<=\w)[.!?;:。！？]\s*", line, maxsplit=1)[0] or line
     if len(first) > 48:
-        first = first[:49].rsplit(" ", 1)[0][:48].rstrip(" ,;-–") if " " in first[:49] else first[:48]
+        words = first[:49].split(" ")[:-1] or [first[:48]]
+        while len(words) > 1 and words[-1].casefold().strip(",;-–") in _LOOSE_ENDS:
+            words.pop()
+        first = " ".join(words).rstrip(" ,;-–")
     return (first[:1].upper() + first[1:]).rstrip(" .!?") or "My project"
 
 

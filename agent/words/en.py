@@ -142,7 +142,7 @@ SENTENCES: dict[str, str] = {
     "origin.edited": "edited",
     "origin.synthetic": "synthetic",
     # Recipe
-    "recipe.title": "Ready to train **{name}**?",
+    "recipe.title": "Ready to train “{name}”?",
     "recipe.examples": "Examples",
     "recipe.parts": "{train} to learn from, {validation} to steer by, {test} to test with",
     "recipe.base": "Base model",
@@ -288,7 +288,7 @@ SENTENCES: dict[str, str] = {
     "stop.stopping": "I am stopping run {number}. It ends after the step it is in.",
     "stop.stopped": "I stopped what was waiting.",
     # Forget
-    "forget.title": "Delete what you gave to **{name}**?",
+    "forget.title": "Delete what you gave to “{name}”?",
     "forget.body": "{count} examples of yours would be deleted for good, also from the copies kept with runs and models.",
     "forget.note": (
         "Models that were trained with them keep what they learned until they are trained again. "
