@@ -38,7 +38,7 @@ class Interviewer:
         repeated.
         """
         config = _config(event)
-        snapshot = await self._ready(config)
+        snapshot = await self._ready(config, event)
         if snapshot.next == ("wait",):
             if not _holds(snapshot, event):
                 await self.graph.ainvoke(
@@ -50,7 +50,9 @@ class Interviewer:
                 return await self.handle(event)
             await self.graph.ainvoke(None, config, context=self.context, durability="sync")
         after = await self.graph.aget_state(config)
-        return from_json(after.values.get("replies", []))
+        replies = from_json(after.values.get("replies", []))
+        restarted = after.values.get("restarted_by") == event.id
+        return [Say(text=say("turn.restarted")), *replies] if restarted else replies
 
     async def handle_express(self, event: InboxEvent) -> list[AnyReply]:
         """Answer ``stop``, ``status`` and ``help`` from the database alone, beside whatever runs."""
@@ -67,7 +69,7 @@ class Interviewer:
             return [Say(text=say("turn.disk_full"), ping=True)]
         return [Say(text=say("turn.failed", reference=event.id), ping=True)]
 
-    async def _ready(self, config: RunnableConfig) -> StateSnapshot:
+    async def _ready(self, config: RunnableConfig, event: InboxEvent) -> StateSnapshot:
         """The conversation at a place from which it can go on: begun, and of a shape that this version knows."""
         snapshot = await self.graph.aget_state(config)
         known = not snapshot.values or snapshot.values.get("version") in (None, VERSION)
@@ -81,6 +83,7 @@ class Interviewer:
                 "version": VERSION,
                 "stage": "examples" if snapshot.values.get("project_id") else "hello",
                 "project_id": snapshot.values.get("project_id"),
+                "restarted_by": event.id,
                 "replies": [],
             }
             await self.graph.aupdate_state(config, kept, as_node=NODES[0])

@@ -36,6 +36,8 @@ class State(Position, total=False):
     version: int
     event: dict[str, Any]
     """The event in hand; after the turn, the one that was answered last."""
+    restarted_by: str
+    """The event at which a conversation of an older version began anew."""
 
 
 class CardFacts(TypedDict):

@@ -102,7 +102,6 @@ SENTENCES: dict[str, str] = {
         "**{name}** has {size} MB. I take files of up to {limit} MB, so I did not read it. Please split it, or keep the best rows."
     ),
     "upload.unreadable": "I could not read **{name}**: {reason} Nothing was added from it, and nothing that you gave before changed.",
-    "upload.message_file": "The message was longer than {limit} characters, so I read it as a file.",
     "reason.too_large": "the file has {bytes} bytes, and the limit is {limit}. Split it, or keep the best rows.",
     "reason.too_many_lines": "it has {lines} lines, and the limit is {limit}. Split it, or keep the best rows.",
     "reason.archive": "it is a packed file ({kind}). Please unpack it and send the JSONL file that is in it.",
@@ -169,7 +168,6 @@ SENTENCES: dict[str, str] = {
     "recipe.title_later": "Not now",
     "train.running": "A training run of this project is going on already. `/tune status` shows it, `/tune stop` stops it.",
     "train.started": "Run {number} is started. You can go on talking to me; `/tune status` tells how it goes.",
-    "train.no_trainer": "No trainer is running at the moment. The run waits and starts as soon as one does: `threadtune trainer`.",
     # Run card
     "run.title_queued": "Run {number}: waiting for the trainer",
     "run.title_training": "Run {number}: training",
@@ -318,7 +316,6 @@ SENTENCES: dict[str, str] = {
     # Cards and turns
     "card.answered": "That was decided already: {label}.",
     "card.gone": "That card is not known here any more. `/tune status` tells where we are.",
-    "card.no_such_action": "That card has no such button.",
     "turn.failed": (
         "Something went wrong on my side while I answered this, and trying again did not help. Your message is kept. "
         "Please try once more in a moment, or go on with something else. For the engineer: {reference}."
@@ -327,10 +324,9 @@ SENTENCES: dict[str, str] = {
         "The disk of this installation is full, so I could not save that. Your message is kept. "
         "Please have someone free some space; then send it again."
     ),
-    "turn.restarted": "I was updated while we talked. Your project and examples are all there. {next}",
+    "turn.restarted": "I was updated while we talked. Your project and its examples are all there; only what you were in the middle of begins anew.",
     # Permissions
     "refused.role": "You cannot {action} in this project. {who} can.",
-    "refused.no_one": "No one",
     "may.give": "give examples",
     "may.review": "approve examples",
     "may.train": "start a training run",
@@ -358,6 +354,22 @@ SENTENCES: dict[str, str] = {
     "failure.out_of_memory": "the machine ran out of memory. Choose a smaller batch with Change, then start again.",
     "failure.diverged": "the loss grew out of bounds. Start again with a lower learning rate: choose Change, then `learning rate 0.0002`.",
     "failure.rows_missing": "the rows of this run are not there any more. Start again with `/tune train`.",
+    "failure.rows_unreadable": "the rows of this run cannot be read any more. Start again with `/tune train`.",
+    "failure.row_too_long": (
+        "most examples are longer than the context of {context} tokens (the longest has {longest}). "
+        "Choose a longer context with Change, or shorten them."
+    ),
+    "failure.run_busy": "another job of this run has not ended yet. Wait a moment, then try again.",
+    "failure.adapter_missing": "the trained adapter is not there any more. Start again with `/tune train`.",
+    "failure.adapter_unreadable": "the trained adapter is damaged, so it was not used. Start again with `/tune train`.",
+    "failure.adapter_zero": "the trained adapter is empty: it learned nothing, so it was not saved. Give more examples, then `/tune train`.",
+    "failure.export_unfaithful": (
+        "the saved copy did not answer like the trained model, so it was not kept. The trained model is safe. "
+        "Start again with `/tune train`."
+    ),
+    "failure.prompts_missing": "the test requests are not there any more. Start again with `/tune train`.",
+    "failure.prompts_unreadable": "the test requests cannot be read any more. Start again with `/tune train`.",
+    "failure.not_prepared": "the files for the job could not be prepared on this machine. The log in `logs/trainer.log` says why.",
     "failure.crashed": "the training process stopped with an error. The log in `{log}` says more. Your examples are safe; start again with `/tune train`.",
     # Words for numbers
     "time.seconds": "{count} s",

@@ -100,6 +100,18 @@ def kill(process: "psutil.Process | subprocess.Popen[bytes]") -> None:
         process.wait(10)
 
 
+def none_lives(processes: list[psutil.Process]) -> bool:
+    """Whether all have ended (one that was not collected yet has)."""
+    return not any(map(_lives, processes))
+
+
+def _lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
 def until(condition: Callable[[], bool], seconds: float, what: str) -> None:
     """Wait until ``condition()`` holds; fail in words otherwise."""
     deadline = time.monotonic() + seconds

@@ -10,16 +10,18 @@ import json
 import os
 import random
 import secrets
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from storage.domain import JobState, OutboxState, RowStatus, RunState
+from storage.domain import JobState, RowStatus, RunState
 from storage.sql import open_store
-from tests.e2e.processes import Household, kill
+from tests.e2e.processes import Household, kill, none_lives, until
 from tests.fakes.tiny_llama import write_tiny_llama
 
 ROWS = 14
@@ -45,7 +47,7 @@ SCRIPT = SCRIPT.replace(
     "Instruction: Write a handover\nInput: bed 99, quiet night\nOutput: S: bed 99, quiet\n",
     '"""\nInstruction: Write a handover\nInput: bed 99, quiet night\nOutput: S: bed 99, quiet\n"""\n',
 )
-WORKER_KILLS_IN_A_ROW = 2
+WORKER_KILLS_WITHOUT_PROGRESS = 2
 """A job whose worker is lost three times without a new checkpoint fails, as it should: it would never end."""
 
 
@@ -88,9 +90,9 @@ def survive(household: Household, folder: Path, kills: int) -> int:
     print(f"THREADTUNE_KILL_SEED={seed}")
     chance = random.Random(seed)
     script = write_script(folder)
-    done, worker_kills = 0, 0
+    done, worker_kills, reached = 0, 0, (0, 0)
     chat = household.start("chat", "--script", str(script), "--plain", "--resume")
-    trainer = None
+    trainers: list[subprocess.Popen[bytes]] = []
     wait = chance.uniform(0.2, 6.0)
     struck = time.monotonic()
     deadline = time.monotonic() + 60 + 45 * kills
@@ -100,21 +102,23 @@ def survive(household: Household, folder: Path, kills: int) -> int:
         if chat.poll() is not None:
             assert chat.returncode == 0, household.output("chat")[-3000:]
             break
-        if trainer is not None and trainer.poll() is not None:
-            trainer = None
         if done < kills and time.monotonic() - struck >= wait:
+            if (now_at := progress(household)) != reached:
+                worker_kills, reached = 0, now_at
             victims = ["chat"] + ["trainer"] * bool(household.trainers())
-            victims += ["worker"] * (bool(household.workers()) and worker_kills < WORKER_KILLS_IN_A_ROW)
+            victims += ["worker"] * (bool(household.workers()) and worker_kills < WORKER_KILLS_WITHOUT_PROGRESS)
             victim = chance.choice(victims)
-            worker_kills = worker_kills + 1 if victim == "worker" else 0
+            worker_kills += victim == "worker"
             tally[victim] += 1
             if victim == "chat":
                 kill(chat)
                 chat = household.start("chat", "--script", str(script), "--plain", "--resume")
             elif victim == "trainer":
+                orphans = household.workers()
                 for process in household.trainers():
                     kill(process)
-                trainer = household.start("trainer")
+                until(partial(none_lives, orphans), 20, "a worker whose supervisor is gone stops")
+                trainers.append(household.start("trainer"))
             else:
                 for process in household.workers():
                     kill(process)
@@ -122,10 +126,23 @@ def survive(household: Household, folder: Path, kills: int) -> int:
             wait, struck = chance.uniform(0.2, 6.0), time.monotonic()
         time.sleep(0.02)
     print(f"{done} kills: {dict(tally)}")
+    until(lambda: not household.workers(), 20, "no worker goes on when everything is done")
     asyncio.run(check(household))
     household.end()
+    for trainer in trainers:
+        kill(trainer)
     assert not household.everyone(), "nobody goes on working in this home"
     return max(done, 1)
+
+
+def progress(household: Household) -> tuple[int, int]:
+    """What the supervisor counts as progress too: the latest checkpointed step, and attempts that ended or answered."""
+    steps = [int(path.parent.name[5:]) for path in household.home.glob("runs/*/attempts/*/checkpoints/*/state.json")]
+    ends = [
+        *household.home.glob("runs/*/attempts/*/result.json"),
+        *household.home.glob("runs/*/attempts/*/answers.jsonl"),
+    ]
+    return max(steps, default=0), len(ends)
 
 
 async def check(household: Household) -> None:
@@ -148,9 +165,8 @@ async def check(household: Household) -> None:
         posts = [line.outbox_id for line in lines if line.outbox_id is not None]
         assert len(posts) == len(set(posts)), "no post is made twice"
         texts = Counter(json.dumps(line.message, sort_keys=True) for line in lines)
-        for once in ("Run 1 is started", "Run 1 is trained", "Saved: **", "answers:", "15 approved"):
+        for once in ("Run 1 is started", "Run 1 is trained", "Saved: **", "v1 answers:", "15 approved"):
             assert sum(count for text, count in texts.items() if once in text) == 1, once
-        assert "outcome unknown" not in str([OutboxState.UNKNOWN for text in texts if "outcome unknown" in text])
         check_run_folder(household.home / "runs" / run.id)
     finally:
         await store.aclose()

@@ -99,3 +99,14 @@ async def outcome_of(talk: Talk) -> dict[str, Any]:
         "posts": await talk.posts(),
         "waiting": await store.inbox.pending(talk.conversation),
     }
+
+
+async def test_a_conversation_of_an_older_version_goes_on_at_its_project_and_is_told(tmp_path: Path) -> None:
+    talk = Talk(home=tmp_path)
+    await before_approval(talk)
+    config: Any = {"configurable": {"thread_id": talk.conversation}}
+    await talk.interviewer.graph.aupdate_state(config, {"version": 0, "stage": "of another time"}, as_node="explain")
+    said = await talk.type("Write the handover for bed 8")
+    assert "I was updated while we talked" in said
+    assert "comes with the request" in said, "and the message is taken as the next example's request"
+    assert "I was updated" not in await talk.type("none")

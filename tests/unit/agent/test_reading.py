@@ -75,7 +75,10 @@ def test_a_project_is_named_after_the_first_words_of_its_goal() -> None:
         name_of_goal("I want a model that writes shift handover notes. It should be short.")
         == "Writes shift handover notes"
     )
-    assert name_of_goal("Write shift handover notes for the nurses on our ward") == "Write shift handover notes for the nurses"
+    assert (
+        name_of_goal("Write shift handover notes for the nurses on our ward")
+        == "Write shift handover notes for the nurses"
+    )
     assert len(name_of_goal("x" * 500)) <= 48
 
 
