@@ -49,9 +49,9 @@ class EmbeddedChatModel(BaseChatModel):
         try:
             response = await self._ask(wanted)
         except httpx.TransportError:
-            if self.engine.pid is not None:
+            if not await self.engine.has_died():
                 raise
-            response = await self._ask(wanted)  # it died while it answered: once more, from a new one
+            response = await self._ask(wanted)  # once more, from a new one
         response.raise_for_status()
         content = response.json()["choices"][0]["message"]["content"] or ""
         return ChatResult(generations=[ChatGeneration(message=AIMessage(content=content))])

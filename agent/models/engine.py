@@ -88,6 +88,14 @@ class Engine:
             self._starting.add_done_callback(self._started)
         return await asyncio.shield(self._starting)
 
+    async def has_died(self) -> bool:
+        """Whether the process has ended by itself; to be asked after a broken connection. Takes a second at most."""
+        process = self._process
+        if process is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), 1.0)
+        return self.pid is None
+
     async def aclose(self) -> None:
         """End the process by its handle; harmless when repeated."""
         self._closed = True

@@ -1,8 +1,10 @@
 """A setting -> a chat model: ``embedded``, or ``<provider>:<model>`` as LangChain names them (``ollama:llama3.2``)."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
+import httpx
 from langchain_core.language_models import BaseChatModel
 
 from agent.models.engine import Engine
@@ -24,14 +26,27 @@ def make_chat_model(
     """
     if setting == EMBEDDED:
         return _embedded(gguf, engine_log)
-    place: dict[str, Any] = {"base_url": base_url} if base_url else {}
+    return _hosted(setting, {"base_url": base_url} if base_url else {})
+
+
+def _hosted(setting: str, place: dict[str, Any]) -> ChatModel:
+    connections: list[httpx.AsyncClient] = []
 
     async def hosted() -> BaseChatModel:
         from langchain.chat_models import init_chat_model
 
-        return init_chat_model(setting, **place)  # type: ignore[no-any-return]  # without a list of models it is one
+        if setting.startswith("openai:"):  # it would share one set of connections for ever, and never close it
+            connections.append(httpx.AsyncClient())
+            place["http_async_client"] = connections[-1]
+        if setting.startswith("ollama:"):  # it cannot be closed: keep no connection between calls
+            place["async_client_kwargs"] = {"limits": httpx.Limits(max_keepalive_connections=0)}
+        return await asyncio.to_thread(lambda: init_chat_model(setting, **place))  # imports the provider: seconds
 
-    return LangChainModel(hosted, _nothing, limits=ollama_limits if setting.startswith("ollama:") else openai_limits)
+    async def close() -> None:
+        for connection in connections:
+            await connection.aclose()
+
+    return LangChainModel(hosted, close, limits=ollama_limits if setting.startswith("ollama:") else openai_limits)
 
 
 def _embedded(gguf: Path | None, log_file: Path | None) -> ChatModel:

@@ -45,19 +45,15 @@ class LangChainModel:
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
     async def text(self, messages: Sequence[dict[str, str]], max_tokens: int, temperature: float = 0.0) -> str | None:
-        answer = await self._call(messages, **self.limits(max_tokens, temperature))
-        text = _text_of(answer)
-        if answer is not None and not text:
-            self.unavailable_reason = Unavailable.EMPTY
-        return text or None
+        return await self._call(messages, **self.limits(max_tokens, temperature))
 
     async def structured(
         self, messages: Sequence[dict[str, str]], schema: type[Answer], max_tokens: int
     ) -> Answer | None:
         wanted = {"type": "json_schema", "json_schema": {"name": schema.__name__, "schema": schema.model_json_schema()}}
-        text = _text_of(await self._call(messages, response_format=wanted, **self.limits(max_tokens, 0.0)))
+        text = await self._call(messages, response_format=wanted, **self.limits(max_tokens, 0.0))
         try:
-            return schema.model_validate_json(text) if text else None
+            return None if text is None else schema.model_validate_json(text)
         except ValidationError:
             self.unavailable_reason = Unavailable.EMPTY
             return None
@@ -65,12 +61,15 @@ class LangChainModel:
     async def aclose(self) -> None:
         await self.close()
 
-    async def _call(self, messages: Sequence[dict[str, str]], **settings: Any) -> Any:
+    async def _call(self, messages: Sequence[dict[str, str]], **settings: Any) -> str | None:
         self.unavailable_reason = None
         try:
             async with asyncio.timeout(self.patience):
                 model = await self._ready()
-                return await model.ainvoke([(turn["role"], turn["content"]) for turn in messages], **settings)
+                answer = await model.ainvoke([(turn["role"], turn["content"]) for turn in messages], **settings)
+            if text := _text_of(answer):
+                return text
+            self.unavailable_reason = Unavailable.EMPTY
         except TimeoutError:
             self.unavailable_reason = Unavailable.SLOW
         except Exception as error:  # noqa: BLE001  # whatever a provider raises: the interview goes on without it
