@@ -134,12 +134,14 @@ def _run_fields(job: Job) -> list[Quote]:
         return [Quote(name=say("run.answers"), text=value)]
     if job.kind is not JobKind.TRAIN or not progress.get("steps"):
         return []
-    fields = [
-        ("run.epoch", say("run.of", done=f"{progress.get('epoch') or 0:.1f}", total=progress.get("epochs", "–"))),
-        ("run.step", say("run.of", done=progress.get("step", 0), total=progress["steps"])),
-        ("run.loss", figure(progress.get("loss"))),
-        ("run.validation_loss", figure(progress.get("validation_loss"))),
-    ]
+    fields = [("run.step", say("run.of", done=progress.get("step", 0), total=progress["steps"]))]
+    if progress.get("epochs"):
+        fields.insert(
+            0, ("run.epoch", say("run.of", done=f"{progress.get('epoch') or 0:.1f}", total=progress["epochs"]))
+        )
+    for key in ("loss", "validation_loss"):
+        if progress.get(key) is not None:
+            fields.append((f"run.{key}", figure(progress[key])))
     if progress.get("tokens_per_second"):
         speed = say(
             "run.speed_value",
