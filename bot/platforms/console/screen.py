@@ -29,7 +29,8 @@ class Sparse:
 
     seconds: Callable[[], float]
     landmarks: frozenset[str] = frozenset()
-    """Names of fields whose change is news (the epoch); of the others only title, note and buttons are."""
+    """Names of fields whose change is news, fractions apart (the epoch: ``1.2 of 4`` is no news after ``1.0 of 4``);
+    besides them only title, note and buttons are."""
     _printed: dict[str, tuple[object, float]] = field(default_factory=dict, init=False)
 
     def begin(self, card: CardFace) -> None:
@@ -45,7 +46,7 @@ class Sparse:
         return True
 
     def _news(self, card: CardFace) -> object:
-        fields = tuple((f.name, f.value) for f in card.fields if f.name in self.landmarks)
+        fields = tuple((f.name, f.value.partition(".")[0]) for f in card.fields if f.name in self.landmarks)
         return card.title, card.note, card.buttons, fields
 
 

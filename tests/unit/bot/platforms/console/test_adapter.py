@@ -237,7 +237,7 @@ async def test_progress_is_printed_when_the_epoch_changes_or_half_a_minute_went_
     terminal = Terminal()
 
     def progress(epoch: int, step: int) -> ChatMessage:
-        fields = (Field(name="Epoch", value=f"{epoch} of 3"), Field(name="Step", value=str(step)))
+        fields = (Field(name="Epoch", value=f"{epoch}.{step} of 3"), Field(name="Step", value=str(step)))
         return face("Stop", card_id="run:1", fields=fields)
 
     async def follow(desk: Desk) -> None:
@@ -250,8 +250,8 @@ async def test_progress_is_printed_when_the_epoch_changes_or_half_a_minute_went_
     await terminal.run(follow)
     updates = [line for line in terminal.text.splitlines() if "update" in line]
     assert updates == [
-        "Threadtune, update: An example. Epoch: 2 of 3, Step: 4",
-        "Threadtune, update: An example. Epoch: 2 of 3, Step: 6",
+        "Threadtune, update: An example. Epoch: 2.4 of 3, Step: 4",
+        "Threadtune, update: An example. Epoch: 2.6 of 3, Step: 6",
     ]
 
 
