@@ -123,6 +123,7 @@ def load(model: Any, folder: Path) -> Any:
     except Exception as error:  # peft reads what stands in a file: whatever it raises, the file is to blame
         raise Refused("adapter_unreadable", file=CONFIG, detail=repr(error)) from error
     config.inference_mode = True
+    config.base_model_name_or_path = None  # the public name is not the local path, and peft would warn of that
     tuned = _with_adapter(model, config)
     restore(tuned, tensors)
     tuned.eval()
