@@ -5,10 +5,11 @@ It repairs nothing, fetches nothing, and needs nothing to be in order.
 
 import asyncio
 import contextlib
-import importlib
 import os
 import shutil
 import stat
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ from storage.ports import Store
 GB = 1e9
 DISK_LEAST = 0.2 * GB
 """Bytes free below which even a conversation is at risk."""
+
+ENGINE_PATIENCE = 60.0
+"""Seconds that loading the engine may take."""
 
 Open = Callable[[Settings], AbstractAsyncContextManager[Store]]
 
@@ -118,12 +122,16 @@ async def base_model(settings: Settings) -> Finding:
 
 
 def engine() -> Finding:
-    """Whether the embedded engine can be loaded on this machine."""
+    """Whether the embedded engine can be loaded on this machine: tried in a process of its own, since it is native."""
+    command = [sys.executable, "-c", "import xllamacpp; print(xllamacpp.__version__)"]
     try:
-        loaded = importlib.import_module("xllamacpp")
-    except (ImportError, OSError, RuntimeError) as error:  # a native library fails in more ways than one
-        return _finding("fail", "engine", "engine_missing", reason=type(error).__name__)
-    return _finding("ok", "engine", "engine_ok", version=loaded.__version__)
+        tried = subprocess.run(command, capture_output=True, text=True, timeout=ENGINE_PATIENCE, check=False)
+    except subprocess.TimeoutExpired:
+        return _finding("fail", "engine", "engine_missing", reason=f"no answer in {ENGINE_PATIENCE:g} s")
+    if tried.returncode != 0:
+        reason = (tried.stderr.strip().splitlines() or [f"status {tried.returncode}"])[-1]
+        return _finding("fail", "engine", "engine_missing", reason=reason)
+    return _finding("ok", "engine", "engine_ok", version=tried.stdout.strip())
 
 
 def memory(settings: Settings) -> Finding:

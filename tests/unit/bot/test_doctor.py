@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.doctor import already_open, base_model, database, home
+from bot.doctor import already_open, base_model, database, engine, home
 from bot.settings import Settings
 from storage.domain import Job, JobKind, JobState, Machine
 from storage.errors import StoreUnavailable
@@ -82,6 +82,15 @@ def test_a_home_elsewhere_uses_the_models_of_the_ordinary_one(
     assert settings.shared_models == tmp_path / ".threadtune" / "base_models"
     assert Settings(home=tmp_path / ".threadtune").shared_models is None
     assert Settings(home=tmp_path, model_cache=tmp_path / "cache").shared_models == tmp_path / "cache"
+
+
+def test_an_engine_that_cannot_be_loaded_names_the_reason(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "xllamacpp.py").write_text("raise ImportError('libgomp.so.1 is missing')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    found = engine()
+    assert (found.level, "libgomp.so.1 is missing" in found.text) == ("fail", True)
+    (tmp_path / "xllamacpp.py").write_text("__version__ = '1.2'")
+    assert (engine().level, "1.2" in engine().text) == ("ok", True)
 
 
 async def found_in(store: Store, settings: Settings) -> dict[str, str]:
