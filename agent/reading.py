@@ -33,7 +33,32 @@ _GREETINGS = frozenset(
 )
 _SMALL_TALK = _GREETINGS | _APPROVE | _REJECT | _EDIT | {"thanks", "thank you", "great", "cool", "test"}
 
-_LOOSE_ENDS = frozenset("a an and at by for from her his in into my of on or our that the their to with your".split())
+_LOOSE_ENDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "at",
+        "by",
+        "for",
+        "from",
+        "her",
+        "his",
+        "in",
+        "into",
+        "my",
+        "of",
+        "on",
+        "or",
+        "our",
+        "that",
+        "the",
+        "their",
+        "to",
+        "with",
+        "your",
+    ]
+)
 """Words with which no name should end."""
 
 _SETTINGS = {

@@ -465,4 +465,5 @@ def _how_lost(ending: _Ending) -> str:
 
 async def _until(stop: asyncio.Event, seconds: float) -> None:
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
+        async with asyncio.timeout(seconds):  # wait_for can lose a cancellation (CPython #86296)
+            await stop.wait()

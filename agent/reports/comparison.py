@@ -9,6 +9,7 @@ from typing import Any
 
 from agent.numbers import figure
 from agent.words import say
+from storage.domain import Part
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,6 +19,8 @@ class SideBySide:
     expected: str
     base: str
     tuned: str
+    steered: bool
+    """Whether it is a validation row: not learned from, but early stopping looked at its loss."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +52,16 @@ class Comparison:
             header, *rows = table(self.losses)
             lines += [_cells(header), _cells(["---"] * len(header)), *map(_cells, rows), ""]
         for number, one in enumerate(self.answers, 1):
-            lines += [f"## {say('compare.side', number=number, total=len(self.answers))}", ""]
+            lines += [f"## {heading(self, number)}", ""]
             for key, text in texts(one):
                 lines += [f"**{say(key)}**", "", *(f"    {line}" for line in text.splitlines() or [""]), ""]
         return "\n".join(lines)
+
+
+def heading(comparison: Comparison, number: int) -> str:
+    """Which test request it is, counted from 1, and whether it was wholly unseen."""
+    text = say("compare.side", number=number, total=len(comparison.answers))
+    return f"{text} {say('compare.steered')}" if comparison.answers[number - 1].steered else text
 
 
 def table(losses: Losses) -> list[list[str]]:
@@ -81,6 +90,7 @@ def side_by_side(prompts: Sequence[Mapping[str, Any]], answers: Sequence[Mapping
             expected=str(prompt.get("reference", "")),
             base=str(by_id[str(prompt["id"])].get("base") or ""),
             tuned=str(by_id[str(prompt["id"])].get("tuned") or ""),
+            steered=prompt.get("part") == Part.VALIDATION.value,
         )
         for prompt in prompts
         if str(prompt["id"]) in by_id

@@ -8,7 +8,7 @@ from langgraph.runtime import Runtime
 from agent.context import Context
 from agent.replies import AnyReply, Quote, Say, ShowTable
 from agent.reports.cards import run_card
-from agent.reports.comparison import Comparison, side_by_side, table, texts
+from agent.reports.comparison import Comparison, heading, side_by_side, table, texts
 from agent.results import losses_of
 from agent.state import Position, State, answered, turn_of
 from agent.training import read_lines, saved_models
@@ -83,6 +83,5 @@ def _shown(comparison: Comparison) -> list[AnyReply]:
         replies.append(Say(text=say("compare.no_answers")))
     for number, one in enumerate(comparison.answers, 1):
         quoted = tuple(Quote(name=say(key), text=text) for key, text in texts(one))
-        side = say("compare.side", number=number, total=len(comparison.answers))
-        replies.append(Say(text=f"**{side}**", quoted=quoted))
+        replies.append(Say(text=f"**{heading(comparison, number)}**", quoted=quoted))
     return replies

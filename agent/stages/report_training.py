@@ -36,14 +36,13 @@ async def report_training(state: State, runtime: Runtime[Context]) -> Position:
     if stopped:
         text = Say(text=say("trained.stopped", number=run.number), ping=True)
         return {"replies": answered(run_card(job, run), text, *picture)}
-    prompts = await asyncio.to_thread(_write_prompts, context, run)
+    await asyncio.to_thread(_write_prompts, context, run)
     await context.trainer.submit(
         GenerateRequest(run_id=run.id, base=context.base, adapter_run=run.id, max_tokens=ANSWER_TOKENS),
         request_id=f"compare:{run.id}",
         now=turn.at,
         conversation_id=turn.conversation_id,
     )
-    del prompts
     training = training_of(result)
     checks = proof_of(result)
     done = Say(text="\n".join(_sentences(run, training)), ping=True)
@@ -82,17 +81,16 @@ def _proof(checks: Sequence[Check]) -> ShowTable:
     )
 
 
-def _write_prompts(context: Context, run: Run) -> int:
-    """The test rows that both models answer; the validation rows where there are too few of them."""
+def _write_prompts(context: Context, run: Run) -> None:
+    """The test rows that both models answer; with fewer than 12 rows in all, validation rows fill up, and say so."""
     rows = read_lines(context.files, f"runs/{run.id}/rows.jsonl")
     held_out = [row for part in (Part.TEST, Part.VALIDATION) for row in rows if row["part"] == part.value]
     prompts = [
-        {"id": row["id"], "instruction": row["instruction"], "input": row["input"], "reference": row["output"]}
+        {key: row[key] for key in ("id", "part", "instruction", "input")} | {"reference": row["output"]}
         for row in held_out[:TEST_PROMPTS]
     ]
     lines = "".join(json.dumps(prompt, ensure_ascii=False) + "\n" for prompt in prompts)
     context.files.write_text(f"runs/{run.id}/prompts.jsonl", lines)
-    return len(prompts)
 
 
 async def _chart(context: Context, run: Run) -> list[AnyReply]:

@@ -236,6 +236,7 @@ SENTENCES: dict[str, str] = {
         "{rows} examples are too few for a verdict on quality; read the answers below."
     ),
     "compare.side": "Test request {number} of {total}",
+    "compare.steered": "(not learned from, but the run was steered by it)",
     "compare.request": "Request",
     "compare.expected": "What you would want",
     "compare.no_answers": "No test request could be answered, so there is no side-by-side view.",
