@@ -3,6 +3,8 @@
 It knows how a turn survives a crash. What is said in a turn is the stages'.
 """
 
+import contextlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,17 +20,28 @@ from agent.routing import NODES
 from agent.state import VERSION, State, Turn, event_to_json
 from agent.words import say
 from storage.domain import EventKind, InboxEvent
-from storage.errors import NotFound, StoreUnavailable
+from storage.errors import NotFound, StorageError, StoreUnavailable
 
 
-def open_interviewer(context: Context, checkpointer: BaseCheckpointSaver[Any]) -> "Interviewer":
-    return Interviewer(build(checkpointer), context)
+Prune = Callable[[str], Awaitable[None]]
+"""Deletes all but the latest checkpoints of a thread: they hold replies, and replies quote people."""
+
+
+async def _keep_all(thread_id: str) -> None:
+    """For checkpointers that end with their process."""
+
+
+def open_interviewer(
+    context: Context, checkpointer: BaseCheckpointSaver[Any], prune: Prune = _keep_all
+) -> "Interviewer":
+    return Interviewer(build(checkpointer), context, prune)
 
 
 @dataclass(frozen=True)
 class Interviewer:
     graph: Graph
     context: Context
+    prune: Prune = _keep_all
 
     async def handle(self, event: InboxEvent) -> list[AnyReply]:
         """Answer an event of a conversation's queue.
@@ -50,6 +63,8 @@ class Interviewer:
                 return await self.handle(event)
             await self.graph.ainvoke(None, config, context=self.context, durability="sync")
         after = await self.graph.aget_state(config)
+        with contextlib.suppress(StorageError):  # what is not pruned now is pruned after the next turn
+            await self.prune(event.conversation_id)
         replies = from_json(after.values.get("replies", []))
         restarted = after.values.get("restarted_by") == event.id
         return [Say(text=say("turn.restarted")), *replies] if restarted else replies

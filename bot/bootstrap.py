@@ -123,7 +123,7 @@ async def serve(settings: Settings, platforms: MakePlatforms) -> None:
         checkpointer = await stack.enter_async_context(store.checkpointer())
         receiver = InboxReceiver(store, files)
         worker = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-        dispatcher = Dispatcher(store, open_interviewer(context, checkpointer), worker, receiver.arrived)
+        dispatcher = Dispatcher(store, open_interviewer(context, checkpointer, store.prune), worker, receiver.arrived)
         rooms = {platform.name: platform for platform in platforms(store)}
         outbox = OutboxPoster(store, rooms, worker, lambda: say("outbox.unknown"), queued=dispatcher.replied)
         notifier = Notifier(store, run_card, queued=dispatcher.replied)
