@@ -23,7 +23,7 @@ class TokenCounter:
 
         Raises OSError, ValueError or KeyError if one of them is missing or broken.
         """
-        self._tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+        self._tokenizer = _tokenizer((base / "tokenizer.json").read_text("utf-8"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         config = json.loads((base / "tokenizer_config.json").read_text("utf-8"))
@@ -54,6 +54,13 @@ class TokenCounter:
 
     def _render(self, turns: list[dict[str, str]], add_generation_prompt: bool) -> str:
         return self._template.render(messages=turns, add_generation_prompt=add_generation_prompt, **self._special)
+
+
+def _tokenizer(source: str) -> Tokenizer:
+    try:
+        return Tokenizer.from_str(source)
+    except Exception as error:  # the library raises nothing narrower
+        raise ValueError(f"not a tokenizer: {error}") from error
 
 
 def _text(token: Any) -> str:

@@ -48,5 +48,13 @@ def test_a_row_without_an_answer_has_a_prompt_only(base: Path) -> None:
 
 
 def test_a_folder_without_a_tokenizer_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Exception, match=r"No such file|os error|not found"):
+    with pytest.raises(FileNotFoundError):
+        TokenCounter(tmp_path)
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"model": 1}'])
+def test_a_file_that_is_no_tokenizer_is_refused(base: Path, tmp_path: Path, content: str) -> None:
+    (tmp_path / "tokenizer_config.json").write_text((base / "tokenizer_config.json").read_text())
+    (tmp_path / "tokenizer.json").write_text(content)
+    with pytest.raises(ValueError, match="not a tokenizer"):
         TokenCounter(tmp_path)
