@@ -22,7 +22,6 @@ from agent.words import say
 from storage.domain import EventKind, InboxEvent
 from storage.errors import NotFound, StorageError, StoreUnavailable
 
-
 Prune = Callable[[str], Awaitable[None]]
 """Deletes all but the latest checkpoints of a thread: they hold replies, and replies quote people."""
 

@@ -191,7 +191,7 @@ async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncI
     from trainer.client import TrainerClient
 
     base = await base_models(settings).resolve(settings.base_model)
-    model = make_chat_model(settings.chat_model, base.gguf)
+    model = make_chat_model(settings.chat_model, base.gguf, engine_log=settings.logs / "engine.log")
     try:
         yield Context(
             store=store,

@@ -88,7 +88,9 @@ class Outbox(Protocol):
         An EDIT makes any earlier EDIT of the same card that still waits SUPERSEDED.
         """
 
-    async def claim(self, worker: str, platforms: Collection[str], now: datetime, lease: timedelta) -> OutboxItem | None:
+    async def claim(
+        self, worker: str, platforms: Collection[str], now: datetime, lease: timedelta
+    ) -> OutboxItem | None:
         """Lease the outgoing side of a conversation of one of the platforms and return its oldest unfinished message.
 
         The message is marked POSTING before this returns. One that was POSTING already under a lease that has

@@ -1,7 +1,7 @@
 """Conversations: what came in, what goes out, the cards that were shown, and the terminal's transcript."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any

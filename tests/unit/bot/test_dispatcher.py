@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import bot.dispatcher
 import pytest
+
+import bot.dispatcher
 from agent.replies import AnyReply, Say
 from bot.dispatcher import Dispatcher
 from storage.domain import Conversation, EventKind, InboxEvent, Person
@@ -57,7 +58,7 @@ async def until_finished(store: Store, dispatcher: Dispatcher, *event_ids: str) 
     stop = asyncio.Event()
     running = asyncio.create_task(dispatcher.run(stop))
     async with asyncio.timeout(20):
-        while not all([await store.inbox.is_finished(event_id) for event_id in event_ids]):
+        while not all([await store.inbox.is_finished(event_id) for event_id in event_ids]):  # noqa: ASYNC110  # nothing signals it
             await asyncio.sleep(0.01)
     stop.set()
     await running
@@ -87,7 +88,7 @@ async def test_a_slow_turn_holds_up_neither_other_conversations_nor_express_word
     stop = asyncio.Event()
     running = asyncio.create_task(dispatcher.run(stop))
     async with asyncio.timeout(20):
-        while not {"status", "other"} <= set(answers.handled):
+        while not {"status", "other"} <= set(answers.handled):  # noqa: ASYNC110  # nothing signals it
             await asyncio.sleep(0.01)
     assert not await store.inbox.is_finished("slow")
     answers.hold["slow"].set()
