@@ -14,6 +14,7 @@ from typing import Protocol
 
 from agent.replies import AnyReply
 from bot.render import outgoing
+from bot.resting import look_every, rest
 from storage.domain import InboxEvent
 from storage.errors import LeaseLost, StorageError
 from storage.ports import Store
@@ -54,36 +55,33 @@ class Dispatcher:
     """Set whenever replies were queued, so that the outbox need not wait for its next look."""
     side_by_side: int = 4
     """Conversations answered at once by this process."""
-    look_every: float = 0.2
-    """Seconds between looks for events that other processes stored."""
+    look_every: float = 0.3
+    """Seconds between looks for events that other processes stored (``bot.resting``)."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer events until told to stop; the turns in hand are finished first."""
-        lanes = [self._lane(f"{self.worker_id}/{number}", stop) for number in range(self.side_by_side)]
-        express = self._lane(f"{self.worker_id}/express", stop, express=True)
+        lanes = [
+            self._lane(f"{self.worker_id}/{number}", stop, look_every(self.look_every, number))
+            for number in range(self.side_by_side)
+        ]
+        express = self._lane(f"{self.worker_id}/express", stop, self.look_every, express=True)
         await asyncio.gather(*lanes, express)
 
-    async def _lane(self, worker: str, stop: asyncio.Event, express: bool = False) -> None:
+    async def _lane(self, worker: str, stop: asyncio.Event, seconds: float, express: bool = False) -> None:
         claim = self.store.inbox.claim_express if express else self.store.inbox.claim
         while not stop.is_set():
             try:
                 event = await claim(worker, _now(), LEASE)
                 if event is None:
-                    await self._rest(stop)
+                    await rest(self.arrived, stop, seconds)
                     continue
+                self.arrived.set()  # where one event was, another lane may find another
                 await self._answer(event, worker, self.answers.handle_express if express else self.answers.handle)
             except LeaseLost:
                 log.warning("an event was taken over by another process")
             except StorageError:
                 log.exception("the database cannot be used at the moment")
                 await asyncio.sleep(1.0)
-
-    async def _rest(self, stop: asyncio.Event) -> None:
-        self.arrived.clear()
-        waiters = [asyncio.create_task(self.arrived.wait()), asyncio.create_task(stop.wait())]
-        await asyncio.wait(waiters, timeout=self.look_every, return_when=asyncio.FIRST_COMPLETED)
-        for waiter in waiters:
-            waiter.cancel()
 
     async def _answer(self, event: InboxEvent, worker: str, handle: Handle) -> None:
         async with self._renewed(event, worker):

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from bot.chat.errors import ChatError, Refused, RetryLater, Uncertain
 from bot.chat.messages import ChatMessage
 from bot.chat.port import ChatPlatform, Receipt
+from bot.resting import look_every, rest
 from storage.domain import OutboxItem, OutboxKind, OutboxState, Outgoing
 from storage.errors import LeaseLost, NotFound, StorageError
 from storage.ports import Store
@@ -62,14 +63,17 @@ class OutboxPoster:
     """Set by whoever queues in this process, so that a message need not wait for the next look."""
     side_by_side: int = 4
     """Conversations posted to at once by this process."""
-    look_every: float = 0.2
-    """Seconds between looks for what other processes queued."""
+    look_every: float = 0.3
+    """Seconds between looks for what other processes queued (``bot.resting``)."""
     settle: float = 2.0
     """Seconds that an uncertain message is given to arrive before it is looked up."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Post until told to stop; the messages in hand are finished first."""
-        await asyncio.gather(*(self._lane(f"{self.worker_id}/{n}", stop) for n in range(self.side_by_side)))
+        lanes = range(self.side_by_side)
+        await asyncio.gather(
+            *(self._lane(f"{self.worker_id}/{n}", stop, look_every(self.look_every, n)) for n in lanes)
+        )
 
     async def post_next(self, worker: str) -> bool:
         """Post the oldest message that waits; False if there is none. Raises StorageError."""
@@ -79,26 +83,19 @@ class OutboxPoster:
         await self._handle(item, worker)
         return True
 
-    async def _lane(self, worker: str, stop: asyncio.Event) -> None:
+    async def _lane(self, worker: str, stop: asyncio.Event, seconds: float) -> None:
         while not stop.is_set():
             try:
-                if not await self.post_next(worker):
-                    await self._rest(stop)
+                if await self.post_next(worker):
+                    self.queued.set()  # where one message was, another lane may find another
+                else:
+                    await rest(self.queued, stop, seconds)
             except LeaseLost:
                 log.warning("a message was taken over by another process")
             except StorageError:
                 # The message stays POSTING; it is looked up once its lease has ended.
                 log.exception("the database cannot be used at the moment")
                 await asyncio.sleep(1.0)
-
-    async def _rest(self, stop: asyncio.Event) -> None:
-        self.queued.clear()
-        waiters = [asyncio.create_task(self.queued.wait()), asyncio.create_task(stop.wait())]
-        try:
-            await asyncio.wait(waiters, timeout=self.look_every, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for waiter in waiters:
-                waiter.cancel()
 
     async def _handle(self, item: OutboxItem, worker: str) -> None:
         finish = self.store.outbox.finish
