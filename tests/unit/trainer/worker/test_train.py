@@ -99,9 +99,14 @@ def test_only_safetensors_and_text_are_left_behind(trained: Attempt) -> None:
 def test_training_does_not_touch_the_base(
     make_attempt: MakeAttempt, base: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[Any] = []
+    seen: list[bases.Base] = []
     load = bases.load
-    monkeypatch.setattr(bases, "load", lambda folder: seen.append(load(folder)) or seen[-1])
+
+    def loading(folder: Path) -> bases.Base:
+        seen.append(load(folder))
+        return seen[-1]
+
+    monkeypatch.setattr(bases, "load", loading)
     files = {path.name: path.read_bytes() for path in base.iterdir()}
     train(make_attempt())
     assert files == {path.name: path.read_bytes() for path in base.iterdir()}
@@ -267,9 +272,12 @@ def test_two_checkpoints_are_kept_and_work_between_validations_is_saved(
 ) -> None:
     saved: list[int] = []
     save = checkpoints.save
-    monkeypatch.setattr(
-        checkpoints, "save", lambda folder, point: saved.append(point.progress.step) or save(folder, point)
-    )
+
+    def saving(folder: Path, checkpoint: checkpoints.Checkpoint) -> None:
+        saved.append(checkpoint.progress.step)
+        save(folder, checkpoint)
+
+    monkeypatch.setattr(checkpoints, "save", saving)
     now = iter(range(0, 10_000_000, 15))  # a clock on which each look is 15 s after the last
     attempt = make_attempt(recipe=replace(RECIPE, epochs=1, validations_per_epoch=1))
     train(attempt, clock=lambda: float(next(now)))
