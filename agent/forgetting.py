@@ -41,8 +41,8 @@ def _drop(files: Files, name: str, ids: set[str]) -> int:
     """Rewrite a JSON-lines file without the rows of these ids; returns how many went."""
     if not files.exists(name):
         return 0
-    lines = files.read_text(name).splitlines(keepends=True)
-    kept = [line for line in lines if line.strip() and json.loads(line).get("id") not in ids]
+    lines = [line for line in files.read_text(name).split("\n") if line.strip()]  # splitlines() cuts at U+2028 too
+    kept = [line for line in lines if json.loads(line).get("id") not in ids]
     if len(kept) != len(lines):
-        files.write_text(name, "".join(kept))
+        files.write_text(name, "".join(f"{line}\n" for line in kept))
     return len(lines) - len(kept)

@@ -213,10 +213,10 @@ def publish_answers(run: RunDir, attempt: Attempt) -> None:
     path = attempt.folder.answers
     try:
         data = path.read_bytes() if not path.is_symlink() else b""
-        lines = data.decode("utf-8").splitlines()
+        lines = data.decode("utf-8").removesuffix("\n").split("\n")  # splitlines() would cut at U+2028 too
     except (OSError, UnicodeDecodeError) as error:
         raise BadOutput("answers.jsonl cannot be read") from error
-    if not lines or len(progress.points(line.encode() for line in lines)) != len(lines):
+    if len(progress.points(line.encode() for line in lines)) != len(lines):
         raise BadOutput("answers.jsonl is empty or torn")
     write_atomically(run.answers, data.decode("utf-8"))
 
