@@ -5,14 +5,14 @@ not finished is claimed again, here or elsewhere, once its lease has ended.
 """
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from agent.replies import AnyReply
+from bot.holding import while_held
 from bot.render import outgoing
 from bot.resting import look_every, rest
 from storage.domain import InboxEvent
@@ -21,9 +21,9 @@ from storage.ports import Store
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=20)
-RENEW_EVERY = 6.0
-"""Seconds; three renewals may be missed before another process takes over."""
+LEASE = timedelta(seconds=10)
+RENEW_EVERY = 3.0
+"""Seconds; two renewals may be missed before another process takes over."""
 ATTEMPTS = 4
 """After so many failed turns the person is told, and the conversation goes on with the next event."""
 
@@ -42,7 +42,8 @@ class Answers(Protocol):
 
 
 Claim = Callable[[str, datetime, timedelta], Awaitable[InboxEvent | None]]
-Handle = Callable[[InboxEvent], Awaitable[list[AnyReply]]]
+Turn = Coroutine[Any, Any, list[AnyReply]]
+Handle = Callable[[InboxEvent], Turn]
 
 
 @dataclass(frozen=True)
@@ -84,37 +85,27 @@ class Dispatcher:
                 await asyncio.sleep(1.0)
 
     async def _answer(self, event: InboxEvent, worker: str, handle: Handle) -> None:
-        async with self._renewed(event, worker):
-            try:
-                replies = await handle(event)
-            except LeaseLost:
-                raise
-            except Exception as error:  # whatever a turn raises, the person must hear of it and the queue must go on
-                log.exception("turn %s failed, attempt %s", event.id, event.attempts + 1)
-                if event.attempts + 1 < ATTEMPTS:
-                    await self.store.inbox.release(event.id, worker, _now() + timedelta(seconds=2**event.attempts))
-                    return
-                replies = await self.answers.give_up(event, error)
-            messages, cards = outgoing(event.conversation_id, replies, event.received_at)
-            await self.store.inbox.finish(event.id, worker, _now(), messages, cards)
+        try:
+            replies = await self._held(event, worker, handle(event))
+        except LeaseLost:
+            raise
+        except Exception as error:  # whatever a turn raises, the person must hear of it and the queue must go on
+            log.exception("turn %s failed, attempt %s", event.id, event.attempts + 1)
+            if event.attempts + 1 < ATTEMPTS:
+                await self.store.inbox.release(event.id, worker, _now() + timedelta(seconds=2**event.attempts))
+                return
+            replies = await self._held(event, worker, self.answers.give_up(event, error))
+        messages, cards = outgoing(event.conversation_id, replies, event.received_at)
+        await self.store.inbox.finish(event.id, worker, _now(), messages, cards)
         self.replied.set()
 
-    @contextlib.asynccontextmanager
-    async def _renewed(self, event: InboxEvent, worker: str) -> AsyncIterator[None]:
-        """Keep the lease while a turn takes long (a model that thinks)."""
+    async def _held(self, event: InboxEvent, worker: str, turn: Turn) -> list[AnyReply]:
+        """Keep the lease while a turn takes long (a model that thinks). Raises LeaseLost: no turn goes on beside another."""
 
         async def renew() -> None:
-            while True:
-                await asyncio.sleep(RENEW_EVERY)
-                await self.store.inbox.renew(event.id, worker, _now() + LEASE)
+            await self.store.inbox.renew(event.id, worker, _now() + LEASE)
 
-        task = asyncio.create_task(renew())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, StorageError):
-                await task
+        return await while_held(turn, renew, RENEW_EVERY)
 
 
 def _now() -> datetime:

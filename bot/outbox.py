@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from bot.chat.errors import ChatError, Refused, RetryLater, Uncertain
 from bot.chat.messages import ChatMessage
 from bot.chat.port import ChatPlatform, Receipt
+from bot.holding import while_held
 from bot.resting import look_every, rest
 from storage.domain import OutboxItem, OutboxKind, OutboxState, Outgoing
 from storage.errors import LeaseLost, NotFound, StorageError
@@ -23,8 +24,10 @@ from storage.ports import Store
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=120)
-"""Longer than all tries at one message together, so that no lease needs renewing while a message is on its way."""
+LEASE = timedelta(seconds=20)
+"""How long a conversation waits after the process that posted to it was killed."""
+RENEW_EVERY = 6.0
+"""Seconds; two renewals may be missed before another process takes over."""
 POST_WITHIN = 20.0
 """Seconds after which a platform's answer is no longer waited for: the outcome is then uncertain."""
 TRIES = 3
@@ -99,8 +102,12 @@ class OutboxPoster:
 
     async def _handle(self, item: OutboxItem, worker: str) -> None:
         finish = self.store.outbox.finish
+
+        async def renew() -> None:
+            await self.store.outbox.renew(item.id, worker, self.clock() + LEASE)
+
         try:
-            receipt = await self._deliver(item)
+            receipt = await while_held(self._deliver(item), renew, RENEW_EVERY)
         except RetryLater as later:
             retry_at = self.clock() + timedelta(seconds=later.seconds)
             await self.store.outbox.retry_later(item.id, worker, retry_at)

@@ -230,6 +230,10 @@ class MemoryOutbox(_Repository):
                 return item
         return None
 
+    async def renew(self, item_id: int, worker: str, until: datetime) -> None:
+        _, lease = self._held(item_id, worker)
+        lease.until = until
+
     async def finish(
         self,
         item_id: int,

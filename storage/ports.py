@@ -98,6 +98,9 @@ class Outbox(Protocol):
         so that the caller knows to look it up first.
         """
 
+    async def renew(self, item_id: int, worker: str, until: datetime) -> None:
+        """Extend the lease under which the message is held. Raises LeaseLost."""
+
     async def finish(
         self,
         item_id: int,

@@ -40,6 +40,14 @@ class SqlOutbox(Repository):
 
         return await self._database.write(transaction)
 
+    async def renew(self, item_id: int, worker: str, until: datetime) -> None:
+        def transaction(connection: Connection) -> None:
+            item = _held(connection, item_id, worker)
+            extend = update(conversations).where(conversations.c.id == item["conversation_id"])
+            connection.execute(extend.values(outbox_until=until))
+
+        await self._database.write(transaction)
+
     async def finish(
         self,
         item_id: int,

@@ -73,6 +73,17 @@ async def test_a_post_that_was_cut_off_is_recognised_and_its_old_worker_fenced_o
     assert await store.outbox.claim("new", ["console"], START + 9 * MINUTE, MINUTE) is None
 
 
+async def test_renewing_keeps_the_lease(store: Store) -> None:
+    await store.outbox.put(ONE.id, "e1", [post()], START)
+    item = await store.outbox.claim("w", ["console"], START, MINUTE)
+    assert item is not None
+    await store.outbox.renew(item.id, "w", START + 3 * MINUTE)
+    assert await store.outbox.claim("other", ["console"], START + 2 * MINUTE, MINUTE) is None
+    assert await store.outbox.claim("other", ["console"], START + 3 * MINUTE, MINUTE) is not None
+    with pytest.raises(LeaseLost):
+        await store.outbox.renew(item.id, "w", START + 9 * MINUTE)
+
+
 async def test_finishing_again_changes_nothing(store: Store) -> None:
     await store.outbox.put(ONE.id, "e1", [post()], START)
     item = await store.outbox.claim("w", ["console"], START, MINUTE)

@@ -86,6 +86,7 @@ async def _a_day(store: Store) -> None:
     await store.inbox.pending(ONE.id)
     item = await store.outbox.claim("w", ["console"], START, MINUTE)
     assert item is not None
+    await store.outbox.renew(item.id, "w", START)
     await store.outbox.finish(item.id, "w", OutboxState.POSTED, {})
     item = await store.outbox.claim("w", ["console"], START, MINUTE)
     assert item is not None

@@ -11,6 +11,7 @@ import bot.dispatcher
 from agent.replies import AnyReply, Say
 from bot.dispatcher import Dispatcher
 from storage.domain import Conversation, EventKind, InboxEvent, Person
+from storage.errors import LeaseLost, StoreUnavailable
 from storage.memory import memory_store
 from storage.ports import Store
 
@@ -122,3 +123,49 @@ async def test_a_turn_that_fails_once_is_tried_again(monkeypatch: pytest.MonkeyP
     await put(store, "e")
     await until_finished(store, Dispatcher(store, Scripted(fail_once), "me", look_every=0.01), "e")
     assert await said(store, "e") == ["answer to e"]
+
+
+async def test_a_renewal_that_fails_once_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.dispatcher, "RENEW_EVERY", 0.001)
+    store, answers = memory_store(), Scripted()
+    answers.hold["slow"] = asyncio.Event()
+    await put(store, "slow")
+    outcomes: list[Exception | None] = [StoreUnavailable("locked"), None]
+
+    async def renew(event_id: str, worker: str, until: datetime) -> None:
+        outcome = outcomes.pop(0) if outcomes else None
+        if outcome:
+            raise outcome
+        if not outcomes:
+            answers.hold["slow"].set()  # the turn ends only after a renewal that followed the failed one
+
+    monkeypatch.setattr(store.inbox, "renew", renew)
+    await until_finished(store, Dispatcher(store, answers, "me", look_every=0.01), "slow")
+    assert await said(store, "slow") == ["answer to slow"]
+
+
+async def test_a_turn_whose_event_another_process_took_over_does_not_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bot.dispatcher, "RENEW_EVERY", 0.001)
+    store, answers, ended = memory_store(), Scripted(), asyncio.Event()
+    await put(store, "slow")
+
+    async def handle(event: InboxEvent) -> list[AnyReply]:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        return []
+
+    async def renew(event_id: str, worker: str, until: datetime) -> None:
+        raise LeaseLost(event_id)
+
+    monkeypatch.setattr(answers, "handle", handle)
+    monkeypatch.setattr(store.inbox, "renew", renew)
+    stop = asyncio.Event()
+    running = asyncio.create_task(Dispatcher(store, answers, "me", look_every=0.01).run(stop))
+    async with asyncio.timeout(20):
+        await ended.wait()
+    stop.set()
+    await running
+    assert await said(store, "slow") == []
+    assert not await store.inbox.is_finished("slow")

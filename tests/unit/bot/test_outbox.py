@@ -1,11 +1,15 @@
 """The outbox posts everything once and in order, whatever the platform does and wherever the process dies."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pytest
 
+import bot.outbox
 from bot.chat.errors import Refused, RetryLater, Uncertain
 from bot.chat.messages import CardFace, ChatMessage
+from bot.chat.port import Receipt
 from bot.outbox import LEASE, OutboxPoster
 from storage.domain import OutboxItem, OutboxKind, OutboxState, Outgoing
 from storage.ports import Store
@@ -219,3 +223,38 @@ async def test_a_message_that_cannot_be_read_does_not_stop_the_queue(
     await drain(poster(store, platform, clock))
     assert platform.texts == ["two"]
     assert (await items(store))[0].error == "unreadable"
+
+
+async def test_a_slow_post_keeps_its_lease_and_nobody_else_posts_it(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bot.outbox, "RENEW_EVERY", 0.001)
+    renewed, taken = asyncio.Event(), []
+    original = store.outbox.renew
+
+    async def renew(*args: Any) -> None:
+        await original(*args)
+        if clock.now > start:
+            renewed.set()
+
+    class Slow(FakePlatform):
+        async def post(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt:
+            clock.pass_(LEASE.total_seconds() - 1)
+            await renewed.wait()
+            clock.pass_(2)  # past the lease that was taken at the beginning
+            taken.append(await store.outbox.claim("b", ["fake"], clock.now, LEASE))
+            return await super().post(address, message, marker)
+
+    start = clock.now
+    monkeypatch.setattr(store.outbox, "renew", renew)
+    await queue(store, clock, "one")
+    slow = Slow()
+    async with asyncio.timeout(20):
+        await drain(poster(store, slow, clock))
+    assert taken == [None]
+    assert slow.texts == ["one"]
+
+
+def test_after_a_kill_a_conversation_waits_twenty_seconds_at_most() -> None:
+    assert LEASE.total_seconds() <= 20
+    assert LEASE.total_seconds() >= bot.outbox.RENEW_EVERY * 3
