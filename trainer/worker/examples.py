@@ -4,6 +4,7 @@ It knows a tokenizer only as something that applies a chat template and encodes.
 """
 
 import random
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,10 @@ FEWEST_ROWS = 10
 _WINDOW = 4
 """Batches that are sorted by length together, at most: enough to save most padding. At least four windows are made of
 an epoch, or a small data set would have the same batches in every epoch."""
+
+
+_PLACE = "\ue000text\ue000"
+"""Stands for a person's text while a chat template is rendered around it."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +50,29 @@ class LeftOut:
 
 
 def encode_prompt(tokenizer: Any, row: Mapping[str, Any]) -> list[int]:
-    """The user's turn by the model's own chat template, with the generation prompt."""
-    text = tokenizer.apply_chat_template(
-        messages(row["instruction"], row.get("input", "")), add_generation_prompt=True, tokenize=False
-    )
-    return list(tokenizer(text, add_special_tokens=False)["input_ids"])
+    """The user's turn by the model's own chat template, with the generation prompt.
+
+    Only the template's own markers become control tokens; a marker in the person's text is encoded as plain text.
+    """
+    asked = messages(row["instruction"], row.get("input", ""))
+    content, markers = asked[0]["content"], control_tokens(tokenizer)
+    if not any(marker in content for marker in markers):
+        text = tokenizer.apply_chat_template(asked, add_generation_prompt=True, tokenize=False)
+        return list(tokenizer(text, add_special_tokens=False)["input_ids"])
+    placed = [{**asked[0], "content": _PLACE}]
+    text = tokenizer.apply_chat_template(placed, add_generation_prompt=True, tokenize=False)
+    ids: list[int] = []
+    # Between two markers lies what a tokenizer encodes by itself in any case: cut there, ordinary text is not changed.
+    for piece in filter(None, re.split("(" + "|".join(map(re.escape, markers)) + ")", text)):
+        own = piece.replace(_PLACE, content)
+        ids += tokenizer(own, add_special_tokens=False, split_special_tokens=_PLACE in piece)["input_ids"]
+    return ids
+
+
+def control_tokens(tokenizer: Any) -> list[str]:
+    """The texts that the tokenizer takes for control tokens, the longest first."""
+    added = (str(token) for token in tokenizer.added_tokens_decoder.values() if token.special)
+    return sorted({*tokenizer.all_special_tokens, *added}, key=lambda text: (-len(text), text))
 
 
 def encode(tokenizer: Any, row: Mapping[str, Any]) -> Example:
@@ -66,7 +89,7 @@ def encode(tokenizer: Any, row: Mapping[str, Any]) -> Example:
     return Example(
         row_id=str(row["id"]),
         part=str(row["part"]),
-        prompt=tuple(tokenizer(prompt, add_special_tokens=False)["input_ids"]),
+        prompt=tuple(encode_prompt(tokenizer, row)),
         completion=tuple(_up_to_end_of_turn(completion, tokenizer.eos_token_id)),
     )
 
@@ -84,7 +107,7 @@ def read_examples(
     tokenizer: Any, rows: Sequence[Mapping[str, Any]], context: int
 ) -> tuple[list[Example], list[LeftOut]]:
     """Rows as examples, and those left out with the reason; nothing is ever cut off."""
-    markers = [token for token in tokenizer.all_special_tokens if len(token) > 2]
+    markers = [token for token in control_tokens(tokenizer) if len(token) > 2]
     examples, left_out = [], []
     for position, row in enumerate(rows, start=1):
         text = f"{row['instruction']}\n{row.get('input', '')}\n{row['output']}"
