@@ -12,6 +12,7 @@ from pathlib import Path
 
 from agent.words import say
 from bot.chat.events import Sender
+from bot.commands import parse
 from bot.platforms.console.adapter import ConsolePlatform, Input, LineInput, PromptInput, ScriptInput, Table
 from bot.platforms.console.screen import LiveScreen, PlainScreen, PromptScreen, Screen, Sparse
 from bot.platforms.console.script import Player, Playing, Step
@@ -61,6 +62,7 @@ class Terminal:
             show_earlier=not scripted or (self.script is not None and self.script.going_on),
             greeting="" if scripted else say("console.welcome"),
             explain=self.explain,
+            is_command=lambda text: parse(text) is not None,
             farewell=None if scripted else _farewell(store, f"console:{self.conversation}"),
         )
 

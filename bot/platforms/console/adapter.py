@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from bot.chat.events import Sender
-from bot.chat.messages import ChatMessage
+from bot.chat.messages import CardFace, ChatMessage
 from bot.chat.port import Receipt, Receiver
-from bot.platforms.console.inbound import Keyboard, new_step, understand
+from bot.platforms.console.inbound import Keyboard, find_button, new_step, understand
 from bot.platforms.console.outbound import Words
 from bot.platforms.console.reading import lines
 from bot.platforms.console.screen import Screen
@@ -54,8 +54,19 @@ class Table:
     explain: Callable[[Exception], str | None] = lambda error: None
     """The sentence for a fault that a person can wait out or put right."""
 
+    is_command: Callable[[str], bool] = lambda text: False
+    """Whether a line is a command, whatever button has the same label."""
+
     async def send(self, text: str, step_id: str) -> None:
         await self.keyboard.send(text, step_id)
+
+    async def say(self, text: str, step_id: str) -> None:
+        """Send a line, or press the button of the card shown last that has it as its label."""
+        card = self._card_for(text)
+        if card and (button := find_button(card, text)):
+            await self.keyboard.press(card, button, step_id)
+        else:
+            await self.send(text, step_id)
 
     async def upload(self, path: Path, step_id: str) -> None:
         await self.keyboard.upload(path, step_id)
@@ -89,8 +100,11 @@ class Table:
     async def _do(self, line: str) -> None:
         if not line.strip():
             return
-        wish = understand(line, self.keyboard.open_card())
-        if wish.pick:
+        card = self._card_for(line)
+        wish = understand(line, card)
+        if card and wish.press:
+            await self.keyboard.press(card, wish.press, new_step())
+        elif wish.pick:
             if problem := await self.pick(wish.pick, new_step()):
                 self.screen.notice(self.words(f"console.script.{problem}", what=wish.pick))
         elif wish.upload:
@@ -101,6 +115,18 @@ class Table:
                 self.screen.notice(self.words("console.script.no_such_file", what=wish.upload))
         else:
             await self.send(wish.text, new_step())
+
+    def _card_for(self, line: str) -> CardFace | None:
+        return None if self.is_command(line) else self.keyboard.open_card()
+
+    async def hand_in_again(self) -> None:
+        """What was shown and perhaps not stored is handed in once more."""
+        try:
+            await self.keyboard.hand_in_again()
+        except Exception as error:
+            if (reason := self.explain(error)) is None:
+                raise
+            self.screen.notice(self.words("console.not_stored", reason=reason))
 
     def _draw(self, line: Line, is_new: bool) -> None:
         message = message_of(line)
@@ -131,6 +157,8 @@ class ConsolePlatform:
     """What is said before anything else."""
     explain: Callable[[Exception], str | None] = lambda error: None
     """The sentence for a fault that a person can wait out or put right; None ends the platform."""
+    is_command: Callable[[str], bool] = lambda text: False
+    """Whether a line is a command, whatever button has the same label."""
     farewell: Callable[[], Awaitable[str]] | None = None
     """What is said when it ends."""
     clock: Callable[[], datetime] = _now
@@ -151,8 +179,10 @@ class ConsolePlatform:
             words=self.words,
             echo=self.echo,
             explain=self.explain,
+            is_command=self.is_command,
         )
         await self._begin(table)
+        await table.hand_in_again()
         drawing = asyncio.create_task(self._keep_drawing(table))
         playing = asyncio.create_task(self._play(table))
         try:

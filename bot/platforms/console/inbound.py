@@ -4,8 +4,9 @@ Everything is written to the transcript first, with an id, and then handed to th
 can be handed in again. It does not know what the words mean.
 """
 
+import contextlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -17,26 +18,36 @@ from bot.chat.messages import Button, CardFace, ChatMessage
 from bot.chat.port import Receiver
 from bot.platforms.console.view import Transcript, View
 
+HANDED_IN_AGAIN = 50
+"""Lines of the conversation that are looked through at the start for what was not stored."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Typed:
-    """What a typed line asks for; exactly one of the three is set."""
+    """What a typed line asks for; exactly one of the four is set."""
 
     text: str = ""
     upload: str = ""
     pick: str = ""
+    """The label of a button, wherever it is."""
+    press: Button | None = None
+    """A button of the card that is shown last."""
 
 
 def understand(line: str, card: CardFace | None) -> Typed:
-    """Tell a button of the card (by its number or label), ``@upload`` and ``@pick`` from a message."""
+    """Tell a button of the card (by its number or label), ``@upload`` and ``@pick`` from a message.
+
+    A number presses no danger button: for that the word is needed.
+    """
     text = line.strip()
     for word in ("@upload", "@pick"):
         if text.startswith(f"{word} ") and (rest := text[len(word) :].strip()):
             return Typed(upload=rest) if word == "@upload" else Typed(pick=rest)
     if card and text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= len(card.buttons):
-        return Typed(pick=card.buttons[int(text) - 1].label)
-    if card and find_button(card, text):
-        return Typed(pick=text)
+        button = card.buttons[int(text) - 1]
+        return Typed(text=line) if button.style == "danger" else Typed(press=button)
+    if card and (named := find_button(card, text)):
+        return Typed(press=named)
     return Typed(text=line)
 
 
@@ -81,7 +92,7 @@ class Keyboard:
             return "no_card"
         for card in reversed(cards):
             if button := find_button(card, label):
-                return await self._press(card, button, step_id)
+                return await self.press(card, button, step_id)
         return "no_such_button"
 
     def sent(self, step_id: str) -> bool:
@@ -91,18 +102,36 @@ class Keyboard:
         if record := self.view.said("step", step_id):
             await self.receiver.receive(self._event(dict(record)))
 
-    def open_card(self) -> CardFace | None:
-        """The card whose buttons can be pressed by number: the latest, unless one of them was pressed already."""
-        cards = self.view.cards()
-        if not cards:
-            return None
-        presses = (press_id(self.sender.conversation_id, cards[-1], button) for button in cards[-1].buttons)
-        return None if any(self.view.said("event", press) for press in presses) else cards[-1]
+    async def hand_in_again(self) -> None:
+        """Hand in what the last lines show and a process that died, or a database that failed, may not have stored.
 
-    async def _press(self, card: CardFace, button: Button, step_id: str) -> str | None:
+        What was stored counts once. Of lines that say the same only the last is handed in: the person was asked to say
+        again what could not be stored, and did.
+        """
+        records: dict[tuple[str, ...], dict[str, Any]] = {}
+        for line in self.view.lines[-HANDED_IN_AGAIN:]:
+            said = line.message.get("said")
+            if line.speaker == self.sender.person_id and isinstance(said, Mapping):
+                same = tuple(str(said.get(key)) for key in ("text", "path", "card_id", "action"))
+                records.pop(same, None)
+                records[same] = dict(said)
+        for record in records.values():
+            with contextlib.suppress(FileNotFoundError):  # an upload that was moved away since
+                await self.receiver.receive(self._event(record))
+
+    def open_card(self) -> CardFace | None:
+        """The card whose buttons a number or a label can press: the last thing that the bot said, not pressed yet."""
+        card = self.view.last_card()
+        if card is None:
+            return None
+        presses = (press_id(self.sender.conversation_id, card, button) for button in card.buttons)
+        return None if any(self.view.said("event", press) for press in presses) else card
+
+    async def press(self, card: CardFace, button: Button, step_id: str) -> str | None:
+        """Press a button of a card. Returns a key of words if it was pressed before."""
         event_id = press_id(self.sender.conversation_id, card, button)
-        if self.view.said("event", event_id):
-            return "already_pressed"
+        if known := self.view.said("event", event_id):  # shown, but perhaps never stored
+            return None if await self.receiver.receive(self._event(dict(known))) else "already_pressed"
         record = {
             "step": step_id,
             "event": event_id,

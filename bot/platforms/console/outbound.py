@@ -51,7 +51,7 @@ def rich(message: ChatMessage, words: Words, home: str) -> RenderableType:
 
 
 def rich_card(card: CardFace) -> RenderableType:
-    """A card as a box, its buttons numbered."""
+    """A card as a box, its buttons numbered but for those that need the word."""
     parts: list[RenderableType] = []
     if card.fields:
         grid = RichTable.grid(padding=(0, 2))
@@ -102,7 +102,7 @@ def _plain_card(card: CardFace, words: Words) -> Iterator[tuple[str, str]]:
         yield one_line(field.name), clean(field.value)
     yield "", _unmarked(card.note)
     if card.buttons:
-        choices = ", ".join(f"{number} {one_line(button.label)}" for number, button in enumerate(card.buttons, 1))
+        choices = ", ".join(_choice(number, button) for number, button in enumerate(card.buttons, 1))
         yield "", words("console.buttons", choices=choices)
 
 
@@ -144,4 +144,11 @@ def _quote(field: Field) -> RenderableType:
 
 def _button(number: int, button: Button) -> Text:
     style = {"primary": "bold green", "danger": "red", "plain": "bold"}[button.style]
-    return Text(f"[{number}] {one_line(button.label)}", style=style)
+    label = one_line(button.label)
+    return Text(f"[{label}]" if button.style == "danger" else f"[{number}] {label}", style=style)
+
+
+def _choice(number: int, button: Button) -> str:
+    """A danger button shows no number, since none presses it."""
+    label = one_line(button.label)
+    return label if button.style == "danger" else f"{number} {label}"

@@ -1,6 +1,6 @@
 """Conversations written down: parses a script, and plays it line by line.
 
-    /tune new            a message (also ordinary words)
+    /tune new            a message (also ordinary words); the label of a button of the card shown last presses it
     \"\"\"                  a block between two such lines is one message
     @pick Approve        press the button with this label on the latest card
     @upload rows.jsonl   send a file; a relative path starts at the script's folder, else at the current one
@@ -49,6 +49,8 @@ class ScriptChanged(Exception):
 class Send:
     line: int
     text: str
+    block: bool = False
+    """Between lines of quotation marks: a message whatever it says, never a button's label."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +118,7 @@ class Parser:
         message, self._block = "\n".join(self._block), None
         if not message.strip():
             raise BadScript(self._opened, "empty_block")
-        return Send(line=self._opened, text=message)
+        return Send(line=self._opened, text=message, block=True)
 
     def _directive(self, text: str) -> Step:
         word, _, rest = text.partition(" ")
@@ -229,6 +231,9 @@ class Stage(Protocol):
 
     async def send(self, text: str, step_id: str) -> None: ...
 
+    async def say(self, text: str, step_id: str) -> None:
+        """Send a line, or press the button of the card shown last that has it as its label."""
+
     async def upload(self, path: Path, step_id: str) -> None: ...
 
     async def pick(self, label: str, step_id: str) -> str | None:
@@ -297,7 +302,7 @@ class Player:
         step_id = self.playing.step_id(step)
         match step:
             case Send():
-                await self.stage.send(step.text, step_id)
+                await (self.stage.send if step.block else self.stage.say)(step.text, step_id)
             case Upload():
                 path = upload_path(step.path, self.folder)
                 if not path.is_file():

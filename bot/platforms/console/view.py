@@ -83,6 +83,12 @@ class View:
         faces = (message_of(line).card for line in self.lines if line.card_id)
         return [face for face in faces if face is not None and face.buttons]
 
+    def last_card(self) -> CardFace | None:
+        """The card of the last thing that the bot posted, if that is a card and shows buttons."""
+        last = next((line for line in reversed(self.lines) if line.speaker == HOUSE), None)
+        face = message_of(last).card if last else None
+        return face if face is not None and face.buttons else None
+
     def said(self, key: str, value: str) -> Mapping[str, Any] | None:
         """What a person's line recorded of itself (``Keyboard``), found by one of its values."""
         for line in reversed(self.lines):

@@ -146,6 +146,16 @@ async def test_a_script_is_played_to_its_end_in_order(tmp_path: Path) -> None:
     ]
 
 
+async def test_a_line_that_is_the_label_of_the_card_shown_last_presses_it(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    assert await house.play('card\n"""\nApprove\n"""\ncard\n') == 0
+    assert house.echo.answered == ["card", "Approve", "card"]
+    assert "@pick" not in house.text, "a block is a message, whatever it says"
+    fresh = House(tmp_path)
+    assert await fresh.play("card\napprove\n@expect said Approve\n") == 0
+    assert "You: @pick Approve" in fresh.text
+
+
 async def test_a_failed_expectation_ends_it_with_status_1_and_says_why(tmp_path: Path) -> None:
     house = House(tmp_path)
     assert await house.play("one\n@expect two\nnever sent\n") == 1

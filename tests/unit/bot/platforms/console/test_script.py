@@ -44,7 +44,7 @@ def test_every_kind_of_line() -> None:
     assert parse(SCRIPT.splitlines()) == [
         Send(line=3, text="/tune new"),
         Send(line=4, text="I want short release notes."),
-        Send(line=5, text="two lines,\n  # no comment here"),
+        Send(line=5, text="two lines,\n  # no comment here", block=True),
         Wait(line=9, condition="trained", seconds=600.0),
         Wait(line=10, condition="idle", seconds=5.0),
         Expect(line=11, text="well done"),
@@ -106,6 +106,9 @@ class Conversation:
         self.shown.add(step_id)
         self.replies = []
         self.unanswered, self.asked = 1, 0
+
+    async def say(self, text: str, step_id: str) -> None:
+        await self.send(text, step_id)
 
     async def upload(self, path: Path, step_id: str) -> None:
         await self.send(f"upload {path.name}", step_id)
