@@ -20,6 +20,9 @@ class CountsTokens(Protocol):
     def count(self, instruction: str, input: str, output: str) -> tuple[int, int]:
         """Tokens of the prompt (with the chat template) and of the completion (with the end of the turn)."""
 
+    def marker_in(self, text: str) -> str | None:
+        """A mark of the model's own turns that stands in the text, if any: such text could forge a turn."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Context:

@@ -8,7 +8,8 @@ from agent.context import Context
 from agent.numbers import duration, figure
 from agent.permissions import Action
 from agent.replies import AnyReply, Say
-from agent.state import Turn
+from agent.rows import waiting
+from agent.state import ASK_RUN, Turn
 from agent.words import say
 from storage.domain import Job, JobKind, RowStatus
 
@@ -29,51 +30,64 @@ def help_text() -> str:
 
 
 async def _stop(turn: Turn, context: Context) -> Say:
-    conversation = await context.store.conversations.get(turn.conversation_id)
-    refused = await refusal(context, conversation.project_id, turn.person_id, Action.STOP)
-    if refused:
-        return refused
-    jobs = await context.store.jobs.active(turn.conversation_id)
-    if turn.kind == "press" and turn.card is not None:
-        jobs = [job for job in jobs if job.run_id == turn.card["subject"].get("run_id")]
+    """Stop what runs in this conversation and the person may stop; by a run card's button, that run alone."""
+    jobs = list(await context.store.jobs.active(turn.conversation_id))
+    if turn.kind == "press":
+        run_id = turn.card["subject"].get("run_id") if turn.card else None
+        jobs = [job for job in jobs if job.run_id == run_id]
     if not jobs:
         return Say(text=say("stop.nothing"))
+    said = []
     for job in jobs:
+        refused = await refusal(context, await _project_of(job, turn, context), turn.person_id, Action.STOP)
+        if refused:
+            said.append(refused.text)
+            continue
         await context.trainer.cancel(job.id, turn.at)
-    training = [job for job in jobs if job.kind is JobKind.TRAIN]
-    if training:
-        run = await context.store.runs.get(training[0].run_id)
-        return Say(text=say("stop.stopping", number=run.number))
-    return Say(text=say("stop.stopped"))
+        said.append(await _stopping(job, context))
+    return Say(text="\n".join(dict.fromkeys(said)))
+
+
+async def _project_of(job: Job, turn: Turn, context: Context) -> str | None:
+    """Whose permission it takes to stop the job: its run's project, or of a question the conversation's."""
+    if job.run_id.startswith(ASK_RUN):
+        return (await context.store.conversations.get(turn.conversation_id)).project_id
+    return (await context.store.runs.get(job.run_id)).project_id
+
+
+async def _stopping(job: Job, context: Context) -> str:
+    if job.run_id.startswith(ASK_RUN):
+        return say("stop.stopped")
+    run = await context.store.runs.get(job.run_id)
+    return say("stop.comparison" if job.kind is JobKind.GENERATE else "stop.stopping", number=run.number)
 
 
 async def _status(turn: Turn, context: Context) -> Say:
+    """Where the project stands, and everything that runs in this conversation, whatever project it is of."""
     store = context.store
     conversation = await store.conversations.get(turn.conversation_id)
-    if conversation.project_id is None:
-        return Say(text=say("status.no_project"))
     refused = await refusal(context, conversation.project_id, turn.person_id, Action.VIEW)
     if refused:
         return refused
+    jobs = [await _job_line(job, context) for job in await store.jobs.active(turn.conversation_id)]
+    if conversation.project_id is None:
+        return Say(text="\n".join([say("status.no_project"), *jobs]))
     project = await store.projects.get(conversation.project_id)
     approved = await store.rows.count(project.id, RowStatus.APPROVED)
-    pending = await store.rows.count(project.id, RowStatus.PENDING)
-    lines = [say("status.project", name=project.name, approved=approved, pending=pending)]
-    jobs = await store.jobs.active(turn.conversation_id)
-    lines += [await _job_line(job, context) for job in jobs]
+    pending = len(await waiting(context, project.id))
+    lines = [say("status.project", name=project.name, approved=approved, pending=pending), *jobs]
     if not jobs:
         runs = await store.runs.of_project(project.id)
-        last = runs[-1] if runs else None
         lines.append(
-            say("status.last", number=last.number, state=say(f"runstate.{last.state.value}"))
-            if last
+            say("status.last", number=runs[-1].number, state=say(f"runstate.{runs[-1].state.value}"))
+            if runs
             else say("status.no_run")
         )
     return Say(text="\n".join(lines))
 
 
 async def _job_line(job: Job, context: Context) -> str:
-    if job.run_id.startswith("ask_"):
+    if job.run_id.startswith(ASK_RUN):
         return say("status.generate").capitalize() + "."
     run = await context.store.runs.get(job.run_id)
     state = say("status.queued") if job.started_at is None else say(f"status.{job.kind.value}")

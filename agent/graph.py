@@ -16,7 +16,7 @@ from langgraph.types import interrupt
 from agent.context import Context
 from agent.routing import FORKS, NODES, route
 from agent.stages import STAGES
-from agent.state import VERSION, State
+from agent.state import VERSION, State, as_heard
 
 Graph = CompiledStateGraph[State, Context, State, State]
 
@@ -24,7 +24,7 @@ Graph = CompiledStateGraph[State, Context, State, State]
 async def wait(state: State) -> State:
     """The only place where a conversation waits, for however long, across restarts."""
     event: dict[str, Any] = interrupt("next event")
-    return {"event": event, "replies": [], "version": VERSION}
+    return {"event": as_heard(event, state.get("stage", "hello")), "replies": [], "version": VERSION}
 
 
 def build(checkpointer: BaseCheckpointSaver[Any]) -> Graph:

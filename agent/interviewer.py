@@ -16,10 +16,11 @@ from agent import express
 from agent.context import Context
 from agent.graph import Graph, build
 from agent.replies import AnyReply, Say, from_json
+from agent.reports.cards import run_card
 from agent.routing import NODES
 from agent.state import VERSION, State, Turn, event_to_json
 from agent.words import say
-from storage.domain import EventKind, InboxEvent
+from storage.domain import EventKind, InboxEvent, RunState
 from storage.errors import NotFound, StorageError, StoreUnavailable
 
 Prune = Callable[[str], Awaitable[None]]
@@ -79,9 +80,23 @@ class Interviewer:
             snapshot = await self.graph.aget_state(config)
             if snapshot.next and snapshot.next != ("wait",):
                 await self._leave(snapshot, config)
+        if event.kind is EventKind.JOB:
+            return await self._close_run(event)
         if isinstance(error, StoreUnavailable) and error.code == "disk_full":
             return [Say(text=say("turn.disk_full"), ping=True)]
         return [Say(text=say("turn.failed", reference=event.id), ping=True)]
+
+    async def _close_run(self, event: InboxEvent) -> list[AnyReply]:
+        """A job's end that could not be reported: nobody can send that event again, so its run must not stay open."""
+        run_id = str(event.payload["run_id"])
+        try:
+            run = await self.context.store.runs.get(run_id)
+        except NotFound:  # a question to a model
+            return [Say(text=say("turn.failed", reference=event.id), ping=True)]
+        if not run.state.ended:
+            run = await self.context.store.runs.update(run_id, RunState.FAILED)
+        text = say("turn.report_failed", number=run.number, run_id=run_id, reference=event.id)
+        return [run_card(None, run), Say(text=text, ping=True)]
 
     async def _ready(self, config: RunnableConfig, event: InboxEvent) -> StateSnapshot:
         """The conversation at a place from which it can go on: begun, and of a shape that this version knows."""

@@ -27,6 +27,8 @@ _APPROVE = frozenset(
 _REJECT = frozenset({"no", "n", "reject", "wrong", "discard", "skip it"})
 _EDIT = frozenset({"edit", "change", "change it", "edit it"})
 _NOTHING = frozenset({"none", "no", "nothing", "no input", "-", "skip", "n/a"})
+_CANCEL = frozenset({"cancel", "never mind", "nevermind", "forget it", "abort", "start over"})
+_LEAVE = frozenset({"done", "leave it", "that is all", "that's all", "finished"})
 _DRAFT = frozenset({"draft", "draft it", "you draft it", "propose one", "you decide", "suggest one"})
 _GREETINGS = frozenset(
     {"hi", "hello", "hey", "hallo", "good morning", "hi there", "hello there", "start", "hola", "你好"}
@@ -143,6 +145,16 @@ def is_nothing(text: str) -> bool:
     return _bare(text) in _NOTHING
 
 
+def is_cancel(text: str) -> bool:
+    """Whether the person leaves what was begun."""
+    return _bare(text) in _CANCEL
+
+
+def leaves(text: str) -> bool:
+    """Whether the person is done with changing settings."""
+    return _bare(text) in _LEAVE | _CANCEL | _APPROVE | _REJECT | _NOTHING
+
+
 def wants_draft(text: str) -> bool:
     return _bare(text) in _DRAFT
 
@@ -153,10 +165,11 @@ def is_small_talk(text: str) -> bool:
 
 
 def says_a_goal(text: str) -> bool:
-    """Whether it is long enough to be a wish: four words, or twelve characters of a language without spaces."""
-    words = text.split()
-    wide = sum(1 for character in text if ord(character) > 0x2E7F)
-    return len(words) >= 4 or wide >= 6
+    """Whether it is long enough to be a wish: four words, or, in scripts that put no spaces between them, six
+    ideographs or kana, or twelve letters of another one (Thai, Lao, Khmer, Burmese)."""
+    ideographs = sum(ord(character) > 0x2E7F for character in text)
+    unspaced = sum(0x0E00 <= ord(character) < 0x1100 or 0x1780 <= ord(character) < 0x1800 for character in text)
+    return len(text.split()) >= 4 or ideographs >= 6 or unspaced >= 12
 
 
 def name_of_goal(goal: str) -> str:
@@ -175,7 +188,8 @@ def name_of_goal(goal: str) -> str:
         while len(words) > 1 and words[-1].casefold().strip(",;-–") in _LOOSE_ENDS:
             words.pop()
         first = " ".join(words).rstrip(" ,;-–")
-    return (first[:1].upper() + first[1:]).rstrip(" .!?") or "My project"
+    plain = re.sub(r"[*_`<>|\[\]]", "", first).strip(" .!?")
+    return plain[:1].upper() + plain[1:] or "My project"
 
 
 def slug_of(name: str) -> str:

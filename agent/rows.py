@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from agent.context import GOOD_START, ROWS_NEEDED, Context
 from agent.reading import Given
-from agent.replies import AnyReply, Say
+from agent.replies import Say
 from agent.reports.cards import row_card
 from agent.state import Position, Turn, answered
+from agent.uploads import reason
 from agent.words import say
+from dataset.quality.characters import fault, is_empty, with_plain_line_ends
 from dataset.quality.duplicates import are_near, content_hash
 from storage.domain import Consent, Origin, Row, RowStatus, stable_id
 
@@ -45,7 +47,7 @@ def unfinished_row(turn: Turn, project_id: str, instruction: str) -> Row:
     return Row(
         id=row_id,
         project_id=project_id,
-        instruction=instruction,
+        instruction=plain(instruction),
         input="",
         output="",
         status=RowStatus.PENDING,
@@ -60,15 +62,15 @@ def unfinished_row(turn: Turn, project_id: str, instruction: str) -> Row:
 
 def finished(row: Row, output: str, origin: Origin) -> Row:
     """The row with its answer, and the hash that follows from it."""
-    text = output.strip()
+    text = plain(output)
     return replace(row, output=text, origin=origin, content_hash=content_hash(row.instruction, row.input, text))
 
 
 async def offer(context: Context, turn: Turn, row: Row) -> Position:
     """Check a complete row, store it as pending and show it for a decision; or say why not."""
-    too_long = await length_refusal(context, row)
-    if too_long:
-        return {"stage": "examples", "row_id": None, "replies": answered(too_long)}
+    refused = await content_refusal(context, row)
+    if refused:  # whatever the conversation waits for, it goes on waiting for: the text is sent again, mended
+        return {"replies": answered(refused)}
     rows = context.store.rows
     if not (await rows.add([row]))[0] or not await rows.replace(row):
         await _discard(context, row)
@@ -93,13 +95,32 @@ async def _near(context: Context, row: Row) -> str | None:
     return await asyncio.to_thread(lambda: next((other.id for other in earlier if are_near(row, other)), None))
 
 
+def plain(text: str) -> str:
+    """A text as it is kept: line ends are line feeds, nothing stands around it."""
+    return with_plain_line_ends(text).strip()
+
+
 def new_row(turn: Turn, project_id: str, given: Given, origin: Origin = Origin.GIVEN) -> Row:
     row = unfinished_row(turn, project_id, given.instruction)
-    return finished(replace(row, input=given.input), given.output, origin)
+    return finished(replace(row, input=plain(given.input)), given.output, origin)
 
 
-async def length_refusal(context: Context, row: Row) -> Say | None:
-    """The sentence that refuses a row too long for the model; None if it fits or lengths cannot be known here."""
+async def content_refusal(context: Context, row: Row) -> Say | None:
+    """The sentence that refuses a text that cannot become a row: the same rules as for uploads. None if it can.
+
+    What is not given yet (an unfinished row's answer) is not missed. Lengths in tokens are checked where the base
+    model's tokenizer is at hand.
+    """
+    texts = {"instruction": row.instruction, "input": row.input, "output": row.output}
+    for field, text in texts.items():
+        found = fault(text)
+        if found:
+            return _refused(found[0], field=field, character=found[1])
+        if text and field != "input" and is_empty(text):
+            return _refused("empty_field", field=field)
+        marker = context.tokens.marker_in(text) if context.tokens else None
+        if marker:
+            return _refused("control_tokens", field=field, marker=marker)
     characters = len(row.instruction) + len(row.input) + len(row.output)
     if characters > LONGEST_MESSAGE:
         return Say(text=say("examples.message_too_long", length=f"{characters:,}"))
@@ -114,14 +135,20 @@ async def length_refusal(context: Context, row: Row) -> Say | None:
     )
 
 
+def _refused(code: str, **numbers: str) -> Say:
+    return Say(text=say("examples.refused", reason=reason(code, numbers)))
+
+
+async def waiting(context: Context, project_id: str) -> list[Row]:
+    """Complete rows that wait for a decision; one of which only the request is known does not."""
+    pending = await context.store.rows.of_project(project_id, [RowStatus.PENDING])
+    return [row for row in pending if row.output]
+
+
 async def progress(context: Context, project_id: str) -> str:
     """How far the dataset is, in a sentence or two."""
     approved = await context.store.rows.count(project_id, RowStatus.APPROVED)
-    pending = await context.store.rows.count(project_id, RowStatus.PENDING)
+    pending = len(await waiting(context, project_id))
     key = "too_few" if approved < ROWS_NEEDED else "enough" if approved < GOOD_START else "good"
     text = say(f"progress.{key}", approved=approved, needed=ROWS_NEEDED, good=GOOD_START)
     return text + (" " + say("progress.pending", pending=pending) if pending else "")
-
-
-def said(*texts: str) -> list[AnyReply]:
-    return [Say(text=text) for text in texts if text]

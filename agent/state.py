@@ -27,8 +27,8 @@ class Position(TypedDict, total=False):
     """The row that is being given, confirmed or edited."""
     card_id: str | None
     """The recipe card whose settings are being changed."""
-    upload_event: dict[str, Any] | None
-    """An upload that came before there was a project: the event that brought it."""
+    upload_events: list[dict[str, Any]]
+    """Uploads that came before there was a project: the events that brought them, the oldest first."""
     replies: list[dict[str, Any]]
 
 
@@ -107,6 +107,21 @@ class Turn:
     @property
     def action(self) -> str:
         return str(self.payload.get("action", ""))
+
+
+ASK_RUN = "ask_"
+"""What the run ids of questions to a model begin with."""
+
+ANSWERING: frozenset[str] = frozenset({"input", "output", "edit"})
+"""Stages in which a person is writing an example: there a bare word is an answer, not a command."""
+
+
+def as_heard(event: dict[str, Any], stage: str) -> dict[str, Any]:
+    """The event as the conversation takes it at this stage: ``new`` may be the label that an example teaches."""
+    command = event["payload"].get("command") if event["kind"] == "message" else None
+    if command and command.get("bare") and stage in ANSWERING:
+        return {**event, "payload": {**event["payload"], "command": None}}
+    return event
 
 
 def turn_of(state: State) -> Turn:

@@ -18,6 +18,7 @@ from dataset.split import assign
 from dataset.versions import manifest
 from storage.domain import ModelVersion, Part, Row, RowStatus, Run, RunState, stable_id
 from storage.domain.recipes import Recipe
+from storage.errors import NotFound
 from storage.files import Files
 from trainer.client import TrainRequest
 from trainer.recipes import DataFacts, Estimate, estimate, preflight, recommend
@@ -75,10 +76,19 @@ def _length(context: Context, row: Row) -> int:
 
 
 async def start(context: Context, project_id: str, turn: Turn, plan: Plan, recipe: Recipe) -> Run:
-    """Record the parts for good, write the rows as they are now, and queue the job. Repeating it starts nothing twice."""
+    """Record the parts for good, write the rows as they are now, and queue the job. Repeating it starts nothing twice.
+
+    Whatever can fail for want of disk comes before the run is recorded: a run that is recorded has a job.
+    """
+    run_id = run_id_of(turn.id)
+    await context.store.rows.assign_parts(plan.parts)
+    recorded = {row.id: row for row in await context.store.rows.of_project(project_id, [RowStatus.APPROVED])}
+    rows = [recorded[row.id] for row in plan.rows if row.id in recorded]
+    await asyncio.to_thread(context.files.write_text, f"runs/{run_id}/rows.jsonl", rows_as_json_lines(rows))
+    await asyncio.to_thread(_publish_dataset, context, (await context.store.projects.get(project_id)).slug, rows)
     run = await context.store.runs.add(
         Run(
-            id=stable_id("run", turn.id),
+            id=run_id,
             project_id=project_id,
             conversation_id=turn.conversation_id,
             started_by=turn.person_id,
@@ -88,11 +98,6 @@ async def start(context: Context, project_id: str, turn: Turn, plan: Plan, recip
             created_at=turn.at,
         )
     )
-    await context.store.rows.assign_parts(plan.parts)
-    recorded = {row.id: row for row in await context.store.rows.of_project(project_id, [RowStatus.APPROVED])}
-    rows = [recorded[row.id] for row in plan.rows if row.id in recorded]
-    await asyncio.to_thread(context.files.write_text, f"runs/{run.id}/rows.jsonl", rows_as_json_lines(rows))
-    await asyncio.to_thread(_publish_dataset, context, (await context.store.projects.get(project_id)).slug, rows)
     await context.trainer.submit(
         TrainRequest(run_id=run.id, base=context.base, recipe=recipe),
         request_id=f"train:{run.id}",
@@ -100,6 +105,20 @@ async def start(context: Context, project_id: str, turn: Turn, plan: Plan, recip
         conversation_id=turn.conversation_id,
     )
     return run
+
+
+def run_id_of(event_id: str) -> str:
+    """The run that an event begins."""
+    return stable_id("run", event_id)
+
+
+async def begun(context: Context, event_id: str) -> bool:
+    """Whether this event has begun its run already (the turn is repeated after a crash)."""
+    try:
+        await context.store.runs.get(run_id_of(event_id))
+    except NotFound:
+        return False
+    return True
 
 
 def _publish_dataset(context: Context, slug: str, rows: Sequence[Row]) -> None:
@@ -125,10 +144,9 @@ def rows_as_json_lines(rows: Sequence[Row]) -> str:
     )
 
 
-async def running(context: Context, project_id: str, but: str = "") -> bool:
-    """Whether a run of the project has not ended, leaving out the one that this turn itself began."""
-    runs = await context.store.runs.of_project(project_id)
-    return any(not run.state.ended and run.id != but for run in runs)
+async def running(context: Context, project_id: str) -> bool:
+    """Whether a run of the project has not ended."""
+    return any(not run.state.ended for run in await context.store.runs.of_project(project_id))
 
 
 async def saved_models(context: Context, project_id: str) -> list[ModelVersion]:
@@ -142,4 +160,4 @@ def read_lines(files: Files, name: str) -> list[dict[str, Any]]:
     """The objects of a JSON-lines file of ours; empty if there is none. It blocks."""
     if not files.exists(name):
         return []
-    return [json.loads(line) for line in files.read_text(name).splitlines() if line.strip()]
+    return [json.loads(line) for line in files.read_text(name).split("\n") if line.strip()]

@@ -21,6 +21,8 @@ class Command:
     """One of ``WORDS``, or ``unknown``."""
     rest: str = ""
     """What followed; of an unknown command, the whole of what was typed after ``/tune``."""
+    bare: bool = False
+    """Typed without a slash: while somebody writes an example, it is a part of that."""
 
     @property
     def express(self) -> bool:
@@ -39,10 +41,10 @@ def parse(text: str) -> Command | None:
         return _slash(stripped[len("/tune") :].strip())
     bare = stripped.casefold().rstrip(".!")
     if bare in _BARE:
-        return Command(word=bare)
+        return Command(word=bare, bare=True)
     if stripped.casefold() in _BARE_PHRASES:
         word, argument = _BARE_PHRASES[stripped.casefold()]
-        return Command(word=word, rest=argument)
+        return Command(word=word, rest=argument, bare=True)
     if head.startswith("/") and head[1:].casefold() in WORDS:
         return Command(word=head[1:].casefold(), rest=rest.strip())
     return None

@@ -30,6 +30,8 @@ class TokenCounter:
         beside = base / "chat_template.jinja"
         source = beside.read_text("utf-8") if beside.exists() else config["chat_template"]
         self._special = {name: _text(config.get(name)) for name in ("bos_token", "eos_token", "unk_token", "pad_token")}
+        added = self._tokenizer.get_added_tokens_decoder().values()
+        self._markers = tuple(token.content for token in added if token.special and len(token.content) > 2)
         self._template = _environment().from_string(source)
 
     def count(self, instruction: str, input: str, output: str) -> tuple[int, int]:
@@ -43,6 +45,10 @@ class TokenCounter:
         cut = completion.rfind(end)
         completion = completion[: cut + len(end)] if cut >= 0 else completion + end
         return self._length(prompt), self._length(completion)
+
+    def marker_in(self, text: str) -> str | None:
+        """A special token of the model that stands in the text, if any (``<|im_end|>``): it could forge a turn."""
+        return next((marker for marker in self._markers if marker in text), None)
 
     def ids(self, text: str) -> list[int]:
         """The token ids of a text as it is, special tokens in it recognised, none added."""

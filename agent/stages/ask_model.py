@@ -9,16 +9,22 @@ from agent.access import refusal
 from agent.context import ROWS_NEEDED, Context
 from agent.permissions import Action
 from agent.replies import Say
-from agent.routing import ASK_RUN
-from agent.state import Position, State, answered, turn_of
+from agent.state import ASK_RUN, Position, State, answered, turn_of
 from agent.training import saved_models
 from agent.words import say
-from storage.domain import stable_id
+from storage.domain import ModelVersion, stable_id
 from trainer.client import GenerateRequest
 
 LONGEST_REQUEST = 6000
 """Characters: about 1,500 tokens, which leaves room for an answer in a context of 2,048."""
 ANSWER_TOKENS = 320
+
+
+async def _models_of(context: Context, person_id: str) -> list[ModelVersion]:
+    """Where the conversation is in no project: the models of all that the person has a role in, the latest last."""
+    projects = await context.store.projects.of_person(person_id)
+    models = [model for project in projects for model in await saved_models(context, project.id)]
+    return sorted(models, key=lambda model: model.created_at)
 
 
 async def ask_model(state: State, runtime: Runtime[Context]) -> Position:
@@ -28,7 +34,7 @@ async def ask_model(state: State, runtime: Runtime[Context]) -> Position:
     refused = await refusal(context, project_id, turn.person_id, Action.ASK)
     if refused:
         return {"replies": answered(refused)}
-    models = await saved_models(context, project_id) if project_id else []
+    models = await saved_models(context, project_id) if project_id else await _models_of(context, turn.person_id)
     if not models:
         following = say("ask.no_model_train") if project_id else say("models.none", needed=ROWS_NEEDED)
         return {"replies": answered(Say(text=say("ask.no_model", next=following)))}

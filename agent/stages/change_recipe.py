@@ -7,7 +7,7 @@ from langgraph.runtime import Runtime
 from agent.access import refusal
 from agent.context import Context
 from agent.permissions import Action
-from agent.reading import is_nothing, read_decision, read_setting
+from agent.reading import leaves, read_setting
 from agent.replies import Say
 from agent.reports.cards import recipe_card
 from agent.state import Position, State, answered, turn_of
@@ -26,8 +26,8 @@ async def change_recipe(state: State, runtime: Runtime[Context]) -> Position:
     refused = await refusal(context, project_id, turn.person_id, Action.TRAIN)
     if refused:
         return {"stage": "examples", "replies": answered(refused)}
-    if is_nothing(turn.text) or read_decision(turn.text) == "reject":
-        return {"stage": "examples", "replies": answered(Say(text=say("recipe.later_done")))}
+    if leaves(turn.text):
+        return {"stage": "examples", "replies": answered(Say(text=say("recipe.left")))}
     setting = read_setting(turn.text)
     if setting is None:
         question = say("recipe.ask_change")
@@ -35,7 +35,13 @@ async def change_recipe(state: State, runtime: Runtime[Context]) -> Position:
     try:
         recipe = change(Recipe(**json.loads(card.subject["recipe"])), *setting)
     except BadSetting as error:
-        text = say("recipe.out_of_bounds", field=error.field, low=error.low, high=error.high, value=error.value)
+        text = say(
+            "recipe.out_of_bounds",
+            field=say(f"recipe.{error.field}"),
+            low=f"{error.low:g}",
+            high=f"{error.high:g}",
+            value=f"{setting[1]:g}",
+        )
         return {"replies": answered(Say(text=text))}
     project = await context.store.projects.get(project_id)
     plan = await make_plan(context, project_id, turn)
@@ -44,4 +50,5 @@ async def change_recipe(state: State, runtime: Runtime[Context]) -> Position:
     fresh = recipe_card(
         recipe, stable_id("card", turn.id, 0), project_id, project.name, plan.counts(), context.base, time
     )
-    return {"stage": "examples", "card_id": fresh.card_id, "replies": answered(fresh)}
+    more = Say(text=say("recipe.change_more"))
+    return {"stage": "change", "card_id": fresh.card_id, "replies": answered(fresh, more)}

@@ -6,6 +6,7 @@ import json
 from langgraph.runtime import Runtime
 
 from agent.context import Context
+from agent.failures import sentence
 from agent.replies import AnyReply, Quote, Say, ShowTable
 from agent.reports.cards import run_card
 from agent.reports.comparison import Comparison, heading, side_by_side, table, texts
@@ -13,7 +14,7 @@ from agent.results import losses_of
 from agent.state import Position, State, answered, turn_of
 from agent.training import read_lines, saved_models
 from agent.words import say
-from storage.domain import ModelVersion, RunState, stable_id
+from storage.domain import Job, JobState, ModelVersion, RunState, stable_id
 from trainer.client import ExportRequest
 
 
@@ -62,10 +63,19 @@ async def compare_models(state: State, runtime: Runtime[Context]) -> Position:
         now=turn.at,
         conversation_id=turn.conversation_id,
     )
-    return {"replies": answered(run_card(export, run), *_shown(comparison))}
+    return {"replies": answered(run_card(export, run), *_shown(comparison, _without_answers(job, context.base)))}
 
 
-def _shown(comparison: Comparison) -> list[AnyReply]:
+def _without_answers(job: Job, base: str) -> str:
+    """Why there are no answers to show, if there are none: the comparison is worth less than what was trained."""
+    if job.state is JobState.CANCELLED:
+        return say("compare.stopped")
+    if job.state is JobState.FAILED:
+        return say("compare.failed", reason=sentence(job, base))
+    return say("compare.no_answers")
+
+
+def _shown(comparison: Comparison, without_answers: str) -> list[AnyReply]:
     replies: list[AnyReply] = []
     losses = comparison.losses
     if losses:
@@ -80,7 +90,7 @@ def _shown(comparison: Comparison) -> list[AnyReply]:
         title = say("compare.title", number=comparison.run)
         replies.append(ShowTable(title=title, text=text, header=tuple(header), rows=tuple(map(tuple, rows))))
     if not comparison.answers:
-        replies.append(Say(text=say("compare.no_answers")))
+        replies.append(Say(text=without_answers))
     for number, one in enumerate(comparison.answers, 1):
         quoted = tuple(Quote(name=say(key), text=text) for key, text in texts(one))
         replies.append(Say(text=f"**{heading(comparison, number)}**", quoted=quoted))

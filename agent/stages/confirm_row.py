@@ -31,6 +31,8 @@ async def confirm_row(state: State, runtime: Runtime[Context]) -> Position:
     refused = await refusal(context, row.project_id, turn.person_id, needed)
     if refused:
         return {"replies": answered(refused)}
+    if action == "approve" and await _consent(context, turn, row) is None:
+        return {"replies": answered(Say(text=say("row.needs_author")))}
     answer = await context.store.cards.answer(card_id, action, turn.id)
     if not answer.accepted:
         status = say(f"state.{row.status.value}")
@@ -46,8 +48,17 @@ async def confirm_row(state: State, runtime: Runtime[Context]) -> Position:
     return position
 
 
+async def _consent(context: Context, turn: Turn, row: Row) -> str | None:
+    """The author's consent: approving one's own row gives it; for somebody else's it must be in force already."""
+    if row.author_id == turn.person_id:
+        return await consent_of(context, turn, row.project_id)
+    consent = await context.store.people.consent(row.author_id, row.project_id)
+    return consent.id if consent else None
+
+
 async def _approve(context: Context, turn: Turn, row: Row) -> str:
-    consent_id = await consent_of(context, turn, row.project_id)
+    consent_id = await _consent(context, turn, row)
+    assert consent_id is not None, "asked for before the card was answered"
     await context.store.rows.approve([row.id], turn.person_id, consent_id)
     return say("row.approved")
 

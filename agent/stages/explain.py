@@ -15,6 +15,8 @@ async def explain(state: State, runtime: Runtime[Context]) -> Position:
     turn = turn_of(state)
     if turn.kind == "press":
         return {"replies": answered(Say(text=say("card.gone")))}
+    if turn.payload.get("too_long"):
+        return {"replies": answered(Say(text=say("examples.message_too_long", length=f"{turn.payload['too_long']:,}")))}
     word = turn.rest.split(maxsplit=1)[0][:40] if turn.word == "unknown" and turn.rest else ""
     unknown = say("help.unknown", word=word.replace("`", "")) + "\n" if word else ""
     return {"replies": answered(Say(text=unknown + help_text()))}

@@ -29,7 +29,7 @@ async def learn_goal(state: State, runtime: Runtime[Context]) -> Position:
         Say(text=say("goal.consent")),
         Say(text=say("examples.how", needed=ROWS_NEEDED, good=GOOD_START)),
     )
-    if state.get("upload_event"):
+    if state.get("upload_events"):
         replies = replies[:2]
     return {"stage": "examples", "project_id": project.id, "row_id": None, "replies": [*before, *replies]}
 

@@ -28,8 +28,9 @@ async def list_examples(state: State, runtime: Runtime[Context]) -> Position:
     rows = await context.store.rows.of_project(project_id)
     if not rows:
         return {"replies": answered(Say(text=say("list.none")))}
-    counts = {status: sum(1 for row in rows if row.status is status) for status in RowStatus}
-    shown = [row for row in rows if row.status is not RowStatus.REJECTED][-SHOWN:]
+    complete = [row for row in rows if row.output]
+    counts = {status: sum(1 for row in complete if row.status is status) for status in RowStatus}
+    shown = [row for row in complete if row.status is not RowStatus.REJECTED][-SHOWN:]
     table = ShowTable(
         title=say("list.title", name=project.name),
         text=say("list.text", shown=len(shown), **{status.value: count for status, count in counts.items()}),

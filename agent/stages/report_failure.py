@@ -6,8 +6,7 @@ from agent.context import Context
 from agent.failures import sentence
 from agent.replies import Say
 from agent.reports.cards import run_card
-from agent.routing import ASK_RUN
-from agent.state import Position, State, answered, turn_of
+from agent.state import ASK_RUN, Position, State, answered, turn_of
 from agent.words import say
 from storage.domain import JobState, RunState
 

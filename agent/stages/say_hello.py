@@ -20,5 +20,6 @@ async def say_hello(state: State, runtime: Runtime[Context]) -> Position:
         replies.append(Say(text=say("hello.greeting")))
     if turn.files:
         replies.append(Say(text=say("goal.file_first")))
-        return {"stage": "goal", "upload_event": turn.event, "replies": answered(*replies)}
+        events = [*state.get("upload_events", []), turn.event]
+        return {"stage": "goal", "upload_events": events, "replies": answered(*replies)}
     return {"stage": "goal", "replies": answered(*replies)}

@@ -11,9 +11,8 @@ from agent.permissions import Action
 from agent.replies import AnyReply, Say
 from agent.reports.cards import closed_card, run_card
 from agent.state import CardFacts, Position, State, Turn, answered, turn_of
-from agent.training import make_plan, running, start
+from agent.training import begun, make_plan, running, start
 from agent.words import say
-from storage.domain import stable_id
 from storage.domain.recipes import Recipe
 
 
@@ -27,13 +26,18 @@ async def start_training(state: State, runtime: Runtime[Context]) -> Position:
     if refused:
         return {"replies": answered(refused)}
     if card is None:
-        return await _start(context, turn, project_id, None, [])
+        obstacle = await _obstacle(context, turn, project_id, None)
+        return _refused(obstacle) if obstacle else await _start(context, turn, project_id, None, [])
+    recipe = Recipe(**json.loads(card["subject"]["recipe"]))
+    if turn.action == "start":
+        obstacle = await _obstacle(context, turn, project_id, recipe)
+        if obstacle:  # the card stays open: it can be pressed again when the obstacle is gone
+            return _refused(obstacle)
     answer = await context.store.cards.answer(card["id"], turn.action, turn.id)
     if not answer.accepted:
         label = card["labels"].get(answer.card.answered_with or "", "")
         return {"replies": answered(Say(text=say("card.answered", label=label)))}
     if turn.action == "start":
-        recipe = Recipe(**json.loads(card["subject"]["recipe"]))
         return await _start(context, turn, project_id, recipe, [_closed(card, "recipe.title_started")])
     if turn.action == "change":
         face = _closed(card, "recipe.title_changed")
@@ -46,18 +50,26 @@ def _closed(card: CardFacts, title_key: str) -> AnyReply:
     return closed_card(card["id"], "recipe", card["subject"], title_key)
 
 
+def _refused(sentence: str) -> Position:
+    return {"stage": "examples", "replies": answered(Say(text=sentence))}
+
+
+async def _obstacle(context: Context, turn: Turn, project_id: str, recipe: Recipe | None) -> str | None:
+    """The sentence that says why no run can start now; None if it can, or if this very event has begun it already."""
+    if await begun(context, turn.id):
+        return None
+    if await running(context, project_id):
+        return say("train.running")
+    plan = await make_plan(context, project_id, turn)
+    obstacle = plan.refused(recipe or plan.recipe())
+    return say("failure.other", reason=words_of(*obstacle, base=context.base)) if obstacle else None
+
+
 async def _start(
     context: Context, turn: Turn, project_id: str, recipe: Recipe | None, before: list[AnyReply]
 ) -> Position:
-    if await running(context, project_id, but=stable_id("run", turn.id)):
-        return {"replies": answered(*before, Say(text=say("train.running")))}
     plan = await make_plan(context, project_id, turn)
-    chosen = recipe or plan.recipe()
-    obstacle = plan.refused(chosen)
-    if obstacle:
-        reason = words_of(*obstacle, base=context.base)
-        return {"stage": "examples", "replies": answered(*before, Say(text=say("failure.other", reason=reason)))}
-    run = await start(context, project_id, turn, plan, chosen)
+    run = await start(context, project_id, turn, plan, recipe or plan.recipe())
     job = (await context.store.jobs.of_run(run.id))[0]
     replies: list[AnyReply] = [
         *before,

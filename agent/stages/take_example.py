@@ -7,9 +7,9 @@ from langgraph.runtime import Runtime
 from agent.access import refusal
 from agent.context import Context
 from agent.permissions import Action
-from agent.reading import is_nothing, is_small_talk, read_example, wants_draft
+from agent.reading import is_cancel, is_nothing, is_small_talk, read_example, wants_draft
 from agent.replies import Say
-from agent.rows import LONGEST_MESSAGE, finished, length_refusal, new_row, offer, unfinished_row
+from agent.rows import LONGEST_MESSAGE, content_refusal, finished, new_row, offer, plain, unfinished_row
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from dataset.prompts import messages
@@ -41,6 +41,9 @@ async def take_example(state: State, runtime: Runtime[Context]) -> Position:
     if stage == "confirm" and turn.word != "add" and given is None:
         return {"replies": answered(Say(text=say("examples.row_waits")))}
     row = await _unfinished(context, state.get("row_id")) if turn.word != "add" and given is None else None
+    if row and is_cancel(text):
+        await context.store.rows.reject(row.id)
+        return {**_ask("examples", "examples.cancelled"), "row_id": None}
     if row and stage == "input":
         return await _take_input(context, row, text)
     if row and stage == "output":
@@ -66,10 +69,10 @@ async def _unfinished(context: Context, row_id: str | None) -> Row | None:
 
 
 async def _begin(context: Context, turn: Turn, project_id: str, instruction: str, input: str) -> Position:
-    row = replace(unfinished_row(turn, project_id, instruction), input=input)
-    too_long = await length_refusal(context, row)
-    if too_long:
-        return {"stage": "examples", "replies": answered(too_long)}
+    row = replace(unfinished_row(turn, project_id, instruction), input=plain(input))
+    refused = await content_refusal(context, row)
+    if refused:
+        return {"stage": "examples", "replies": answered(refused)}
     await context.store.rows.add([row])
     if input:
         question = say("examples.ask_output")
@@ -79,10 +82,10 @@ async def _begin(context: Context, turn: Turn, project_id: str, instruction: str
 
 
 async def _take_input(context: Context, row: Row, text: str) -> Position:
-    with_input = replace(row, input="" if is_nothing(text) else text)
-    too_long = await length_refusal(context, with_input)
-    if too_long:
-        return {"replies": answered(too_long)}
+    with_input = replace(row, input="" if is_nothing(text) else plain(text))
+    refused = await content_refusal(context, with_input)
+    if refused:
+        return {"replies": answered(refused)}
     await context.store.rows.replace(with_input)
     return _ask("output", "examples.ask_output")
 

@@ -24,19 +24,20 @@ from storage.domain import Origin, Row, RowStatus, stable_id
 async def take_upload(state: State, runtime: Runtime[Context]) -> Position:
     """Read every file of the message, or of the one that waited for a project."""
     context = runtime.context
-    waiting = state.get("upload_event")
-    turn = Turn(waiting) if waiting else turn_of(state)
+    events = state.get("upload_events") or [turn_of(state).event]
     project_id = state["project_id"]
     assert project_id is not None, "the router sends no file here without a project"
     before = state.get("replies", [])
-    refused = await refusal(context, project_id, turn.person_id, Action.GIVE)
-    if refused:
-        return {"upload_event": None, "replies": [*before, *answered(refused)]}
-    texts = [await _take(context, turn, project_id, number, file) for number, file in enumerate(turn.files)]
+    texts: list[str] = []
+    for turn in map(Turn, events):
+        refused = await refusal(context, project_id, turn.person_id, Action.GIVE)
+        if refused:
+            return {"upload_events": [], "replies": [*before, *answered(refused)]}
+        texts += [await _take(context, turn, project_id, number, file) for number, file in enumerate(turn.files)]
     texts.append(await progress(context, project_id))
     return {
         "stage": "examples",
-        "upload_event": None,
+        "upload_events": [],
         "replies": [*before, *answered(*(Say(text=text) for text in texts))],
     }
 
@@ -77,7 +78,10 @@ def _rows(
     for given in reading.rows:
         row = _row(turn, project_id, number, name, given)
         tokens = sum(context.tokens.count(row.instruction, row.input, row.output)) if context.tokens else 0
-        if tokens > context.longest_row:
+        marker = _marker(context, row)
+        if marker:
+            left_out.append(LeftOut(line=given.line, code="control_tokens", numbers=marker))
+        elif tokens > context.longest_row:
             numbers = {"tokens": tokens, "limit": context.longest_row}
             left_out.append(LeftOut(line=given.line, code="row_too_long", numbers=numbers))
         elif row.content_hash in rows:
@@ -85,6 +89,15 @@ def _rows(
         else:
             rows[row.content_hash] = row
     return list(rows.values()), left_out
+
+
+def _marker(context: Context, row: Row) -> dict[str, str] | None:
+    """The field that holds one of the model's own turn markers, and which."""
+    for field in ("instruction", "input", "output"):
+        marker = context.tokens.marker_in(getattr(row, field)) if context.tokens else None
+        if marker:
+            return {"field": field, "marker": marker}
+    return None
 
 
 def _row(turn: Turn, project_id: str, number: int, name: str, given: GivenRow) -> Row:

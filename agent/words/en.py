@@ -25,6 +25,13 @@ SENTENCES: dict[str, str] = {
         "When you approve an example, or upload a file of complete ones, you say that you may share it and that it may "
         "be used for that. `/tune forget` deletes what you gave."
     ),
+    "projects.title": "Another project?",
+    "projects.body": "You are in “{name}”. It stays as it is, and you can come back to it here.",
+    "projects.begin": "Begin another",
+    "projects.stay": "Stay here",
+    "projects.opened": "We are in “{name}” now. {progress}",
+    "projects.title_done": "Another project?",
+    "projects.label": "Project",
     "goal.file_first": (
         "Thank you, I have kept your file. First tell me what the model should do; I read the file right after that."
     ),
@@ -60,6 +67,8 @@ SENTENCES: dict[str, str] = {
         "Your message has {length} characters. That is too long for one example, so I have not added it. "
         "It is kept in this conversation. Please shorten it, or upload a file with one example per line."
     ),
+    "examples.refused": "I cannot take this as an example: {reason} Please send it again without that.",
+    "examples.cancelled": "I have dropped what you had begun. What would be the next request?",
     "examples.near_duplicate": "It reads much like an earlier example. That is fine if you mean it; variety teaches more.",
     "row.title": "Is this example right?",
     "row.title_drafted": "A model drafted this answer. Is it right?",
@@ -74,6 +83,10 @@ SENTENCES: dict[str, str] = {
     "row.approved": "Approved.",
     "row.rejected": "Rejected. It will not be used.",
     "row.ask_edit": "Send me the answer as it should be. The request and the input stay as they are.",
+    "row.needs_author": (
+        "Somebody else gave this example and has not yet agreed that it may be used. They have to approve it first; "
+        "nothing was changed."
+    ),
     "row.gone": "That example does not exist any more; its author deleted it.",
     "row.decided": "That example was decided already: it is {status}.",
     "row.title_approved": "Example approved",
@@ -125,6 +138,7 @@ SENTENCES: dict[str, str] = {
     "reason.lone_surrogate": "the field `{field}` holds half a character ({character}).",
     "reason.exact_duplicate": "it is the same as an example that is there already.",
     "reason.row_too_long": "it has {tokens} tokens, and the model's limit is {limit}.",
+    "reason.control_tokens": "the field `{field}` holds {marker}, a mark that only the model itself may write.",
     "reason.unknown": "it could not be used ({code}).",
     # Listing examples
     "list.none": "There are no examples yet. Write a request to begin.",
@@ -160,7 +174,9 @@ SENTENCES: dict[str, str] = {
         "What should I change? For example: `epochs 2` or `learning rate 0.0002`. "
         "You can change epochs, rank, learning rate, batch and context."
     ),
-    "recipe.not_understood": "I could not read a setting from that. {question}",
+    "recipe.not_understood": "I could not read a setting from that. {question} Write `done` to leave it.",
+    "recipe.change_more": "Changed. Press Start, or write the next change; `done` leaves it.",
+    "recipe.left": "Good, the settings stay as the card shows them.",
     "recipe.out_of_bounds": "{field} must lie between {low} and {high}; you wrote {value}.",
     "recipe.later_done": "Good. Nothing was started. Write `/tune train` whenever you like.",
     "recipe.title_started": "Training was started",
@@ -239,6 +255,8 @@ SENTENCES: dict[str, str] = {
     "compare.steered": "(not learned from, but the run was steered by it)",
     "compare.request": "Request",
     "compare.expected": "What you would want",
+    "compare.stopped": "The comparison was stopped, so there are no answers side by side. Your model is saved all the same.",
+    "compare.failed": "The comparison did not work: {reason} Your model is saved all the same.",
     "compare.no_answers": "No test request could be answered, so there is no side-by-side view.",
     "compare.md_title": "# {name}, run {number}: base model and yours side by side",
     # Saved
@@ -285,7 +303,8 @@ SENTENCES: dict[str, str] = {
     "runstate.stopped": "stopped",
     "stop.nothing": "Nothing is running here.",
     "stop.stopping": "I am stopping run {number}. It ends after the step it is in.",
-    "stop.stopped": "I stopped what was waiting.",
+    "stop.stopped": "I am stopping it.",
+    "stop.comparison": "I am stopping the comparison of run {number}. The trained model is saved all the same.",
     # Forget
     "forget.title": "Delete what you gave to “{name}”?",
     "forget.body": "{count} examples of yours would be deleted for good, also from the copies kept with runs and models.",
@@ -320,6 +339,11 @@ SENTENCES: dict[str, str] = {
     "turn.failed": (
         "Something went wrong on my side while I answered this, and trying again did not help. Your message is kept. "
         "Please try once more in a moment, or go on with something else. For the engineer: {reference}."
+    ),
+    "turn.report_failed": (
+        "Run {number} went on, but something failed on my side when I wanted to report it, and trying again did not help. "
+        "I have closed the run. What it trained is kept in `runs/{run_id}/`; your examples are safe. "
+        "Write `/tune train` to train again. For the engineer: {reference}."
     ),
     "turn.disk_full": (
         "The disk of this installation is full, so I could not save that. Your message is kept. "

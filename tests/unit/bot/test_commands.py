@@ -18,8 +18,8 @@ def test_every_word_is_a_command_after_the_slash(word: str) -> None:
         ("/tune ask What is\nnew?", Command(word="ask", rest="What is\nnew?")),
         ("/ask What is new?", Command(word="ask", rest="What is new?")),
         ("/tune trian", Command(word="unknown", rest="trian")),
-        ("status", Command(word="status")),
-        ("Train start", Command(word="train", rest="start")),
+        ("status", Command(word="status", bare=True)),
+        ("Train start", Command(word="train", rest="start", bare=True)),
     ],
 )
 def test_commands_are_read_with_what_follows(text: str, command: Command) -> None:
