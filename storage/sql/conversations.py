@@ -4,12 +4,15 @@ A sequence of PostgreSQL may give 7 to a transaction that commits after the one 
 conversation therefore locks its row first. SQLite has one writer at a time, and the lock says nothing there.
 """
 
+from collections.abc import Collection, Sequence
+
 from sqlalchemy import Connection, RowMapping, select, update
 
-from storage.domain import Conversation
+from storage.domain import Conversation, EventKind
 from storage.errors import NotFound
-from storage.sql.repository import Repository, insert_new
-from storage.sql.tables import conversations
+from storage.forgotten import is_said_again, line_without, message_without, payload_without
+from storage.sql.repository import Repository, chunks, insert_new
+from storage.sql.tables import conversations, events, outbox, rows, runs, transcript
 
 
 class SqlConversations(Repository):
@@ -23,6 +26,72 @@ class SqlConversations(Repository):
                 raise NotFound(conversation_id)
 
         await self._database.write(transaction)
+
+    async def forget(
+        self, project_id: str, person_id: str, event_ids: Collection[str], texts: Collection[str], instead: str
+    ) -> Sequence[str]:
+        gone = set(texts) - {""}
+
+        def transaction(connection: Connection) -> list[str]:
+            brought: list[str] = []
+            for conversation_id in _concerned(connection, project_id, event_ids):
+                lock(connection, conversation_id)
+                said, files = _forget_events(connection, conversation_id, person_id, set(event_ids), gone, instead)
+                _forget_posts(connection, conversation_id, said, gone, instead)
+                brought += files
+            elsewhere = select(rows.c.event_id).where(rows.c.project_id != project_id, rows.c.author_id == person_id)
+            kept = set(connection.execute(elsewhere.distinct()).scalars())
+            return [event_id for event_id in brought if event_id not in kept]
+
+        return await self._database.write(transaction)
+
+
+def _concerned(connection: Connection, project_id: str, event_ids: Collection[str]) -> list[str]:
+    """The conversations that may quote rows of the project, in an order that is always the same."""
+    found = set(
+        connection.execute(select(conversations.c.id).where(conversations.c.project_id == project_id)).scalars()
+    )
+    found |= set(connection.execute(select(runs.c.conversation_id).where(runs.c.project_id == project_id)).scalars())
+    for chunk in chunks(event_ids):
+        found |= set(connection.execute(select(events.c.conversation_id).where(events.c.id.in_(chunk))).scalars())
+    known: set[str] = set()
+    for chunk in chunks(found):
+        known |= set(connection.execute(select(conversations.c.id).where(conversations.c.id.in_(chunk))).scalars())
+    return sorted(known)
+
+
+def _forget_events(
+    connection: Connection, conversation_id: str, person_id: str, event_ids: set[str], texts: set[str], instead: str
+) -> tuple[set[str], list[str]]:
+    """The events that were blanked, and those that brought files."""
+    query = select(events.c.id, events.c.payload).where(
+        events.c.conversation_id == conversation_id,
+        events.c.person_id == person_id,
+        events.c.kind == EventKind.MESSAGE,
+        events.c.finished_at.is_not(None),
+    )
+    said: set[str] = set()
+    brought: list[str] = []
+    for event_id, payload in connection.execute(query).all():
+        if event_id in event_ids or is_said_again(payload, texts):
+            said.add(event_id)
+            blank = payload_without(payload, instead)
+            connection.execute(update(events).where(events.c.id == event_id).values(payload=blank))
+        if payload.get("files"):
+            brought.append(event_id)
+    return said, brought
+
+
+def _forget_posts(connection: Connection, conversation_id: str, said: set[str], texts: set[str], instead: str) -> None:
+    posts = select(outbox.c.id, outbox.c.message).where(outbox.c.conversation_id == conversation_id)
+    for post_id, message in connection.execute(posts).all():
+        if (blank := message_without(message, texts, instead)) != message:
+            connection.execute(update(outbox).where(outbox.c.id == post_id).values(message=blank))
+    lines = select(transcript.c.id, transcript.c.message).where(transcript.c.conversation_id == conversation_id)
+    for line_id, message in connection.execute(lines).all():
+        if (blank := line_without(message, said, texts, instead)) != message:
+            change = update(transcript).where(transcript.c.id == line_id)
+            connection.execute(change.values(message=blank, revision=transcript.c.revision + 1))
 
 
 def ensure(connection: Connection, conversation: Conversation) -> None:
