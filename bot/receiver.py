@@ -18,7 +18,7 @@ LARGEST_UPLOAD = 20 * 1024 * 1024
 """Bytes. 50,000 rows of 400 bytes; a larger file is refused before it is copied."""
 
 LONGEST_TEXT = 200_000
-"""Characters kept as a message; what is longer is kept whole, as a file."""
+"""Characters kept as a message; what is longer is kept whole in a file, and its event tells only how long it is."""
 
 EXPRESS_ACTIONS = frozenset({"stop"})
 
@@ -33,6 +33,8 @@ class InboxReceiver:
     """Set whenever something was stored, so that the dispatcher need not wait for its next look."""
 
     async def receive(self, event: ChatEvent) -> bool:
+        if await self.store.inbox.is_finished(event.id):
+            return False  # what it uploaded is kept as it was then
         conversation = Conversation(
             id=event.sender.conversation_id,
             platform=event.sender.conversation_id.partition(":")[0],
@@ -63,14 +65,14 @@ class InboxReceiver:
             await asyncio.to_thread(self._keep, attachment, folder, number)
             for number, attachment in enumerate(event.attachments)
         ]
-        text = event.text
-        if len(text) > LONGEST_TEXT:
-            path = f"{folder}/message.txt"
-            await asyncio.to_thread(self.files.write_text, path, text)
-            files.append({"name": "message.txt", "path": path, "size": len(text.encode())})
-            text = ""
-        command = None if files else parse(text)
+        too_long = len(event.text) > LONGEST_TEXT
+        text = "" if too_long else event.text
+        if too_long:
+            await asyncio.to_thread(self.files.write_text, f"{folder}/message.txt", event.text)
+        command = None if files or too_long else parse(text)
         payload: dict[str, Any] = {"text": text, "files": files, "command": asdict(command) if command else None}
+        if too_long:
+            payload["too_long"] = len(event.text)
         express = command is not None and command.express
         return _event(event.id, event.sender, EventKind.MESSAGE, payload, event, express)
 
