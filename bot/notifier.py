@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from agent.replies import ShowCard
+from agent.reports.cards import run_card_id
 from bot.render import outgoing
 from storage.domain import Job, JobKind, Run
 from storage.errors import NotFound, StorageError
@@ -19,16 +20,11 @@ from storage.ports import Store
 
 log = logging.getLogger(__name__)
 
-FOLLOWED = frozenset({JobKind.TRAIN, JobKind.GENERATE})
+FOLLOWED = frozenset({JobKind.TRAIN, JobKind.GENERATE, JobKind.EXPORT})
 EDIT_EVERY = 3.0
 """Seconds between two edits of a card at least: Slack and Discord both slow down a bot that edits more often."""
 
 Face = Callable[[Job, Run], ShowCard]
-
-
-def card_of(run_id: str) -> str:
-    """The id of the card that shows how a run goes."""
-    return f"run:{run_id}"
 
 
 def _now() -> datetime:
@@ -68,9 +64,9 @@ class Notifier:
         """Give the final face to cards whose job ended while no process was there to see it."""
         for project in await self.store.projects.all():
             runs = await self.store.runs.of_project(project.id)
-            for job in await self.store.jobs.of_run(runs[-1].id) if runs else ():
-                if job.state.ended and job.kind in FOLLOWED:
-                    await self._show_last(job)
+            jobs = await self.store.jobs.of_run(runs[-1].id) if runs else ()
+            if jobs and jobs[-1].state.ended and jobs[-1].kind in FOLLOWED:
+                await self._show_last(jobs[-1])
 
     async def look(self) -> None:
         """Queue an edit for every card whose job has moved on, and a last one for each job that has ended."""
@@ -99,15 +95,29 @@ class Notifier:
         return before is None or (self.clock() - before).total_seconds() >= self.edit_every
 
     async def _put(self, job: Job, cause: str) -> bool:
-        """Queue the face; False where its card is not shown (yet), or the job's run is not one of a project."""
+        """Queue the face; False where its card is not shown (yet), or the job's run is not one of a project.
+
+        It shows the run as it is, with its latest job. Where the run went on while the face was queued, a turn may have
+        queued a later face before ours: then the run is shown once more, so that the card never goes backwards.
+        """
         if job.conversation_id is None:
             return False
         try:
-            await self.store.cards.get(card_of(job.run_id))
-            run = await self.store.runs.get(job.run_id)
+            await self.store.cards.get(run_card_id(job.run_id))
+            latest, run = await self._present(job.run_id)
         except NotFound:
             return False
-        messages, _ = outgoing(job.conversation_id, [self.face(job, run)], self.clock())
-        await self.store.outbox.put(job.conversation_id, cause, messages, self.clock())
-        self.queued.set()
-        return True
+        while True:
+            messages, _ = outgoing(job.conversation_id, [self.face(latest, run)], self.clock())
+            await self.store.outbox.put(job.conversation_id, cause, messages, self.clock())
+            self.queued.set()
+            shown = (latest.id, latest.state, run.state)
+            latest, run = await self._present(job.run_id)
+            if (latest.id, latest.state, run.state) == shown:
+                return True
+            cause = f"progress:{latest.id}:{latest.state.value}:{run.state.value}"
+
+    async def _present(self, run_id: str) -> tuple[Job, Run]:
+        """The run's latest job, and the run."""
+        jobs = await self.store.jobs.of_run(run_id)
+        return jobs[-1], await self.store.runs.get(run_id)

@@ -1,13 +1,16 @@
 """The status card of a run follows its job: not too often, never backwards, and once more at the end."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pytest
 
 from agent.replies import Quote, ShowCard
+from agent.reports import run_card
+from agent.reports.cards import run_card_id
 from bot.chat.messages import ChatMessage
-from bot.notifier import Notifier, card_of
-from storage.domain import Card, Job, JobKind, JobState, OutboxItem, OutboxState, Project, Run, RunState
+from bot.notifier import Notifier
+from storage.domain import Card, Job, JobKind, JobState, OutboxItem, OutboxState, Outgoing, Project, Run, RunState
 from storage.ports import Store
 from tests.unit.bot.conftest import Clock
 
@@ -15,7 +18,7 @@ from tests.unit.bot.conftest import Clock
 def face(job: Job, run: Run) -> ShowCard:
     step = Quote(name="Step", text=str(job.progress.get("step", "-")))
     title = f"Run {run.number}: {job.state.value}"
-    return ShowCard(card_id=card_of(run.id), card_kind="run", subject={}, title=title, fields=(step,), edit=True)
+    return ShowCard(card_id=run_card_id(run.id), card_kind="run", subject={}, title=title, fields=(step,), edit=True)
 
 
 @pytest.fixture
@@ -56,7 +59,9 @@ async def job(store: Store, clock: Clock) -> Job:
 @pytest.fixture
 async def card(store: Store, clock: Clock) -> None:
     event = await _claimed_event(store, clock)
-    shown = Card(id=card_of("r"), conversation_id="fake:1", kind="run", subject={}, actions={}, created_at=clock.now)
+    shown = Card(
+        id=run_card_id("r"), conversation_id="fake:1", kind="run", subject={}, actions={}, created_at=clock.now
+    )
     await store.inbox.finish(event, "test", clock.now, [], [shown])
 
 
@@ -167,7 +172,72 @@ async def test_a_card_that_is_not_shown_yet_is_not_edited(store: Store, clock: C
     await watcher.look()
     assert await edits(store, clock) == []
     event = await _claimed_event(store, clock)
-    shown = Card(id=card_of("r"), conversation_id="fake:1", kind="run", subject={}, actions={}, created_at=clock.now)
+    shown = Card(
+        id=run_card_id("r"), conversation_id="fake:1", kind="run", subject={}, actions={}, created_at=clock.now
+    )
     await store.inbox.finish(event, "test", clock.now, [], [shown])
     await watcher.look()
     assert await edits(store, clock) == ["1"]
+
+
+async def titles(store: Store, clock: Clock) -> list[str]:
+    """The titles on the faces that reach the platform now."""
+    found: list[str] = []
+    while item := await store.outbox.claim("test", {"fake"}, clock.now, timedelta(seconds=9)):
+        await store.outbox.finish(item.id, "test", OutboxState.POSTED, receipt={})
+        face = ChatMessage.from_json(item.message).card
+        found += [face.title] if face else []
+    return found
+
+
+async def submit(store: Store, clock: Clock, kind: JobKind) -> None:
+    await store.jobs.submit(
+        Job(
+            id=kind.value,
+            request_id=kind.value,
+            kind=kind,
+            run_id="r",
+            spec={},
+            state=JobState.QUEUED,
+            created_at=clock.now,
+            conversation_id="fake:1",
+        )
+    )
+
+
+@pytest.mark.usefixtures("card")
+async def test_an_ended_job_is_not_shown_where_the_run_has_gone_on(store: Store, clock: Clock, job: Job) -> None:
+    watcher = Notifier(store=store, face=run_card, clock=clock)
+    await watcher.look()
+    await store.jobs.finish(job.id, job.attempt, JobState.DONE, clock.now)
+    clock.pass_(1)
+    await submit(store, clock, JobKind.EXPORT)
+    await store.jobs.lease("trainer", {JobKind.EXPORT}, clock.now, timedelta(hours=1))
+    await store.runs.update("r", RunState.SAVING)
+    await watcher.look()
+    assert await titles(store, clock) == [], "the turn that began to save has shown so; nothing goes back behind it"
+    await store.jobs.finish("export", 1, JobState.DONE, clock.now)
+    await store.runs.update("r", RunState.SAVED)
+    await watcher.look()
+    run = await store.runs.get("r")
+    assert await titles(store, clock) == [run_card(None, run).title]
+
+
+@pytest.mark.usefixtures("card")
+async def test_a_run_that_goes_on_while_its_face_is_queued_is_shown_once_more(
+    store: Store, clock: Clock, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = store.outbox.put
+
+    async def put(conversation_id: str, cause: str, outgoing: Sequence[Outgoing], now: datetime) -> None:
+        if cause.endswith(":end"):
+            await store.runs.update("r", RunState.SAVED)
+        await original(conversation_id, cause, outgoing, now)
+
+    watcher = Notifier(store=store, face=run_card, clock=clock)
+    await watcher.look()
+    await store.jobs.finish(job.id, job.attempt, JobState.DONE, clock.now)
+    monkeypatch.setattr(store.outbox, "put", put)
+    await watcher.look()
+    run = await store.runs.get("r")
+    assert (await titles(store, clock))[-1] == run_card(None, run).title
