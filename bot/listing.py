@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from agent.words import say
 from bot.platforms.console.text import one_line
-from storage.domain import ModelVersion, Part, Project, RowStatus
+from storage.domain import ModelVersion, Part, Project, RowStatus, RunState
+from storage.errors import NotFound
 from storage.ports import Store
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class Listing:
 
 
 async def models(store: Store, home: Path) -> Listing:
-    rows = [_model(model, home) for model in await store.models.all()]
+    """The versions whose files are there: a number is given when saving begins, the run is SAVED when it ended well."""
+    rows = [_model(model, home) for model in await store.models.all() if await _saved(store, model)]
     names = ("name", "version", "created", "loss_before", "loss_after", "folder")
     return _listing("models", names, rows)
 
@@ -68,6 +70,13 @@ def _listing(what: str, names: Sequence[str], rows: Sequence[Mapping[str, Any]])
         header={name: say(f"cli.column_{name}") for name in names},
         rows=rows,
     )
+
+
+async def _saved(store: Store, model: ModelVersion) -> bool:
+    try:
+        return (await store.runs.get(model.run_id)).state is RunState.SAVED
+    except NotFound:
+        return False
 
 
 def _model(model: ModelVersion, home: Path) -> dict[str, Any]:

@@ -4,8 +4,10 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from bot.listing import datasets, models
-from storage.domain import ModelVersion, Origin, Part, Project, Row, RowStatus
+from storage.domain import ModelVersion, Origin, Part, Project, Row, RowStatus, Run, RunState
 from storage.memory import memory_store
 from storage.ports import Store
 
@@ -23,6 +25,7 @@ async def filled() -> Store:
     statuses = [RowStatus.APPROVED] * 3 + [RowStatus.PENDING, RowStatus.REJECTED]
     await store.rows.add([row(number, status) for number, status in enumerate(statuses)])
     await store.rows.assign_parts({"row-0": Part.TRAIN, "row-1": Part.TEST})
+    await store.runs.add(run("r", RunState.SAVED))
     await store.models.add(
         ModelVersion(
             id="m",
@@ -35,6 +38,19 @@ async def filled() -> Store:
         )
     )
     return store
+
+
+def run(run_id: str, state: RunState) -> Run:
+    return Run(
+        id=run_id,
+        project_id="p",
+        conversation_id="console:terminal",
+        started_by="console:ada",
+        number=0,
+        recipe={},
+        state=state,
+        created_at=NOW,
+    )
 
 
 def row(number: int, status: RowStatus) -> Row:
@@ -72,11 +88,21 @@ async def test_a_model_names_its_losses_and_its_folder(tmp_path: Path) -> None:
 async def test_losses_that_were_not_measured_are_unknown(tmp_path: Path) -> None:
     store = await filled()
     unmeasured = ModelVersion(id="m2", project_id="p", run_id="r2", name="n", version=0, metrics={}, created_at=NOW)
+    await store.runs.add(run("r2", RunState.SAVED))
     await store.models.add(unmeasured)
     assert (
         "Version: 2; Made on: 2026-11-21T09:00+00:00; Test loss before: unknown"
         in ((await models(store, tmp_path)).as_lines()[1])
     )
+
+
+@pytest.mark.parametrize("state", [RunState.SAVING, RunState.FAILED])
+async def test_a_version_that_was_never_saved_is_not_listed(tmp_path: Path, state: RunState) -> None:
+    store = await filled()
+    await store.runs.add(run("r2", state))
+    begun = ModelVersion(id="m2", project_id="p", run_id="r2", name="n", version=0, metrics={}, created_at=NOW)
+    await store.models.add(begun)
+    assert [model["name"] for model in (await models(store, tmp_path)).rows] == ["release-notes"]
 
 
 async def test_nothing_is_said_in_words() -> None:
