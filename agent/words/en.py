@@ -307,11 +307,16 @@ SENTENCES: dict[str, str] = {
     "stop.comparison": "I am stopping the comparison of run {number}. The trained model is saved all the same.",
     # Forget
     "forget.title": "Delete what you gave to “{name}”?",
-    "forget.body": "{count} examples of yours would be deleted for good, also from the copies kept with runs and models.",
-    "forget.note": (
-        "Models that were trained with them keep what they learned until they are trained again. "
-        "Your messages stay in this conversation's record on this installation."
+    "forget.body": (
+        "{count} examples of yours would be deleted for good: from the dataset, the copies kept with runs and models, "
+        "your uploaded files, and this installation's record of the project's conversations. "
+        "Models trained with them that were not saved go too, and so do earlier questions to a model."
     ),
+    "forget.note": (
+        "What stays: saved models, with what they learned; answers that models gave; what you wrote that is not an "
+        "example as it stands; the files you uploaded from; and what the chat platform itself has shown."
+    ),
+    "forget.blank": "(deleted)",
     "forget.delete": "Delete my examples",
     "forget.keep": "Keep them",
     "forget.done": "Deleted: {count} examples of yours. Your consent for this project is withdrawn.",
@@ -322,7 +327,7 @@ SENTENCES: dict[str, str] = {
     "forget.running": "A run is using them at the moment. Write `/tune stop` first, then `/tune forget` again.",
     # Help
     "help.intro": "Write to me in plain words, or use these commands:",
-    "help.new": "`/tune new` – begin another project",
+    "help.new": "`/tune new` – begin another project, or go back to one",
     "help.add": "`/tune add` – give one example",
     "help.examples": "`/tune examples` – see the examples",
     "help.train": "`/tune train` – see the settings and start training (`/tune train start` starts at once)",
