@@ -93,6 +93,16 @@ def public_name(provenance: Mapping[str, Any], folder: Path) -> str:
     return folder.name
 
 
+def public_provenance(provenance: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """The base's provenance with its public name, and without paths of this machine."""
+    told = {
+        key: value
+        for key, value in provenance.items()
+        if not (isinstance(value, str) and (Path(value).is_absolute() or value.startswith("~")))
+    }
+    return {**told, "name": public_name(provenance, folder)}
+
+
 def read_config(folder: Path) -> dict[str, Any]:
     """``config.json``. Raises Refused (``base_unreadable``)."""
     try:

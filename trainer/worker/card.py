@@ -10,11 +10,10 @@ from typing import Any
 
 
 def model_card(provenance: Mapping[str, Any], card: Mapping[str, Any]) -> str:
-    """``provenance`` as in ``provenance.json``; ``card`` is what the request says besides (``name``, ``version``,
-    ``title``, ``goal``). What people wrote is quoted on one line, and cannot become markup or metadata."""
+    """``provenance`` as in ``provenance.json``; ``card`` is what the request says besides (``title``, ``goal``). What people wrote is quoted on one line, and cannot become markup or metadata."""
     base, training = provenance["base"], provenance.get("training") or {}
-    title = _plain(str(card.get("title") or card.get("name") or provenance["run_id"]))
-    version = f", version {card['version']}" if card.get("version") is not None else ""
+    title = _plain(str(card.get("title") or provenance.get("name") or provenance["run_id"]))
+    version = f", version {provenance['version']}" if provenance.get("version") else ""
     goal = _plain(str(card.get("goal") or ""))
     rows = provenance["rows"]
     metadata = {

@@ -58,7 +58,7 @@ def export(attempt: Attempt) -> WorkerResult:
         name = base.public_name(spec.base_provenance, Path(spec.base))
         adapters.write_folder(building, model, tensors, name)
         shutil.copyfile(spec.rows, building / "rows.jsonl")
-        provenance = _provenance(attempt, name, rows, building)
+        provenance = _provenance(attempt, rows, building)
         write_atomically(building / "provenance.json", json.dumps(provenance, indent=2, ensure_ascii=False) + "\n")
         write_atomically(building / "README.md", model_card(provenance, spec.card))
         attempt.report(phase="verifying")
@@ -123,15 +123,16 @@ def _same_file(one: Path, other: Path) -> bool:
     return other.is_file() and adapters.sha256(one) == adapters.sha256(other)
 
 
-def _provenance(attempt: Attempt, name: str, rows: Sequence[Mapping[str, Any]], folder: Path) -> dict[str, Any]:
+def _provenance(attempt: Attempt, rows: Sequence[Mapping[str, Any]], folder: Path) -> dict[str, Any]:
     """Where the model comes from, with hashes; ``training`` is what the run measured, as it stood beside its adapter."""
     spec = attempt.spec
     training = _training(Path(spec.adapter or ""))
+    place = Path(spec.destination or "")  # models/<name>/<version>
     return {
         "run_id": spec.run_id,
-        "name": spec.card.get("name"),
-        "version": spec.card.get("version"),
-        "base": {**spec.base_provenance, "name": name},
+        "name": spec.card.get("name") or place.parent.name,
+        "version": spec.card.get("version") or place.name,
+        "base": base.public_provenance(spec.base_provenance, Path(spec.base)),
         "recipe": spec.recipe.to_json() if spec.recipe else training.get("recipe"),
         "rows": {
             "sha256": adapters.sha256(folder / "rows.jsonl"),

@@ -232,7 +232,7 @@ def train(attempt: Attempt, clock: Callable[[], float] = time.monotonic) -> Work
         "recipe": recipe.to_json(),
         "device": loaded.device.type,
         "versions": versions(),
-        "base": {"name": base_name, **spec.base_provenance},
+        "base": base.public_provenance(spec.base_provenance, folder),
     }
     attempt.check_token()
     write_atomically(attempt.folder.adapter / "training.json", json.dumps(result, indent=2, default=str))

@@ -26,8 +26,9 @@ def saving(make_attempt: MakeAttempt, trained: Attempt, tmp_path: Path) -> Any:
             "adapter": str(trained.folder.adapter),
             "rows": trained.spec.rows,
             "destination": str(tmp_path / "models" / "stories" / "1"),
-            "card": {"name": "stories", "version": 1, "goal": "Write <b>stories</b>\n# like ours"},
+            "card": {"goal": "Write <b>stories</b>\n# like ours"},
             "recipe": None,
+            "base_provenance": {"name": "tests/tiny-llama", "path": "/srv/models/tiny", "source": "folder"},
         }
         return make_attempt(number, kind=JobKind.EXPORT, **{**settings, **changes})
 
@@ -61,6 +62,8 @@ def test_a_version_holds_the_adapter_the_rows_their_provenance_and_a_card(saving
     assert result["verified"]["b_norm"] > 0
     provenance = json.loads((folder / "provenance.json").read_text())
     assert provenance["run_id"] == "run_1"
+    assert (provenance["name"], provenance["version"]) == ("stories", "1")
+    assert provenance["base"] == {"name": "tests/tiny-llama", "source": "folder"}
     assert provenance["recipe"] == json.loads(trained.folder.result.read_text())["result"]["recipe"]
     assert provenance["rows"]["parts"] == {"train": 11, "validation": 3, "test": 2}
     assert provenance["training"]["losses"] == json.loads(trained.folder.result.read_text())["result"]["losses"]
@@ -75,6 +78,7 @@ def test_the_card_says_what_was_measured_and_obeys_nobody(saving: Any, trained: 
     losses = json.loads(trained.folder.result.read_text())["result"]["losses"]
     assert card.startswith('---\nbase_model: "tests/tiny-llama"\nlibrary_name: "peft"\n')
     assert f"| test loss | 2 | {losses['base']['loss']:.4f} | {losses['tuned']['loss']:.4f} |" in card
+    assert "# stories, version 1\n" in card
     assert "> Write \\<b\\>stories\\</b\\> \\# like ours\n" in card
     assert "did not improve" not in card
 
