@@ -1,47 +1,84 @@
-"""Rows that a person takes back -> the copies of them in files.
+"""Rows that a person takes back -> the copies of them in files, and the files of questions that were answered.
 
-It does not touch the database. What a trained model learned from a row cannot be taken out of its weights; the models
-concerned are returned, so that the person can be told.
+What a trained model learned from a row cannot be taken out of its weights: models that were not saved go with their
+weights, and the saved ones are returned, so that the person can be told.
 """
 
+import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from storage.domain import ModelVersion, Row, Run, stable_id
+from agent.context import Context
+from agent.state import ASK_RUN
+from storage.domain import ModelVersion, Row, Run, RunState, stable_id
 from storage.files import Files
-
-_RUN_FILES = ("rows.jsonl", "prompts.jsonl", "answers.jsonl")
 
 
 def forget_files(
-    files: Files, slug: str, rows: Sequence[Row], runs: Sequence[Run], models: Sequence[ModelVersion]
+    files: Files,
+    slug: str,
+    rows: Sequence[Row],
+    runs: Sequence[Run],
+    models: Sequence[ModelVersion],
+    uploads: Collection[str] = (),
 ) -> list[ModelVersion]:
-    """Remove the rows from every copy; returns the models that were trained with any of them. It blocks.
+    """Remove the rows from every copy; returns the saved models that were trained with any of them. It blocks.
 
-    The comparison of a run that showed one of them is removed whole. Uploaded files of these rows go too, and so does
-    ``datasets/<slug>/``, which the next run writes anew.
+    ``uploads`` are ids of events that brought files of the person. The comparison of a run that showed one of the rows
+    is removed whole; so are the adapter and the model folder of a run that used one, unless it was saved; and so is
+    ``datasets/<slug>/``, which the next run writes anew. Doing it again after a crash does the rest.
     """
     ids = {row.id for row in rows}
     files.delete_tree(f"datasets/{slug}")
     for run in runs:
         folder = f"runs/{run.id}"
-        gone = sum([_drop(files, f"{folder}/{name}", ids) for name in _RUN_FILES[1:]])
-        _drop(files, f"{folder}/{_RUN_FILES[0]}", ids)
-        if gone:
-            for name in ("comparison.json", "comparison.md"):
-                files.delete(f"{folder}/{name}")
         for name in files.list(f"{folder}/attempts"):
             files.delete_tree(f"{folder}/attempts/{name}")
-    for row in rows:
-        files.delete_tree(f"uploads/{stable_id('upload', row.event_id)}")
+        if run.state is not RunState.SAVED and _holds(files, f"{folder}/rows.jsonl", ids):
+            files.delete_tree(f"{folder}/adapter")
+            for model in models:
+                if model.run_id == run.id:
+                    files.delete_tree(f"models/{model.name}/{model.version}")
+        if any(_holds(files, f"{folder}/{name}", ids) for name in ("prompts.jsonl", "answers.jsonl")):
+            for name in ("comparison.json", "comparison.md"):
+                files.delete(f"{folder}/{name}")
+        for name in ("prompts.jsonl", "answers.jsonl", "rows.jsonl"):  # what says that a run used a row goes last
+            _drop(files, f"{folder}/{name}", ids)
+    for event_id in {*uploads, *(row.event_id for row in rows)}:
+        files.delete_tree(f"uploads/{stable_id('upload', event_id)}")
     return [model for model in models if _drop(files, f"models/{model.name}/{model.version}/rows.jsonl", ids)]
+
+
+async def forget_questions(context: Context) -> None:
+    """Remove the files of every question to a model whose answer was delivered.
+
+    One whose answer is being delivered stays: that turn may be repeated after a crash, and reads them again.
+    """
+    for run_id in await asyncio.to_thread(context.files.list, "runs"):
+        if run_id.startswith(ASK_RUN) and await _is_delivered(context, run_id):
+            await asyncio.to_thread(context.files.delete_tree, f"runs/{run_id}")
+
+
+async def _is_delivered(context: Context, run_id: str) -> bool:
+    jobs = await context.store.jobs.of_run(run_id)
+    ends = [f"run:{run_id}:{job.kind.value}:{job.id}:{job.state.value}" for job in jobs]
+    return bool(ends) and all([await context.store.inbox.is_finished(event_id) for event_id in ends])
+
+
+def _holds(files: Files, name: str, ids: set[str]) -> bool:
+    """Whether a JSON-lines file has a line of one of these ids."""
+    return any(json.loads(line).get("id") in ids for line in _lines(files, name))
+
+
+def _lines(files: Files, name: str) -> list[str]:
+    """The lines of a JSON-lines file; none if there is no such file."""
+    text = files.read_text(name) if files.exists(name) else ""
+    return [line for line in text.split("\n") if line.strip()]  # splitlines() cuts at U+2028 too
 
 
 def _drop(files: Files, name: str, ids: set[str]) -> int:
     """Rewrite a JSON-lines file without the rows of these ids; returns how many went."""
-    if not files.exists(name):
-        return 0
-    lines = [line for line in files.read_text(name).split("\n") if line.strip()]  # splitlines() cuts at U+2028 too
+    lines = _lines(files, name)
     kept = [line for line in lines if json.loads(line).get("id") not in ids]
     if len(kept) != len(lines):
         files.write_text(name, "".join(f"{line}\n" for line in kept))

@@ -5,6 +5,7 @@ import asyncio
 from langgraph.runtime import Runtime
 
 from agent.context import Context
+from agent.forgetting import forget_questions
 from agent.replies import Quote, Say
 from agent.state import Position, State, answered, turn_of
 from agent.training import read_lines
@@ -12,8 +13,12 @@ from agent.words import say
 
 
 async def deliver_answer(state: State, runtime: Runtime[Context]) -> Position:
-    """The answer is quoted as it is: it is a model's text, not ours. The job's files go once it is in the checkpoint."""
+    """The answer is quoted as it is: it is a model's text, not ours.
+
+    Files of earlier questions go. This one's stay until the next: a turn that is repeated after a crash reads them.
+    """
     context, turn = runtime.context, turn_of(state)
+    await forget_questions(context)
     run_id = turn.payload["run_id"]
     job = await context.trainer.follow(turn.payload["job_id"])
     lines = await asyncio.to_thread(read_lines, context.files, f"runs/{run_id}/answers.jsonl")

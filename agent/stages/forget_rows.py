@@ -5,11 +5,12 @@ import asyncio
 from langgraph.runtime import Runtime
 
 from agent.context import Context
-from agent.forgetting import forget_files
+from agent.forgetting import forget_files, forget_questions
 from agent.replies import Choice, Quote, Say, ShowCard
 from agent.reports.cards import closed_card
+from agent.stages.list_examples import LONGEST_CELL
 from agent.state import Position, State, Turn, answered, turn_of
-from agent.training import saved_models
+from agent.training import running
 from agent.words import say
 from storage.domain import Row, stable_id
 
@@ -48,9 +49,10 @@ async def _decide(context: Context, turn: Turn) -> Position:
     assert turn.card is not None, "the router sends presses of known cards only"
     subject = turn.card["subject"]
     project_id, person_id = subject["project_id"], subject["person_id"]
-    if person_id != turn.person_id:
+    if person_id != turn.person_id or turn.action not in ("delete", "keep"):
         return {"replies": answered(Say(text=say("card.gone")))}
-    if turn.action == "delete" and await _in_use(context, project_id):
+    ours = (await context.store.cards.get(turn.card["id"])).answered_by_event == turn.id  # a turn that is repeated
+    if turn.action == "delete" and not ours and await running(context, project_id):
         return {"replies": answered(Say(text=say("forget.running")))}
     answer = await context.store.cards.answer(turn.card["id"], turn.action, turn.id)
     if not answer.accepted:
@@ -61,9 +63,12 @@ async def _decide(context: Context, turn: Turn) -> Position:
         return {"replies": answered(face)}
     mine = await _mine(context, project_id, person_id)
     runs = await context.store.runs.of_project(project_id)
-    models = await saved_models(context, project_id)
+    models = await context.store.models.of_project(project_id)
     slug = (await context.store.projects.get(project_id)).slug
-    touched = await asyncio.to_thread(forget_files, context.files, slug, mine, runs, models)
+    events, quoted = {row.event_id for row in mine}, {text for row in mine for text in _quoted(row)}
+    uploads = await context.store.conversations.forget(project_id, person_id, events, quoted, say("forget.blank"))
+    touched = await asyncio.to_thread(forget_files, context.files, slug, mine, runs, models, uploads)
+    await forget_questions(context)
     await context.store.people.withdraw_consent(person_id, project_id, turn.at)
     await context.store.rows.forget_author(person_id, project_id)
     texts = [say("forget.done", count=len(mine) or subject["count"])]  # a repeated turn finds none any more
@@ -73,6 +78,9 @@ async def _decide(context: Context, turn: Turn) -> Position:
     return {"stage": "examples", "row_id": None, "replies": answered(face, Say(text=" ".join(texts)))}
 
 
-async def _in_use(context: Context, project_id: str) -> bool:
-    runs = {run.id for run in await context.store.runs.of_project(project_id)}
-    return any(job.run_id in runs for job in await context.store.jobs.active())
+def _quoted(row: Row) -> set[str]:
+    """The texts by which posts quote a row: its fields, and its request as a comparison and a list show it."""
+    whole = "\n\n".join(text for text in (row.instruction, row.input) if text)
+    cell = " ".join(f"{row.instruction} {row.input}".split())
+    short = cell if len(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - 1] + "…"
+    return {text.strip() for text in (row.instruction, row.input, row.output, whole, short)}

@@ -1,14 +1,18 @@
 """Rows that are taken back: what goes from the files, and what stays."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from agent.forgetting import forget_files
-from storage.domain import ModelVersion, Row
+from agent.replies import Choice
+from storage.domain import JobKind, JobState, ModelVersion, Row, RunState, stable_id
 from storage.files import Files
 from tests.contract.facts import START, row, run
+from tests.fakes.talk import LEASE, Talk
+from trainer.client import GenerateRequest
 
 MODEL = ModelVersion(
     id="model_1", project_id="project_one", run_id="run_1", name="tickets", version=1, metrics={}, created_at=START
@@ -33,3 +37,122 @@ def test_a_line_separator_inside_a_text_ends_no_line(files: Files, separator: st
     files.write_text("runs/run_1/rows.jsonl", lines_of(HERS) + stays)
     forget_files(files, "tickets", [HERS], [run()], [])
     assert files.read_text("runs/run_1/rows.jsonl") == stays
+
+
+@pytest.mark.parametrize(
+    ("state", "stays"), [(RunState.SAVED, True), (RunState.FAILED, False), (RunState.STOPPED, False)]
+)
+def test_only_what_was_saved_keeps_what_it_learned(files: Files, state: RunState, stays: bool) -> None:
+    files.write_text("runs/run_1/rows.jsonl", lines_of(HERS, OTHERS))
+    for name in ("runs/run_1/adapter", "models/tickets/1"):
+        files.write_text(f"{name}/adapter_model.safetensors", "weights")
+    files.write_text("models/tickets/1/rows.jsonl", lines_of(HERS, OTHERS))
+    touched = forget_files(files, "tickets", [HERS], [replace(run(), state=state)], [MODEL])
+    assert touched == ([MODEL] if stays else [])
+    assert files.exists("runs/run_1/adapter") is stays
+    assert files.exists("models/tickets/1") is stays
+    assert files.read_text("runs/run_1/rows.jsonl") == lines_of(OTHERS)
+
+
+def test_a_run_without_these_rows_keeps_its_adapter(files: Files) -> None:
+    files.write_text("runs/run_1/rows.jsonl", lines_of(OTHERS))
+    files.write_text("runs/run_1/adapter/adapter_model.safetensors", "weights")
+    forget_files(files, "tickets", [HERS], [replace(run(), state=RunState.FAILED)], [])
+    assert files.exists("runs/run_1/adapter")
+
+
+def test_uploads_go_also_those_of_which_no_row_was_taken(files: Files) -> None:
+    folders = {event: f"uploads/{stable_id('upload', event)}" for event in (HERS.event_id, "refused", OTHERS.event_id)}
+    for folder in folders.values():
+        files.write_text(f"{folder}/0-rows.jsonl", "{}")
+    forget_files(files, "tickets", [HERS], [], [], ["refused"])
+    assert files.list("uploads") == [folders[OTHERS.event_id].removeprefix("uploads/")]
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> Talk:
+    talk = Talk(home=tmp_path / "home")
+    talk.home.mkdir()
+    await talk.type("Write shift handover notes for nurses")
+    await talk.type("Instruction: Write a handover\nInput: bed 4, insulin\nOutput: S: bed 4\nB: insulin")
+    await talk.press("Approve")
+    return talk
+
+
+async def project_of(talk: Talk) -> str:
+    return (await talk.store.projects.all())[0].id
+
+
+async def test_posts_no_longer_quote_what_was_forgotten(talk: Talk) -> None:
+    await talk.type("/tune examples")
+    assert any("insulin" in text for _, _, text in await talk.posts())
+    await talk.type("/tune forget")
+    assert "Deleted: 1 examples" in await talk.press("Delete my examples")
+    assert not [text for _, _, text in await talk.posts() if "insulin" in text]
+
+
+async def test_between_two_jobs_of_a_run_nothing_is_forgotten(talk: Talk) -> None:
+    project_id = await project_of(talk)
+    await talk.store.runs.add(replace(run(), project_id=project_id, state=RunState.TRAINED))
+    await talk.type("/tune forget")
+    assert "A run is using them" in await talk.press("Delete my examples")
+    assert await talk.store.rows.of_project(project_id)
+
+
+async def test_a_turn_that_is_repeated_goes_on_although_a_run_began_meanwhile(talk: Talk) -> None:
+    await talk.type("/tune forget")
+    project_id = await project_of(talk)
+    await talk.store.cards.answer(
+        talk.shown[-1].card_id, "delete", f"event-{talk._count + 1}"
+    )  # and then it was killed
+    await talk.store.runs.add(replace(run(), project_id=project_id))
+    assert "Deleted: 1 examples" in await talk.press("Delete my examples")
+
+
+async def test_an_unknown_action_of_the_card_deletes_and_closes_nothing(talk: Talk) -> None:
+    await talk.type("/tune forget")
+    card = talk.shown[-1]
+    forged = replace(card, choices=(Choice(label="Forged", action="forged"),))
+    assert "Nothing was deleted" not in await talk.press("Forged", forged)
+    assert "Deleted: 1 examples" in await talk.press("Delete my examples", card)
+
+
+class TestQuestions:
+    async def ask(self, talk: Talk, request: str) -> str:
+        """A question that was asked and answered; returns its run."""
+        run_id = stable_id("ask", request)
+        talk.files.write_text(f"runs/{run_id}/prompts.jsonl", json.dumps({"id": "ask", "instruction": request}) + "\n")
+        talk.files.write_text(
+            f"runs/{run_id}/answers.jsonl", json.dumps({"id": "ask", "tuned": request.upper()}) + "\n"
+        )
+        await talk.context.trainer.submit(
+            GenerateRequest(run_id=run_id, base="tiny", adapter_run="run_1", answer_with=("tuned",), max_tokens=9),
+            request_id=f"ask:{request}",
+            now=talk.now,
+            conversation_id=talk.conversation,
+        )
+        return run_id
+
+    async def test_files_go_with_the_next_answer(self, talk: Talk) -> None:
+        await self.ask(talk, "one")
+        assert "ONE" in await talk.end_job(JobKind.GENERATE)
+        second = await self.ask(talk, "two")
+        assert "TWO" in await talk.end_job(JobKind.GENERATE)
+        assert talk.files.list("runs") == [second]
+
+    async def test_one_that_waits_for_its_delivery_is_kept(self, talk: Talk) -> None:
+        for request in ("one", "two"):
+            await self.ask(talk, request)
+            job = await talk.store.jobs.lease("trainer", [JobKind.GENERATE], talk.now, LEASE)
+            assert job is not None
+            await talk.store.jobs.finish(job.id, job.attempt, JobState.DONE, talk.now)
+        said = await talk.answer_all()
+        assert "ONE" in said
+        assert "TWO" in said
+
+    async def test_forgetting_removes_those_that_were_answered(self, talk: Talk) -> None:
+        await self.ask(talk, "one")
+        await talk.end_job(JobKind.GENERATE)
+        await talk.type("/tune forget")
+        await talk.press("Delete my examples")
+        assert talk.files.list("runs") == []
