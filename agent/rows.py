@@ -100,6 +100,16 @@ def plain(text: str) -> str:
     return with_plain_line_ends(text).strip()
 
 
+LONGEST_CELL = 60
+"""Characters of a request in a list."""
+
+
+def in_a_list(row: Row) -> str:
+    """A row's request and input on one line, cut for a table."""
+    request = " ".join(f"{row.instruction} {row.input}".split())
+    return request if len(request) <= LONGEST_CELL else request[: LONGEST_CELL - 1] + "…"
+
+
 def new_row(turn: Turn, project_id: str, given: Given, origin: Origin = Origin.GIVEN) -> Row:
     row = unfinished_row(turn, project_id, given.instruction)
     return finished(replace(row, input=plain(given.input)), given.output, origin)

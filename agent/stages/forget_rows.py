@@ -8,7 +8,7 @@ from agent.context import Context
 from agent.forgetting import forget_files, forget_questions
 from agent.replies import Choice, Quote, Say, ShowCard
 from agent.reports.cards import closed_card
-from agent.stages.list_examples import LONGEST_CELL
+from agent.rows import in_a_list
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.training import running
 from agent.words import say
@@ -81,6 +81,4 @@ async def _decide(context: Context, turn: Turn) -> Position:
 def _quoted(row: Row) -> set[str]:
     """The texts by which posts quote a row: its fields, and its request as a comparison and a list show it."""
     whole = "\n\n".join(text for text in (row.instruction, row.input) if text)
-    cell = " ".join(f"{row.instruction} {row.input}".split())
-    short = cell if len(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - 1] + "…"
-    return {text.strip() for text in (row.instruction, row.input, row.output, whole, short)}
+    return {text.strip() for text in (row.instruction, row.input, row.output, whole, in_a_list(row))}

@@ -7,13 +7,12 @@ from agent.context import Context
 from agent.permissions import Action
 from agent.replies import Say, ShowTable
 from agent.reports.cards import row_card
+from agent.rows import in_a_list
 from agent.state import Position, State, answered, turn_of
 from agent.words import say
 from storage.domain import Row, RowStatus, stable_id
 
 SHOWN = 10
-LONGEST_CELL = 60
-"""Characters of a request in the list."""
 
 
 async def list_examples(state: State, runtime: Runtime[Context]) -> Position:
@@ -50,7 +49,4 @@ async def list_examples(state: State, runtime: Runtime[Context]) -> Position:
 
 
 def _cells(row: Row) -> tuple[str, str, str]:
-    request = " ".join(f"{row.instruction} {row.input}".split())
-    if len(request) > LONGEST_CELL:
-        request = request[: LONGEST_CELL - 1] + "…"
-    return request, say(f"state.{row.status.value}"), say(f"origin.{row.origin.value}")
+    return in_a_list(row), say(f"state.{row.status.value}"), say(f"origin.{row.origin.value}")
