@@ -57,19 +57,22 @@ def test_a_run_learns_and_proves_it(trained: Attempt) -> None:
     assert set(result["versions"]) == {"torch", "transformers", "peft"}
 
 
-def test_the_adapter_that_is_kept_gives_the_loss_that_is_told(trained: Attempt, base: Path) -> None:
-    """Loaded afresh from its folder, by peft alone."""
+def tuned_test_loss(attempt: Attempt) -> float:
+    """Measured afresh: the adapter loaded from its folder by peft alone."""
     from peft import PeftModel
 
     from trainer.worker.examples import encode
 
-    loaded = bases.load(base)
+    loaded = bases.load(Path(attempt.spec.base))
     with pytest.warns(FutureWarning, match="is_gradient_checkpointing"):
-        tuned = PeftModel.from_pretrained(loaded.model, str(trained.folder.adapter))
+        tuned = PeftModel.from_pretrained(loaded.model, str(attempt.folder.adapter))
     examples = [encode(loaded.tokenizer, row) for row in make_rows() if row["part"] == "test"]
     pieces = list(CompletionLoss(tuned.get_base_model(), 1000).sums(examples))
-    found = sum(loss for loss, _ in pieces) / sum(labels for _, labels in pieces)
-    assert found == pytest.approx(result_of(trained)["losses"]["tuned"]["loss"], rel=1e-5)
+    return sum(loss for loss, _ in pieces) / sum(labels for _, labels in pieces)
+
+
+def test_the_adapter_that_is_kept_gives_the_loss_that_is_told(trained: Attempt) -> None:
+    assert tuned_test_loss(trained) == pytest.approx(result_of(trained)["losses"]["tuned"]["loss"], rel=1e-5)
 
 
 def test_metrics_tell_every_step_and_every_validation(trained: Attempt) -> None:
@@ -173,6 +176,7 @@ def test_the_best_adapter_is_kept_and_not_the_last(make_attempt: MakeAttempt, mo
     assert result is not None
     assert result["validation"]["history"] == [[0, 5.0], [2, 4.0], [3, 3.0], [5, 3.5], [6, 3.6]]
     assert (result["best_step"], result["stopped_early"], result["steps"]) == (3, True, 6)
+    assert result["losses"]["tuned"]["loss"] == pytest.approx(tuned_test_loss(attempt), rel=1e-5)
     same = {name: torch.equal(tensor, kept[3][name]) for name, tensor in adapter_of(attempt).items()}
     assert all(same.values())
     assert not all(torch.equal(tensor, kept[6][name]) for name, tensor in adapter_of(attempt).items())
