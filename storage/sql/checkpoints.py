@@ -35,16 +35,8 @@ AllowedTypes = Collection[tuple[str, str]]
 """Classes, by module and name, that may be rebuilt from a checkpoint besides LangGraph's own plain ones."""
 
 
-class SqliteSaver(AsyncSqliteSaver):
-    """Its one connection begins IMMEDIATE, takes our turn to write, and never leaves a transaction open.
-
-    The original inserts and commits in two steps; cancelled between them, it would keep the database locked for
-    every other writer.
-    """
-
-    def __init__(self, connection: aiosqlite.Connection, writing: asyncio.Lock, serde: JsonPlusSerializer) -> None:
-        super().__init__(connection, serde=serde)
-        self._writing = writing
+class _WholeReads(BaseCheckpointSaver[str]):
+    """Reading that speaks of its failures in our words, and holds neither lock nor transaction while others work."""
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         with translated():
@@ -58,11 +50,23 @@ class SqliteSaver(AsyncSqliteSaver):
         before: RunnableConfig | None = None,
         limit: int | None = None,
     ) -> AsyncIterator[CheckpointTuple]:
-        """Read all before yielding any: the original holds its lock, and a read transaction, while its caller works."""
+        """Read all before yielding any: the originals hold their lock, and a read transaction, while their caller works."""
         with translated():
             found = [one async for one in super().alist(config, filter=filter, before=before, limit=limit)]
         for one in found:
             yield one
+
+
+class SqliteSaver(_WholeReads, AsyncSqliteSaver):
+    """Its one connection begins IMMEDIATE, takes our turn to write, and never leaves a transaction open.
+
+    The original inserts and commits in two steps; cancelled between them, it would keep the database locked for
+    every other writer.
+    """
+
+    def __init__(self, connection: aiosqlite.Connection, writing: asyncio.Lock, serde: JsonPlusSerializer) -> None:
+        super().__init__(connection, serde=serde)
+        self._writing = writing
 
     async def aput(
         self,
@@ -103,26 +107,8 @@ class SqliteSaver(AsyncSqliteSaver):
             await self.conn.rollback()
 
 
-class PostgresSaver(AsyncPostgresSaver):
-    """The original, speaking of its failures in our words and never holding its lock while others work."""
-
-    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        with translated():
-            return await super().aget_tuple(config)
-
-    async def alist(
-        self,
-        config: RunnableConfig | None,
-        *,
-        filter: dict[str, Any] | None = None,
-        before: RunnableConfig | None = None,
-        limit: int | None = None,
-    ) -> AsyncIterator[CheckpointTuple]:
-        """Read all before yielding any: the original holds its lock while its caller works."""
-        with translated():
-            found = [one async for one in super().alist(config, filter=filter, before=before, limit=limit)]
-        for one in found:
-            yield one
+class PostgresSaver(_WholeReads, AsyncPostgresSaver):
+    """The original, speaking of its failures in our words."""
 
     async def aput(
         self,

@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,22 +10,7 @@ from safetensors import safe_open
 from tests.contract.postgres_server import PostgresServer
 from tests.e2e.processes import REPOSITORY, Household, until
 from tests.e2e.test_kill import write_script
-from tests.fakes.tiny_llama import write_tiny_llama
 from tests.real_base import real_base
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("base") / "tiny"
-    write_tiny_llama(folder)
-    return folder
-
-
-@pytest.fixture
-def household(tmp_path: Path, tiny: Path) -> Iterator[Household]:
-    household = Household(tmp_path / "home", tiny)
-    yield household
-    household.end()
 
 
 def play(household: Household, folder: Path, script: str, *options: str) -> str:

@@ -13,7 +13,6 @@ import secrets
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -22,7 +21,6 @@ import pytest
 from storage.domain import JobState, RowStatus, RunState
 from storage.sql import open_store
 from tests.e2e.processes import Household, kill, none_lives, until
-from tests.fakes.tiny_llama import write_tiny_llama
 
 ROWS = 14
 SCRIPT = """\
@@ -51,32 +49,23 @@ WORKER_KILLS_WITHOUT_PROGRESS = 2
 """A job whose worker is lost three times without a new checkpoint fails, as it should: it would never end."""
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("base") / "tiny"
-    write_tiny_llama(folder)
-    return folder
-
-
-@pytest.fixture
-def household(tmp_path: Path, base: Path) -> Iterator[Household]:
-    household = Household(tmp_path / "home", base, {"THREADTUNE_HOLD_SECONDS_PER_STEP": "0.15"})
-    yield household
-    household.end()
+HOLD = {"THREADTUNE_HOLD_SECONDS_PER_STEP": "0.15"}
+"""Makes the tiny run last long enough to be met half-way."""
 
 
 def test_ten_kills_lose_nothing_and_repeat_nothing(tmp_path: Path, household: Household) -> None:
+    household.environment.update(HOLD)
     survive(household, tmp_path, kills=10)
 
 
 @pytest.mark.soak
 @pytest.mark.timeout(3600)
-def test_two_hundred_kills_lose_nothing_and_repeat_nothing(tmp_path: Path, base: Path) -> None:
+def test_two_hundred_kills_lose_nothing_and_repeat_nothing(tmp_path: Path, tiny: Path) -> None:
     done = 0
     while done < 200:
         folder = tmp_path / f"job-{done}"
         folder.mkdir()
-        household = Household(folder / "home", base, {"THREADTUNE_HOLD_SECONDS_PER_STEP": "0.15"})
+        household = Household(folder / "home", tiny, dict(HOLD))
         try:
             done += survive(household, folder, kills=min(20, 200 - done))
         finally:
