@@ -114,8 +114,16 @@ def _reachable(programs: Path) -> bool:
 
 
 def _copied(programs: Path, folder: Path) -> Path:
-    shutil.copytree(programs.parent, folder / "postgresql", symlinks=True)
-    return folder / "postgresql" / "bin"
+    """A copy that everybody may run. The wheel keeps its libraries beside its package, where its programs look for
+    them by a relative path: both are copied, as they lie to each other."""
+    installed = programs.parent
+    package = installed.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    target = folder / "site" / package.name / installed.name
+    shutil.copytree(installed, target, symlinks=True)
+    if libraries.is_dir():
+        shutil.copytree(libraries, folder / "site" / libraries.name, symlinks=True)
+    return target / "bin"
 
 
 def _as_nobody(folder: Path) -> dict[str, Any]:
