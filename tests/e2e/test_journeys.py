@@ -13,11 +13,11 @@ from tests.e2e.test_kill import write_script
 from tests.real_base import real_base
 
 
-def play(household: Household, folder: Path, script: str, *options: str) -> str:
+def play(household: Household, folder: Path, script: str, *options: str, seconds: float = 280) -> str:
     """Play a script to its end; returns the transcript."""
     path = folder / "journey.chat"
     path.write_text(script, encoding="utf-8")
-    done = household.run("chat", "--script", str(path), "--plain", *options)
+    done = household.run("chat", "--script", str(path), "--plain", *options, seconds=seconds)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
     return done.stdout
 
@@ -44,6 +44,7 @@ def steps_done(household: Household) -> int:
 
 
 @pytest.mark.real_model
+@pytest.mark.timeout(900)
 def test_the_real_model_is_tuned_saved_and_asked(tmp_path: Path, household: Household) -> None:
     """SmolLM2-135M-Instruct itself: two epochs on sixteen short rows in a strict format."""
     household.base = real_base().path
@@ -55,6 +56,7 @@ def test_the_real_model_is_tuned_saved_and_asked(tmp_path: Path, household: Hous
         "Write nurses' handover notes in four lines\n@upload rows.jsonl\n@expect 16 of 16\n"
         "/tune train\n@pick Change\nepochs 2\n@pick Start\n@wait trained 400\n@expect All four checks passed\n"
         "@wait evaluated 300\n@expect Saved:\n/tune ask Write the handover note.\n@wait idle 200\n@expect answers:\n",
+        seconds=880,
     )
     assert "Validation loss" in said
     (saved,) = (household.home / "models").glob("*/1")

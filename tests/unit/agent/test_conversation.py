@@ -205,7 +205,7 @@ async def test_nothing_is_trained_before_start_is_pressed(talk: Talk) -> None:
     assert not await talk.store.jobs.active()
     said = await talk.press("Start")
     assert "Run 1 is started" in said
-    assert (await talk.job(JobKind.TRAIN)).spec["recipe"]["epochs"] == 4
+    assert (await talk.job(JobKind.TRAIN)).spec["recipe"]["epochs"] == 6
 
 
 async def test_a_setting_can_be_changed_before_the_start(talk: Talk) -> None:
