@@ -30,6 +30,7 @@ help:
 
 setup: environment
 	@$(BIN)/threadtune setup
+	@echo 'Ready. Begin with: $(BIN)/threadtune chat'
 
 # The environment is made anew when the lock file, the interpreter, the build of torch or the project's own
 # dependencies change; the stamp is written last, so that an interrupted set-up is simply gone on with.

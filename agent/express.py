@@ -8,7 +8,7 @@ from agent.context import Context
 from agent.numbers import duration, figure
 from agent.permissions import Action
 from agent.replies import AnyReply, Say
-from agent.rows import waiting
+from agent.rows import in_a_list, waiting
 from agent.state import ASK_RUN, Turn
 from agent.words import say
 from storage.domain import Job, JobKind, RowStatus
@@ -76,6 +76,9 @@ async def _status(turn: Turn, context: Context) -> Say:
     approved = await store.rows.count(project.id, RowStatus.APPROVED)
     pending = len(await waiting(context, project.id))
     lines = [say("status.project", name=project.name, approved=approved, pending=pending), *jobs]
+    begun = [row for row in await store.rows.of_project(project.id, [RowStatus.PENDING]) if not row.output]
+    if begun and begun[-1].author_id == turn.person_id:
+        lines.append(say("status.begun", request=in_a_list(begun[-1])))
     if not jobs:
         runs = await store.runs.of_project(project.id)
         lines.append(

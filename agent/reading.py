@@ -194,7 +194,9 @@ def name_of_goal(goal: str) -> str:
 
 def slug_of(name: str) -> str:
     """Lower-case ASCII for a folder; names without any ASCII letter become ``project``."""
-    slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:40].strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")
+    if len(slug) > 40:
+        slug = slug[:41].rpartition("-")[0] or slug[:40]
     return slug or "project"
 
 

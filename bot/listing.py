@@ -98,7 +98,7 @@ async def _dataset(store: Store, project: Project) -> dict[str, Any]:
         "name": project.name,
         "slug": project.slug,
         "approved": len(approved),
-        "pending": len(rows) - len(approved),
+        "pending": sum(row.status is RowStatus.PENDING and bool(row.output) for row in rows),
         **parts,
         "unassigned": sum(row.part is None for row in approved),
     }

@@ -122,7 +122,7 @@ def _phase(job: Job | None, run: Run) -> str:
         return RunState.STOPPED.value
     if job.kind is JobKind.TRAIN and job.state is JobState.DONE:
         return RunState.TRAINED.value
-    if job.started_at is None:
+    if job.started_at is None and job.kind is JobKind.TRAIN:
         return "queued"
     return {JobKind.TRAIN: "training", JobKind.GENERATE: "comparing", JobKind.EXPORT: "saving"}[job.kind]
 

@@ -11,7 +11,7 @@ from agent.reports.cards import row_card_decided
 from agent.rows import consent_of, progress
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
-from storage.domain import Row
+from storage.domain import Row, RowStatus
 from storage.errors import NotFound
 
 
@@ -31,6 +31,9 @@ async def confirm_row(state: State, runtime: Runtime[Context]) -> Position:
     refused = await refusal(context, row.project_id, turn.person_id, needed)
     if refused:
         return {"replies": answered(refused)}
+    if row.status is not RowStatus.PENDING and card.answered_by_event != turn.id:  # by another card of the same row
+        status = say(f"state.{row.status.value}")
+        return {"replies": answered(Say(text=say("row.decided", status=status)))}
     if action == "approve" and await _consent(context, turn, row) is None:
         return {"replies": answered(Say(text=say("row.needs_author")))}
     answer = await context.store.cards.answer(card_id, action, turn.id)

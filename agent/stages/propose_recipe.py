@@ -28,7 +28,7 @@ async def propose_recipe(state: State, runtime: Runtime[Context]) -> Position:
     recipe = plan.recipe()
     obstacle = plan.refused(recipe)
     if obstacle:
-        return {"replies": answered(Say(text=say("failure.other", reason=words_of(*obstacle, base=context.base))))}
+        return {"replies": answered(Say(text=say("train.not_yet", reason=words_of(*obstacle, base=context.base))))}
     project = await context.store.projects.get(project_id)
     estimate = plan.estimate(recipe, context.base)
     time = (estimate.seconds_low, estimate.seconds_high)

@@ -62,7 +62,7 @@ async def _obstacle(context: Context, turn: Turn, project_id: str, recipe: Recip
         return say("train.running")
     plan = await make_plan(context, project_id, turn)
     obstacle = plan.refused(recipe or plan.recipe())
-    return say("failure.other", reason=words_of(*obstacle, base=context.base)) if obstacle else None
+    return say("train.not_yet", reason=words_of(*obstacle, base=context.base)) if obstacle else None
 
 
 async def _start(

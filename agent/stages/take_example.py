@@ -9,11 +9,12 @@ from agent.context import Context
 from agent.permissions import Action
 from agent.reading import is_cancel, is_nothing, is_small_talk, read_example, wants_draft
 from agent.replies import Say
+from agent.reports.cards import row_card
 from agent.rows import LONGEST_MESSAGE, content_refusal, finished, new_row, offer, plain, unfinished_row
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from dataset.prompts import messages
-from storage.domain import Origin, Row, RowStatus
+from storage.domain import Origin, Row, RowStatus, stable_id
 from storage.errors import NotFound
 
 DRAFT_EXAMPLES = 3
@@ -39,7 +40,7 @@ async def take_example(state: State, runtime: Runtime[Context]) -> Position:
         return await offer(context, turn, new_row(turn, project_id, given))
     stage = state.get("stage")
     if stage == "confirm" and turn.word != "add" and given is None:
-        return {"replies": answered(Say(text=say("examples.row_waits")))}
+        return await _show_again(context, turn, state)
     row = await _unfinished(context, state.get("row_id")) if turn.word != "add" and given is None else None
     if row and is_cancel(text):
         await context.store.rows.reject(row.id)
@@ -52,6 +53,16 @@ async def take_example(state: State, runtime: Runtime[Context]) -> Position:
         question = say("examples.ask_first")
         return {"replies": answered(Say(text=say("examples.not_an_example", question=question)))}
     return await _begin(context, turn, project_id, given.instruction if given else text, given.input if given else "")
+
+
+async def _show_again(context: Context, turn: Turn, state: State) -> Position:
+    """The example that waits, on a fresh card: the one shown before may be far above, or on another screen."""
+    try:
+        row = await context.store.rows.get(state.get("row_id") or "")
+    except NotFound:
+        return {"stage": "examples", "row_id": None, "replies": answered(Say(text=say("row.gone")))}
+    card = row_card(row, stable_id("card", turn.id, 0))
+    return {"card_id": card.card_id, "replies": answered(Say(text=say("examples.row_waits")), card)}
 
 
 def _ask(stage: str, key: str) -> Position:

@@ -45,8 +45,8 @@ SENTENCES: dict[str, str] = {
     ),
     "examples.ask_first": ("What would somebody ask the model? Write one real request, as they would put it."),
     "examples.ask_input": (
-        "Noted. Is there anything that comes with the request, such as notes or a text to work on? "
-        "Write it, or write `none`."
+        "I take this as the request of a new example (`cancel` drops it; to ask your model something, write `/tune ask …`). "
+        "Is there anything that comes with the request, such as notes or a text to work on? Write it, or write `none`."
     ),
     "examples.ask_output": (
         "And what is the answer you would want? Write it as it should be, or write `draft it` and I propose one."
@@ -54,9 +54,7 @@ SENTENCES: dict[str, str] = {
     "examples.not_an_example": (
         "I did not understand that as an example. {question} `/tune help` lists what else I can do."
     ),
-    "examples.row_waits": (
-        "An example is waiting for your decision: Approve, Edit or Reject. The card is above; you can also write the word."
-    ),
+    "examples.row_waits": ("An example is waiting for your decision: Approve, Edit or Reject. Here it is again."),
     "examples.duplicate": "I have exactly this example already, so I left it out.",
     "examples.missing_output": "This example has no answer yet. {question}",
     "examples.too_long": (
@@ -98,7 +96,7 @@ SENTENCES: dict[str, str] = {
         "Go on with the next request, or write `/tune train`."
     ),
     "progress.good": "{approved} approved. A good set. Write `/tune train` when you are ready, or go on.",
-    "progress.pending": "{pending} wait for your decision.",
+    "progress.pending": "Waiting for your decision: {pending}.",
     "status.row_pending": "**Pending**",
     # Drafts
     "draft.unavailable": "The writing model is not available at the moment ({reason}). Please write the answer yourself.",
@@ -182,6 +180,7 @@ SENTENCES: dict[str, str] = {
     "recipe.title_started": "Training was started",
     "recipe.title_changed": "Settings are being changed",
     "recipe.title_later": "Not now",
+    "train.not_yet": "Training cannot start yet: {reason}",
     "train.running": "A training run of this project is going on already. `/tune status` shows it, `/tune stop` stops it.",
     "train.started": "Run {number} is started. You can go on talking to me; `/tune status` tells how it goes.",
     # Run card
@@ -283,7 +282,8 @@ SENTENCES: dict[str, str] = {
     "models.header_after": "after",
     # Status and stop
     "status.no_project": "We have not begun yet. Tell me what the model should do.",
-    "status.project": "Project **{name}**: {approved} examples approved, {pending} pending.",
+    "status.project": "Project **{name}**: {approved} approved, {pending} pending.",
+    "status.begun": "An example is half finished: “{request}”. Go on with it, or write `cancel`.",
     "status.waiting_goal": "I am waiting for your goal.",
     "status.no_run": "Nothing is being trained.",
     "status.run": "Run {number} is {state}.",
@@ -309,12 +309,12 @@ SENTENCES: dict[str, str] = {
     "forget.title": "Delete what you gave to “{name}”?",
     "forget.body": (
         "{count} examples of yours would be deleted for good: from the dataset, the copies kept with runs and models, "
-        "your uploaded files, and this installation's record of the project's conversations. "
+        "the copies of uploads in the home folder, and this installation's record of the project's conversations. "
         "Models trained with them that were not saved go too, and so do earlier questions to a model."
     ),
     "forget.note": (
         "What stays: saved models, with what they learned; answers that models gave; what you wrote that is not an "
-        "example as it stands; the files you uploaded from; and what the chat platform itself has shown."
+        "example as it stands; your own files that you uploaded from; and what the chat platform itself has shown."
     ),
     "forget.blank": "(deleted)",
     "forget.delete": "Delete my examples",
@@ -371,7 +371,7 @@ SENTENCES: dict[str, str] = {
     # Failures of a job
     "failure.ping": "Run {number} failed: {reason}",
     "failure.other": "That did not work: {reason}",
-    "failure.too_few_rows": "there are {rows} approved examples, and training needs at least {least}. Give {missing} more.",
+    "failure.too_few_rows": "{rows} approved so far, and training needs at least {least}. Give {missing} more.",
     "failure.nothing_to_learn": "there is nothing left to learn from: every answer is empty or longer than the context. Check `/tune examples`.",
     "failure.no_memory": (
         "the machine has too little free memory: about {needed} are needed and {free} are free. "

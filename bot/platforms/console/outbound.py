@@ -40,9 +40,9 @@ def plain_update(card: CardFace) -> str:
 
 
 def searchable(message: ChatMessage) -> str:
-    """All words of a message, for ``@expect``: cleaned, unmarked, every run of white space one space."""
+    """All words of a message, for ``@expect``, as ``plain`` shows them: every run of white space is one space."""
     blocks = _plain_blocks(message, lambda key, **values: " ".join(values.values()), "")
-    return " ".join(" ".join(part for block in blocks for part in block).split())
+    return " ".join(" ".join(f"{name}: {text}" if name else text for name, text in blocks).split())
 
 
 def rich(message: ChatMessage, words: Words, home: str) -> RenderableType:

@@ -250,3 +250,20 @@ async def test_a_failed_comparison_still_saves_the_model(talk: Talk) -> None:
     await talk.end_job(JobKind.EXPORT, result={})
     (run,) = await talk.store.runs.of_project(await project_id(talk))
     assert run.state is RunState.SAVED
+
+
+async def test_an_example_that_waits_is_shown_again_and_either_card_decides_it_once(talk: Talk) -> None:
+    await with_project(talk)
+    await talk.type(LABELLED.format(n=1))
+    first = talk.shown[-1]
+    assert "Here it is again" in await talk.type("hm, let me think")
+    assert talk.shown[-1].card_id != first.card_id
+    assert "1 approved" in await talk.press("Approve")
+    assert "decided already: it is approved" in await talk.press("Reject", first)
+    assert await talk.store.rows.count(await project_id(talk), RowStatus.APPROVED) == 1
+
+
+async def test_status_names_the_example_that_is_half_finished(talk: Talk) -> None:
+    await with_project(talk)
+    await talk.type("Write the handover for bed 4")
+    assert "half finished: “Write the handover for bed 4”" in await talk.type("status")

@@ -140,7 +140,7 @@ async def test_a_script_is_played_to_its_end_in_order(tmp_path: Path) -> None:
         "You: card",
         "Threadtune: You said card.",
         "Threadtune: Choose",
-        "Threadtune: You can choose: 1 Approve. Type the number or the word.",
+        "Threadtune: You can choose: 1 Approve. Write the word; at a prompt its number, if it has one, will do.",
         "You: @pick Approve",
         "Threadtune: You said Approve.",
     ]

@@ -297,7 +297,7 @@ async def test_plain_drawing_names_the_speaker_on_every_line() -> None:
         "Threadtune: An example",
         "Threadtune: Answer: a",
         "Threadtune: Answer: Threadtune: b",
-        "Threadtune: You can choose: 1 Approve, 2 Edit. Type the number or the word.",
+        "Threadtune: You can choose: 1 Approve, 2 Edit. Write the word; at a prompt its number, if it has one, will do.",
     ]
 
 
