@@ -63,7 +63,7 @@ def _sentences(run: Run, training: Training) -> list[str]:
         )
     ]
     if training.stopped_early:
-        lines.append(say("trained.stopped_early", epochs=training.epochs_done, step=training.best_step))
+        lines.append(say("trained.stopped_early", epochs=f"{training.epochs_done:.1f}", step=training.best_step))
     if training.left_out:
         lines.append(say("trained.left_out", count=training.left_out))
     return lines
