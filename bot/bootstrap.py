@@ -59,6 +59,7 @@ def _set_up_log(settings: Settings) -> None:
         settings.logs / "threadtune.log", maxBytes=_LOG_BYTES, backupCount=3, encoding="utf-8"
     )
     handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
+    logging.raiseExceptions = False  # a log that cannot be written (a full disk) must not print tracebacks at people
     root = logging.getLogger()
     for old in [h for h in root.handlers if isinstance(h, logging.handlers.RotatingFileHandler)]:
         root.removeHandler(old)

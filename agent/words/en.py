@@ -110,7 +110,7 @@ SENTENCES: dict[str, str] = {
     "upload.more": "- … and {count} more lines that were left out. The list is in `{path}`.",
     "upload.near": "{count} of them read much like others. They are flagged and kept.",
     "upload.too_large": (
-        "**{name}** has {size} MB. I take files of up to {limit} MB, so I did not read it. Please split it, or keep the best rows."
+        "**{name}** has {size}. I take files of up to {limit}, so I did not read it. Please split it, or keep the best rows."
     ),
     "upload.unreadable": "I could not read **{name}**: {reason} Nothing was added from it, and nothing that you gave before changed.",
     "reason.too_large": "the file has {bytes} bytes, and the limit is {limit}. Split it, or keep the best rows.",

@@ -267,3 +267,13 @@ async def test_status_names_the_example_that_is_half_finished(talk: Talk) -> Non
     await with_project(talk)
     await talk.type("Write the handover for bed 4")
     assert "half finished: “Write the handover for bed 4”" in await talk.type("status")
+
+
+async def test_a_file_that_is_too_large_is_refused_with_its_size_and_never_read(talk: Talk) -> None:
+    await with_project(talk)
+    large = talk.home / "large.jsonl"
+    with large.open("wb") as file:
+        file.truncate(200_000_000)
+    said = await talk.type("", large)
+    assert "**large.jsonl** has 200 MB. I take files of up to 20 MB" in said
+    assert not list(talk.home.glob("uploads/*/*large*")), "it was not even copied"
