@@ -45,6 +45,8 @@ class ShowCard:
     quoted: tuple[Quote, ...] = ()
     choices: tuple[Choice, ...] = ()
     note: str = ""
+    state: str = ""
+    """Tells one face of a card that has several from another: pressing the same button on each is two presses."""
     edit: bool = False
     """True replaces the face of a card shown before (latest wins)."""
     kind: Literal["card"] = "card"

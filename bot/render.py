@@ -68,6 +68,7 @@ def _face(reply: ShowCard) -> CardFace:
         quoted=_fields(reply.quoted),
         buttons=tuple(Button(label=_label(c.label), action=c.action, style=c.style) for c in reply.choices),
         note=reply.note,
+        state=reply.state,
     )
 
 

@@ -5,17 +5,19 @@ Every method is one transaction: it has happened wholly, durably, when it return
 where it is not simply nothing. Times are aware datetimes in UTC and are handed in, so that tests own the clock.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from storage.domain import (
+    Brief,
     Card,
     CardAnswer,
     Consent,
     Conversation,
     InboxEvent,
+    Invite,
     Job,
     JobFailure,
     JobKind,
@@ -28,10 +30,13 @@ from storage.domain import (
     Outgoing,
     Part,
     Person,
+    Pick,
+    Preference,
     Project,
     Role,
     Row,
     RowStatus,
+    RubricRule,
     Run,
     RunState,
     TranscriptLine,
@@ -211,6 +216,16 @@ class Projects(Protocol):
 
     async def members(self, project_id: str) -> Sequence[Membership]: ...
 
+    async def invite(self, invite: Invite) -> None:
+        """Record an invite. One of the same id is left as it is."""
+
+    async def join(self, invite_id: str, person_id: str, now: datetime) -> Invite | None:
+        """In one transaction: use the invite up and make the person a member; a stronger role that they have stays.
+
+        None if there is no such invite, it has expired, or somebody else used it. The same person joining again by it
+        is given it again. Roles are ordered as in ``Role``, the strongest first.
+        """
+
 
 class Rows(Protocol):
     async def add(self, rows: Sequence[Row]) -> Sequence[bool]:
@@ -232,6 +247,15 @@ class Rows(Protocol):
 
     async def reject(self, row_id: str) -> None: ...
 
+    async def reopen(self, row_id: str) -> bool:
+        """Make an approved or rejected row pending again, without its approval and consent; its part stays.
+
+        False if a pending or approved row of the project has its content by now. A pending one is left as it is.
+        """
+
+    async def classify(self, row_id: str, category: str, aspects: Sequence[str]) -> None:
+        """Record the category and the aspects of a row, whatever its status."""
+
     async def replace(self, row: Row) -> bool:
         """Replace a pending row's fields. False if its new content stands in another row of the project."""
 
@@ -240,6 +264,41 @@ class Rows(Protocol):
 
     async def forget_author(self, author_id: str, project_id: str) -> int:
         """Delete every row the author gave to the project, for good. Returns how many."""
+
+
+class Briefs(Protocol):
+    async def get(self, project_id: str) -> Brief:
+        """What is known; an empty brief if nothing is."""
+
+    async def change(self, project_id: str, change: Callable[[Brief], Brief]) -> Brief:
+        """Read, change and write in one transaction; returns what was written. ``change`` may be called again."""
+
+
+class Preferences(Protocol):
+    """Pairs of answers of which a person picked one, and the rules learned from them."""
+
+    async def add(self, preference: Preference) -> None:
+        """Add a pair. One of the same id is left as it is."""
+
+    async def get(self, preference_id: str) -> Preference:
+        """Raises NotFound."""
+
+    async def decide(
+        self, preference_id: str, picked: Pick, reason: str, row_id: str | None, consent_id: str | None
+    ) -> Preference:
+        """Record the pick and what came of it; a later call corrects an earlier one. Raises NotFound."""
+
+    async def of_project(self, project_id: str) -> Sequence[Preference]:
+        """In order of creation, then of id; undecided ones too."""
+
+    async def add_rule(self, rule: RubricRule) -> None:
+        """Add a rule. One of the same id is left as it is."""
+
+    async def rules(self, project_id: str) -> Sequence[RubricRule]:
+        """In order of creation, then of id."""
+
+    async def forget_author(self, author_id: str, project_id: str) -> int:
+        """Delete every pair and rule of the author's in the project, for good. Returns how many."""
 
 
 class Jobs(Protocol):
@@ -332,6 +391,8 @@ class Store:
     conversations: Conversations
     projects: Projects
     rows: Rows
+    briefs: Briefs
+    preferences: Preferences
     jobs: Jobs
     runs: Runs
     models: Models

@@ -27,6 +27,17 @@ class ChatModel(Protocol):
     """A chat model. Calls may overlap; each is bounded in time by the adapter."""
 
     @property
+    def name(self) -> str:
+        """As the setting calls it, for sentences."""
+
+    @property
+    def clever(self) -> bool:
+        """Whether it can do more than classify and propose: ask what is missing, find patterns, draft unasked.
+
+        The embedded model cannot; with it the interview's order, questions, checks and numbers are rules alone.
+        """
+
+    @property
     def unavailable_reason(self) -> str | None:
         """An ``Unavailable`` code if the last answer was None, else None."""
 

@@ -46,7 +46,13 @@ def _hosted(setting: str, place: dict[str, Any]) -> ChatModel:
         for connection in connections:
             await connection.aclose()
 
-    return LangChainModel(hosted, close, limits=ollama_limits if setting.startswith("ollama:") else openai_limits)
+    return LangChainModel(
+        hosted,
+        close,
+        name=setting,
+        clever=True,
+        limits=ollama_limits if setting.startswith("ollama:") else openai_limits,
+    )
 
 
 def _embedded(gguf: Path | None, log_file: Path | None) -> ChatModel:
@@ -59,7 +65,7 @@ def _embedded(gguf: Path | None, log_file: Path | None) -> ChatModel:
 
         return EmbeddedChatModel(engine=engine)
 
-    return LangChainModel(local, engine.aclose if engine else _nothing)
+    return LangChainModel(local, engine.aclose if engine else _nothing, name=EMBEDDED)
 
 
 async def _nothing() -> None:

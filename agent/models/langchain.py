@@ -38,6 +38,8 @@ class LangChainModel:
 
     make: Callable[[], Awaitable[BaseChatModel]]
     close: Callable[[], Awaitable[None]]
+    name: str = ""
+    clever: bool = False
     patience: float = PATIENCE
     limits: Limits = openai_limits
     unavailable_reason: Unavailable | None = field(default=None, init=False)

@@ -35,6 +35,8 @@ class CardFace:
     """Text that a person or a model wrote, shown as it is."""
     buttons: tuple[Button, ...] = ()
     note: str = ""
+    state: str = ""
+    """Tells one face of a card that has several (its pages) from another; a press is known by it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The vocabulary of the whole house: plain frozen dataclasses, without behaviour that needs a database."""
 
+from storage.domain.briefs import AgreedFormat, Brief, CoveragePlan
 from storage.domain.conversations import (
     Card,
     CardAnswer,
@@ -14,18 +15,23 @@ from storage.domain.conversations import (
 )
 from storage.domain.ids import stable_id
 from storage.domain.jobs import Job, JobFailure, JobKind, JobState, Machine
-from storage.domain.people import Consent, Membership, Person, Role
+from storage.domain.people import Consent, Invite, Membership, Person, Role
+from storage.domain.preferences import Pick, Preference, RubricRule
 from storage.domain.projects import Project
 from storage.domain.rows import Origin, Part, Row, RowStatus
 from storage.domain.runs import ModelVersion, Run, RunState
 
 __all__ = [
+    "AgreedFormat",
+    "Brief",
     "Card",
     "CardAnswer",
     "Consent",
     "Conversation",
+    "CoveragePlan",
     "EventKind",
     "InboxEvent",
+    "Invite",
     "Job",
     "JobFailure",
     "JobKind",
@@ -40,10 +46,13 @@ __all__ = [
     "Outgoing",
     "Part",
     "Person",
+    "Pick",
+    "Preference",
     "Project",
     "Role",
     "Row",
     "RowStatus",
+    "RubricRule",
     "Run",
     "RunState",
     "TranscriptLine",

@@ -29,6 +29,19 @@ class Membership:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Invite:
+    """A one-time code by which a colleague comes into a project."""
+
+    id: str
+    """SHA-256 of the code; the code itself is shown once and kept nowhere."""
+    project_id: str
+    role: Role
+    created_by: str
+    expires_at: datetime
+    used_by: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Consent:
     """A person's agreement that what they give may train a model; one per person and project."""
 

@@ -50,3 +50,9 @@ class Row:
     """Recorded for good at the first training run that uses the row."""
     near_duplicate_of: str | None = None
     """The id of an earlier row that reads nearly the same: flagged, kept."""
+    category: str = ""
+    """A category of the project's coverage pack; empty while it is not known."""
+    aspects: tuple[str, ...] = ()
+    """Aspects of the pack that it shows, such as an error case; sorted."""
+    passage: str = ""
+    """The passage of a document that it was proposed from."""

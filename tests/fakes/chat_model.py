@@ -19,6 +19,8 @@ class ScriptedChatModel:
     """What ``text`` will answer, the next one first."""
     objects: list[Any] = field(default_factory=list)
     """What ``structured`` will answer: JSON-like values or text, checked against the schema as a real answer is."""
+    name: str = "scripted"
+    clever: bool = False
     unavailable_reason: str | None = None
     """Set it to make every answer None."""
     asked: list[list[dict[str, str]]] = field(default_factory=list)
