@@ -1,8 +1,10 @@
 """What a turn may use, handed in where the process is assembled. Nodes read no environment and open no files of their own."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from agent.coverage.packs import Pack
 from agent.models import ChatModel
 from storage.files import Files
 from storage.ports import Store
@@ -34,5 +36,7 @@ class Context:
     """Name of the base model that runs train on."""
     tokens: CountsTokens | None
     """None while the base model is not on this machine: lengths are then checked by the trainer alone."""
+    packs: Mapping[str, Pack] = field(default_factory=dict)
+    """Coverage packs by name, those of this installation included."""
     longest_row: int = 2048
     """Tokens of prompt and completion together; what a training context may be at most here."""

@@ -1,7 +1,12 @@
 """The conversation as a graph: one place to wait, one router, one node for each stage. It reads as the diagram.
 
         START -> wait -(route)-> <stage> -> wait -> ...
-        say_hello -> ask_goal | learn_goal      begin_project -> ask_goal | learn_goal      learn_goal -> take_upload | wait
+        say_hello, begin_project -> ask_goal | learn_goal -> ask_brief -> (take_answer -> ask_brief)* -> plan_coverage
+        plan_coverage, change_plan -> ask_example
+        confirm_row, take_upload, map_columns, review_rows -> find_patterns -> ask_example
+        agree_format, skip_question -> ask_example
+
+Each arrow out of a stage may also lead to ``wait``: whenever a person is asked something.
 
 It knows no sentences and no rules; edges that depend on something are in ``routing``.
 """
@@ -24,7 +29,7 @@ Graph = CompiledStateGraph[State, Context, State, State]
 async def wait(state: State) -> State:
     """The only place where a conversation waits, for however long, across restarts."""
     event: dict[str, Any] = interrupt("next event")
-    return {"event": as_heard(event, state.get("stage", "hello")), "replies": [], "version": VERSION}
+    return {"event": as_heard(event, state.get("stage", "hello")), "replies": [], "outcome": "", "version": VERSION}
 
 
 def build(checkpointer: BaseCheckpointSaver[Any]) -> Graph:

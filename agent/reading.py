@@ -164,6 +164,16 @@ def is_small_talk(text: str) -> bool:
     return _bare(text) in _SMALL_TALK
 
 
+LONG_TEXT = 1200
+"""Characters, or half as many in at least four paragraphs: what is longer is hardly a request alone."""
+
+
+def reads_as_document(text: str) -> bool:
+    """Whether it is so long, or has so many paragraphs, that it may be a document or an answer and not a request."""
+    paragraphs = sum(1 for part in re.split(r"\n[ \t]*\n", text) if part.strip())
+    return len(text) > LONG_TEXT or (len(text) > LONG_TEXT // 2 and paragraphs >= 4)
+
+
 def says_a_goal(text: str) -> bool:
     """Whether it is long enough to be a wish: four words, or, in scripts that put no spaces between them, six
     ideographs or kana, or twelve letters of another one (Thai, Lao, Khmer, Burmese)."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from agent.errors import UnknownEvent
-from agent.reading import is_small_talk, read_decision, says_a_goal
+from agent.reading import is_small_talk, read_decision, read_example, reads_as_document, says_a_goal
 from agent.state import ASK_RUN, State, Turn, turn_of
 
 NODES = (
@@ -11,10 +11,30 @@ NODES = (
     "ask_goal",
     "learn_goal",
     "begin_project",
+    "ask_brief",
+    "take_answer",
+    "show_goal",
+    "skip_question",
+    "go_back",
+    "share_project",
+    "plan_coverage",
+    "change_plan",
+    "ask_example",
+    "find_patterns",
+    "agree_format",
     "take_example",
+    "sort_text",
     "take_upload",
+    "map_columns",
+    "take_document",
     "confirm_row",
+    "redact_row",
     "edit_row",
+    "review_rows",
+    "draft_rows",
+    "contrast_drafts",
+    "pick_draft",
+    "learn_reason",
     "list_examples",
     "propose_recipe",
     "change_recipe",
@@ -32,20 +52,51 @@ NODES = (
 
 _BY_WORD = {
     "new": "begin_project",
+    "add": "take_example",
+    "goal": "show_goal",
+    "plan": "plan_coverage",
+    "format": "find_patterns",
+    "review": "review_rows",
+    "draft": "draft_rows",
+    "contrast": "contrast_drafts",
+    "skip": "skip_question",
+    "back": "go_back",
+    "share": "share_project",
+    "join": "share_project",
     "examples": "list_examples",
     "ask": "ask_model",
     "forget": "forget_rows",
     "models": "list_models",
 }
+_WITHOUT_PROJECT = frozenset({"new", "models", "ask", "join", "unknown"})
 
 _BY_CARD = {
+    "question": "take_answer",
+    "goal": "take_answer",
+    "plan": "change_plan",
+    "format": "agree_format",
     "row": "confirm_row",
+    "text": "sort_text",
+    "columns": "map_columns",
+    "document": "take_document",
+    "review": "review_rows",
+    "contrast": "pick_draft",
     "recipe": "start_training",
     "forget": "forget_rows",
     "projects": "begin_project",
 }
-_BY_STAGE = {"edit": "edit_row", "change": "change_recipe"}
-"""Stages that go on whatever project the conversation is in by now: they know what they are about."""
+_MANY_FACES = frozenset({"review"})
+"""Cards whose buttons change with their pages: the stage reads which row a button was about."""
+_BY_STAGE = {
+    "edit": "edit_row",
+    "reason": "learn_reason",
+    "change": "change_recipe",
+    "question": "take_answer",
+    "format": "agree_format",
+    "plan": "change_plan",
+}
+"""Stages that take whatever is written; all but the first three let a whole example pass."""
+_TAKES_ALL = frozenset({"edit", "reason", "change"})
 
 
 def route(state: State) -> str:
@@ -77,8 +128,10 @@ def _of_job(turn: Turn) -> str:
 
 def _of_press(turn: Turn) -> str:
     card = turn.card
-    if card is None or turn.action not in card["labels"]:
+    if card is None or (card["kind"] not in _MANY_FACES and turn.action not in card["labels"]):
         return "explain"
+    if card["kind"] == "row" and turn.action == "redact":
+        return "redact_row"
     return _BY_CARD.get(card["kind"], "explain")
 
 
@@ -90,7 +143,7 @@ def _of_message(state: State, turn: Turn) -> str:
         return "explain"
     if turn.files:
         return "take_upload" if state.get("project_id") else "say_hello"
-    if stage in _BY_STAGE:
+    if stage in _BY_STAGE and (stage in _TAKES_ALL or not _is_example(turn.text)):
         return _BY_STAGE[stage]
     if stage == "hello":
         return "say_hello"
@@ -98,18 +151,19 @@ def _of_message(state: State, turn: Turn) -> str:
         return "learn_goal"
     if stage == "confirm" and read_decision(turn.text):
         return "confirm_row"
+    if stage == "examples" and reads_as_document(turn.text) and not _is_example(turn.text):
+        return "sort_text"
     return "take_example"
 
 
+def _is_example(text: str) -> bool:
+    given = read_example(text)
+    return given is not None and bool(given.output)
+
+
 def _of_word(state: State, word: str, rest: str) -> str:
-    if word == "unknown":
-        return "explain"
-    if word in ("models", "ask"):
-        return _BY_WORD[word]
-    if not state.get("project_id") and word != "new":
+    if not state.get("project_id") and word not in _WITHOUT_PROJECT:
         return "say_hello"
-    if word == "add":
-        return "take_example"
     if word == "train":
         return "start_training" if rest.casefold() in ("start", "start now") else "propose_recipe"
     return _BY_WORD.get(word, "explain")
@@ -130,13 +184,62 @@ def after_begin(state: State) -> str:
 
 
 def after_goal(state: State) -> str:
-    """A file that came before there was a project is read as soon as there is one."""
-    return "take_upload" if state.get("upload_events") and state.get("project_id") else "wait"
+    """A goal that was understood is asked about; one that was not is asked for again."""
+    return "ask_brief" if state.get("project_id") else "wait"
+
+
+def after_brief(state: State) -> str:
+    """Where nothing is left to ask, a file that came before there was a project is read, or the first example asked for."""
+    if state.get("stage") == "question":
+        return "wait"
+    return "take_upload" if state.get("upload_events") else "plan_coverage"
+
+
+def after_answer(state: State) -> str:
+    return "ask_brief" if state.get("outcome") == "answered" else "wait"
+
+
+def after_plan(state: State) -> str:
+    return "ask_example" if state.get("outcome") == "planned" else "wait"
+
+
+def after_rows(state: State) -> str:
+    """Rows were decided or added: look for patterns, then ask for the next."""
+    return "find_patterns" if state.get("outcome") in ("decided", "added", "finished") else "wait"
+
+
+def after_patterns(state: State) -> str:
+    return "wait" if state.get("outcome") == "asked" else "ask_example"
+
+
+def after_format(state: State) -> str:
+    return "ask_example" if state.get("outcome") == "agreed" else "wait"
+
+
+def after_skip(state: State) -> str:
+    match state.get("outcome"):
+        case "answered":
+            return "ask_brief"
+        case "skipped":
+            return "ask_example"
+        case _:
+            return "wait"
 
 
 FORKS: dict[str, tuple[Callable[[State], str], tuple[str, ...]]] = {
     "say_hello": (after_hello, ("ask_goal", "learn_goal")),
     "begin_project": (after_begin, ("ask_goal", "learn_goal", "wait")),
-    "learn_goal": (after_goal, ("take_upload", "wait")),
+    "learn_goal": (after_goal, ("ask_brief", "wait")),
+    "ask_brief": (after_brief, ("wait", "take_upload", "plan_coverage")),
+    "take_answer": (after_answer, ("ask_brief", "wait")),
+    "skip_question": (after_skip, ("ask_brief", "ask_example", "wait")),
+    "plan_coverage": (after_plan, ("ask_example", "wait")),
+    "change_plan": (after_plan, ("ask_example", "wait")),
+    "confirm_row": (after_rows, ("find_patterns", "wait")),
+    "take_upload": (after_rows, ("find_patterns", "wait")),
+    "map_columns": (after_rows, ("find_patterns", "wait")),
+    "review_rows": (after_rows, ("find_patterns", "wait")),
+    "find_patterns": (after_patterns, ("ask_example", "wait")),
+    "agree_format": (after_format, ("ask_example", "wait")),
 }
 """Stages after which the way forks within the turn."""

@@ -10,12 +10,31 @@ from typing import Any, Literal, NotRequired, TypedDict
 from agent.replies import AnyReply, to_json
 from storage.domain import InboxEvent
 
-VERSION = 1
+VERSION = 2
 """Of the state's shape. A conversation of another version restarts at its project, and is told."""
 
-Stage = Literal["hello", "goal", "examples", "input", "output", "confirm", "edit", "change"]
-"""What the conversation waits for: nothing yet, a goal, an example, the input or output of one that was begun, a
-decision about one, the better answer, or a changed setting."""
+Stage = Literal[
+    "hello",
+    "goal",
+    "question",
+    "examples",
+    "input",
+    "output",
+    "confirm",
+    "edit",
+    "reason",
+    "format",
+    "plan",
+    "change",
+]
+"""What the conversation waits for: nothing yet, a goal, the answer to a question about it, an example, the input or
+output of one that was begun, a decision about one, the better answer, why a draft was picked, a corrected format, a
+changed plan, or a changed setting."""
+
+Outcome = Literal["", "answered", "planned", "decided", "added", "finished", "agreed", "skipped", "asked"]
+"""What a stage has achieved, as far as the way forks by it: a question answered or left to us, a plan made, an example
+decided, rows added, the queue of drafts gone through, a format agreed, a question or cell skipped, or something asked
+that waits for an answer."""
 
 
 class Position(TypedDict, total=False):
@@ -27,6 +46,13 @@ class Position(TypedDict, total=False):
     """The row that is being given, confirmed or edited."""
     card_id: str | None
     """The recipe card whose settings are being changed."""
+    question_id: str | None
+    """The question about the goal that is open."""
+    preference_id: str | None
+    """The pair of drafts of which one was picked, while its reason is waited for."""
+    deck_id: str | None
+    """The card of the drafts in which the row is being edited; the edited row is shown there again."""
+    outcome: Outcome
     upload_events: list[dict[str, Any]]
     """Uploads that came before there was a project: the events that brought them, the oldest first."""
     replies: list[dict[str, Any]]
@@ -112,7 +138,7 @@ class Turn:
 ASK_RUN = "ask_"
 """What the run ids of questions to a model begin with."""
 
-ANSWERING: frozenset[str] = frozenset({"input", "output", "edit"})
+ANSWERING: frozenset[str] = frozenset({"input", "output", "edit", "reason"})
 """Stages in which a person is writing an example: there a bare word is an answer, not a command."""
 
 

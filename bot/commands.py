@@ -5,14 +5,45 @@ It only reads text. What a command does, and who may use it, is the agent's.
 
 from dataclasses import dataclass
 
-WORDS = ("new", "add", "examples", "train", "status", "stop", "ask", "models", "forget", "help")
+WORDS = (
+    "new",
+    "add",
+    "review",
+    "draft",
+    "contrast",
+    "goal",
+    "plan",
+    "format",
+    "skip",
+    "back",
+    "examples",
+    "train",
+    "status",
+    "stop",
+    "ask",
+    "models",
+    "share",
+    "join",
+    "forget",
+    "help",
+)
 """In the order of help. A word is listed only once it works."""
 
 EXPRESS = frozenset({"status", "stop", "help"})
 """Answered at once, also while something long runs in the conversation."""
 
-_BARE = frozenset({"new", "add", "examples", "train", "status", "stop", "models", "forget", "help"})
+_BARE = frozenset(WORDS) - {"ask", "join", "goal", "format", "draft", "contrast"}
 _BARE_PHRASES = {"train start": ("train", "start"), "start training": ("train", "start"), "?": ("help", "")}
+_PHRASES = {
+    "where are we": ("status", ""),
+    "where were we": ("status", ""),
+    "go back": ("back", ""),
+    "undo": ("back", ""),
+    "show the drafts": ("review", ""),
+    "another project": ("new", ""),
+    "change the subject": ("new", ""),
+}
+"""Meant as commands wherever they are said: nobody answers an example with them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +73,10 @@ def parse(text: str) -> Command | None:
     bare = stripped.casefold().rstrip(".!")
     if bare in _BARE:
         return Command(word=bare, bare=True)
+    phrase = stripped.casefold().rstrip(".!? ")
+    if phrase in _PHRASES:
+        word, argument = _PHRASES[phrase]
+        return Command(word=word, rest=argument)
     if stripped.casefold() in _BARE_PHRASES:
         word, argument = _BARE_PHRASES[stripped.casefold()]
         return Command(word=word, rest=argument, bare=True)

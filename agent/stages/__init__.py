@@ -5,25 +5,45 @@ from collections.abc import Awaitable, Callable
 from langgraph.runtime import Runtime
 
 from agent.context import Context
+from agent.stages.agree_format import agree_format
 from agent.stages.announce_model import announce_model
+from agent.stages.ask_brief import ask_brief
+from agent.stages.ask_example import ask_example
 from agent.stages.ask_goal import ask_goal
 from agent.stages.ask_model import ask_model
 from agent.stages.begin_project import begin_project
+from agent.stages.change_plan import change_plan
 from agent.stages.change_recipe import change_recipe
 from agent.stages.compare_models import compare_models
 from agent.stages.confirm_row import confirm_row
+from agent.stages.contrast_drafts import contrast_drafts
 from agent.stages.deliver_answer import deliver_answer
+from agent.stages.draft_rows import draft_rows
 from agent.stages.edit_row import edit_row
 from agent.stages.explain import explain
+from agent.stages.find_patterns import find_patterns
 from agent.stages.forget_rows import forget_rows
+from agent.stages.go_back import go_back
 from agent.stages.learn_goal import learn_goal
+from agent.stages.learn_reason import learn_reason
 from agent.stages.list_examples import list_examples
 from agent.stages.list_models import list_models
+from agent.stages.map_columns import map_columns
+from agent.stages.pick_draft import pick_draft
+from agent.stages.plan_coverage import plan_coverage
 from agent.stages.propose_recipe import propose_recipe
+from agent.stages.redact_row import redact_row
 from agent.stages.report_failure import report_failure
 from agent.stages.report_training import report_training
+from agent.stages.review_rows import review_rows
 from agent.stages.say_hello import say_hello
+from agent.stages.share_project import share_project
+from agent.stages.show_goal import show_goal
+from agent.stages.skip_question import skip_question
+from agent.stages.sort_text import sort_text
 from agent.stages.start_training import start_training
+from agent.stages.take_answer import take_answer
+from agent.stages.take_document import take_document
 from agent.stages.take_example import take_example
 from agent.stages.take_upload import take_upload
 from agent.state import Position, State
@@ -33,25 +53,45 @@ Node = Callable[[State, Runtime[Context]], Awaitable[Position]]
 STAGES: dict[str, Node] = {
     stage.__name__: stage
     for stage in (
+        agree_format,
         announce_model,
+        ask_brief,
+        ask_example,
         ask_goal,
         ask_model,
         begin_project,
+        change_plan,
         change_recipe,
         compare_models,
         confirm_row,
+        contrast_drafts,
         deliver_answer,
+        draft_rows,
         edit_row,
         explain,
+        find_patterns,
         forget_rows,
+        go_back,
         learn_goal,
+        learn_reason,
         list_examples,
         list_models,
+        map_columns,
+        pick_draft,
+        plan_coverage,
         propose_recipe,
+        redact_row,
         report_failure,
         report_training,
+        review_rows,
         say_hello,
+        share_project,
+        show_goal,
+        skip_question,
+        sort_text,
         start_training,
+        take_answer,
+        take_document,
         take_example,
         take_upload,
     )
