@@ -5,29 +5,55 @@ It never acts on anything: a message that holds instructions is text like any ot
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 
+from dataset.quality.characters import with_plain_line_ends
+
+_LABELS = {
+    "instruction": (
+        "instruction request task Anweisung Aufgabe Auftrag Anfrage instrucción tarea petición solicitud consigna "
+        "指令 请求 請求 任务 任務 要求 تعليمات التعليمات تعليمة التعليمة طلب الطلب مهمة المهمة"
+    ),
+    "input": (
+        "input context Eingabe Kontext entrada contexto 输入 輸入 上下文 "
+        "مدخل المدخل مدخلات المدخلات إدخال الإدخال سياق السياق"
+    ),
+    "output": (
+        "output answer response Ausgabe Antwort salida respuesta 输出 輸出 回答 答案 回复 回覆 "
+        "مخرج المخرج مخرجات المخرجات إخراج الإخراج إجابة الإجابة جواب الجواب رد الرد"
+    ),
+}
+"""What opens a field, in English, German, Spanish, Chinese and Arabic."""
+_FIELD = {
+    unicodedata.normalize(form, label).casefold(): field
+    for field, labels in _LABELS.items()
+    for label in labels.split()
+    for form in ("NFC", "NFD")
+}
+_DIRECTIONS = "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
+"""Marks that a keyboard for a right-to-left script puts around words; nobody sees them."""
 _LABEL = re.compile(
-    r"^[ \t]*[*_]{0,2}(instruction|request|task|input|context|output|answer|response)[*_]{0,2}[ \t]*:[*_]{0,2}[ \t]*",
+    rf"^[ \t{_DIRECTIONS}]*[*_]{{0,2}}({'|'.join(sorted(_FIELD, key=len, reverse=True))})"
+    rf"[*_]{{0,2}}[ \t{_DIRECTIONS}]*[:\uff1a][*_]{{0,2}}[ \t]*",
     re.IGNORECASE | re.MULTILINE,
 )
-_FIELD = {
-    "instruction": "instruction",
-    "request": "instruction",
-    "task": "instruction",
-    "input": "input",
-    "context": "input",
-    "output": "output",
-    "answer": "output",
-    "response": "output",
-}
 _APPROVE = frozenset(
     {"yes", "y", "approve", "approved", "ok", "okay", "correct", "right", "good", "fine", "yes please"}
+    | {"ja", "richtig", "sí", "si", "correcto", "是", "是的", "对", "好", "نعم", "صحيح"}
 )
-_REJECT = frozenset({"no", "n", "reject", "wrong", "discard", "skip it"})
+_REJECT = frozenset(
+    {"no", "n", "reject", "wrong", "discard", "skip it"}
+    | {"nein", "falsch", "incorrecto", "不", "不是", "不对", "لا", "خطأ"}
+)
 _EDIT = frozenset({"edit", "change", "change it", "edit it"})
-_NOTHING = frozenset({"none", "no", "nothing", "no input", "-", "skip", "n/a"})
-_CANCEL = frozenset({"cancel", "never mind", "nevermind", "forget it", "abort", "start over"})
+_NOTHING = frozenset(
+    {"none", "no", "nothing", "no input", "-", "skip", "n/a", "nein", "nichts", "keine", "keiner"}
+    | {"nada", "ninguno", "ninguna", "没有", "沒有", "无", "無", "لا", "لا شيء"}
+)
+_CANCEL = frozenset(
+    {"cancel", "never mind", "nevermind", "forget it", "abort", "start over", "abbrechen", "cancelar", "取消", "إلغاء"}
+)
 _LEAVE = frozenset({"done", "leave it", "that is all", "that's all", "finished"})
 _DRAFT = frozenset({"draft", "draft it", "you draft it", "propose one", "you decide", "suggest one"})
 _GREETINGS = frozenset(
@@ -98,7 +124,7 @@ def read_example(text: str) -> Given | None:
     The labels stand at the beginning of a line, each once, the request first; what follows one belongs to it until
     the next. A label that comes a second time is part of the text ("Output:" within an answer).
     """
-    return _from_json(text) or _from_labels(text)
+    return _from_json(text) or _from_labels(with_plain_line_ends(text))
 
 
 def _from_json(text: str) -> Given | None:
@@ -117,7 +143,9 @@ def _from_json(text: str) -> Given | None:
 def _from_labels(text: str) -> Given | None:
     starts: dict[str, tuple[int, int]] = {}
     for match in _LABEL.finditer(text):
-        starts.setdefault(_FIELD[match.group(1).casefold()], match.span())
+        field = _FIELD.get(match.group(1).casefold())
+        if field:  # "ınput" matches too, by the rules of letters without a dot
+            starts.setdefault(field, match.span())
     if "instruction" not in starts or text[: starts["instruction"][0]].strip():
         return None
     order = sorted(starts.items(), key=lambda item: item[1])
@@ -211,4 +239,4 @@ def slug_of(name: str) -> str:
 
 
 def _bare(text: str) -> str:
-    return " ".join(text.casefold().split()).strip(" .!,")
+    return " ".join(text.casefold().split()).strip(" .!,\u3002\uff01\uff0c\u060c")
