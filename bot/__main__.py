@@ -65,10 +65,15 @@ def chat(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with this script where it was interrupted; nothing is said twice.")
     ] = False,
-    conversation: Annotated[str, typer.Option(help="Name of the conversation to go on with.")] = "terminal",
+    conversation: Annotated[
+        str | None, typer.Option(help="Name of the conversation to go on with (else `terminal`; with --as, that name).")
+    ] = None,
+    speaker: Annotated[
+        str | None, typer.Option("--as", help="Who you are, where several people share this home (else your account).")
+    ] = None,
 ) -> None:
     """Talk to Threadtune on this terminal. Lines on standard input work as messages too. Starts a trainer unless one lives."""
-    _chat(home, plain, script, resume, conversation)
+    _chat(home, plain, script, resume, conversation, speaker)
 
 
 @app.command()
@@ -157,11 +162,19 @@ def setup(home: Home = None) -> None:
 
 
 def _chat(
-    home: Path | None, plain: bool, script: Path | None, resume: bool = False, conversation: str = "terminal"
+    home: Path | None,
+    plain: bool,
+    script: Path | None,
+    resume: bool = False,
+    conversation: str | None = None,
+    speaker: str | None = None,
 ) -> None:
     from agent.words import say
 
     settings = _settings(home)
+    if speaker is not None and not _CONVERSATION.fullmatch(speaker):
+        _fail(say("cli.bad_name"), 2)
+    conversation = conversation or speaker or "terminal"
     if not _CONVERSATION.fullmatch(conversation):
         _fail(say("cli.bad_conversation"), 2)
     if resume and script is None:
@@ -178,7 +191,7 @@ def _chat(
         terminal = Terminal(
             home=settings.home,
             conversation=conversation,
-            person=person(),
+            person=speaker or person(),
             plain=plain,
             explain=lambda error: explain(error, settings),
             script=_begin(settings, script, read, conversation, resume) if script and read is not None else None,

@@ -15,7 +15,7 @@ from bot.chat.events import Sender
 from bot.commands import parse
 from bot.platforms.console.adapter import ConsolePlatform, Input, LineInput, PromptInput, ScriptInput, Table
 from bot.platforms.console.screen import LiveScreen, PlainScreen, PromptScreen, Screen, Sparse
-from bot.platforms.console.script import Player, Playing, Step
+from bot.platforms.console.script import Player, Playing, Step, effort
 from storage.domain import JobKind, Run
 from storage.errors import NotFound
 from storage.ports import Store
@@ -63,8 +63,21 @@ class Terminal:
             greeting="" if scripted else say("console.welcome"),
             explain=self.explain,
             is_command=lambda text: parse(text) is not None,
-            farewell=None if scripted else _farewell(store, f"console:{self.conversation}"),
+            farewell=self._farewell(store, scripted),
         )
+
+    def _farewell(self, store: Store, scripted: bool) -> Callable[[], Awaitable[str]] | None:
+        if not scripted:
+            return _farewell(store, f"console:{self.conversation}")
+        if self.script is None:
+            return None
+        asked = effort(self.script.steps)
+
+        async def told() -> str:
+            numbers = {"messages": asked.messages, "words": asked.words, "presses": asked.presses, "files": asked.files}
+            return say("console.script.effort", **numbers)
+
+        return told
 
     def _parts(self, questions: "Questions") -> tuple[Screen, Input, bool]:
         """The screen, the input, and whether the person's own lines are to be drawn."""

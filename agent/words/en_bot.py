@@ -19,6 +19,10 @@ SENTENCES: dict[str, str] = {
         "To stop it, come back and type /tune stop."
     ),
     "console.not_stored": "That was not stored, so please say it again later. {reason}",
+    "console.script.effort": (
+        "What this script asks of a person: {messages} messages with {words} words, {presses} presses of a button, "
+        "{files} files."
+    ),
     "console.script.failed": "The script stopped at line {line}. {reason}",
     "console.script.unknown_word": "Line {line}: {what} is not known. A script knows @wait, @expect, @pick and @upload.",
     "console.script.needs_more": "Line {line}: {what} needs something after it.",
@@ -59,6 +63,7 @@ SENTENCES: dict[str, str] = {
     "cli.bad_script": "{path} cannot be played. {reason}",
     "cli.script_changed": "{path} was changed since it was interrupted, so it cannot go on. Play it without --resume to "
     "begin again.",
+    "cli.bad_name": "A name for --as has 1 to 64 letters, digits, dots, dashes or underscores.",
     "cli.bad_conversation": "A conversation's name has letters, digits, dots, dashes and underscores, at most 64.",
     "cli.resume_without_script": "--resume goes with --script: it goes on with an interrupted script.",
     "cli.no_platform": "No chat platform is set up, so this is the terminal.",

@@ -58,7 +58,7 @@ def find_button(card: CardFace, label: str) -> Button | None:
 
 def press_id(conversation_id: str, card: CardFace, button: Button) -> str:
     """The same for the same button of the same face: a double tap is one event."""
-    face = "\x1f".join(f"{b.label}\x1e{b.action}" for b in card.buttons)
+    face = "\x1f".join([*(f"{b.label}\x1e{b.action}" for b in card.buttons), *filter(None, [card.state])])
     return f"press:{conversation_id}:{card.card_id}:{sha256(face.encode()).hexdigest()[:12]}:{button.action}"
 
 

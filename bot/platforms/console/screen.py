@@ -33,9 +33,16 @@ class Sparse:
     besides them only title, note and buttons are."""
     _printed: dict[str, tuple[object, float]] = field(default_factory=dict, init=False)
 
+    _faces: dict[str, str] = field(default_factory=dict, init=False)
+
     def begin(self, card: CardFace) -> None:
         """The card was printed whole."""
         self._printed[card.card_id] = (self._news(card), self.seconds())
+        self._faces[card.card_id] = card.state
+
+    def turned(self, card: CardFace) -> bool:
+        """Whether a card of several faces shows another one than was printed: that one is printed whole too."""
+        return bool(card.state) and self._faces.get(card.card_id) != card.state
 
     def due(self, card: CardFace) -> bool:
         before = self._printed.get(card.card_id)
@@ -92,7 +99,9 @@ class PlainScreen(Screen):
         self._lines(self._words("console.house"), plain(message, self._words, self._home))
 
     def update(self, card: CardFace) -> None:
-        if self._sparse.due(card):
+        if self._sparse.turned(card):
+            self.house(ChatMessage(card=card))
+        elif self._sparse.due(card):
             self._lines(self._words("console.house_update"), [plain_update(card)])
 
     def notice(self, text: str) -> None:
@@ -121,10 +130,15 @@ class RichScreen(Screen):
         self._print(Text(f"\n{one_line(name)}  ", style="bold blue") + Text(_shortened(text, self._words)))
 
     def house(self, message: ChatMessage) -> None:
+        if message.card:
+            self._sparse.begin(message.card)
         self._print(Text(f"\n{self._words('console.house')}", style="bold magenta"))
         self._print(rich(message, self._words, self._home))
 
     def update(self, card: CardFace) -> None:
+        if self._sparse.turned(card):
+            self.house(ChatMessage(card=card))
+            return
         if card.buttons:
             self._pinned = card
         elif self._pinned and self._pinned.card_id == card.card_id:

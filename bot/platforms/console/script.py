@@ -188,6 +188,38 @@ def upload_path(name: str, folder: Path) -> Path:
     return beside if path.is_absolute() or beside.exists() else path
 
 
+@dataclass(frozen=True, kw_only=True)
+class Effort:
+    """What a script asks of a person."""
+
+    messages: int
+    """Typed, commands included."""
+    words: int
+    """Of those messages; in scripts without blanks two characters count as one."""
+    presses: int
+    files: int
+
+
+def effort(steps: Iterable[Step]) -> Effort:
+    """Count what a person would have to do."""
+    texts, presses, files = [], 0, 0
+    for step in steps:
+        match step:
+            case Send():
+                texts.append(step.text)
+            case Pick():
+                presses += 1
+            case Upload():
+                files += 1
+    return Effort(messages=len(texts), words=sum(map(_words, texts)), presses=presses, files=files)
+
+
+def _words(text: str) -> int:
+    ideographs = sum(0x3040 <= ord(character) <= 0x9FFF for character in text)
+    others = "".join(" " if 0x3040 <= ord(character) <= 0x9FFF else character for character in text)
+    return len(others.split()) + (ideographs + 1) // 2
+
+
 @dataclass(frozen=True)
 class Playing:
     """One playing of a script: its nonce makes the events' ids, and outlives the process in a small file."""

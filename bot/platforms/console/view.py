@@ -60,6 +60,8 @@ class View:
         self._conversation_id = conversation_id
         self._lines: dict[int, Line] = {}
         self._changed: dict[int, bool] = {}
+        self._turned: dict[int, int] = {}
+        """Cards of several faces, by line: after which line the face that they show now was seen."""
 
     @property
     def lines(self) -> list[Line]:
@@ -72,6 +74,8 @@ class View:
             if known is None or known.revision != line.revision:
                 self._changed.setdefault(line.id, known is None)
                 self._lines[line.id] = line
+                if known is not None and _face_of(line) != _face_of(known):
+                    self._turned[line.id] = max(self._lines)
 
     def take_changes(self) -> list[tuple[Line, bool]]:
         """The lines that are new (True) or were edited (False) since the last call, oldest first."""
@@ -84,8 +88,9 @@ class View:
         return [face for face in faces if face is not None and face.buttons]
 
     def last_card(self) -> CardFace | None:
-        """The card of the last thing that the bot posted, if that is a card and shows buttons."""
-        last = next((line for line in reversed(self.lines) if line.speaker == HOUSE), None)
+        """The card of the last thing that the bot posted or turned to another face, if that shows buttons."""
+        said = [line for line in self.lines if line.speaker == HOUSE]
+        last = max(said, key=self._when, default=None)
         face = message_of(last).card if last else None
         return face if face is not None and face.buttons else None
 
@@ -100,12 +105,13 @@ class View:
     def replies_contain(self, text: str) -> bool:
         """Whether what the bot said since the person's last line has the text in it, whatever its case."""
         wanted = " ".join(text.split()).casefold()
-        for line in reversed(self.lines):
-            if line.speaker != HOUSE:
-                return False
-            if wanted in searchable(message_of(line)).casefold():
-                return True
-        return False
+        asked = max((line.id for line in self.lines if line.speaker != HOUSE), default=0)
+        said = (line for line in self.lines if line.speaker == HOUSE and self._when(line) >= (asked, 0))
+        return any(wanted in searchable(message_of(line)).casefold() for line in said)
+
+    def _when(self, line: Line) -> tuple[int, int]:
+        """Where the line stands in the conversation: a card that was turned stands after what was last said by then."""
+        return (self._turned[line.id], 1) if line.id in self._turned else (line.id, 0)
 
     def _cursor(self) -> int:
         ids = sorted(self._lines)
@@ -117,3 +123,8 @@ class View:
 
 def message_of(line: Line) -> ChatMessage:
     return ChatMessage.from_json(dict(line.message))
+
+
+def _face_of(line: Line) -> str:
+    card = message_of(line).card
+    return card.state if card else ""

@@ -16,6 +16,7 @@ from bot.chat.messages import Button, CardFace, ChatMessage, Field, Picture, Tab
 from bot.chat.port import Receiver
 from bot.platforms.console.adapter import ConsolePlatform, LineInput
 from bot.platforms.console.adapter import Table as Desk
+from bot.platforms.console.inbound import press_id
 from bot.platforms.console.screen import LiveScreen, PlainScreen, Sparse
 from bot.platforms.console.text import clean
 from bot.platforms.console.view import HOUSE, Transcript
@@ -66,6 +67,9 @@ class Said:
         if asyncio.iscoroutine(result):
             await result
         return 0
+
+
+NEXT = Button(label="Next", action="show:row_2")
 
 
 class Terminal:
@@ -357,6 +361,32 @@ async def test_an_expectation_looks_at_cards_tables_and_quotes_since_the_last_me
         assert not desk.replies_contain("before")
 
     await terminal.run(expect)
+
+
+async def test_a_card_that_turns_to_another_page_is_read_out_whole_and_can_be_pressed_by_number() -> None:
+    terminal = Terminal()
+    page = Field(name="Answer", value="page one")
+
+    async def turn(desk: Desk) -> None:
+        receipt = await terminal.platform.post(SENDER.address, face("Approve", card_id="deck", state="e1"), "tt-1")
+        await terminal.post(ChatMessage(text="Send me the answer as it should be."), 2)
+        await desk.typed("the better answer")
+        second = face("Approve", card_id="deck", state="e2", quoted=(page,))
+        await terminal.platform.edit(SENDER.address, receipt, second)
+        await desk.draw()
+        assert desk.replies_contain("page one")
+        await desk.typed("1")
+
+    await terminal.run(turn)
+    assert "Threadtune: Answer: page one\n" in terminal.text
+    press = terminal.received.events[-1]
+    assert isinstance(press, ButtonPressed)
+    assert press.card_id == "deck"
+
+
+async def test_the_same_button_of_another_page_is_another_press() -> None:
+    one, two = (CardFace(card_id="deck", title="t", buttons=(NEXT,), state=state) for state in ("e1", "e2"))
+    assert press_id("c", one, NEXT) == press_id("c", one, NEXT) != press_id("c", two, NEXT)
 
 
 async def test_what_another_process_posted_is_drawn_too() -> None:

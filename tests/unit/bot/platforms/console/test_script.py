@@ -8,6 +8,7 @@ import pytest
 
 from bot.platforms.console.script import (
     BadScript,
+    Effort,
     Expect,
     Failure,
     Pick,
@@ -18,6 +19,7 @@ from bot.platforms.console.script import (
     Step,
     Upload,
     Wait,
+    effort,
     parse,
     parse_stream,
     read,
@@ -233,3 +235,8 @@ async def _tee(steps: AsyncIterator[Step], seen: list[Step]) -> AsyncIterator[St
     async for step in steps:
         seen.append(step)
         yield step
+
+
+def test_a_script_tells_what_it_asks_of_a_person() -> None:
+    steps = parse(["hello there", '"""', "Output:", "two lines", '"""', "@pick Approve", "@upload a.csv", "写发布说明"])
+    assert effort(steps) == Effort(messages=3, words=2 + 3 + 3, presses=1, files=1)
