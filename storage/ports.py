@@ -251,6 +251,7 @@ class Rows(Protocol):
         """Make an approved or rejected row pending again, without its approval and consent; its part stays.
 
         False if a pending or approved row of the project has its content by now. A pending one is left as it is.
+        Raises NotFound.
         """
 
     async def classify(self, row_id: str, category: str, aspects: Sequence[str]) -> None:

@@ -1,14 +1,16 @@
-"""Projects and their members. It does not know what a role allows."""
+"""Projects, their members and the invites to them. It does not know what a role allows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from itertools import count
 
-from sqlalchemy import Connection, RowMapping, Select, func, select
+from sqlalchemy import Connection, RowMapping, Select, func, select, update
 
-from storage.domain import Membership, Project, Role
+from storage.domain import Invite, Membership, Project, Role
 from storage.errors import NotFound
 from storage.sql.repository import Repository, insert_new, upsert
-from storage.sql.tables import members, projects
+from storage.sql.tables import invites, members, projects
 
 
 class SqlProjects(Repository):
@@ -47,13 +49,7 @@ class SqlProjects(Repository):
         )
 
     async def role(self, project_id: str, person_id: str) -> Role | None:
-        query = select(members.c.role).where(members.c.project_id == project_id, members.c.person_id == person_id)
-
-        def transaction(connection: Connection) -> Role | None:
-            found = connection.execute(query).scalar()
-            return None if found is None else Role(found)
-
-        return await self._database.read(transaction)
+        return await self._database.read(lambda connection: _role(connection, project_id, person_id))
 
     async def set_role(self, membership: Membership) -> None:
         values = {
@@ -61,7 +57,12 @@ class SqlProjects(Repository):
             "person_id": membership.person_id,
             "role": membership.role,
         }
-        await self._database.write(lambda connection: upsert(connection, members, values))
+
+        def transaction(connection: Connection) -> None:
+            lock(connection, membership.project_id)
+            upsert(connection, members, values)
+
+        await self._database.write(transaction)
 
     async def members(self, project_id: str) -> Sequence[Membership]:
         query = select(members).where(members.c.project_id == project_id).order_by(members.c.person_id)
@@ -74,6 +75,38 @@ class SqlProjects(Repository):
 
         return await self._database.read(transaction)
 
+    async def invite(self, invite: Invite) -> None:
+        values = {
+            "id": invite.id,
+            "project_id": invite.project_id,
+            "role": invite.role,
+            "created_by": invite.created_by,
+            "expires_at": invite.expires_at,
+            "used_by": invite.used_by,
+        }
+        await self._database.write(lambda connection: insert_new(connection, invites, values))
+
+    async def join(self, invite_id: str, person_id: str, now: datetime) -> Invite | None:
+        """As the port says. Joining again changes nothing: a role that was taken away since stays so."""
+
+        def transaction(connection: Connection) -> Invite | None:
+            if (known := _invite(connection, invite_id)) is None:
+                return None
+            lock(connection, known.project_id)
+            invite = _invite(connection, invite_id)  # as it is now that nobody else can use it
+            if invite is not None and invite.used_by == person_id:
+                return invite
+            if invite is None or invite.used_by is not None or invite.expires_at <= now:
+                return None
+            has = _role(connection, invite.project_id, person_id)
+            if has is None or _is_stronger(invite.role, has):
+                member = {"project_id": invite.project_id, "person_id": person_id, "role": invite.role}
+                upsert(connection, members, member)
+            connection.execute(update(invites).where(invites.c.id == invite_id).values(used_by=person_id))
+            return replace(invite, used_by=person_id)
+
+        return await self._database.write(transaction)
+
     async def _list(self, query: Select[tuple[object, ...]]) -> Sequence[Project]:
         def transaction(connection: Connection) -> list[Project]:
             return [_project(found) for found in connection.execute(query).mappings()]
@@ -82,7 +115,7 @@ class SqlProjects(Repository):
 
 
 def lock(connection: Connection, project_id: str) -> None:
-    """Let nobody else number or compare anything within the project until the transaction ends. Raises NotFound."""
+    """Let nobody else number, compare or change anything of the project as a whole until the transaction ends. Raises NotFound."""
     query = select(projects.c.id).where(projects.c.id == project_id).with_for_update(key_share=True)
     if connection.execute(query).first() is None:
         raise NotFound(project_id)
@@ -100,6 +133,22 @@ def _free_slug(connection: Connection, wanted: str) -> str:
         if connection.execute(select(projects.c.id).where(projects.c.slug == slug)).first() is None:
             return slug
     raise AssertionError("numbers do not end")
+
+
+def _role(connection: Connection, project_id: str, person_id: str) -> Role | None:
+    query = select(members.c.role).where(members.c.project_id == project_id, members.c.person_id == person_id)
+    found = connection.execute(query).scalar()
+    return None if found is None else Role(found)
+
+
+def _is_stronger(role: Role, than: Role) -> bool:
+    order = list(Role)
+    return order.index(role) < order.index(than)
+
+
+def _invite(connection: Connection, invite_id: str) -> Invite | None:
+    found = connection.execute(select(invites).where(invites.c.id == invite_id)).mappings().first()
+    return None if found is None else Invite(**{**found, "role": Role(found["role"])})
 
 
 def _find(connection: Connection, project_id: str) -> Project | None:

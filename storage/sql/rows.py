@@ -72,6 +72,26 @@ class SqlRows(Repository):
         change = update(rows).where(rows.c.id == row_id).values(status=RowStatus.REJECTED)
         await self._database.write(lambda connection: connection.execute(change).rowcount)
 
+    async def reopen(self, row_id: str) -> bool:
+        def transaction(connection: Connection) -> bool:
+            project_id = _get(connection, row_id)["project_id"]
+            projects.lock(connection, project_id)
+            row = _row(_get(connection, row_id))
+            if row.status is RowStatus.PENDING:
+                return True
+            if _stands_elsewhere(connection, project_id, row):
+                return False
+            undone = {"status": RowStatus.PENDING, "approved_by": None, "consent_id": None}
+            connection.execute(update(rows).where(rows.c.id == row_id).values(**undone))
+            return True
+
+        return await self._database.write(transaction)
+
+    async def classify(self, row_id: str, category: str, aspects: Sequence[str]) -> None:
+        found = {"category": category, "aspects": sorted(set(aspects))}
+        change = update(rows).where(rows.c.id == row_id).values(**found)
+        await self._database.write(lambda connection: connection.execute(change).rowcount)
+
     async def replace(self, row: Row) -> bool:
         """As the port says. A row that is pending no more is left as it is: Conflict, unless its content is this."""
 
@@ -158,6 +178,9 @@ def _values(row: Row) -> dict[str, Any]:
         "approved_by": row.approved_by,
         "part": row.part,
         "near_duplicate_of": row.near_duplicate_of,
+        "category": row.category,
+        "aspects": list(row.aspects),
+        "passage": row.passage,
     }
 
 
@@ -168,5 +191,6 @@ def _row(found: RowMapping) -> Row:
             "status": RowStatus(found["status"]),
             "origin": Origin(found["origin"]),
             "part": None if found["part"] is None else Part(found["part"]),
+            "aspects": tuple(found["aspects"]),
         }
     )

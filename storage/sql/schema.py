@@ -26,7 +26,7 @@ _SETUP_LOCK = 7_320_114_506
 """Any number, as long as nothing else in the database uses it: the key of PostgreSQL's advisory lock."""
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, to: str = "head") -> None:
     """Run the missing revisions in the connection's transaction. Raises StoreUnavailable("newer_schema")."""
     config = _config()
     config.attributes["connection"] = connection
@@ -35,7 +35,7 @@ def upgrade(connection: Connection) -> None:
     for revision in here:
         _require_known(script, revision)
     if here != set(script.get_heads()):
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def newest_revision() -> str | None:

@@ -13,6 +13,7 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.ports import Store
+from storage.sql.briefs import SqlBriefs
 from storage.sql.cards import SqlCards
 from storage.sql.checkpoints import AllowedTypes, postgres_saver, prune, sqlite_saver
 from storage.sql.conversations import SqlConversations
@@ -31,6 +32,7 @@ from storage.sql.machines import SqlMachines
 from storage.sql.models import SqlModels
 from storage.sql.outbox import SqlOutbox
 from storage.sql.people import SqlPeople
+from storage.sql.preferences import SqlPreferences
 from storage.sql.projects import SqlProjects
 from storage.sql.rows import SqlRows
 from storage.sql.runs import SqlRuns
@@ -105,6 +107,8 @@ async def open_store(url: str, home: Path | None = None) -> OpenStore:
         conversations=SqlConversations(database),
         projects=SqlProjects(database),
         rows=SqlRows(database),
+        briefs=SqlBriefs(database),
+        preferences=SqlPreferences(database),
         jobs=SqlJobs(database),
         runs=SqlRuns(database),
         models=SqlModels(database),

@@ -252,6 +252,17 @@ members = Table(
     Index(None, "person_id"),
 )
 
+invites = Table(
+    "invites",
+    metadata,
+    Column("id", FreeText, primary_key=True),
+    _project(),
+    Column("role", Code, nullable=False),
+    Column("created_by", FreeText, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("used_by", FreeText),
+)
+
 consents = Table(
     "consents",
     metadata,
@@ -283,10 +294,54 @@ rows = Table(
     Column("approved_by", FreeText),
     Column("part", Code),
     Column("near_duplicate_of", FreeText),
+    Column("category", FreeText, nullable=False, server_default=""),
+    Column("aspects", JSON, nullable=False, server_default="[]"),
+    Column("passage", FreeText, nullable=False, server_default=""),
     Index(None, "project_id", "created_at", "id"),
     Index(None, "project_id", "status"),
     Index(None, "project_id", "author_id"),
     _some("uq_rows_content", "project_id", "content_hash", where="status IN ('pending', 'approved')", unique=True),
+)
+
+briefs = Table(
+    "briefs",
+    metadata,
+    Column("project_id", FreeText, ForeignKey("projects.id"), primary_key=True),
+    Column("document", JSON, nullable=False),
+)
+
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("id", FreeText, primary_key=True),
+    _project(),
+    Column("instruction", FreeText, nullable=False),
+    Column("input", FreeText, nullable=False),
+    Column("first", FreeText, nullable=False),
+    Column("second", FreeText, nullable=False),
+    Column("author_id", FreeText, nullable=False),
+    Column("event_id", FreeText, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("picked", FreeText),
+    Column("reason", FreeText, nullable=False),
+    Column("row_id", FreeText),
+    Column("consent_id", FreeText),
+    Index(None, "project_id", "created_at", "id"),
+    Index(None, "project_id", "author_id"),
+)
+
+rubric_rules = Table(
+    "rubric_rules",
+    metadata,
+    Column("id", FreeText, primary_key=True),
+    _project(),
+    Column("text", FreeText, nullable=False),
+    Column("author_id", FreeText, nullable=False),
+    Column("event_id", FreeText, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("preference_id", FreeText),
+    Index(None, "project_id", "created_at", "id"),
+    Index(None, "project_id", "author_id"),
 )
 
 jobs = Table(

@@ -16,9 +16,11 @@ from storage.domain import (
     OutboxKind,
     Outgoing,
     Person,
+    Preference,
     Project,
     Row,
     RowStatus,
+    RubricRule,
     Run,
     RunState,
 )
@@ -81,6 +83,33 @@ def row(name: str = "1", content: str | None = None, **changes: Any) -> Row:
         event_id="e1",
         source="conversation",
         content_hash=content or f"hash of {name}",
+        created_at=START,
+    )
+    return replace(made, **changes)
+
+
+def preference(name: str = "1", **changes: Any) -> Preference:
+    made = Preference(
+        id=f"preference_{name}",
+        project_id="project_one",
+        instruction="Write a ticket",
+        input="",
+        first="Short",
+        second="Long",
+        author_id=ADA.id,
+        event_id="e1",
+        created_at=START,
+    )
+    return replace(made, **changes)
+
+
+def rule(name: str = "1", **changes: Any) -> RubricRule:
+    made = RubricRule(
+        id=f"rule_{name}",
+        project_id="project_one",
+        text="Short is better",
+        author_id=ADA.id,
+        event_id="e1",
         created_at=START,
     )
     return replace(made, **changes)

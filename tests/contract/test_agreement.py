@@ -10,12 +10,25 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.domain import JobKind, JobState, OutboxState, Part
+from storage.domain import Invite, JobKind, JobState, OutboxState, Part, Role
 from storage.errors import StorageError
 from storage.memory import memory_store
 from storage.ports import Store
 from storage.sql import open_store
-from tests.contract.facts import ADA, MINUTE, START, card, conversation, edit, job, message, post, project, row
+from tests.contract.facts import (
+    ADA,
+    MINUTE,
+    START,
+    card,
+    conversation,
+    edit,
+    job,
+    message,
+    post,
+    preference,
+    project,
+    row,
+)
 
 _few = st.integers(0, 2)
 _worker = st.sampled_from(["a", "b"])
@@ -26,7 +39,8 @@ _steps = st.lists(
         st.tuples(st.sampled_from(["finish", "release", "renew"]), _few, _few, _worker),
         st.tuples(st.just("posted"), st.integers(0, 4), _worker, st.sampled_from(["posted", "later", "unknown"])),
         st.tuples(st.just("queue"), _few, _few, st.booleans()),
-        st.tuples(st.sampled_from(["row", "approve", "reject", "replace", "part"]), _few, _few),
+        st.tuples(st.sampled_from(["row", "approve", "reject", "reopen", "replace", "part"]), _few, _few),
+        st.tuples(st.sampled_from(["classify", "invite", "join", "brief", "pair", "pick"]), _few, _few),
         st.tuples(st.sampled_from(["submit", "cancel"]), _few),
         st.tuples(st.sampled_from(["done", "requeue", "progress"]), _few, st.integers(1, 2)),
         st.tuples(st.just("answer"), _few, _few),
@@ -53,6 +67,8 @@ class Player:
             except StorageError as refusal:
                 answers.append(type(refusal))
         answers.append(await self._store.rows.of_project("project_one"))
+        answers.append(await self._store.projects.members("project_one"))
+        answers.append(await self._store.preferences.of_project("project_one"))
         answers.append(await self._store.jobs.active())
         answers.append([await self._store.inbox.pending(self._of(number).id) for number in range(3)])
         for cause in ["queued", *(f"c{of} e{number}" for of in range(3) for number in range(3))]:
@@ -116,6 +132,39 @@ class Player:
 
     async def _part(self, number: int, part: int) -> Any:
         return await self._store.rows.assign_parts({f"row_{number}": list(Part)[part]})
+
+    async def _reopen(self, number: int, _: int) -> Any:
+        return await self._store.rows.reopen(f"row_{number}")
+
+    async def _classify(self, number: int, category: int) -> Any:
+        return await self._store.rows.classify(f"row_{number}", f"category {category}", ["b", "a"][:category])
+
+    async def _invite(self, number: int, role: int) -> Any:
+        minutes = self._now + (number + 1) * MINUTE
+        return await self._store.projects.invite(
+            Invite(
+                id=f"invite {number}",
+                project_id="project_one",
+                role=list(Role)[role + 1],
+                created_by=ADA.id,
+                expires_at=minutes,
+            )
+        )
+
+    async def _join(self, number: int, who: int) -> Any:
+        return await self._store.projects.join(f"invite {number}", f"console:{who}", self._now)
+
+    async def _brief(self, question: int, answer: int) -> Any:
+        fresh = {f"question {question}": str(answer)}
+        return await self._store.briefs.change(
+            "project_one", lambda brief: replace(brief, answers={**brief.answers, **fresh})
+        )
+
+    async def _pair(self, number: int, author: int) -> Any:
+        return await self._store.preferences.add(preference(str(number), author_id=f"console:{author}"))
+
+    async def _pick(self, number: int, row_number: int) -> Any:
+        return await self._store.preferences.decide(f"preference_{number}", "second", "", f"row_{row_number}", None)
 
     async def _submit(self, number: int) -> Any:
         of = self._of(number) if number else None

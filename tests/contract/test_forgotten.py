@@ -67,6 +67,23 @@ async def test_quotes_and_cells_of_posts_are_blanked_and_nothing_else(store: Sto
     assert [line.message for line in await store.transcript.since(TWO.id, 0)] == [untouched]
 
 
+async def test_the_drafts_of_a_pair_and_of_a_page_of_the_queue_are_blanked(store: Store) -> None:
+    def card(kind: str, *drafts: str) -> dict[str, Any]:
+        quoted = [{"name": f"Draft {number}", "value": draft} for number, draft in enumerate(drafts)]
+        return {"text": "", "card": {"card_id": kind, "title": kind, "quoted": quoted, "state": "page 2"}}
+
+    shown = [card("contrast", "her answer", "the other answer"), card("review", "her request", " her answer\n")]
+    posts = [Outgoing(position=0, kind=OutboxKind.POST, message=shown[0], card_id="contrast")]
+    posts += [Outgoing(position=1, kind=OutboxKind.EDIT, message=shown[1], card_id="review")]
+    await store.outbox.put(ONE.id, "e", posts, START)
+    for face in shown:
+        await store.transcript.add(ONE.id, "threadtune", face, START, card_id=face["card"]["card_id"])
+    await forget(store)
+    blanked = [card("contrast", GONE, "the other answer"), card("review", GONE, GONE)]
+    assert [item.message for item in await store.outbox.by_cause("e")] == blanked
+    assert [line.message for line in await store.transcript.since(ONE.id, 0)] == blanked
+
+
 async def test_what_the_person_said_is_blanked_in_the_transcript(store: Store) -> None:
     spoken = {"e1": "Instruction: all in one", "e2": " her answer ", "e3": "yes"}
     for event_id, words in spoken.items():

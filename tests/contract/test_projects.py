@@ -139,6 +139,63 @@ async def test_a_pending_row_is_replaced_unless_its_content_stands_elsewhere(row
         await rows.rows.replace(row("none"))
 
 
+async def test_what_a_row_shows_and_where_it_was_found_are_part_of_it(rows: Store) -> None:
+    found = row("1", category="Geschichten", aspects=("error case", "边界"), passage="nul \x00 half \ud83d من")
+    await rows.rows.add([found, row("2")])
+    assert await rows.rows.of_project("project_one") == [found, row("2")]
+    better = row("1", "better", category="bugs", passage="another")
+    assert await rows.rows.replace(better) is True
+    assert await rows.rows.get("row_1") == better
+
+
+async def test_a_row_is_classified_whatever_its_status(rows: Store) -> None:
+    await rows.rows.add([row("1"), row("2"), row("3")])
+    await rows.rows.approve(["row_2"], ADA.id, "consent_1")
+    await rows.rows.reject("row_3")
+    for name in ("1", "2", "3", "unknown"):
+        await rows.rows.classify(f"row_{name}", "bugs", ["late", "error case", "late"])
+    found = await rows.rows.of_project("project_one")
+    assert [(one.category, one.aspects) for one in found] == [("bugs", ("error case", "late"))] * 3
+    assert [one.status for one in found] == [RowStatus.PENDING, RowStatus.APPROVED, RowStatus.REJECTED]
+    await rows.rows.classify("row_1", "", [])
+    assert await rows.rows.get("row_1") == row("1")
+
+
+async def test_a_row_is_reopened_without_its_approval_and_keeps_its_part(rows: Store) -> None:
+    await rows.rows.add([row("1"), row("2"), row("3")])
+    await rows.rows.approve(["row_1"], ADA.id, "consent_1")
+    await rows.rows.assign_parts({"row_1": Part.TEST})
+    await rows.rows.reject("row_2")
+    for name in ("1", "2", "3"):
+        assert await rows.rows.reopen(f"row_{name}") is True
+        assert await rows.rows.reopen(f"row_{name}") is True  # again, after a crash
+    assert await rows.rows.of_project("project_one") == [row("1", part=Part.TEST), row("2"), row("3")]
+    with pytest.raises(NotFound):
+        await rows.rows.reopen("unknown")
+
+
+async def test_a_row_whose_content_stands_elsewhere_is_not_reopened(rows: Store) -> None:
+    await rows.rows.add([row("1", "the same")])
+    await rows.rows.reject("row_1")
+    await rows.rows.add([row("2", "the same")])
+    assert await rows.rows.reopen("row_1") is False
+    await rows.rows.approve(["row_2"], ADA.id, "consent_1")
+    assert await rows.rows.reopen("row_1") is False
+    assert await rows.rows.reopen("row_2") is True
+    assert [one.status for one in await rows.rows.of_project("project_one")] == [RowStatus.REJECTED, RowStatus.PENDING]
+    await rows.rows.reject("row_2")
+    assert await rows.rows.reopen("row_1") is True
+
+
+async def test_of_rejected_rows_with_one_content_reopened_at_once_one_is(rows: Store) -> None:
+    for number in range(4):
+        await rows.rows.add([row(str(number), "the same")])
+        await rows.rows.reject(f"row_{number}")
+    reopened = await asyncio.gather(*(rows.rows.reopen(f"row_{number}") for number in range(4)))
+    assert sorted(reopened) == [False, False, False, True]
+    assert await rows.rows.count("project_one", RowStatus.PENDING) == 1
+
+
 async def test_a_part_is_recorded_for_good(rows: Store) -> None:
     await rows.rows.add([row("1"), row("2")])
     await rows.rows.assign_parts({"row_1": Part.TEST})

@@ -13,7 +13,21 @@ from storage.errors import Conflict, NotFound
 from storage.ports import Store
 from storage.sql import OpenStore, open_store
 from storage.sql.tables import metadata
-from tests.contract.facts import ADA, MINUTE, START, card, conversation, edit, job, message, post, project, row, run
+from tests.contract.facts import (
+    ADA,
+    MINUTE,
+    START,
+    card,
+    conversation,
+    edit,
+    job,
+    message,
+    post,
+    preference,
+    project,
+    row,
+    run,
+)
 
 ONE = conversation()
 
@@ -107,8 +121,18 @@ async def _a_day(store: Store) -> None:
     await store.rows.of_project("project_one", [RowStatus.PENDING])
     await store.rows.count("project_one", RowStatus.PENDING)
     await store.rows.replace(row(content="other"))
+    await store.rows.classify("row_1", "bugs", ["error case"])
     await store.rows.approve(["row_1"], ADA.id, "consent")
+    await store.rows.reopen("row_1")
     await store.rows.forget_author(ADA.id, "project_one")
+    await store.briefs.change("project_one", lambda brief: brief)
+    await store.briefs.get("project_one")
+    await store.preferences.add(preference())
+    await store.preferences.decide("preference_1", "first", "", None, None)
+    await store.preferences.of_project("project_one")
+    await store.preferences.rules("project_one")
+    await store.preferences.forget_author(ADA.id, "project_one")
+    await store.projects.join("unknown", ADA.id, START)
     await store.jobs.submit(job("1", ONE))
     await store.jobs.lease("s", list(JobKind), START, MINUTE)
     await store.jobs.renew("job_1", 1, START)

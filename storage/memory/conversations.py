@@ -1,0 +1,47 @@
+"""Conversations, and what a person took back in them. It does not know how a message is shown."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from storage.domain import Conversation, EventKind
+from storage.forgotten import is_said_again, line_without, message_without, payload_without
+from storage.memory.facts import Repository, need
+
+
+class MemoryConversations(Repository):
+    async def get(self, conversation_id: str) -> Conversation:
+        return need(self._facts.conversations, conversation_id)
+
+    async def set_project(self, conversation_id: str, project_id: str | None) -> None:
+        conversation = need(self._facts.conversations, conversation_id)
+        self._facts.conversations[conversation_id] = replace(conversation, project_id=project_id)
+
+    async def forget(
+        self, project_id: str, person_id: str, event_ids: Collection[str], texts: Collection[str], instead: str
+    ) -> Sequence[str]:
+        facts, gone = self._facts, set(texts) - {""}
+        there = {one.id for one in facts.conversations.values() if one.project_id == project_id}
+        there |= {run.conversation_id for run in facts.runs.values() if run.project_id == project_id}
+        there |= {facts.events[event_id].conversation_id for event_id in event_ids if event_id in facts.events}
+        theirs = [
+            event
+            for event in facts.events.values()
+            if (event.person_id, event.kind) == (person_id, EventKind.MESSAGE)
+            and event.conversation_id in there
+            and event.id in facts.finished
+        ]
+        said = {event.id for event in theirs if event.id in event_ids or is_said_again(event.payload, gone)}
+        for event_id in said:
+            event = facts.events[event_id]
+            facts.events[event_id] = replace(event, payload=payload_without(event.payload, instead))
+        for item in facts.outbox.values():
+            if item.conversation_id in there:
+                facts.outbox[item.id] = replace(item, message=message_without(item.message, gone, instead))
+        for line in facts.transcript.values():
+            blank = line_without(line.message, said, gone, instead)
+            if line.conversation_id in there and blank != line.message:
+                facts.transcript[line.id] = replace(line, message=blank, revision=line.revision + 1)
+        elsewhere = {
+            row.event_id for row in facts.rows.values() if row.project_id != project_id and row.author_id == person_id
+        }
+        return [event.id for event in theirs if event.payload.get("files") and event.id not in elsewhere]

@@ -1,0 +1,110 @@
+"""What the store in memory holds, and what each of its repositories has: those facts.
+
+It knows no rule about them: those stand in the repositories, one file each.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from typing import Any, TypeVar
+
+from storage.domain import (
+    Card,
+    Consent,
+    Conversation,
+    InboxEvent,
+    Invite,
+    Job,
+    Machine,
+    Membership,
+    ModelVersion,
+    OutboxItem,
+    Person,
+    Preference,
+    Project,
+    Row,
+    RubricRule,
+    Run,
+    TranscriptLine,
+)
+from storage.errors import NotFound
+
+T = TypeVar("T")
+
+
+@dataclass(kw_only=True)
+class Lease:
+    """Who holds a thing (an event or a message, by ``of``), until when, and when it may be held again."""
+
+    owner: str | None = None
+    of: str | int | None = None
+    until: datetime | None = None
+    not_before: datetime | None = None
+
+    def free(self, now: datetime) -> bool:
+        return (self.until is None or self.until <= now) and (self.not_before is None or self.not_before <= now)
+
+    def take(self, owner: str, of: str | int, until: datetime) -> None:
+        self.owner, self.of, self.until, self.not_before = owner, of, until, None
+
+    def give_back(self, not_before: datetime | None = None) -> None:
+        self.owner, self.of, self.until, self.not_before = None, None, None, not_before
+
+    def held(self, owner: str, of: str | int) -> bool:
+        return (self.owner, self.of) == (owner, of)
+
+
+def _leases() -> "defaultdict[str, Lease]":
+    return defaultdict(Lease)
+
+
+@dataclass(kw_only=True)
+class Facts:
+    """Everything the store holds. Dictionaries keep the order of insertion."""
+
+    conversations: dict[str, Conversation] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    events: dict[str, InboxEvent] = field(default_factory=dict)
+    finished: dict[str, str] = field(default_factory=dict)
+    """The worker that ended an event, by the event."""
+    inbox_leases: defaultdict[str, Lease] = field(default_factory=_leases)
+    """By conversation; an express event's by ``express:<event>``."""
+    outbox: dict[int, OutboxItem] = field(default_factory=dict)
+    posted_by: dict[int, str] = field(default_factory=dict)
+    outbox_leases: defaultdict[str, Lease] = field(default_factory=_leases)
+    cards: dict[str, Card] = field(default_factory=dict)
+    transcript: dict[int, TranscriptLine] = field(default_factory=dict)
+    consents: dict[str, Consent] = field(default_factory=dict)
+    projects: dict[str, Project] = field(default_factory=dict)
+    members: dict[tuple[str, str], Membership] = field(default_factory=dict)
+    invites: dict[str, Invite] = field(default_factory=dict)
+    rows: dict[str, Row] = field(default_factory=dict)
+    briefs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """As documents, by project."""
+    preferences: dict[str, Preference] = field(default_factory=dict)
+    rules: dict[str, RubricRule] = field(default_factory=dict)
+    jobs: dict[str, Job] = field(default_factory=dict)
+    runs: dict[str, Run] = field(default_factory=dict)
+    models: dict[str, ModelVersion] = field(default_factory=dict)
+    machines: dict[str, Machine] = field(default_factory=dict)
+    ids: "count[int]" = field(default_factory=lambda: count(1))
+
+
+def json_copy(value: T) -> T:
+    """A copy as a database would give it back; what is not JSON fails here as it would there."""
+    copy: T = json.loads(json.dumps(value))
+    return copy
+
+
+def need(things: Mapping[str, T], key: str) -> T:
+    if key not in things:
+        raise NotFound(key)
+    return things[key]
+
+
+class Repository:
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts

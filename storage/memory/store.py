@@ -1,0 +1,39 @@
+"""All ports of one store in memory, on the same facts. It does not know any rule about them."""
+
+from storage.memory.briefs import MemoryBriefs
+from storage.memory.cards import MemoryCards
+from storage.memory.conversations import MemoryConversations
+from storage.memory.facts import Facts
+from storage.memory.inbox import MemoryInbox
+from storage.memory.jobs import MemoryJobs
+from storage.memory.machines import MemoryMachines
+from storage.memory.models import MemoryModels
+from storage.memory.outbox import MemoryOutbox
+from storage.memory.people import MemoryPeople
+from storage.memory.preferences import MemoryPreferences
+from storage.memory.projects import MemoryProjects
+from storage.memory.rows import MemoryRows
+from storage.memory.runs import MemoryRuns
+from storage.memory.transcript import MemoryTranscript
+from storage.ports import Store
+
+
+def memory_store() -> Store:
+    """Return an empty store that lives as long as the object."""
+    facts = Facts()
+    return Store(
+        inbox=MemoryInbox(facts),
+        outbox=MemoryOutbox(facts),
+        cards=MemoryCards(facts),
+        transcript=MemoryTranscript(facts),
+        people=MemoryPeople(facts),
+        conversations=MemoryConversations(facts),
+        projects=MemoryProjects(facts),
+        rows=MemoryRows(facts),
+        briefs=MemoryBriefs(facts),
+        preferences=MemoryPreferences(facts),
+        jobs=MemoryJobs(facts),
+        runs=MemoryRuns(facts),
+        models=MemoryModels(facts),
+        machines=MemoryMachines(facts),
+    )
