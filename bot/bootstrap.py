@@ -188,10 +188,14 @@ async def prepare_base(settings: Settings, progress: "Progress") -> "BaseModel":
 async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncIterator["Context"]:
     """What a turn may use; the chat model's child process ends with it. Raises BaseModelMissing."""
     from agent.context import Context
+    from agent.coverage import load_packs
     from agent.models.factory import make_chat_model
     from trainer.client import TrainerClient
 
     base = await base_models(settings).resolve(settings.base_model)
+    packs = await asyncio.to_thread(load_packs, [settings.home / "packs"])
+    for problem in packs.problems:
+        log.warning("%s: %s %s; `threadtune packs` says more", problem.file, problem.code, problem.where)
     model = make_chat_model(settings.chat_model, base.gguf, engine_log=settings.logs / "engine.log")
     try:
         yield Context(
@@ -201,6 +205,7 @@ async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncI
             model=model,
             base=settings.base_model,
             tokens=await asyncio.to_thread(_token_counter, base.path),
+            packs=packs.packs,
         )
     finally:
         await model.aclose()

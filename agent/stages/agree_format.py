@@ -1,12 +1,86 @@
-"""Being written."""
+"""Take a person's word about the format: that is it, it is otherwise, or there is none."""
+
+from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
+from agent.access import refusal
+from agent.agreement import corrected, described
 from agent.context import Context
-from agent.state import Position, State
+from agent.permissions import Action
+from agent.reading import leaves
+from agent.replies import Choice, Say, ShowCard
+from agent.reports.cards import closed_card
+from agent.state import Position, State, Turn, answered, turn_of
+from agent.words import say
+from storage.domain import AgreedFormat, Brief, Card, stable_id
+from storage.errors import NotFound
 
 
 async def agree_format(state: State, runtime: Runtime[Context]) -> Position:
-    """Being written."""
-    del runtime
-    return {"replies": state.get("replies", [])}
+    """A button of the card, or the corrected format in words; what is agreed is checked from then on."""
+    context, turn = runtime.context, turn_of(state)
+    try:
+        card = await context.store.cards.get(turn.card["id"] if turn.card else state.get("card_id") or "")
+    except NotFound:
+        return {"stage": "examples", "replies": answered(Say(text=say("card.gone")))}
+    project_id = str(card.subject["project_id"])
+    refused = await refusal(context, project_id, turn.person_id, Action.GIVE)
+    if refused:
+        return {"stage": "examples", "replies": answered(refused)}
+    if turn.card is not None:
+        return await _pressed(context, turn, card)
+    if leaves(turn.text):
+        return {"stage": "examples", "outcome": "agreed", "replies": answered(Say(text=say("format.left")))}
+    return await _corrected(context, turn, card)
+
+
+async def _pressed(context: Context, turn: Turn, card: Card) -> Position:
+    answer = await context.store.cards.answer(card.id, turn.action, turn.id)
+    if not answer.accepted:
+        label = next((label for label, action in card.actions.items() if action == answer.card.answered_with), "")
+        return {"replies": answered(Say(text=say("card.answered", label=label)))}
+    if turn.action == "change":
+        face = closed_card(card.id, "format", card.subject, "format.title_changing")
+        return {"stage": "format", "card_id": card.id, "replies": answered(face, Say(text=say("format.ask_change")))}
+    category = str(card.subject["category"])
+    if turn.action == "none":
+        await _agree(context, card, category, AgreedFormat(agreed=True))
+        face = closed_card(card.id, "format", card.subject, "format.title_none")
+    else:
+        brief = await context.store.briefs.get(str(card.subject["project_id"]))
+        found = brief.formats.get(category, AgreedFormat())
+        await _agree(context, card, category, replace(found, agreed=True))
+        face = closed_card(card.id, "format", card.subject, "format.title_done")
+    return {"stage": "examples", "outcome": "agreed", "replies": answered(face)}
+
+
+async def _corrected(context: Context, turn: Turn, card: Card) -> Position:
+    category, project_id = str(card.subject["category"]), str(card.subject["project_id"])
+    brief = await context.store.briefs.get(project_id)
+    before = brief.formats.get(category, AgreedFormat())
+    better = corrected(replace(before, agreed=False), turn.text)
+    if better is None:
+        return {"replies": answered(Say(text=say("format.not_understood")))}
+    await _agree(context, card, category, replace(better, agreed=False))
+    face = ShowCard(
+        card_id=stable_id("card", turn.id, "format"),
+        card_kind="format",
+        subject={"project_id": project_id, "category": category},
+        title=say("format.title_corrected"),
+        quoted=described(better),
+        choices=(
+            Choice(label=say("format.yes"), action="yes", style="primary"),
+            Choice(label=say("format.change"), action="change"),
+            Choice(label=say("format.none"), action="none"),
+        ),
+        note=say("format.note"),
+    )
+    return {"stage": "examples", "card_id": face.card_id, "replies": answered(face)}
+
+
+async def _agree(context: Context, card: Card, category: str, agreed: AgreedFormat) -> None:
+    def with_format(brief: Brief) -> Brief:
+        return replace(brief, formats={**brief.formats, category: agreed})
+
+    await context.store.briefs.change(str(card.subject["project_id"]), with_format)

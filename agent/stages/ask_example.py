@@ -1,12 +1,54 @@
-"""Being written."""
+"""Ask for the next example: the one that the dataset misses most."""
+
+from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
-from agent.context import Context
-from agent.state import Position, State
+from agent.context import GOOD_START, ROWS_NEEDED, Context
+from agent.coverage import Cell, Pack, question, thinnest
+from agent.planning import counted
+from agent.replies import Say
+from agent.rows import progress, waiting
+from agent.state import Position, State, answered, turn_of
+from agent.words import say
+from storage.domain import Brief, RowStatus
 
 
 async def ask_example(state: State, runtime: Runtime[Context]) -> Position:
-    """Being written."""
-    del runtime
-    return {"replies": state.get("replies", [])}
+    """How far it is, and one question. Before the first example also how one can be given."""
+    context, turn = runtime.context, turn_of(state)
+    project_id = state["project_id"]
+    assert project_id is not None, "nothing leads here without a project"
+    brief = await context.store.briefs.get(project_id)
+    pack = context.packs.get(brief.pack)
+    rows = await counted(context, project_id)
+    cell = thinnest(pack, brief.plan, rows) if pack else None
+    await _remember(context, brief, cell)
+    if not rows and turn.word != "plan":
+        first = cell.category.ask if cell else say("examples.ask_first")
+        texts = [say("examples.how", needed=ROWS_NEEDED, good=GOOD_START), first]
+    elif pack is None or cell is None:
+        texts = [await progress(context, project_id)]
+    else:
+        texts = [await _asking(context, brief, pack, cell)]
+    position: Position = {"replies": [*state.get("replies", []), *answered(*(Say(text=text) for text in texts))]}
+    if state.get("stage") not in ("input", "output", "edit"):  # somebody may be in the middle of another example
+        position["stage"] = "examples"
+    return position
+
+
+async def _asking(context: Context, brief: Brief, pack: Pack, cell: Cell) -> str:
+    """The question, with what else there is to do."""
+    parts = [question(cell, brief.plan, await counted(context, brief.project_id), pack)]
+    if pending := len(await waiting(context, brief.project_id)):
+        parts.append(say("progress.in_review", pending=pending))
+    if await context.store.rows.count(brief.project_id, RowStatus.APPROVED) >= ROWS_NEEDED:
+        parts.append(say("progress.can_train"))
+    return " ".join(parts)
+
+
+async def _remember(context: Context, brief: Brief, cell: Cell | None) -> None:
+    """What is asked for, so that the example that follows can be taken for one of it."""
+    key = cell.key if cell else ""
+    if brief.asked_cell != key:
+        await context.store.briefs.change(brief.project_id, lambda current: replace(current, asked_cell=key))

@@ -1,12 +1,52 @@
-"""Being written."""
+"""Change the coverage plan as a person says."""
+
+from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
+from agent.access import refusal
 from agent.context import Context
-from agent.state import Position, State
+from agent.coverage import changed
+from agent.permissions import Action
+from agent.planning import targets_in_words
+from agent.reading import leaves
+from agent.replies import Say
+from agent.reports.cards import closed_card
+from agent.state import Position, State, Turn, answered, turn_of
+from agent.words import say
 
 
 async def change_plan(state: State, runtime: Runtime[Context]) -> Position:
-    """Being written."""
-    del runtime
-    return {"replies": state.get("replies", [])}
+    """The plan card's buttons, or the words that followed Change: ``user stories 8``, ``no risks``, ``total 30``."""
+    context, turn = runtime.context, turn_of(state)
+    project_id = turn.card["subject"]["project_id"] if turn.card else state.get("project_id")
+    assert project_id is not None, "the router sends no words here without a project"
+    refused = await refusal(context, project_id, turn.person_id, Action.GIVE)
+    if refused:
+        return {"stage": "examples", "replies": answered(refused)}
+    if turn.card is not None:
+        return await _pressed(context, turn, project_id)
+    if leaves(turn.text):
+        return {"stage": "examples", "outcome": "planned", "replies": []}
+    brief = await context.store.briefs.get(project_id)
+    pack = context.packs.get(brief.pack)
+    plan = changed(brief.plan, pack, turn.text) if pack else None
+    if pack is None or plan is None:
+        return {"replies": answered(Say(text=say("plan.ask_again")))}
+    await context.store.briefs.change(project_id, lambda current: replace(current, plan=plan))
+    text = say("plan.changed", total=plan.total, targets=targets_in_words(pack, plan))
+    return {"stage": "examples", "outcome": "planned", "replies": answered(Say(text=text))}
+
+
+async def _pressed(context: Context, turn: Turn, project_id: str) -> Position:
+    assert turn.card is not None
+    answer = await context.store.cards.answer(turn.card["id"], turn.action, turn.id)
+    if not answer.accepted:
+        label = turn.card["labels"].get(answer.card.answered_with or "", "")
+        return {"replies": answered(Say(text=say("card.answered", label=label)))}
+    subject = {"project_id": project_id}
+    if turn.action == "change":
+        face = closed_card(turn.card["id"], "plan", subject, "plan.title_changing")
+        return {"stage": "plan", "replies": answered(face, Say(text=say("plan.ask_change")))}
+    face = closed_card(turn.card["id"], "plan", subject, "plan.title_kept")
+    return {"stage": "examples", "outcome": "planned", "replies": answered(face)}

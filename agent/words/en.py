@@ -4,6 +4,9 @@ A key is ``<where>.<what>``. Values stand in braces, in ``str.format``'s way; li
 """
 
 from agent.words.en_bot import SENTENCES as BOT_SENTENCES
+from agent.words.en_coverage import SENTENCES as COVERAGE_SENTENCES
+from agent.words.en_plan import SENTENCES as PLAN_SENTENCES
+from agent.words.en_drafts import SENTENCES as DRAFT_SENTENCES
 
 SENTENCES: dict[str, str] = {
     # Hello and the goal
@@ -408,4 +411,7 @@ SENTENCES: dict[str, str] = {
     "size.gb": "{count} GB",
     "size.mb": "{count} MB",
     **BOT_SENTENCES,
+    **COVERAGE_SENTENCES,
+    **PLAN_SENTENCES,
+    **DRAFT_SENTENCES,
 }

@@ -1,0 +1,123 @@
+"""The agreed format in words and back: what a person is shown, and how their correction is read. Pure rules.
+
+It does not find patterns (``dataset.patterns`` does) and keeps nothing.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agent.replies import Quote
+from agent.words import say
+from storage.domain import AgreedFormat
+
+MOST_SECTIONS = 20
+LONGEST_SECTION = 80
+"""Characters."""
+
+_LABELLED = re.compile(r"^\s*(sections?|tone|terms?|labels?|words?|lines?|lists?)\s*[:=：]\s*(.*)$", re.IGNORECASE)
+_AT_MOST = re.compile(r"\b(?:at most|up to|max(?:imum)?)\s+(\d{1,5})\s+(words?|lines?)\b", re.IGNORECASE)
+_AT_LEAST = re.compile(r"\b(?:at least|min(?:imum)?)\s+(\d{1,5})\s+words?\b", re.IGNORECASE)
+_EXACTLY = re.compile(r"\b(?:exactly|always)?\s*(\d{1,3})\s+lines?\b", re.IGNORECASE)
+_LISTS = {"bullets": "bullets", "bullet": "bullets", "dashes": "bullets", "numbers": "numbers", "numbered": "numbers"}
+_NO_SECTIONS = re.compile(r"^\s*no\s+(?:fixed\s+)?sections?\s*[.!]?\s*$", re.IGNORECASE)
+_BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+(?=\S))")
+
+
+def says_something(found: AgreedFormat) -> bool:
+    """Whether there is a pattern worth showing: a length alone is none."""
+    return bool(found.sections or found.labels or found.lines or found.json_keys)
+
+
+def described(found: AgreedFormat) -> tuple[Quote, ...]:
+    """The format as named facts, for a card. Sections, labels and terms are people's own words: quotes."""
+    facts: list[tuple[str, str]] = []
+    if found.sections:
+        facts.append(("format.sections", "\n".join(found.sections)))
+    if found.labels:
+        facts.append(("format.labels", ", ".join(found.labels)))
+    if found.json_keys:
+        facts.append(("format.json_keys", ", ".join(found.json_keys)))
+    if found.lines:
+        facts.append(("format.lines", say("format.lines_value", lines=found.lines)))
+    if found.lists:
+        facts.append(("format.lists", say(f"format.lists_{found.lists}")))
+    if found.shortest_words or found.longest_words:
+        facts.append(("format.length", _range(found.shortest_words, found.longest_words)))
+    if found.tone:
+        facts.append(("format.tone", found.tone))
+    if found.terms:
+        facts.append(("format.terms", ", ".join(found.terms)))
+    return tuple(Quote(name=say(key), text=text) for key, text in facts)
+
+
+def _range(low: int | None, high: int | None) -> str:
+    if low and high:
+        return say("format.length_between", low=low, high=high)
+    return say("format.length_most", high=high) if high else say("format.length_least", low=low)
+
+
+def corrected(found: AgreedFormat, text: str) -> AgreedFormat | None:
+    """The format as a person's lines change it, or None if they say nothing that is understood.
+
+    ``tone: …``, ``terms: a, b``, ``labels: a, b``, ``sections: a, b``, ``at most 120 words``, ``4 lines``, ``bullets``,
+    ``no sections``; any other lines are the sections, one a line, in their order.
+    """
+    changed, sections = found, list[str]()
+    for line in filter(str.strip, text.split("\n")):
+        after = _changed_by(changed, line)
+        if after is None:
+            sections.append(_BULLET.sub("", line).strip())
+        else:
+            changed = after
+    if sections:
+        if not _are_sections(sections):
+            return None
+        changed = replace(changed, sections=tuple(sections), labels=(), lines=None, json_keys=())
+    return None if changed == found else changed
+
+
+def _are_sections(lines: Sequence[str]) -> bool:
+    return len(lines) <= MOST_SECTIONS and all(
+        len(line) <= LONGEST_SECTION and not line.endswith("?") for line in lines
+    )
+
+
+def _changed_by(current: AgreedFormat, line: str) -> AgreedFormat | None:
+    if _NO_SECTIONS.match(line):
+        return replace(current, sections=())
+    if match := _LABELLED.match(line):
+        return _labelled(current, match[1].casefold().rstrip("s"), match[2].strip())
+    if match := _AT_MOST.search(line):
+        number = int(match[1])
+        return replace(current, longest_words=number) if match[2].casefold().startswith("word") else None
+    if match := _AT_LEAST.search(line):
+        return replace(current, shortest_words=int(match[1]))
+    if (match := _EXACTLY.fullmatch(line.strip(" .!"))) and int(match[1]):
+        return replace(current, lines=int(match[1]))
+    lists = _LISTS.get(line.strip(" .!").casefold())
+    return replace(current, lists=lists) if lists else None  # type: ignore[arg-type]  # one of the two words
+
+
+def _labelled(current: AgreedFormat, name: str, value: str) -> AgreedFormat | None:
+    parts = tuple(dict.fromkeys(part for part in map(str.strip, re.split(r"[,;،、，；]", value)) if part))
+    match name:
+        case "section" if _are_sections(parts):
+            return replace(current, sections=parts)
+        case "tone":
+            return replace(current, tone=value[:200])
+        case "term":
+            return replace(current, terms=parts[:MOST_SECTIONS])
+        case "label" if _are_sections(parts):
+            return replace(current, labels=parts, sections=())
+        case "list" if value.casefold() in _LISTS:
+            return replace(current, lists=_LISTS[value.casefold()])  # type: ignore[arg-type]  # one of the two words
+        case "word" | "line":
+            numbers = [int(number) for number in re.findall(r"\d{1,5}", value)]
+            if name == "line" and numbers:
+                return replace(current, lines=numbers[0] or None)
+            if numbers:
+                return replace(
+                    current, longest_words=max(numbers), shortest_words=min(numbers) if numbers[1:] else None
+                )
+    return None
