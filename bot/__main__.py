@@ -147,6 +147,29 @@ def datasets(home: Home = None, plain: Plain = False, as_json: AsJson = False) -
 
 
 @app.command()
+def packs(
+    home: Home = None,
+    check: Annotated[
+        str | None, typer.Option(metavar="FILE|NAME", help="Check this one alone: a file, or a pack by its name.")
+    ] = None,
+    plain: Plain = False,
+    as_json: AsJson = False,
+) -> None:
+    """List the coverage packs, shipped and yours, and check them. Ends with status 1 if one is broken."""
+    settings = _settings(home)
+    with _reporting(settings, log_to_home=False):
+        from bot.packs import checked, installed
+
+        report = checked(settings.home, check) if check else installed(settings.home)
+        if report.listing.rows or as_json:
+            _print(report.listing, plain, as_json)
+        for line in report.faults:
+            typer.echo(line, err=True)
+        if report.faults:
+            raise typer.Exit(1)
+
+
+@app.command()
 def setup(home: Home = None) -> None:
     """Fetch and prepare the base model. Quick when that is done already."""
     settings = _settings(home)
@@ -238,15 +261,18 @@ def _print_listing(
         from bot.bootstrap import prepare_home
 
         prepare_home(settings)
-        found = _awaited(listing())
-        if as_json:
-            typer.echo(found.as_json())
-        elif plain or not sys.stdout.isatty() or not found.rows:
-            typer.echo("\n".join(found.as_lines()))
-        else:
-            from rich.console import Console
+        _print(_awaited(listing()), plain, as_json)
 
-            Console().print(found.as_table())
+
+def _print(found: "Listing", plain: bool, as_json: bool) -> None:
+    if as_json:
+        typer.echo(found.as_json())
+    elif plain or not sys.stdout.isatty() or not found.rows:
+        typer.echo("\n".join(found.as_lines()))
+    else:
+        from rich.console import Console
+
+        Console().print(found.as_table())
 
 
 def _settings(home: Path | None) -> "Settings":

@@ -274,19 +274,19 @@ Where = Sequence[int | str]
 
 def _contradictions(pack: Pack) -> Iterator[tuple[str, Where, dict[str, int | float | str]]]:
     """What the fields say against each other."""
-    aspects = {aspect.id for aspect in pack.aspects}
-    categories = {category.id for category in pack.categories}
-    for table, items in (("aspects", pack.aspects), ("categories", pack.categories)):
-        seen: set[str] = set()
-        for place, item in enumerate(items):
-            if item.id in seen:
-                yield "repeated_id", (table, place, "id"), {"id": item.id}
-            seen.add(item.id)
+    ids = {
+        "aspects": [aspect.id for aspect in pack.aspects],
+        "categories": [category.id for category in pack.categories],
+    }
+    for table, names in ids.items():
+        for place, name in enumerate(names):
+            if name in names[:place]:
+                yield "repeated_id", (table, place, "id"), {"id": name}
     for place, category in enumerate(pack.categories):
-        for name in sorted(set(category.aspects or ()) - aspects):
+        for name in sorted(set(category.aspects or ()) - set(ids["aspects"])):
             yield "unknown_aspect", ("categories", place, "aspects"), {"id": name}
     for place, prompt in enumerate(pack.prompts):
-        if prompt.category not in categories:
+        if prompt.category not in ids["categories"]:
             yield "unknown_category", ("prompts", place, "category"), {"id": prompt.category}
         if prompt.expected.says_nothing:
             yield "nothing_expected", ("prompts", place, "expected"), {}
@@ -316,7 +316,9 @@ def _problem(details: Any, file: Path, text: str) -> PackProblem:
     """One of Pydantic's errors, told without the value: that may be long, or anything."""
     told = details.get("ctx") or {}
     numbers: dict[str, int | float | str] = _line(details["loc"], text)
-    numbers |= {"limit": told[name] for name in _LIMITS if name in told}
+    limits = [told[name] for name in _LIMITS if name in told]
+    if limits:
+        numbers["limit"] = limits[0]
     if "expected" in told and details["type"] == "literal_error":
         numbers["allowed"] = str(told["expected"]).replace("'", "")
     if "character" in told:
