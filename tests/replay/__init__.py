@@ -1,0 +1,1 @@
+"""Conversations as they once went, played again word for word."""
