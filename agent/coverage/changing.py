@@ -5,7 +5,7 @@ With a number the total follows; without one it stays, and the other categories 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -33,7 +33,7 @@ def _words(text: str) -> frozenset[str]:
 
 _CHANGES: dict[Change, frozenset[str]] = {
     "none": _words(
-        "no none without skip drop remove not omit keine keinen kein ohne weglassen sin ningun ninguna quita nada "
+        "no none don dont nicht without skip drop remove not omit keine keinen kein ohne weglassen sin ningun ninguna quita nada "
         "بدون لا احذف 不要 没有 去掉"
     ),
     "only": _words("only just nur solo solamente فقط 只要 只"),
@@ -45,7 +45,7 @@ _CHANGES: dict[Change, frozenset[str]] = {
 _ROWS = _words("row rows example examples beispiel beispiele ejemplo ejemplos امثلة مثال 个例子 例子 条")
 _FILLER = _words(
     "please the a an any of i we want need would like make it them to be should set let have do me give us with in for "
-    "s d ll bitte ich will der die das por favor de los las un una quiero من 请 我 要 个 份"
+    "s d t ll bitte ich will der die das por favor de los las un una quiero من 请 我 要 个 份"
 )
 _NUMBERS = dict(
     pair.split("=")
@@ -85,10 +85,14 @@ def changed(plan: CoveragePlan, pack: Pack, text: str) -> CoveragePlan | None:
 
 
 def _all_applied(plan: CoveragePlan, pack: Pack, clauses: Sequence[_Clause]) -> CoveragePlan | None:
-    for clause in clauses:
-        after = _applied(plan, pack, clause)
+    """One after the other, a total last: the numbers that were named beside it stay as they are."""
+    settled: set[str] = set()
+    for clause in sorted(clauses, key=lambda one: not one.name):
+        after = _applied(plan, pack, clause) if clause.name else _with_total(plan, clause, settled)
         if after is None:
             return None
+        if clause.number is not None and clause.name:
+            settled |= {category.id for category in _categories(pack, after, clause.name)}
         plan = after
     return plan
 
@@ -98,6 +102,8 @@ def _understood(pack: Pack, text: str) -> list[_Clause] | None:
     found: list[_Clause] = []
     for part in _parts(pack, text):
         clause = _clause(part)
+        if clause == _Clause(change="", number=None, of_rows=False, name=""):
+            continue
         if not clause.change and clause.number is None:
             if not found or found[-1].number is not None or not clause.name:
                 return None
@@ -151,8 +157,6 @@ def _with_cjk_apart(words: Sequence[str]) -> Iterator[str]:
 
 
 def _applied(plan: CoveragePlan, pack: Pack, clause: _Clause) -> CoveragePlan | None:
-    if not clause.name:
-        return _with_total(plan, clause)
     categories = _categories(pack, plan, clause.name)
     if categories:
         return _with_categories(plan, categories, clause)
@@ -160,7 +164,7 @@ def _applied(plan: CoveragePlan, pack: Pack, clause: _Clause) -> CoveragePlan | 
     return _with_aspects(plan, aspects, clause) if aspects and clause.number is None else None
 
 
-def _with_total(plan: CoveragePlan, clause: _Clause) -> CoveragePlan | None:
+def _with_total(plan: CoveragePlan, clause: _Clause, settled: Collection[str]) -> CoveragePlan | None:
     """``total 30``, ``30 examples``, ``fewer examples``."""
     total = clause.number
     if total is not None and clause.change in ("more", "fewer") and clause.of_rows:
@@ -169,9 +173,14 @@ def _with_total(plan: CoveragePlan, clause: _Clause) -> CoveragePlan | None:
         total = {"fewer": plan.total * 2 // 3, "more": plan.total * 4 // 3}.get(clause.change)
     elif clause.change not in ("total", "", "only") or not (clause.change or clause.of_rows):
         return None
-    if total is None or not len(plan.targets) <= total <= _MOST:
+    if total is None or not plan.targets or not len(plan.targets) <= total <= _MOST:
         return None
-    return replace(plan, total=total, targets=divided(total, plan.targets) if plan.targets else {})
+    fixed = {name: part for name, part in plan.targets.items() if name in settled}
+    others = {name: part for name, part in plan.targets.items() if name not in settled}
+    if not others or sum(fixed.values()) + len(others) > total:
+        fixed, others = {}, dict(plan.targets)
+    parts = {**fixed, **divided(total - sum(fixed.values()), others)}
+    return replace(plan, total=total, targets={name: parts[name] for name in plan.targets})
 
 
 def _with_categories(plan: CoveragePlan, named: Sequence[Category], clause: _Clause) -> CoveragePlan | None:
@@ -243,12 +252,14 @@ def _meant(categories: Sequence[Category], name: str) -> list[Category]:
 
 
 def _is_called(name: str, *names: str) -> bool:
-    """Whether a name is one of these, but for a plural's ending; ``risk*`` is any beginning."""
-    return any(
-        name.startswith(folded(other)) if other.endswith("*") and folded(other) else _stem(name) == _stem(folded(other))
-        for other in names
-        if folded(other)
-    )
+    """Whether a name is one of these, but for a plural's ending; ``risk*`` is any beginning, ``风险`` any part."""
+    return any(_is_one(name, other) for other in names if folded(other))
+
+
+def _is_one(name: str, other: str) -> bool:
+    if _CJK.search(other):
+        return folded(other) in name
+    return name.startswith(folded(other)) if other.endswith("*") else _stem(name) == _stem(other)
 
 
 def _stem(text: str) -> str:

@@ -99,7 +99,8 @@ def thinnest(pack: Pack, plan: CoveragePlan, rows: Sequence[Row]) -> Cell | None
     """
     all_cells = cells(pack, plan, rows)
     open_ones = [cell for cell in all_cells if cell.aspect is None and not cell.is_full]
-    if not open_ones:
+    have, total = progress(pack, plan, rows)
+    if have >= total:
         return None
     category = min(open_ones, key=lambda cell: cell.share)
     if category.have < FEWEST:
@@ -117,9 +118,16 @@ def thinnest(pack: Pack, plan: CoveragePlan, rows: Sequence[Row]) -> Cell | None
 
 
 def progress(pack: Pack, plan: CoveragePlan, rows: Sequence[Row]) -> tuple[int, int]:
-    """Rows towards the plan, and rows that it wants: a category above its target does not make up for another."""
+    """Rows towards the plan, and rows that it wants.
+
+    A category above its target does not make up for another. A row that could not be sorted, or that is of a kind the
+    plan does not have, counts for the whole: nobody is asked without end because we do not know what was given.
+    """
     own = [cell for cell in cells(pack, plan, rows) if cell.aspect is None]
-    return sum(min(cell.have, cell.want) for cell in own), sum(cell.want for cell in own)
+    planned = {cell.category.id for cell in own}
+    elsewhere = sum(_counts(row) and row.category not in planned for row in rows)
+    total = sum(cell.want for cell in own)
+    return min(total, elsewhere + sum(min(cell.have, cell.want) for cell in own)), total
 
 
 def skips(plan: CoveragePlan, category_id: str) -> bool:
