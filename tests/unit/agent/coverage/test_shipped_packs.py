@@ -12,7 +12,8 @@ from agent.coverage.packs import FALLBACK
 from dataset.quality.duplicates import THRESHOLD, similarity
 
 LOADED = load_packs()
-GENERAL = [pack for name, pack in LOADED.packs.items() if name != "product-manager"]
+GENERAL = [pack for name, pack in LOADED.packs.items() if name not in ("product-manager", "any-task")]
+"""One kind of task each."""
 CHINESE = re.compile("[\u4e00-\u9fff]")
 ARABIC = re.compile("[\u0600-\u06ff]")
 PM = LOADED.packs["product-manager"]
