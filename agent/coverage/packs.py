@@ -32,8 +32,9 @@ LARGEST = 1_000_000
 DUE_SHARE = 0.2
 """Share of a category's rows that should show an aspect, unless the pack says otherwise."""
 FALLBACK = (
-    "question-answering",
+    "any-task",
     "rewriting",
+    "question-answering",
     "summarising",
     "extraction",
     "classification",

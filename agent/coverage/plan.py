@@ -168,8 +168,10 @@ def _names(category: Category) -> tuple[str, ...]:
 
 
 def _fit(pack: Pack, text: Text) -> int:
-    """A task's word counts as much as three categories that are named."""
-    return 3 * len(text.found(pack.tasks)) + sum(bool(text.found(_names(category))) for category in pack.categories)
+    """A task's word counts as much as three categories that are named; one category alone may be named by chance."""
+    tasks = len(text.found(pack.tasks))
+    named = sum(bool(text.found(_names(category))) for category in pack.categories)
+    return 3 * tasks + named if tasks or named > 1 else 0
 
 
 def _fallback(pack: Pack) -> int:
