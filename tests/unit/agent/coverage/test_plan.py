@@ -121,6 +121,14 @@ def test_once_a_category_has_three_rows_an_aspect_that_none_shows_is_asked_for(b
     assert key(bakery, PLAN, [*others, row("recipe", "allergy", "table"), row(), row()]) == "recipe/"
 
 
+def test_an_aspect_that_keeps_pace_with_its_category_is_not_asked_for_yet(bakery: Pack) -> None:
+    plan = CoveragePlan(total=15, targets={"recipe": 15})
+    shown = [row("recipe", "allergy", "table") for _ in range(2)]
+
+    assert key(bakery, plan, [*shown, row(), row()]) == "recipe/", "2 of 3 is more than 4 of 15"
+    assert key(bakery, plan, [*shown, *(row() for _ in range(9))]) == "recipe/allergy", "2 of 3 is less than 11 of 15"
+
+
 def test_of_two_missing_aspects_the_one_that_is_rarer_elsewhere_comes_first(bakery: Pack) -> None:
     others = [row("order-form"), row("order-form"), row("order-form"), *(row("story", "allergy") for _ in range(3))]
 
