@@ -3,17 +3,43 @@
 It knows no state of the conversation: what it says must be true whatever stage that is in.
 """
 
+from collections.abc import Sequence
+
 from agent.access import refusal
-from agent.context import Context
+from agent.context import ROWS_NEEDED, Context
+from agent.coverage import cells, question, thinnest
 from agent.numbers import duration, figure
 from agent.permissions import Action
+from agent.planning import counted
+from agent.questions import ASKED, KIND, answer_in_words, plain_words
 from agent.replies import AnyReply, Say
-from agent.rows import in_a_list, waiting
+from agent.rows import in_a_list, progress, waiting
 from agent.state import ASK_RUN, Turn
 from agent.words import say
-from storage.domain import Job, JobKind, RowStatus
+from storage.domain import Brief, Job, JobKind, Project, Row, RowStatus
 
-HELP_WORDS = ("new", "add", "examples", "train", "status", "stop", "ask", "models", "forget", "help")
+HELP_WORDS = (
+    "new",
+    "add",
+    "review",
+    "draft",
+    "contrast",
+    "goal",
+    "plan",
+    "format",
+    "skip",
+    "back",
+    "examples",
+    "train",
+    "status",
+    "stop",
+    "ask",
+    "models",
+    "share",
+    "join",
+    "forget",
+    "help",
+)
 
 
 async def answer(turn: Turn, context: Context) -> list[AnyReply]:
@@ -73,20 +99,85 @@ async def _status(turn: Turn, context: Context) -> Say:
     if conversation.project_id is None:
         return Say(text="\n".join([say("status.no_project"), *jobs]))
     project = await store.projects.get(conversation.project_id)
+    brief = await store.briefs.get(project.id)
     approved = await store.rows.count(project.id, RowStatus.APPROVED)
     pending = len(await waiting(context, project.id))
-    lines = [say("status.project", name=project.name, approved=approved, pending=pending), *jobs]
-    begun = [row for row in await store.rows.of_project(project.id, [RowStatus.PENDING]) if not row.output]
+    lines = [say("status.project", name=project.name, approved=approved, pending=pending)]
+    lines += _understood(context, project, brief)
+    rows = await counted(context, project.id)
+    lines += _coverage(context, brief, rows)
+    lines += jobs or [await _last_run(context, project.id)]
+    lines += await _next(context, turn, brief, rows, approved, pending)
+    return Say(text="\n".join(lines))
+
+
+async def welcome_back(turn: Turn, context: Context) -> list[AnyReply]:
+    """One sentence for somebody who was away; none for somebody without a project here."""
+    project_id = (await context.store.conversations.get(turn.conversation_id)).project_id
+    if project_id is None or await refusal(context, project_id, turn.person_id, Action.VIEW):
+        return []
+    project = await context.store.projects.get(project_id)
+    text = say("status.welcome_back", name=project.name, progress=await progress(context, project_id))
+    return [Say(text=text)]
+
+
+def _understood(context: Context, project: Project, brief: Brief) -> list[str]:
+    """The kind of task, and what was answered. The goal itself is as long as the person liked."""
+    said = [
+        question_id for question_id in ASKED if (question_id == KIND and brief.pack) or brief.answers.get(question_id)
+    ]
+    answers = [
+        f"{say(f'goal.{one}')}: {plain_words(context, answer_in_words(context, project, brief, one))}" for one in said
+    ]
+    return [say("status.understood", answers="; ".join(answers))] if answers else []
+
+
+def _coverage(context: Context, brief: Brief, rows: Sequence[Row]) -> list[str]:
+    """Each kind of the plan with its count."""
+    pack = context.packs.get(brief.pack)
+    if pack is None or not brief.plan.targets:
+        return []
+    told = [
+        say("status.cell", plural=cell.category.plural, have=cell.have, want=cell.want)
+        for cell in cells(pack, brief.plan, rows)
+        if cell.aspect is None
+    ]
+    return [say("status.coverage", cells=", ".join(told))] if told else []
+
+
+async def _last_run(context: Context, project_id: str) -> str:
+    runs = await context.store.runs.of_project(project_id)
+    if not runs:
+        return say("status.no_run")
+    return say("status.last", number=runs[-1].number, state=say(f"runstate.{runs[-1].state.value}"))
+
+
+async def _next(
+    context: Context, turn: Turn, brief: Brief, rows: Sequence[Row], approved: int, pending: int
+) -> list[str]:
+    """What waits for the person first; only where nothing does, what would be asked for next."""
+    lines = []
+    begun = [row for row in rows if not row.output]
+    card = await context.store.cards.latest(turn.conversation_id)
     if begun and begun[-1].author_id == turn.person_id:
         lines.append(say("status.begun", request=in_a_list(begun[-1])))
-    if not jobs:
-        runs = await store.runs.of_project(project.id)
-        lines.append(
-            say("status.last", number=runs[-1].number, state=say(f"runstate.{runs[-1].state.value}"))
-            if runs
-            else say("status.no_run")
-        )
-    return Say(text="\n".join(lines))
+    elif card and card.kind == "question" and card.answered_by_event is None:
+        lines.append(say("status.question", question=say(f"question.{card.subject['question_id']}")))
+    elif pending:
+        lines.append(say("status.decide"))
+    else:
+        lines.append(_asking(context, brief, rows))
+    if approved >= ROWS_NEEDED:
+        lines.append(say("status.can_train"))
+    return lines
+
+
+def _asking(context: Context, brief: Brief, rows: Sequence[Row]) -> str:
+    pack = context.packs.get(brief.pack)
+    cell = thinnest(pack, brief.plan, rows) if pack else None
+    if pack is None or not rows:
+        return say("status.first")
+    return say("status.next", question=question(cell, brief.plan, rows, pack))
 
 
 async def _job_line(job: Job, context: Context) -> str:

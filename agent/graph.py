@@ -2,7 +2,8 @@
 
         START -> wait -(route)-> <stage> -> wait -> ...
         say_hello, begin_project -> ask_goal | learn_goal -> ask_brief -> (take_answer -> ask_brief)* -> plan_coverage
-        plan_coverage, change_plan -> ask_example
+        plan_coverage, change_plan -> take_upload | ask_example
+        share_project -> take_upload
         confirm_row, take_upload, map_columns, review_rows -> find_patterns -> ask_example
         agree_format, skip_question -> ask_example
 
@@ -21,7 +22,7 @@ from langgraph.types import interrupt
 from agent.context import Context
 from agent.routing import FORKS, NODES, route
 from agent.stages import STAGES
-from agent.state import VERSION, State, as_heard
+from agent.state import VERSION, State, as_heard, was_away
 
 Graph = CompiledStateGraph[State, Context, State, State]
 
@@ -29,7 +30,10 @@ Graph = CompiledStateGraph[State, Context, State, State]
 async def wait(state: State) -> State:
     """The only place where a conversation waits, for however long, across restarts."""
     event: dict[str, Any] = interrupt("next event")
-    return {"event": as_heard(event, state.get("stage", "hello")), "replies": [], "outcome": "", "version": VERSION}
+    begun: State = {"replies": [], "outcome": "", "version": VERSION}
+    if was_away(state.get("event"), event):
+        begun["returned_by"] = event["id"]
+    return {**begun, "event": as_heard(event, state.get("stage", "hello"))}
 
 
 def build(checkpointer: BaseCheckpointSaver[Any]) -> Graph:

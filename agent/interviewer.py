@@ -66,8 +66,11 @@ class Interviewer:
         with contextlib.suppress(StorageError):  # what is not pruned now is pruned after the next turn
             await self.prune(event.conversation_id)
         replies = from_json(after.values.get("replies", []))
-        restarted = after.values.get("restarted_by") == event.id
-        return [Say(text=say("turn.restarted")), *replies] if restarted else replies
+        if after.values.get("restarted_by") == event.id:
+            return [Say(text=say("turn.restarted")), *replies]
+        if after.values.get("returned_by") == event.id:
+            return [*await express.welcome_back(Turn(event_to_json(event)), self.context), *replies]
+        return replies
 
     async def handle_express(self, event: InboxEvent) -> list[AnyReply]:
         """Answer ``stop``, ``status`` and ``help`` from the database alone, beside whatever runs."""

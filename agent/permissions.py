@@ -16,11 +16,15 @@ class Action(StrEnum):
     STOP = "stop"
     ASK = "ask"
     """Ask a tuned model."""
+    SHARE = "share"
+    """Invite somebody who may only look and ask."""
+    APPOINT = "appoint"
+    """Invite somebody who may give or review examples."""
 
 
 _MAY: dict[Role, frozenset[Action]] = {
     Role.OWNER: frozenset(Action),
-    Role.CONTRIBUTOR: frozenset({Action.VIEW, Action.GIVE, Action.REVIEW, Action.TRAIN, Action.STOP, Action.ASK}),
+    Role.CONTRIBUTOR: frozenset(Action) - {Action.APPOINT},
     Role.REVIEWER: frozenset({Action.VIEW, Action.REVIEW, Action.ASK}),
     Role.VIEWER: frozenset({Action.VIEW, Action.ASK}),
 }

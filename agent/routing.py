@@ -164,6 +164,8 @@ def _is_example(text: str) -> bool:
 def _of_word(state: State, word: str, rest: str) -> str:
     if not state.get("project_id") and word not in _WITHOUT_PROJECT:
         return "say_hello"
+    if word == "skip" and state.get("stage") == "reason":
+        return "learn_reason"
     if word == "train":
         return "start_training" if rest.casefold() in ("start", "start now") else "propose_recipe"
     return _BY_WORD.get(word, "explain")
@@ -189,10 +191,8 @@ def after_goal(state: State) -> str:
 
 
 def after_brief(state: State) -> str:
-    """Where nothing is left to ask, a file that came before there was a project is read, or the first example asked for."""
-    if state.get("stage") == "question":
-        return "wait"
-    return "take_upload" if state.get("upload_events") else "plan_coverage"
+    """Where nothing is left to ask, a plan is made."""
+    return "wait" if state.get("stage") == "question" else "plan_coverage"
 
 
 def after_answer(state: State) -> str:
@@ -200,7 +200,15 @@ def after_answer(state: State) -> str:
 
 
 def after_plan(state: State) -> str:
-    return "ask_example" if state.get("outcome") == "planned" else "wait"
+    """A file that came before there was a project is read now; otherwise the first example is asked for."""
+    if state.get("outcome") != "planned":
+        return "wait"
+    return "take_upload" if state.get("upload_events") else "ask_example"
+
+
+def after_share(state: State) -> str:
+    """Whoever has joined a project may have sent a file before."""
+    return "take_upload" if state.get("outcome") == "answered" and state.get("upload_events") else "wait"
 
 
 def after_rows(state: State) -> str:
@@ -230,11 +238,12 @@ FORKS: dict[str, tuple[Callable[[State], str], tuple[str, ...]]] = {
     "say_hello": (after_hello, ("ask_goal", "learn_goal")),
     "begin_project": (after_begin, ("ask_goal", "learn_goal", "wait")),
     "learn_goal": (after_goal, ("ask_brief", "wait")),
-    "ask_brief": (after_brief, ("wait", "take_upload", "plan_coverage")),
+    "ask_brief": (after_brief, ("wait", "plan_coverage")),
     "take_answer": (after_answer, ("ask_brief", "wait")),
     "skip_question": (after_skip, ("ask_brief", "ask_example", "wait")),
-    "plan_coverage": (after_plan, ("ask_example", "wait")),
-    "change_plan": (after_plan, ("ask_example", "wait")),
+    "plan_coverage": (after_plan, ("take_upload", "ask_example", "wait")),
+    "change_plan": (after_plan, ("take_upload", "ask_example", "wait")),
+    "share_project": (after_share, ("take_upload", "wait")),
     "confirm_row": (after_rows, ("find_patterns", "wait")),
     "take_upload": (after_rows, ("find_patterns", "wait")),
     "map_columns": (after_rows, ("find_patterns", "wait")),

@@ -4,7 +4,7 @@ It is checkpointed as plain JSON values; nothing in it is an object of ours.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, NotRequired, TypedDict
 
 from agent.replies import AnyReply, to_json
@@ -48,6 +48,8 @@ class Position(TypedDict, total=False):
     """The recipe card whose settings are being changed."""
     question_id: str | None
     """The question about the goal that is open."""
+    came_from: Stage | None
+    """Where one was when a question was asked again, to go on there after its answer."""
     preference_id: str | None
     """The pair of drafts of which one was picked, while its reason is waited for."""
     deck_id: str | None
@@ -64,6 +66,8 @@ class State(Position, total=False):
     """The event in hand; after the turn, the one that was answered last."""
     restarted_by: str
     """The event at which a conversation of an older version began anew."""
+    returned_by: str
+    """The latest event with which a person came back after a day or more."""
 
 
 class CardFacts(TypedDict):
@@ -138,6 +142,8 @@ class Turn:
 ASK_RUN = "ask_"
 """What the run ids of questions to a model begin with."""
 
+LONG_AWAY = timedelta(days=1)
+
 ANSWERING: frozenset[str] = frozenset({"input", "output", "edit", "reason"})
 """Stages in which a person is writing an example: there a bare word is an answer, not a command."""
 
@@ -148,6 +154,13 @@ def as_heard(event: dict[str, Any], stage: str) -> dict[str, Any]:
     if command and command.get("bare") and stage in ANSWERING:
         return {**event, "payload": {**event["payload"], "command": None}}
     return event
+
+
+def was_away(before: dict[str, Any] | None, event: dict[str, Any]) -> bool:
+    """Whether a person comes back to the conversation after ``LONG_AWAY`` without a word."""
+    if before is None or event["kind"] == "job":
+        return False
+    return datetime.fromisoformat(event["received_at"]) - datetime.fromisoformat(before["received_at"]) > LONG_AWAY
 
 
 def turn_of(state: State) -> Turn:

@@ -1,12 +1,97 @@
-"""Being written."""
+"""Invite a colleague by a code that works once, and take the code that a colleague was given."""
+
+import base64
+import hashlib
+import secrets
+from datetime import timedelta
 
 from langgraph.runtime import Runtime
 
+from agent.access import refusal
 from agent.context import Context
-from agent.state import Position, State
+from agent.permissions import Action
+from agent.replies import Say
+from agent.rows import progress
+from agent.state import Position, State, Turn, answered, turn_of
+from agent.words import say
+from storage.domain import Invite, Role
+
+CODE_BYTES = 10
+"""80 bits: nobody guesses it within its week, so tries need not be counted."""
+VALID = timedelta(days=7)
+
+_ROLES = {
+    "": Role.CONTRIBUTOR,
+    "contributor": Role.CONTRIBUTOR,
+    "reviewer": Role.REVIEWER,
+    "viewer": Role.VIEWER,
+}
 
 
 async def share_project(state: State, runtime: Runtime[Context]) -> Position:
-    """Being written."""
-    del runtime
-    return {"replies": state.get("replies", [])}
+    """``/tune share`` gives a code, ``/tune join`` with it makes its bearer a member, here and now."""
+    context, turn = runtime.context, turn_of(state)
+    if turn.word == "join":
+        return await _join(context, turn, state)
+    project_id = state["project_id"]
+    assert project_id is not None, "the router asks for a goal first"
+    role = _ROLES.get(turn.rest.casefold().strip(" .!"))
+    if role is None:
+        return {"replies": answered(Say(text=say("share.which")))}
+    needed = Action.SHARE if role is Role.VIEWER else Action.APPOINT
+    refused = await refusal(context, project_id, turn.person_id, needed)
+    if refused:
+        return {"replies": answered(refused)}
+    return await _invite(context, turn, project_id, role)
+
+
+async def _invite(context: Context, turn: Turn, project_id: str, role: Role) -> Position:
+    """A turn that is repeated after a crash makes a second code. Nobody has seen the first, and only its hash is kept:
+    it opens nothing and runs out. A code that followed from the event would have to follow from a secret as well.
+    """
+    code = _new_code()
+    until = turn.at + VALID
+    invite = Invite(id=_id_of(code), project_id=project_id, role=role, created_by=turn.person_id, expires_at=until)
+    await context.store.projects.invite(invite)
+    project = await context.store.projects.get(project_id)
+    text = say("share.code", code=code, name=project.name, role=say(f"role.{role.value}"), until=f"{until:%Y-%m-%d}")
+    return {"replies": answered(Say(text=text))}
+
+
+def _new_code() -> str:
+    """``k7qf-2m5x-…``: sixteen letters and digits, none of which is taken for another."""
+    letters = base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode().lower()
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
+def _id_of(code: str) -> str:
+    """Hyphens, spaces and capitals are the writer's own. A code this long needs no slow hash."""
+    letters = "".join(character for character in code.casefold() if character.isalnum())
+    return hashlib.sha256(letters.encode()).hexdigest()
+
+
+async def _join(context: Context, turn: Turn, state: State) -> Position:
+    if not turn.rest:
+        return {"replies": answered(Say(text=say("share.no_code")))}
+    if await refusal(context, state.get("project_id"), turn.person_id, Action.VIEW):
+        return {"replies": answered(Say(text=say("share.elsewhere")))}
+    invite = await context.store.projects.join(_id_of(turn.rest), turn.person_id, turn.at)
+    if invite is None:
+        return {"replies": answered(Say(text=say("share.bad_code")))}
+    await context.store.conversations.set_project(turn.conversation_id, invite.project_id)
+    project = await context.store.projects.get(invite.project_id)
+    role = await context.store.projects.role(invite.project_id, turn.person_id) or invite.role
+    where = await progress(context, invite.project_id)
+    text = say("share.joined", name=project.name, role=say(f"role.{role.value}"), progress=where)
+    return {
+        "stage": "examples",
+        "project_id": invite.project_id,
+        "row_id": None,
+        "card_id": None,
+        "question_id": None,
+        "came_from": None,
+        "preference_id": None,
+        "deck_id": None,
+        "outcome": "answered",
+        "replies": answered(Say(text=text)),
+    }

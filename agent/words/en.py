@@ -6,29 +6,12 @@ A key is ``<where>.<what>``. Values stand in braces, in ``str.format``'s way; li
 from agent.words.en_bot import SENTENCES as BOT_SENTENCES
 from agent.words.en_coverage import SENTENCES as COVERAGE_SENTENCES
 from agent.words.en_drafts import SENTENCES as DRAFT_SENTENCES
+from agent.words.en_goal import SENTENCES as GOAL_SENTENCES
 from agent.words.en_plan import SENTENCES as PLAN_SENTENCES
 from agent.words.en_rows import SENTENCES as ROWS_SENTENCES
 
 SENTENCES: dict[str, str] = {
-    # Hello and the goal
-    "hello.greeting": (
-        "Hello. I am Threadtune. I help you teach a small language model a task, by example. "
-        "You need no knowledge of machine learning."
-    ),
-    "hello.ask_goal": (
-        "What do you wish a model could do for you? One or two sentences are enough, for example: "
-        "“Write our release notes in the format my team uses.”"
-    ),
-    "goal.too_short": ("Please tell me a little more: what should the model do, and for whom? One sentence is enough."),
-    "goal.too_long": (
-        "That goal has {length} characters. Please say it in at most {limit}; examples come right after."
-    ),
-    "goal.understood": "I have noted your goal and made a project for it: **{name}**.",
-    "goal.consent": (
-        "What you give me stays in this installation's home folder and is used to train this project's model. "
-        "When you approve an example, or upload a file of complete ones, you say that you may share it and that it may "
-        "be used for that. `/tune forget` deletes what you gave."
-    ),
+    # Projects
     "projects.title": "Another project?",
     "projects.body": "You are in “{name}”. It stays as it is, and you can come back to it here.",
     "projects.begin": "Begin another",
@@ -36,9 +19,6 @@ SENTENCES: dict[str, str] = {
     "projects.opened": "We are in “{name}” now. {progress}",
     "projects.title_done": "Another project?",
     "projects.label": "Project",
-    "goal.file_first": (
-        "Thank you, I have kept your file. First tell me what the model should do; I read the file right after that."
-    ),
     # Giving examples
     "examples.how": (
         "Now I need examples: what someone asks, and the answer you would want. There are three ways.\n"
@@ -189,19 +169,6 @@ SENTENCES: dict[str, str] = {
     "models.header_before": "Test loss before",
     "models.header_after": "after",
     # Status and stop
-    "status.no_project": "We have not begun yet. Tell me what the model should do.",
-    "status.project": "Project **{name}**: {approved} approved, {pending} pending.",
-    "status.begun": "An example is half finished: “{request}”. Go on with it, or write `cancel`.",
-    "status.waiting_goal": "I am waiting for your goal.",
-    "status.no_run": "Nothing is being trained.",
-    "status.run": "Run {number} is {state}.",
-    "status.run_progress": "Epoch {epoch} of {epochs}, step {step} of {steps}, loss {loss}, {eta} left.",
-    "status.queued": "waiting for the trainer",
-    "status.train": "training",
-    "status.generate": "writing answers",
-    "status.export": "being saved",
-    "status.probe": "being measured",
-    "status.last": "The last run, {number}, is {state}.",
     "runstate.training": "training",
     "runstate.trained": "trained",
     "runstate.comparing": "being compared",
@@ -236,6 +203,14 @@ SENTENCES: dict[str, str] = {
     # Help
     "help.intro": "Write to me in plain words, or use these commands:",
     "help.new": "`/tune new` – begin another project, or go back to one",
+    "help.review": "`/tune review` – look through what waits for your decision",
+    "help.draft": "`/tune draft` – have examples drafted, for you to approve",
+    "help.contrast": "`/tune contrast` – compare two drafts and pick the better one",
+    "help.goal": "`/tune goal` – see and correct what I understood",
+    "help.plan": "`/tune plan` – see and change which examples I ask for",
+    "help.format": "`/tune format` – see and change the agreed format",
+    "help.skip": "`/tune skip` – skip what I asked",
+    "help.back": "`/tune back` – go one step back",
     "help.add": "`/tune add` – give one example",
     "help.examples": "`/tune examples` – see the examples",
     "help.train": "`/tune train` – see the settings and start training (`/tune train start` starts at once)",
@@ -243,6 +218,8 @@ SENTENCES: dict[str, str] = {
     "help.stop": "`/tune stop` – stop the run",
     "help.ask": "`/tune ask …` – ask your model something",
     "help.models": "`/tune models` – see your models",
+    "help.share": "`/tune share` – invite a colleague",
+    "help.join": "`/tune join …` – join a colleague's project by a code",
     "help.forget": "`/tune forget` – delete my rows",
     "help.help": "`/tune help` – this list",
     "help.unknown": "I do not know `/tune {word}`.",
@@ -270,6 +247,8 @@ SENTENCES: dict[str, str] = {
     "may.train": "start a training run",
     "may.stop": "stop a run",
     "may.ask": "ask the model",
+    "may.share": "invite somebody to look",
+    "may.appoint": "invite contributors or reviewers",
     "may.view": "look into the project",
     "role.owner": "an owner",
     "role.contributor": "a contributor",
@@ -316,6 +295,7 @@ SENTENCES: dict[str, str] = {
     "size.gb": "{count} GB",
     "size.mb": "{count} MB",
     **BOT_SENTENCES,
+    **GOAL_SENTENCES,
     **ROWS_SENTENCES,
     **COVERAGE_SENTENCES,
     **PLAN_SENTENCES,

@@ -3,14 +3,17 @@
 The store, the graph and the checkpointer are real (in memory); the trainer is played by hand through the store's jobs.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from langgraph.checkpoint.memory import InMemorySaver
 
 from agent.context import Context
+from agent.coverage import Pack, load_packs
 from agent.interviewer import Interviewer, open_interviewer
 from agent.replies import AnyReply, Say, ShowCard, ShowPicture, ShowTable
 from bot.chat.events import Attachment, ButtonPressed, MessageReceived, Sender
@@ -28,6 +31,11 @@ START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=20)
 
 
+@cache
+def shipped_packs() -> Mapping[str, Pack]:
+    return load_packs().packs
+
+
 @dataclass
 class Talk:
     """One person in one conversation."""
@@ -42,6 +50,7 @@ class Talk:
     """The replies of the last turn."""
     shown: list[ShowCard] = field(default_factory=list)
     """Every card that was posted, the latest last."""
+    packs: Mapping[str, Pack] = field(default_factory=shipped_packs)
     _count: int = 0
     _waited: timedelta = timedelta()
     _causes: list[str] = field(default_factory=list)
@@ -55,6 +64,7 @@ class Talk:
             model=self.model,
             base="tiny",
             tokens=None,
+            packs=self.packs,
         )
         self.receiver = InboxReceiver(self.store, self.files)
         self.interviewer: Interviewer = open_interviewer(self.context, self.saver)
@@ -113,6 +123,11 @@ class Talk:
         )
         await self.receiver.receive(event)
         return await self.answer_all()
+
+    async def begin(self, goal: str) -> str:
+        """Say the goal, and leave the questions about it to the agent; returns all that was said on the way."""
+        said = await self.type(goal)
+        return f"{said}\n{await self.press('You decide the rest')}"
 
     async def answer_all(self) -> str:
         """Answer whatever waits in the inbox, as the dispatcher would."""
