@@ -45,7 +45,7 @@ async def _planned(context: Context, brief: Brief, pack: Pack) -> Brief:
     if any(pack.category(name) for name in brief.plan.targets):
         return brief
     project = await context.store.projects.get(brief.project_id)
-    goal = " ".join([brief.answers.get("goal") or project.goal, *brief.answers.values()])
+    goal = brief.answers.get("goal") or project.goal
 
     def with_plan(current: Brief) -> Brief:
         return replace(current, plan=plan_for(pack, total=current.plan.total, goal=goal))
