@@ -31,6 +31,11 @@ def fault(text: str) -> tuple[str, str] | None:
     return None
 
 
+def without_faults(text: str) -> str:
+    """Return a text without the characters that ``fault`` finds: to read out of, never for a row as somebody gave it."""
+    return _CONTROL.sub("", _SURROGATE.sub("\ufffd", text))
+
+
 def is_empty(text: str) -> bool:
     """Whether nothing can be seen in the text: only white space and zero-width characters."""
     return not text.strip().strip(_INVISIBLE).strip()
