@@ -1,0 +1,155 @@
+"""Skipping and going back, wherever one is: it is said what is dropped, and nothing is lost in silence."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.domain import Part, RowStatus
+from tests.fakes.mortal import Fate, Killed, MortalSaver, mortal_store
+from tests.fakes.talk import Talk
+from tests.unit.agent.test_conversation import GOAL, LABELLED
+from tests.unit.agent.test_questions import SHAPE_TITLE, TONE_TITLE, brief_of, project_of
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> Talk:
+    return Talk(home=tmp_path)
+
+
+async def status_of_rows(talk: Talk) -> list[RowStatus]:
+    return [row.status for row in await talk.store.rows.of_project((await project_of(talk)).id)]
+
+
+async def test_back_asks_the_question_before_and_goes_on_from_there(talk: Talk) -> None:
+    await talk.type(GOAL)
+    assert "This is the first question" in await talk.type("back")
+    await talk.press("You decide")
+    await talk.press("Customers, friendly")
+    assert TONE_TITLE in await talk.type("go back")
+    assert SHAPE_TITLE in await talk.press("Experts, exact")
+    assert (await brief_of(talk)).answers["tone"] == "Experts, exact"
+
+
+async def test_back_right_after_the_questions_is_the_last_one(talk: Talk) -> None:
+    await talk.begin(GOAL)
+    assert SHAPE_TITLE in await talk.type("back")
+    assert "Noted" in await talk.press("Free text")
+    assert "comes with the request" in await talk.type("Write the handover for bed 4")
+
+
+async def test_back_drops_a_request_and_says_which(talk: Talk) -> None:
+    await talk.begin(GOAL)
+    await talk.type("Write the handover for bed 4")
+    said = await talk.type("/tune back")
+    assert "dropped this request" in said
+    assert "Write the handover for bed 4" in said
+    assert "comes with the request" in await talk.type("Write the handover for bed 5")
+
+
+async def test_back_from_the_answer_asks_for_the_input_again_and_tells_it(talk: Talk) -> None:
+    await talk.begin(GOAL)
+    await talk.type("Write the handover for bed 4")
+    await talk.type("fever since noon")
+    assert "fever since noon" in await talk.type("undo")
+    await talk.type("no fever")
+    assert "Input: no fever" in await talk.type("S: no fever")
+
+
+async def test_back_from_a_decision_edits_and_back_again_leaves_it_waiting(talk: Talk) -> None:
+    await talk.begin(GOAL)
+    await talk.type(LABELLED.format(n=1))
+    assert "answer as it should be" in await talk.type("back")
+    assert "waits for your decision" in await talk.type("/tune back")
+    assert await status_of_rows(talk) == [RowStatus.PENDING]
+
+
+@pytest.mark.parametrize(("decision", "was"), [("yes", "approved"), ("no", "rejected")])
+async def test_back_opens_the_last_decision_again(talk: Talk, decision: str, was: str) -> None:
+    await talk.begin(GOAL)
+    await talk.type(LABELLED.format(n=1))
+    await talk.type(decision)
+    said = await talk.type("undo")
+    assert f"was {was} and is open again" in said
+    assert await status_of_rows(talk) == [RowStatus.PENDING]
+    await talk.press("Approve")
+    assert await status_of_rows(talk) == [RowStatus.APPROVED]
+
+
+async def test_a_row_that_was_trained_on_stays_decided(talk: Talk) -> None:
+    await talk.begin(GOAL)
+    await talk.type(LABELLED.format(n=1))
+    await talk.type("yes")
+    (row,) = await talk.store.rows.of_project((await project_of(talk)).id)
+    await talk.store.rows.assign_parts({row.id: Part.TRAIN})
+    assert "a run has used already" in await talk.type("back")
+    assert await status_of_rows(talk) == [RowStatus.APPROVED]
+
+
+async def test_a_rejected_row_that_was_given_again_stays_rejected(talk: Talk) -> None:
+    await talk.begin(GOAL)
+    for decision in ("no", "yes"):
+        await talk.type(LABELLED.format(n=1))
+        await talk.type(decision)
+    assert "was approved" in await talk.type("back")
+    await talk.type("yes")
+    assert sorted(await status_of_rows(talk)) == [RowStatus.APPROVED, RowStatus.REJECTED]
+
+
+async def test_going_back_opens_one_row_however_often_the_turn_is_killed(tmp_path: Path) -> None:
+    for at in range(1, 30):
+        home = tmp_path / str(at)
+        home.mkdir()
+        talk = Talk(home=home, saver=MortalSaver())
+        await talk.begin(GOAL)
+        for number in (1, 7):
+            await talk.type(LABELLED.format(n=number))
+            await talk.type("yes")
+        immortal, fate = talk.context, Fate(at=at, after=True)
+        talk.become_mortal(mortal_store(talk.store, fate), fate)
+        try:
+            await talk.type("back")
+        except Killed:
+            talk.wait(timedelta(minutes=5))
+        else:
+            assert at > 5, "the turn was killed at each of its calls"
+            return
+        finally:
+            talk.saver.fate = Fate()  # type: ignore[attr-defined]  # a MortalSaver
+            talk.become(immortal)
+        said = await talk.answer_all()
+        assert "was approved and is open again" in said
+        assert sorted(await status_of_rows(talk)) == [RowStatus.APPROVED, RowStatus.PENDING]
+
+
+async def test_skip_leaves_a_question_to_us(talk: Talk) -> None:
+    await talk.type(GOAL)
+    assert TONE_TITLE in await talk.type("skip")
+    assert SHAPE_TITLE in await talk.type("/tune skip")
+    assert "I plan 24 examples" in await talk.type("skip")
+
+
+async def test_skip_drops_a_begun_example_and_says_which(talk: Talk) -> None:
+    await talk.begin(GOAL)
+    await talk.type("Write the handover for bed 4")
+    said = await talk.type("/tune skip")
+    assert "dropped the example" in said
+    assert "Write the handover for bed 4" in said
+    assert await status_of_rows(talk) == [RowStatus.REJECTED]
+
+
+async def test_skip_leaves_a_complete_example_in_the_queue(talk: Talk) -> None:
+    await talk.begin(GOAL)
+    await talk.type(LABELLED.format(n=1))
+    assert "waits for your decision" in await talk.type("skip")
+    assert await status_of_rows(talk) == [RowStatus.PENDING]
+    assert "Approved" in await talk.press("Approve")
+
+
+async def test_skip_stops_asking_for_a_kind(talk: Talk) -> None:
+    await talk.begin(GOAL)
+    cell = (await brief_of(talk)).asked_cell
+    assert "I do not ask for" in await talk.type("skip")
+    brief = await brief_of(talk)
+    assert brief.plan.skipped == (cell,)
+    assert brief.asked_cell != cell
