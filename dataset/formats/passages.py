@@ -192,12 +192,12 @@ def _law_heading(line: str, found: re.Match[str]) -> tuple[str, int, bool] | Non
 
 
 def _is_capitals(text: str) -> bool:
-    letters = sum(map(str.isalpha, text))
+    """Whether each letter is a capital: in Chinese and Arabic, which have none, a lone ``AI`` makes no heading."""
+    letters = [character for character in text if character.isalpha()]
     return (
-        3 <= letters <= _LONGEST_HEADING
-        and len(text) <= _LONGEST_HEADING
-        and text.isupper()
-        and 2 * letters >= len(text)
+        len(text) <= _LONGEST_HEADING
+        and len(letters) >= max(3, len(text) // 2)
+        and all(map(str.isupper, letters))
         and not text.endswith((".", ";", ","))
     )
 

@@ -51,7 +51,8 @@ def test_headings_are_known_by_how_they_look(line: str, heading: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Money", "1. Log in.", "1. Log in\n2. Log out", "#hashtag", "3 apples.", "ABC.", "---"]
+    "line",
+    ["Money", "1. Log in.", "1. Log in\n2. Log out", "#hashtag", "3 apples.", "ABC.", "---", "支持AI模型", "نموذج AI"],
 )
 def test_other_lines_are_no_headings(line: str) -> None:
     assert headings(f"{LONG}\n\n{line}\n{LONG}") == [""]
