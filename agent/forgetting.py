@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 
 from agent.context import Context
 from agent.state import ASK_RUN
+from agent.words import say
 from storage.domain import ModelVersion, Row, Run, RunState, stable_id
 from storage.files import Files
 
@@ -47,6 +48,16 @@ def forget_files(
     for event_id in {*uploads, *(row.event_id for row in rows)}:
         files.delete_tree(f"uploads/{stable_id('upload', event_id)}")
     return [model for model in models if _drop(files, f"models/{model.name}/{model.version}/rows.jsonl", ids)]
+
+
+async def blank_changed(context: Context, before: Row, after: Row) -> None:
+    """Blank the message that a row came in, and every quote of a text of it that was changed. An uploaded file stays."""
+    pairs = [(getattr(before, name), getattr(after, name)) for name in ("instruction", "input", "output", "passage")]
+    changed = {old for old, new in pairs if old != new}
+    if changed:
+        events = {before.event_id} if before.source == "conversation" else set()
+        blank = say("row.blank")
+        await context.store.conversations.forget(before.project_id, before.author_id, events, changed, blank)
 
 
 async def forget_questions(context: Context) -> None:

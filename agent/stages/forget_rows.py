@@ -12,7 +12,7 @@ from agent.rows import in_a_list
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.training import running
 from agent.words import say
-from storage.domain import Row, stable_id
+from storage.domain import Preference, Row, RubricRule, stable_id
 
 
 async def forget_rows(state: State, runtime: Runtime[Context]) -> Position:
@@ -24,14 +24,18 @@ async def forget_rows(state: State, runtime: Runtime[Context]) -> Position:
     assert project_id is not None, "the router asks for a goal first"
     project = await context.store.projects.get(project_id)
     mine = await _mine(context, project_id, turn.person_id)
-    if not mine:
+    picks = await _picks(context, project_id, turn.person_id)
+    if not mine and not picks:
         return {"replies": answered(Say(text=say("forget.nothing")))}
+    body = say("forget.body", count=len(mine))
+    if picks:
+        body += " " + say("forget.body_picks", count=len(picks))
     card = ShowCard(
         card_id=stable_id("card", turn.id, 0),
         card_kind="forget",
         subject={"project_id": project_id, "person_id": turn.person_id, "count": str(len(mine))},
         title=say("forget.title", name=project.name),
-        fields=(Quote(name=say("recipe.examples"), text=say("forget.body", count=len(mine))),),
+        fields=(Quote(name=say("recipe.examples"), text=body),),
         choices=(
             Choice(label=say("forget.delete"), action="delete", style="danger"),
             Choice(label=say("forget.keep"), action="keep"),
@@ -43,6 +47,16 @@ async def forget_rows(state: State, runtime: Runtime[Context]) -> Position:
 
 async def _mine(context: Context, project_id: str, person_id: str) -> list[Row]:
     return [row for row in await context.store.rows.of_project(project_id) if row.author_id == person_id]
+
+
+async def _picks(context: Context, project_id: str, person_id: str) -> list[Preference | RubricRule]:
+    """The person's pairs of drafts, and the rules that were learned from them."""
+    preferences = context.store.preferences
+    kept: list[Preference | RubricRule] = [
+        *await preferences.of_project(project_id),
+        *await preferences.rules(project_id),
+    ]
+    return [one for one in kept if one.author_id == person_id]
 
 
 async def _decide(context: Context, turn: Turn) -> Position:
@@ -65,20 +79,31 @@ async def _decide(context: Context, turn: Turn) -> Position:
     runs = await context.store.runs.of_project(project_id)
     models = await context.store.models.of_project(project_id)
     slug = (await context.store.projects.get(project_id)).slug
-    events, quoted = {row.event_id for row in mine}, {text for row in mine for text in _quoted(row)}
+    picks = await _picks(context, project_id, person_id)
+    events = {one.event_id for one in (*mine, *picks)}
+    quoted = {text for one in (*mine, *picks) for text in _quoted(one)}
     uploads = await context.store.conversations.forget(project_id, person_id, events, quoted, say("forget.blank"))
     touched = await asyncio.to_thread(forget_files, context.files, slug, mine, runs, models, uploads)
     await forget_questions(context)
     await context.store.people.withdraw_consent(person_id, project_id, turn.at)
+    await context.store.preferences.forget_author(person_id, project_id)
     await context.store.rows.forget_author(person_id, project_id)
     texts = [say("forget.done", count=len(mine) or subject["count"])]  # a repeated turn finds none any more
     if touched:
         texts.append(say("forget.models", models=", ".join(f"{model.name} v{model.version}" for model in touched)))
     face = closed_card(turn.card["id"], "forget", subject, "forget.title_done")
-    return {"stage": "examples", "row_id": None, "replies": answered(face, Say(text=" ".join(texts)))}
+    nothing_open: Position = {"stage": "examples", "row_id": None, "preference_id": None, "deck_id": None}
+    return {**nothing_open, "replies": answered(face, Say(text=" ".join(texts)))}
 
 
-def _quoted(row: Row) -> set[str]:
-    """The texts by which posts quote a row: its fields, and its request as a comparison and a list show it."""
-    whole = "\n\n".join(text for text in (row.instruction, row.input) if text)
-    return {text.strip() for text in (row.instruction, row.input, row.output, whole, in_a_list(row))}
+def _quoted(one: Row | Preference | RubricRule) -> set[str]:
+    """The texts by which posts quote what was given: a row's fields, and its request as a comparison and a list show it."""
+    match one:
+        case Row():
+            whole = "\n\n".join(text for text in (one.instruction, one.input) if text)
+            texts = [one.instruction, one.input, one.output, one.passage, whole, in_a_list(one)]
+        case Preference():
+            texts = [one.instruction, one.input, one.first, one.second, one.reason]
+        case RubricRule():
+            texts = [one.text]
+    return {text.strip() for text in texts}
