@@ -80,7 +80,7 @@ class Talk:
     def become(self, context: Context) -> None:
         """Go on as another process, with other parts."""
         self.context = context
-        self.interviewer = open_interviewer(context, self.saver)
+        self.interviewer = replace(self.interviewer, context=context)
 
     def become_mortal(self, store: Store, fate: Fate) -> None:
         """Go on as a process that dies by fate."""

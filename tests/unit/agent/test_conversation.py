@@ -48,7 +48,7 @@ WORDS = (
 
 
 async def with_project(talk: Talk, rows: int = 0) -> None:
-    await talk.type(GOAL)
+    await talk.begin(GOAL)
     if rows:
         await talk.type("", jsonl(talk.home / "given.jsonl", rows))
 
@@ -79,7 +79,7 @@ async def test_fields_are_asked_for_one_by_one_and_approved_on_a_card(talk: Talk
     said = await talk.type("S: bed 4 is stable")
     assert "Is this example right?" in said
     said = await talk.press("Approve")
-    assert "1 approved of the 10" in said
+    assert "1 of 24" in said
     (row,) = await talk.store.rows.of_project((await talk.store.projects.all())[0].id)
     assert (row.instruction, row.input, row.output) == ("Write the handover for bed 4", "", "S: bed 4 is stable")
     assert row.status is RowStatus.APPROVED
@@ -106,8 +106,8 @@ async def test_an_old_card_still_works_while_the_conversation_is_elsewhere(talk:
     await talk.type(LABELLED.format(n=1))
     first = talk.shown[-1]
     await talk.type(LABELLED.format(n=7))
-    assert "1 approved" in await talk.press("Approve", first)
-    assert "2 approved" in await talk.type("yes"), "the second example still waits for its own decision"
+    assert "Approved" in await talk.press("Approve", first)
+    assert "2 of 24" in await talk.type("yes"), "the second example still waits for its own decision"
 
 
 async def test_editing_takes_the_whole_next_message_as_the_answer(talk: Talk) -> None:
@@ -115,7 +115,7 @@ async def test_editing_takes_the_whole_next_message_as_the_answer(talk: Talk) ->
     await talk.type(LABELLED.format(n=1))
     assert "as it should be" in await talk.press("Edit")
     assert "S: better" in await talk.type("S: better")
-    assert "1 approved" in await talk.type("yes")
+    assert "1 of 24" in await talk.type("yes")
 
 
 async def test_a_draft_is_a_models_until_a_person_approves_it(talk: Talk) -> None:
@@ -172,7 +172,7 @@ async def test_good_rows_of_an_upload_are_kept_and_the_others_named_by_line(talk
 async def test_a_file_before_the_goal_is_kept_and_read_after_it(talk: Talk) -> None:
     said = await talk.type("", jsonl(talk.home / "given.jsonl", 3))
     assert "I have kept your file" in said
-    assert "3 of 3 rows accepted" in await talk.type(GOAL)
+    assert "3 of 3 rows accepted" in await talk.begin(GOAL)
 
 
 async def test_the_same_file_twice_adds_nothing(talk: Talk) -> None:

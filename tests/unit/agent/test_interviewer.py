@@ -20,16 +20,26 @@ Turn = Callable[[Talk], Awaitable[Any]]
 
 
 async def before_approval(talk: Talk) -> None:
-    await talk.type(GOAL)
+    await talk.begin(GOAL)
     await talk.type(LABELLED.format(n=1))
 
 
-async def before_upload(talk: Talk) -> None:
+async def before_answers(talk: Talk) -> None:
     await talk.type(GOAL)
+
+
+async def before_correction(talk: Talk) -> None:
+    await before_approval(talk)
+    await talk.type("/tune goal")
+    await talk.press("Change kind")
+
+
+async def before_upload(talk: Talk) -> None:
+    await talk.begin(GOAL)
 
 
 async def before_training(talk: Talk) -> None:
-    await talk.type(GOAL)
+    await talk.begin(GOAL)
     await talk.type("", jsonl(talk.home / "given.jsonl", 12))
     await talk.type("/tune train")
 
@@ -48,6 +58,8 @@ async def before_comparison(talk: Talk) -> None:
 
 TURNS: dict[str, tuple[Turn, Turn]] = {
     "hello and goal": (lambda talk: talk.answer_all(), lambda talk: talk.type(GOAL)),
+    "answers": (before_answers, lambda talk: talk.press("You decide the rest")),
+    "correction": (before_correction, lambda talk: talk.type("user stories for our sprint")),
     "approval": (before_approval, lambda talk: talk.press("Approve")),
     "upload": (before_upload, lambda talk: talk.type("", jsonl(talk.home / "given.jsonl", 3, "not json"))),
     "start": (before_training, lambda talk: talk.press("Start")),
@@ -93,6 +105,7 @@ async def outcome_of(talk: Talk) -> dict[str, Any]:
     runs = [run for project in projects for run in await store.runs.of_project(project.id)]
     return {
         "rows": [(row.id, row.status, row.part, row.near_duplicate_of) for row in rows],
+        "briefs": [await store.briefs.get(project.id) for project in projects],
         "runs": [(run.id, run.number, run.state) for run in runs],
         "jobs": [(job.request_id, job.state) for run in runs for job in await store.jobs.of_run(run.id)],
         "models": [(model.name, model.version) for model in await store.models.all()],

@@ -92,7 +92,7 @@ async def test_a_typed_row_is_checked_as_an_uploaded_one_is(talk: Talk, text: st
 async def test_every_file_before_the_goal_is_read_after_it_also_by_way_of_new(talk: Talk) -> None:
     await talk.type("", jsonl(talk.home / "one.jsonl", 2))
     await talk.type("", jsonl(talk.home / "two.jsonl", 4))
-    said = await talk.type(f"/tune new {GOAL}")
+    said = await talk.begin(f"/tune new {GOAL}")
     assert "**one.jsonl**: 2 of 2" in said
     assert "**two.jsonl**: 2 of 4" in said, "two of its rows were in the first file"
 
@@ -185,10 +185,10 @@ async def test_nobody_else_can_consent_for_the_author(talk: Talk) -> None:
     talk.person = "console:cy"
     assert "They have to approve it first" in await talk.press("Approve")
     talk.person = "console:bo"
-    assert "1 approved" in await talk.press("Approve")
+    assert "1 of 24" in await talk.press("Approve")
     await talk.type(LABELLED.format(n=7))
     talk.person = "console:cy"
-    assert "2 approved" in await talk.press("Approve")
+    assert "2 of 24" in await talk.press("Approve")
     consents = {row.consent_id for row in await talk.store.rows.of_project(await project_id(talk))}
     bo = await talk.store.people.consent("console:bo", await project_id(talk))
     assert bo is not None
@@ -204,7 +204,7 @@ async def test_an_action_that_a_card_does_not_have_decides_nothing(talk: Talk) -
     )
     await talk.press("Odd", odd)
     assert await talk.store.rows.count(await project_id(talk), RowStatus.PENDING) == 1
-    assert "1 approved" in await talk.press("Approve", card)
+    assert "1 of 24" in await talk.press("Approve", card)
 
 
 async def test_a_start_that_is_refused_leaves_its_card_open(talk: Talk) -> None:
@@ -258,7 +258,7 @@ async def test_an_example_that_waits_is_shown_again_and_either_card_decides_it_o
     first = talk.shown[-1]
     assert "Here it is again" in await talk.type("hm, let me think")
     assert talk.shown[-1].card_id != first.card_id
-    assert "1 approved" in await talk.press("Approve")
+    assert "1 of 24" in await talk.press("Approve")
     assert "decided already: it is approved" in await talk.press("Reject", first)
     assert await talk.store.rows.count(await project_id(talk), RowStatus.APPROVED) == 1
 
