@@ -5,6 +5,7 @@ What the rules are not sure of is said so; a model that is away, slow or talks n
 
 import json
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, create_model
@@ -36,7 +37,8 @@ def category_of(pack: Pack, instruction: str, input: str, output: str, among: Co
     if len(open_to) == 1:
         return open_to[0].id, True
     texts = [Text.of(text) for text in (instruction, input, output)]
-    scores = {category.id: _score(category, texts) for category in open_to}
+    whole = Text(raw="".join(text.raw for text in texts), plain="".join(text.plain for text in texts))
+    scores = {category.id: _score(category, texts, whole) for category in open_to}
     ranked = sorted(scores, key=lambda name: -scores[name])
     if not ranked or not scores[ranked[0]]:
         return "", False
@@ -76,10 +78,16 @@ def _choice(ids: Sequence[str]) -> type[BaseModel]:
     return create_model("Choice", category=(choice, ...))
 
 
-def _score(category: Category, texts: Sequence[Text]) -> int:
+def _score(category: Category, texts: Sequence[Text], whole: Text) -> int:
     """Each word counts once, where it counts most; an entry of several words says more than one of one."""
     score = 0
-    for word in {folded(word) or word: word for word in (category.title, *category.words)}.values():
-        weight = next((weight for weight, text in zip(_WEIGHTS, texts, strict=True) if text.holds(word)), 0)
-        score += weight * max(1, len(folded(word).split()))
+    for word in {_plain(word) or word: word for word in (category.title, *category.words)}.values():
+        if whole.holds(word):  # most words stand nowhere, and an upload has thousands of rows
+            weight = next((weight for weight, text in zip(_WEIGHTS, texts, strict=True) if text.holds(word)), 0)
+            score += weight * max(1, len(_plain(word).split()))
     return score
+
+
+@lru_cache(maxsize=16_384)
+def _plain(word: str) -> str:
+    return folded(word)
