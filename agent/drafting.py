@@ -28,7 +28,7 @@ SIMPLE_TOKENS, CLEVER_TOKENS = 256, 1024
 _REQUEST_TOKENS = 200
 _EXAMPLES = {False: (3, 1_200), True: (8, 8_000)}
 """Examples shown to a model that is not clever, or is: how many, and how many tokens together at most."""
-_AVOIDED = {False: 4, True: 30}
+_MOST_AVOIDED = 30
 _LONGEST_SHOWN = 300
 """Characters of an earlier request that is only to be avoided."""
 _LONGEST_GOAL = 1_500
@@ -64,6 +64,7 @@ _REQUEST_FORM = (
 _REQUEST_LINES = (
     " Reply with a line `Instruction:` and, if the examples have one, a line `Input:`. Do not answer the request."
 )
+_REQUEST_ALONE = " Reply with one of them and nothing else. Do not answer it."
 _MISSING = (
     "You look at one training example. Could somebody write its answer from its request and input alone, and does the "
     "answer have what the format asks for? If something that matters is missing, answer with one short, friendly "
@@ -81,6 +82,7 @@ _QUESTION = (
     "nothing else. " + _AS_DATA
 )
 
+QUESTION_MARKS = ("?", "？", "؟")
 Manner = Literal["", "brief", "thorough"]
 
 
@@ -148,7 +150,8 @@ async def draft_answer(
     turns += messages(row.instruction, row.input)
     asked = [{"role": "system", "content": system}, *(_safe_turn(context, turn) for turn in turns)]
     text = await context.model.text(asked, max_tokens=_answer_tokens(context, shown), temperature=temperature)
-    return cleaned(context, text)
+    answer = cleaned(context, text)
+    return None if answer is None or _goes_in_circles(answer) else answer
 
 
 async def draft_request(context: Context, project: Project, cell: Cell | None) -> str | None:
@@ -171,42 +174,51 @@ async def draft_given(
     wanted = " ".join((cell.category.title, cell.aspect.ask if cell.aspect else "")).strip() if cell else ""
     clever = context.model.clever
     shown = _newest(context, ground.approved, cell.category.id if cell else "", *_EXAMPLES[clever])
-    known = [text[:_LONGEST_SHOWN] for text in avoid[-_AVOIDED[clever] :]]
     if not clever:
-        return await _request_in_lines(context, shown, wanted, topic, known, temperature)
+        return await _next_in_list(context, shown, wanted, topic, temperature)
     asked = {
         "goal": ground.goal,
         "wanted": wanted,
         "topic": topic,
         "examples": [{"instruction": row.instruction, "input": row.input} for row in shown],
-        "avoid": known,
+        "avoid": [text[:_LONGEST_SHOWN] for text in avoid[-_MOST_AVOIDED:]],
     }
     system = {"role": "system", "content": _REQUEST + _REQUEST_FORM}
     answer = await context.model.structured([system, _user(context, asked)], Request, CLEVER_TOKENS)
     return _given(context, answer.instruction, answer.input) if answer else None
 
 
-async def _request_in_lines(
-    context: Context, shown: Sequence[Row], wanted: str, topic: str, avoid: Sequence[str], temperature: float
+async def _next_in_list(
+    context: Context, shown: Sequence[Row], wanted: str, topic: str, temperature: float
 ) -> Given | None:
-    """A small model goes on with a list better than it fills in a form."""
-    told = {name: value for name, value in (("wanted", wanted), ("topic", topic), ("avoid", list(avoid))) if value}
+    """A small model goes on with a list better than it fills in a form. It is not told what to avoid: it would copy it.
+
+    Where all examples share one instruction, the list is of their inputs; where none has an input, of instructions.
+    """
+    shared = len({row.instruction for row in shown}) == 1 and all(row.input for row in shown)
+    labelled = not shared and any(row.input for row in shown)
     turns: list[dict[str, str]] = []
     for row in shown:
-        lines = f"Instruction: {row.instruction}" + (f"\nInput: {row.input}" if row.input else "")
-        turns += [{"role": "user", "content": "Next"}, {"role": "assistant", "content": lines}]
-    turns.append({"role": "user", "content": f"Next: {json.dumps(told, ensure_ascii=False)}" if told else "Next"})
-    asked = [
-        {"role": "system", "content": _REQUEST + _REQUEST_LINES},
-        *(_safe_turn(context, turn) for turn in turns),
-    ]
+        one = (
+            f"Instruction: {row.instruction}\nInput: {row.input}"
+            if labelled
+            else row.input
+            if shared
+            else row.instruction
+        )
+        turns += [{"role": "user", "content": "Next"}, {"role": "assistant", "content": one}]
+    about = {name: value for name, value in (("kind", wanted), ("about", topic)) if value}
+    turns.append({"role": "user", "content": f"Next: {json.dumps(about, ensure_ascii=False)}" if about else "Next"})
+    system = _REQUEST + (_REQUEST_LINES if labelled else _REQUEST_ALONE)
+    asked = [{"role": "system", "content": system}, *(_safe_turn(context, turn) for turn in turns)]
     text = cleaned(context, await context.model.text(asked, max_tokens=_REQUEST_TOKENS, temperature=temperature))
-    if text is None:
+    if text is None or _goes_in_circles(text):
         return None
     given = read_example(text)
-    if given:
+    if given and not shared:
         return _given(context, given.instruction, given.input)
-    return _given(context, text.split("\n\n", 1)[0], "")
+    alone = text.split("\n\n", 1)[0]
+    return Given(instruction=shown[0].instruction, input=alone) if shared else _given(context, alone, "")
 
 
 async def missing_in(context: Context, row: Row) -> str | None:
@@ -244,10 +256,9 @@ async def _question_to(context: Context, passage: str) -> Given | None:
         {"role": "system", "content": _QUESTION},
         {"role": "user", "content": safe(context, passage)[:3_000]},
     ]
-    question = cleaned(context, await context.model.text(asked, max_tokens=60))
-    if question is None:
-        return None
-    return Given(instruction=one_line(question, _LONGEST_QUESTION), output=passage)
+    text = cleaned(context, await context.model.text(asked, max_tokens=60))
+    question = one_line(text.split("\n", 1)[0], _LONGEST_QUESTION) if text else ""
+    return Given(instruction=question, output=passage) if question.endswith(QUESTION_MARKS) else None
 
 
 def quotes(passage: str, text: str) -> bool:
@@ -287,6 +298,15 @@ def cleaned(context: Context, text: str | None) -> str | None:
 
 def _first_part(parts: Sequence[str]) -> str:
     return next((part for part in parts if part.strip()), "")
+
+
+def _goes_in_circles(text: str) -> bool:
+    """Whether a text says the same words over and over, as small models do when they find no end.
+
+    Of its runs of 12 characters less than a fifth differ; a list of twelve like lines has a third or more.
+    """
+    grams = [text[start : start + 12] for start in range(len(text) - 12)]
+    return len(grams) > 150 and len(set(grams)) * 5 < len(grams)
 
 
 def one_line(text: str, limit: int) -> str:

@@ -154,26 +154,31 @@ class _Drafting:
     async def _request(self, cell: Cell | None) -> Given | None:
         """A request that is not like one that is known; one that is gets a second chance."""
         avoid = [_asks(row.instruction, row.input) for row in self.known]
+        given = None
         for temperature in (0.8, 1.1):
             given = await draft_given(
                 self.context, self.project, cell, avoid=avoid, topic=self.topic, temperature=temperature
             )
-            if given is None:
-                self._missed()
-                return None
-            if not await asyncio.to_thread(_is_known, given, self.known[-COMPARED:]):
+            if given is None and self._is_away():
+                break
+            if given and not await asyncio.to_thread(_is_known, given, self.known[-COMPARED:]):
                 return given
-            avoid.append(_asks(given.instruction, given.input))
-        self.tally.alike += 1
+            avoid += [_asks(given.instruction, given.input)] if given else []
+        if given is None:
+            self._missed()
+        else:
+            self.tally.alike += 1
         return None
+
+    def _is_away(self) -> bool:
+        return (self.context.model.unavailable_reason or "empty") != "empty"
 
     def _missed(self) -> None:
         """An answer without words is passed over; a model that is slow or away is not asked again."""
-        reason = self.context.model.unavailable_reason or "empty"
-        if reason == "empty":
-            self.tally.unusable += 1
+        if self._is_away():
+            self.tally.stopped = say(f"draft.reason_{self.context.model.unavailable_reason}")
         else:
-            self.tally.stopped = say(f"draft.reason_{reason}")
+            self.tally.unusable += 1
 
     def _sorted(self, row: Row, cell: Cell | None) -> Row:
         """The row in the cell that it was drafted for; without one, by the words of the pack."""

@@ -11,7 +11,7 @@ from agent.access import refusal
 from agent.context import Context
 from agent.coverage import Pack, aspects_of
 from agent.deck import deck_card, deck_id_of
-from agent.drafting import one_line, propose_pair
+from agent.drafting import QUESTION_MARKS, one_line, propose_pair
 from agent.permissions import Action
 from agent.reading import Given
 from agent.replies import AnyReply, Choice, Quote, Say, ShowCard
@@ -29,7 +29,6 @@ AT_ONCE = 6
 """Examples proposed in one go: as many as a person looks through without tiring."""
 PATIENCE = 60.0
 """Seconds after which the model is not asked about a further passage; headings and questions are read on."""
-_QUESTION_MARKS = ("?", "？", "؟")
 _LONGEST_GOAL = 300
 
 
@@ -156,7 +155,7 @@ def _report(document: Document, proposing: "_Proposing") -> str:
 
 def _more(turn: Turn, document: Document, until: int, left: int) -> ShowCard:
     assert turn.card is not None, "only after a press"
-    fields = (("document.from", document.name), ("document.not_read", f"{left:,}"))
+    fields = (("passages.name", document.name), ("document.not_read", f"{left:,}"))
     return ShowCard(
         card_id=stable_id("card", turn.id, 0),
         card_kind="document",
@@ -165,7 +164,7 @@ def _more(turn: Turn, document: Document, until: int, left: int) -> ShowCard:
         fields=tuple(Quote(name=say(key), text=text) for key, text in fields),
         choices=(
             Choice(label=say("document.more"), action="more", style="primary"),
-            Choice(label=say("document.leave"), action="leave"),
+            Choice(label=say("passages.leave"), action="leave"),
         ),
     )
 
@@ -258,7 +257,7 @@ _MOST_QUESTIONS = 20
 
 def _questions(passage: Passage) -> list[Given]:
     """Questions with their answers, as they stand in the document: a heading that asks, or lines under labels."""
-    if passage.heading.endswith(_QUESTION_MARKS):
+    if passage.heading.endswith(QUESTION_MARKS):
         return [Given(instruction=passage.heading, output=passage.text)]
     labelled = read_labelled(passage.text.split("\n"))
     if labelled is None or len(labelled[0]) != 2:

@@ -42,7 +42,7 @@ SENTENCES: dict[str, str] = {
     "draft.stopped": "I stopped there, because {reason}.",
     "draft.out_of_time": "drafting takes long here; `/tune draft` goes on",
     "draft.cut": "I draft at most {limit} at a time here, so that you do not wait long.",
-    "draft.rough": "The small model on this machine wrote them: take them as rough, and edit freely.",
+    "draft.rough": "The small model on this machine wrote them, so expect them to be rough: edit or reject freely.",
     "draft.by_hand": "Please give me the next example yourself.",
     # Two drafts
     "contrast.title": "Which answer is better?",
@@ -67,7 +67,6 @@ SENTENCES: dict[str, str] = {
     "document.title_more": "There is more to read",
     "document.title_read": "Read: {name}",
     "document.title_left": "Left as it is: {name}",
-    "document.from": "Document",
     "document.not_read": "Passages not read yet",
     "document.pasted": "pasted text",
     "document.gone": "I do not have that document any more. Please send it again.",

@@ -140,6 +140,25 @@ async def test_what_a_model_wrote_is_cleaned_and_refused_when_empty(
     assert cleaned(talk.context, text) == kept
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("no, " * 80, False),
+        ("I was going to the bathroom, you were going to the kitchen, " * 8, False),
+        ("夜班护士负责。" * 60, False),
+        (
+            "| bed | state |\n"
+            + "".join(f"| {number} | stable, no fever, plan {number * 7} |\n" for number in range(20)),
+            True,
+        ),
+        ("no, no, no", True),
+    ],
+)
+async def test_a_small_model_that_goes_round_in_circles_has_said_nothing(talk: Talk, text: str, kept: bool) -> None:
+    talk.model.texts.append(text)
+    assert (await draft_answer(talk.context, replace(given(9), output="")) is not None) is kept
+
+
 async def test_marks_of_the_base_model_itself_are_known_exactly(talk: Talk) -> None:
     class Counter:
         def count(self, instruction: str, input: str, output: str) -> tuple[int, int]:
@@ -171,10 +190,21 @@ async def test_cleaning_takes_no_longer_for_a_text_full_of_marks(talk: Talk) -> 
 async def test_a_small_models_request_is_read_from_its_lines(
     talk: Talk, text: str, instruction: str, input: str
 ) -> None:
+    other = replace(given(5), instruction="Write a letter", input="", content_hash="other")
+    await talk.store.rows.add([other])
+    await talk.store.rows.approve([other.id], talk.person, "consent")
     talk.model.texts.append(text)
     found = await draft_given(talk.context, PROJECT, None)
     assert found is not None
     assert (found.instruction, found.input) == (instruction, input)
+
+
+async def test_where_all_examples_share_an_instruction_a_small_model_goes_on_with_their_inputs(talk: Talk) -> None:
+    talk.model.texts.append("Patient 7, slept well\n\nSituation: …")
+    found = await draft_given(talk.context, PROJECT, None)
+    assert found is not None
+    assert (found.instruction, found.input) == ("Write a handover", "Patient 7, slept well")
+    assert "Instruction" not in others(talk)
 
 
 async def test_a_clever_models_request_is_checked_by_its_schema(talk: Talk) -> None:
@@ -201,12 +231,18 @@ async def test_a_pair_is_taken_only_if_its_answer_stands_in_the_passage(talk: Ta
 
 
 async def test_a_small_model_only_names_the_question_that_a_passage_answers(talk: Talk) -> None:
-    talk.model.texts.append("How long is\nparental leave? " + "x" * 500)
+    talk.model.texts += [
+        "How long is parental leave?\nIt is long.",
+        "رخصة الوالدين كم شهرا؟",
+        "It is about leave.",
+        "x" * 500 + "?",
+    ]
     pair = await propose_pair(talk.context, PROJECT, PASSAGE)
     assert pair is not None
-    assert pair.output == PASSAGE
-    assert pair.instruction.startswith("How long is parental leave?")
-    assert len(pair.instruction) <= 300
+    assert (pair.instruction, pair.output) == ("How long is parental leave?", PASSAGE)
+    assert await propose_pair(talk.context, PROJECT, PASSAGE) is not None
+    assert await propose_pair(talk.context, PROJECT, PASSAGE) is None, "no question"
+    assert await propose_pair(talk.context, PROJECT, PASSAGE) is None, "no question that somebody would ask"
 
 
 async def test_only_a_clever_model_is_asked_what_is_missing(talk: Talk) -> None:
