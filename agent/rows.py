@@ -4,18 +4,23 @@ It writes rows under the id of the event that brought them, so that a turn that 
 """
 
 import asyncio
+from collections.abc import Collection
 from dataclasses import replace
 
+from agent.checking import checks_of, reason
 from agent.context import GOOD_START, ROWS_NEEDED, Context
+from agent.coverage import Pack, aspects_of, category_of, classify_with
+from agent.coverage.matching import folded
 from agent.reading import Given
-from agent.replies import Say
+from agent.replies import Say, ShowCard
 from agent.reports.cards import row_card
 from agent.state import Position, Turn, answered
-from agent.uploads import reason
 from agent.words import say
 from dataset.quality.characters import fault, is_empty, with_plain_line_ends
 from dataset.quality.duplicates import are_near, content_hash
-from storage.domain import Consent, Origin, Row, RowStatus, stable_id
+from dataset.quality.lengths import MAX_FIELD_CHARACTERS
+from storage.domain import Brief, Consent, Origin, Row, RowStatus, stable_id
+from storage.errors import Conflict
 
 LONGEST_MESSAGE = 60_000
 """Characters of one example; far beyond any context, and cheap to refuse before tokens are counted."""
@@ -60,26 +65,69 @@ def unfinished_row(turn: Turn, project_id: str, instruction: str) -> Row:
     )
 
 
+def with_answer_alone(row: Row, answer: str) -> Row:
+    """The unfinished row of which only the answer is known yet: it stands in the input until the request is there."""
+    return replace(row, instruction="", input=answer)
+
+
+def has_answer_alone(row: Row) -> bool:
+    return not row.instruction and not row.output and bool(row.input)
+
+
 def finished(row: Row, output: str, origin: Origin) -> Row:
     """The row with its answer, and the hash that follows from it."""
     text = plain(output)
     return replace(row, output=text, origin=origin, content_hash=content_hash(row.instruction, row.input, text))
 
 
-async def offer(context: Context, turn: Turn, row: Row) -> Position:
-    """Check a complete row, store it as pending and show it for a decision; or say why not."""
+async def offer(context: Context, turn: Turn, row: Row, question: str = "") -> Position:
+    """Check a complete row, store it as pending and show it for a decision; or say why not.
+
+    ``question``: what a model would still like to know about it, shown beside it; nobody has to answer.
+    """
     refused = await content_refusal(context, row)
     if refused:  # whatever the conversation waits for, it goes on waiting for: the text is sent again, mended
         return {"replies": answered(refused)}
-    rows = context.store.rows
-    if not (await rows.add([row]))[0] or not await rows.replace(row):
-        await _discard(context, row)
+    row = await placed(context, row)
+    if not await keep(context, row):
         return {"stage": "examples", "row_id": None, "replies": answered(Say(text=say("examples.duplicate")))}
+    return await show(context, turn, await context.store.rows.get(row.id), question)
+
+
+async def keep(context: Context, row: Row) -> bool:
+    """Store a complete row as pending, flagged if it reads like an earlier one; False if it is there already."""
+    rows = context.store.rows
+    try:
+        kept = (await rows.add([row]))[0] and await rows.replace(row)
+    except Conflict:  # it was dropped as a duplicate already, by this turn before it broke off
+        return False
+    if not kept:
+        await _discard(context, row)
+        return False
     near = await _near(context, row)
-    if near and row.near_duplicate_of != near:
+    if near != row.near_duplicate_of:
         await rows.replace(replace(row, near_duplicate_of=near))
-    card = row_card(row, stable_id("card", turn.id, 0), say("examples.near_duplicate") if near else "")
+    return True
+
+
+async def show(context: Context, turn: Turn, row: Row, question: str = "") -> Position:
+    """A complete row on a fresh card, and the conversation waits for the decision."""
+    card = await decision_card(context, row, stable_id("card", turn.id, 0), question)
     return {"stage": "confirm", "row_id": row.id, "card_id": card.card_id, "replies": answered(card)}
+
+
+async def decision_card(context: Context, row: Row, card_id: str, question: str = "") -> ShowCard:
+    """The card on which a row is decided: its texts, its kind, and what the checks found."""
+    checks = await checks_of(context, row)
+    return row_card(
+        row,
+        card_id,
+        say("examples.near_duplicate") if row.near_duplicate_of else "",
+        kind=await kind_of(context, row),
+        checks=checks.sentences,
+        sensitive=checks.sensitive,
+        question=question,
+    )
 
 
 async def _discard(context: Context, row: Row) -> None:
@@ -93,6 +141,64 @@ async def _near(context: Context, row: Row) -> str | None:
     rows = await context.store.rows.of_project(row.project_id, [RowStatus.PENDING, RowStatus.APPROVED])
     earlier = [other for other in rows if other.output and other.id != row.id][-NEAR_LOOKED_AT:]
     return await asyncio.to_thread(lambda: next((other.id for other in earlier if are_near(row, other)), None))
+
+
+async def placed(context: Context, row: Row) -> Row:
+    """The row with its category and aspects, as far as they can be told; one that has a category keeps it.
+
+    By the pack's words; else it is of the kind that was asked for last; else a model may choose. The aspect that was
+    asked for counts as shown by a row of that category: whoever answers a question means its answer.
+    """
+    brief = await context.store.briefs.get(row.project_id)
+    pack = context.packs.get(brief.pack)
+    if pack is None:
+        return row
+    texts = (row.instruction, row.input, row.output)
+    category = row.category or by_words(pack, brief, texts)
+    asked, _, asked_aspect = brief.asked_cell.partition("/")
+    answers = not row.category and pack.category(asked) is not None and category in ("", asked)
+    if answers:
+        category = asked
+    if not category:
+        category = await classify_with(context.model, pack, texts, _planned(pack, brief))
+    aspects = {*row.aspects, *aspects_of(pack, category, *texts)}
+    if answers and asked_aspect:
+        aspects.add(asked_aspect)
+    return replace(row, category=category, aspects=tuple(sorted(aspects)))
+
+
+def by_words(pack: Pack, brief: Brief, texts: tuple[str, str, str]) -> str:
+    """The category that a row's words surely name, among all of the pack, else among those of the plan; or empty."""
+    planned = _planned(pack, brief)
+    for among in ((), planned) if planned else ((),):
+        category, sure = category_of(pack, *texts, among=among)
+        if sure:
+            return category
+    return ""
+
+
+def by_hint(pack: Pack, hint: str) -> str:
+    """The category that a file names in its own words; or empty."""
+    said = folded(hint)
+    for category in pack.categories:
+        if said and said in (folded(category.id), folded(category.title), folded(category.plural)):
+            return category.id
+    category_id, sure = category_of(pack, hint, "", "") if said else ("", False)
+    return category_id if sure else ""
+
+
+def _planned(pack: Pack, brief: Brief) -> Collection[str]:
+    return [name for name in brief.plan.targets if pack.category(name)]
+
+
+async def kind_of(context: Context, row: Row) -> str:
+    """A row's category and aspects in the pack's words; empty while the category is not known."""
+    pack = context.packs.get((await context.store.briefs.get(row.project_id)).pack)
+    category = pack.category(row.category) if pack else None
+    if pack is None or category is None:
+        return ""
+    aspects = ", ".join(aspect.title for aspect in pack.aspects if aspect.id in row.aspects)
+    return say("row.kind_aspects", kind=category.title, aspects=aspects) if aspects else category.title
 
 
 def plain(text: str) -> str:
@@ -121,21 +227,15 @@ async def content_refusal(context: Context, row: Row) -> Say | None:
     What is not given yet (an unfinished row's answer) is not missed. Lengths in tokens are checked where the base
     model's tokenizer is at hand.
     """
-    texts = {"instruction": row.instruction, "input": row.input, "output": row.output}
-    for field, text in texts.items():
-        found = fault(text)
-        if found:
-            return _refused(found[0], field=field, character=found[1])
-        if text and field != "input" and is_empty(text):
-            return _refused("empty_field", field=field)
+    refused = character_refusal(row)
+    if refused:
+        return refused
+    for field, text in _texts(row):
         marker = context.tokens.marker_in(text) if context.tokens else None
         if marker:
             return _refused("control_tokens", field=field, marker=marker)
-    characters = len(row.instruction) + len(row.input) + len(row.output)
-    if characters > LONGEST_MESSAGE:
-        return Say(text=say("examples.message_too_long", length=f"{characters:,}"))
     if context.tokens is None:
-        return None
+        return _far_too_long(row)
     tokens = sum(context.tokens.count(row.instruction, row.input, row.output))
     if tokens <= context.longest_row:
         return None
@@ -143,6 +243,34 @@ async def content_refusal(context: Context, row: Row) -> Say | None:
     return Say(
         text=say("examples.too_long", tokens=f"{tokens:,}", limit=f"{context.longest_row:,}", words=f"{words:,.0f}")
     )
+
+
+def _far_too_long(row: Row) -> Say | None:
+    """A field that is longer than any file may hold one; what the model can take is not known here."""
+    for field, text in _texts(row):
+        if len(text) > MAX_FIELD_CHARACTERS:
+            return _refused(
+                "too_long_field", field=field, characters=f"{len(text):,}", limit=f"{MAX_FIELD_CHARACTERS:,}"
+            )
+    return None
+
+
+def character_refusal(row: Row) -> Say | None:
+    """The sentence that refuses a text which cannot even be kept: characters that none may hold, or far too many."""
+    for field, text in _texts(row):
+        found = fault(text)
+        if found:
+            return _refused(found[0], field=field, character=found[1])
+        if text and field != "input" and is_empty(text):
+            return _refused("empty_field", field=field)
+    characters = sum(len(text) for _, text in _texts(row))
+    if characters > LONGEST_MESSAGE:
+        return Say(text=say("examples.message_too_long", length=f"{characters:,}"))
+    return None
+
+
+def _texts(row: Row) -> tuple[tuple[str, str], ...]:
+    return ("instruction", row.instruction), ("input", row.input), ("output", row.output)
 
 
 def _refused(code: str, **numbers: str) -> Say:

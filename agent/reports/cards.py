@@ -1,7 +1,7 @@
 """The faces of cards: pure functions from facts to ``ShowCard``."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.numbers import duration, figure
@@ -11,21 +11,51 @@ from storage.domain import Job, JobKind, JobState, Origin, Row, Run, RunState
 from storage.domain.recipes import Recipe
 
 
-def row_card(row: Row, card_id: str, note: str = "") -> ShowCard:
-    """An example that waits for a decision."""
+def row_card(
+    row: Row,
+    card_id: str,
+    note: str = "",
+    *,
+    kind: str = "",
+    checks: Sequence[str] = (),
+    sensitive: bool = False,
+    question: str = "",
+) -> ShowCard:
+    """An example that waits for a decision.
+
+    ``checks``: what the checks found, a sentence each. ``sensitive``: something in it has to be decided about first;
+    it can be redacted, and approving says that it stays. ``question``: a model's, about what is missing.
+    """
     drafted = row.origin in (Origin.DRAFTED, Origin.SYNTHETIC)
+    fields = [("row.kind", kind), *(("row.check", sentence) for sentence in checks)]
+    notes = [note, say("row.note_drafted") if drafted else "", say("row.note_question") if question else ""]
+    notes += [say("row.note_unseen") if sensitive else "", say("row.note")]
     return ShowCard(
         card_id=card_id,
         card_kind="row",
         subject={"row_id": row.id},
         title=say("row.title_drafted" if drafted else "row.title"),
-        quoted=_texts(row),
-        choices=(
-            Choice(label=say("row.approve"), action="approve", style="primary"),
-            Choice(label=say("row.edit"), action="edit"),
-            Choice(label=say("row.reject"), action="reject", style="danger"),
-        ),
-        note=" ".join(part for part in (note, say("row.note_drafted") if drafted else "", say("row.note")) if part),
+        fields=tuple(Quote(name=say(key), text=text) for key, text in fields if text),
+        quoted=(*_texts(row), *((Quote(name=say("row.question"), text=question),) if question else ())),
+        choices=_row_choices(sensitive),
+        note=" ".join(part for part in notes if part),
+    )
+
+
+APPROVE_AS_IT_IS = "approve_as_it_is"
+"""The action of approving a row in which something was found that had to be decided about."""
+
+
+def _row_choices(sensitive: bool) -> tuple[Choice, ...]:
+    approve = Choice(label=say("row.approve"), action="approve", style="primary")
+    if sensitive:
+        approve = Choice(label=say("row.approve_as_it_is"), action=APPROVE_AS_IT_IS)
+    redact = (Choice(label=say("row.redact"), action="redact", style="primary"),) if sensitive else ()
+    return (
+        *redact,
+        approve,
+        Choice(label=say("row.edit"), action="edit"),
+        Choice(label=say("row.reject"), action="reject", style="danger"),
     )
 
 
@@ -44,6 +74,60 @@ def row_card_decided(row: Row, card_id: str, title_key: str) -> ShowCard:
 def _texts(row: Row) -> tuple[Quote, ...]:
     texts = (("row.instruction", row.instruction), ("row.input", row.input), ("row.output", row.output))
     return tuple(Quote(name=say(key), text=text) for key, text in texts if text)
+
+
+def columns_card(
+    card_id: str,
+    subject: Mapping[str, str],
+    name: str,
+    columns: Mapping[str, str],
+    sample: Mapping[str, str],
+    count: int,
+) -> ShowCard:
+    """Which column of a file is taken for what, with one record as a sample.
+
+    ``columns``: what is read from where, by ``instruction``, ``input``, ``output``; ``sample``: the texts by the same.
+    """
+    return ShowCard(
+        card_id=card_id,
+        card_kind="columns",
+        subject=dict(subject),
+        title=say("columns.title"),
+        fields=(
+            Quote(name=say("columns.file"), text=say("columns.records", name=name, count=f"{count:,}")),
+            *(Quote(name=say(f"row.{field}"), text=text) for field, text in columns.items()),
+        ),
+        quoted=tuple(
+            Quote(name=say("columns.sample", field=say(f"row.{field}")), text=text)
+            for field, text in sample.items()
+            if text
+        ),
+        choices=(
+            Choice(label=say("columns.take"), action="take", style="primary"),
+            Choice(label=say("columns.swap"), action="swap"),
+            Choice(label=say("columns.leave"), action="leave"),
+        ),
+        note=say("columns.note"),
+    )
+
+
+def document_card(card_id: str, subject: Mapping[str, str], name: str, passages: int) -> ShowCard:
+    """A document out of which examples can be proposed."""
+    return ShowCard(
+        card_id=card_id,
+        card_kind="document",
+        subject=dict(subject),
+        title=say("passages.title"),
+        fields=(
+            Quote(name=say("passages.name"), text=name),
+            Quote(name=say("passages.count"), text=f"{passages:,}"),
+        ),
+        choices=(
+            Choice(label=say("passages.propose"), action="propose", style="primary"),
+            Choice(label=say("passages.leave"), action="leave"),
+        ),
+        note=say("passages.note"),
+    )
 
 
 def recipe_card(

@@ -3,12 +3,14 @@
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
+from agent.checking import is_sensitive
 from agent.context import Context
+from agent.deck import approve_rows, may_approve
 from agent.permissions import Action
 from agent.reading import read_decision
 from agent.replies import Say
-from agent.reports.cards import row_card_decided
-from agent.rows import consent_of, progress
+from agent.reports.cards import APPROVE_AS_IT_IS, row_card_decided
+from agent.rows import progress, show
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from storage.domain import Row, RowStatus
@@ -32,41 +34,42 @@ async def confirm_row(state: State, runtime: Runtime[Context]) -> Position:
     if refused:
         return {"replies": answered(refused)}
     if row.status is not RowStatus.PENDING and card.answered_by_event != turn.id:  # by another card of the same row
-        status = say(f"state.{row.status.value}")
-        return {"replies": answered(Say(text=say("row.decided", status=status)))}
-    if action == "approve" and await _consent(context, turn, row) is None:
+        return {"replies": answered(_decided(row))}
+    if action == "approve" and await is_sensitive(context, row):
+        return await _ask_about_findings(context, turn, row)
+    approves = action in ("approve", APPROVE_AS_IT_IS)
+    if approves and not await may_approve(context, turn, row):
         return {"replies": answered(Say(text=say("row.needs_author")))}
     answer = await context.store.cards.answer(card_id, action, turn.id)
     if not answer.accepted:
-        status = say(f"state.{row.status.value}")
-        return {"replies": answered(Say(text=say("row.decided", status=status)))}
+        return {"replies": answered(_decided(row))}
     if action == "edit":
         face = row_card_decided(row, card_id, "row.title_edited")
-        return {"stage": "edit", "row_id": row.id, "replies": answered(face, Say(text=say("row.ask_edit")))}
-    decided = await (_approve if action == "approve" else _reject)(context, turn, row)
-    face = row_card_decided(row, card_id, "row.title_approved" if action == "approve" else "row.title_rejected")
-    position: Position = {"replies": answered(face, Say(text=f"{decided} {await progress(context, row.project_id)}"))}
-    if state.get("row_id") == row.id:
-        position["stage"] = "examples"
-    return position
+        replies = answered(face, Say(text=say("row.ask_edit")))
+        return {"stage": "edit", "row_id": row.id, "deck_id": None, "replies": replies}
+    if approves:
+        await approve_rows(context, turn, [row])
+        said, face = say("row.approved"), row_card_decided(row, card_id, "row.title_approved")
+    else:
+        await context.store.rows.reject(row.id)
+        said, face = say("row.rejected"), row_card_decided(row, card_id, "row.title_rejected")
+    if not _goes_on(state, row):
+        said = f"{said} {await progress(context, row.project_id)}"
+        return {"replies": answered(face, Say(text=said))}
+    return {"stage": "examples", "row_id": None, "outcome": "decided", "replies": answered(face, Say(text=said))}
 
 
-async def _consent(context: Context, turn: Turn, row: Row) -> str | None:
-    """The author's consent: approving one's own row gives it; for somebody else's it must be in force already."""
-    if row.author_id == turn.person_id:
-        return await consent_of(context, turn, row.project_id)
-    consent = await context.store.people.consent(row.author_id, row.project_id)
-    return consent.id if consent else None
+def _decided(row: Row) -> Say:
+    return Say(text=say("row.decided", status=say(f"state.{row.status.value}")))
 
 
-async def _approve(context: Context, turn: Turn, row: Row) -> str:
-    consent_id = await _consent(context, turn, row)
-    assert consent_id is not None, "asked for before the card was answered"
-    await context.store.rows.approve([row.id], turn.person_id, consent_id)
-    return say("row.approved")
+async def _ask_about_findings(context: Context, turn: Turn, row: Row) -> Position:
+    """Something in it looks secret or personal: a yes to the whole is no answer to that."""
+    shown = await show(context, turn, row)
+    return {**shown, "replies": [*answered(Say(text=say("row.press_one"))), *shown["replies"]]}
 
 
-async def _reject(context: Context, turn: Turn, row: Row) -> str:
-    del turn
-    await context.store.rows.reject(row.id)
-    return say("row.rejected")
+def _goes_on(state: State, row: Row) -> bool:
+    """Whether the next question may follow: not while another example is being given, edited or decided."""
+    free = state.get("stage") == "examples" or state.get("row_id") == row.id
+    return free and state.get("project_id") == row.project_id
