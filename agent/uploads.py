@@ -7,6 +7,7 @@ file is read, and which column is what, it is told.
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import PurePosixPath
 
 from agent.checking import asks, found_in, reason, told_by_kind
@@ -191,7 +192,7 @@ def _row(turn: Turn, project_id: str, upload: Upload, place: int, given: GivenRo
         event_id=upload.event_id,
         source=f"{upload.name}:{given.line}",
         content_hash=content_hash(given.instruction, given.input, given.output),
-        created_at=turn.at,
+        created_at=turn.at + timedelta(microseconds=place),  # rows are listed in the file's order
     )
 
 

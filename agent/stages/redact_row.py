@@ -42,7 +42,7 @@ async def redact_row(state: State, runtime: Runtime[Context]) -> Position:
     await blank_changed(context, row, mended)
     if not await keep(context, mended):
         return _duplicate(face)
-    shown = await show(context, turn, mended)
+    shown = await show(context, turn, await context.store.rows.get(row.id))
     said = Say(text=f"{say('row.redacted')} {say('row.unseen')}")
     return {**shown, "replies": [*answered(face, said), *shown["replies"]]}
 

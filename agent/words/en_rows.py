@@ -23,7 +23,7 @@ SENTENCES: dict[str, str] = {
     ),
     "examples.message_too_long": (
         "Your message has {length} characters. That is too long for one example, so I have not added it. "
-        "It is kept in this conversation. Please shorten it, or upload a file with one example per line."
+        "It is kept in this conversation. Please shorten it, or upload it as a file: one example per line, or a document."
     ),
     "examples.refused": "I cannot take this as an example: {reason} Please send it again without that.",
     "examples.cancelled": "I have dropped what you had begun. What would be the next request?",
@@ -56,7 +56,7 @@ SENTENCES: dict[str, str] = {
     "row.check": "Check",
     "row.question": "A question you may leave open",
     "row.note_question": "To answer the question, press Edit and send the whole answer again.",
-    "row.note_unseen": "Redact puts a word such as [EMAIL] in its place. What I cannot see: names, addresses, and what only the context gives away.",
+    "row.note_unseen": "Redact puts a word such as [EMAIL] in its place.",
     "row.redact": "Redact",
     "row.approve_as_it_is": "Approve as it is",
     "row.press_one": (
