@@ -96,6 +96,8 @@ _BY_STAGE = {
     "plan": "change_plan",
 }
 """Stages that take whatever is written; all but the first three let a whole example pass."""
+_IN_PROJECT = frozenset({"question", "plan"})
+"""Stages whose answer is about the project one is in; the others know theirs by a card or a row."""
 _TAKES_ALL = frozenset({"edit", "reason", "change"})
 
 
@@ -143,7 +145,8 @@ def _of_message(state: State, turn: Turn) -> str:
         return "explain"
     if turn.files:
         return "take_upload" if state.get("project_id") else "say_hello"
-    if stage in _BY_STAGE and (stage in _TAKES_ALL or not _is_example(turn.text)):
+    in_place = state.get("project_id") or stage not in _IN_PROJECT
+    if stage in _BY_STAGE and in_place and (stage in _TAKES_ALL or not _is_example(turn.text)):
         return _BY_STAGE[stage]
     if stage == "hello":
         return "say_hello"
@@ -201,7 +204,7 @@ def after_answer(state: State) -> str:
 
 def after_plan(state: State) -> str:
     """A file that came before there was a project is read now; otherwise the first example is asked for."""
-    if state.get("outcome") != "planned":
+    if state.get("outcome") != "planned" or not state.get("project_id"):
         return "wait"
     return "take_upload" if state.get("upload_events") else "ask_example"
 
@@ -212,8 +215,10 @@ def after_share(state: State) -> str:
 
 
 def after_rows(state: State) -> str:
-    """Rows were decided or added: look for patterns, then ask for the next."""
-    return "find_patterns" if state.get("outcome") in ("decided", "added", "finished") else "wait"
+    """Rows were decided or added: look for patterns, then ask for the next. A card of a project that one has left
+    decides its row and no more."""
+    came = state.get("outcome") in ("decided", "added", "finished")
+    return "find_patterns" if came and state.get("project_id") else "wait"
 
 
 def after_patterns(state: State) -> str:
@@ -221,7 +226,7 @@ def after_patterns(state: State) -> str:
 
 
 def after_format(state: State) -> str:
-    return "ask_example" if state.get("outcome") == "agreed" else "wait"
+    return "ask_example" if state.get("outcome") == "agreed" and state.get("project_id") else "wait"
 
 
 def after_skip(state: State) -> str:

@@ -24,6 +24,8 @@ async def change_plan(state: State, runtime: Runtime[Context]) -> Position:
     refused = await refusal(context, project_id, turn.person_id, Action.GIVE)
     if refused:
         return {"stage": "examples", "replies": answered(refused)}
+    if turn.card is not None and turn.action == "change" and state.get("project_id") != project_id:
+        return {"replies": answered(Say(text=say("question.other_project")))}
     if turn.card is not None:
         return await _pressed(context, turn, project_id)
     if leaves(turn.text):

@@ -95,7 +95,7 @@ SENTENCES: dict[str, str] = {
         "That is long for an answer: {length} characters, and I can use {limit}. Say it more briefly, or `skip` the "
         "question; examples and documents come right after."
     ),
-    "question.other_project": "That question is about another project. `/tune new` shows the way there.",
+    "question.other_project": "That is about another project. `/tune new` shows the way there.",
     "question.title_again": "The question before:",
     "language.ar": "Arabic",
     "language.bn": "Bengali",

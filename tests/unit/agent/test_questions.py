@@ -315,3 +315,17 @@ async def test_status_tells_the_project_the_answers_the_counts_and_what_is_next(
 async def test_status_names_the_open_question(talk: Talk) -> None:
     await talk.type(GOAL)
     assert "A question is open: What kind of task is it?" in await talk.type("status")
+
+
+async def test_the_cards_of_a_project_that_one_has_left_lead_nowhere_wrong(talk: Talk) -> None:
+    await talk.begin(GOAL)
+    await talk.type("/tune plan")
+    plan = talk.shown[-1]
+    await talk.type("/tune goal")
+    goal = talk.shown[-1]
+    await talk.begin("/tune new Write friendly answers to hotel guests")
+    before = await talk.store.briefs.get((await talk.store.conversations.get(talk.conversation)).project_id or "")
+    assert "another project" in await talk.press("Change tone", goal)
+    assert "another project" in await talk.press("Change", plan)
+    await talk.press("Good as it is", plan)
+    assert await talk.store.briefs.get(before.project_id) == before

@@ -1,37 +1,63 @@
 """The router is pure and total: whatever comes, in whatever order, there is a stage that answers it."""
 
-from typing import Any
+import ast
+import inspect
+from collections.abc import Mapping
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent import routing
 from agent.errors import UnknownEvent
-from agent.routing import NODES, route
-from agent.state import State
-from bot.commands import WORDS
+from agent.routing import FORKS, NODES, route
+from agent.stages import STAGES
+from agent.state import ANSWERING, Outcome, Stage, State, as_heard
+from bot.commands import EXPRESS, WORDS, parse
 
-stages = st.sampled_from(["hello", "goal", "examples", "input", "output", "confirm", "edit", "change"])
+CARDS = tuple(routing._BY_CARD)
+EXAMPLE = "Instruction: Write a note\nOutput: S: a note"
+DOCUMENT = "\n\n".join(["A paragraph of a document that somebody pasted, with more than one sentence in it. " * 4] * 5)
+
+stages = st.sampled_from(get_args(Stage))
 projects = st.sampled_from([None, "project_1"])
 commands = st.none() | st.builds(
     lambda word, rest: {"word": word, "rest": rest},
     st.sampled_from([*WORDS, "unknown"]),
     st.sampled_from(["", "start", "x y"]),
 )
+texts = st.sampled_from(
+    [
+        "hello",
+        "yes",
+        "cancel",
+        "done",
+        "Write our release notes for customers",
+        "",
+        "none",
+        EXAMPLE,
+        DOCUMENT,
+        "写一份交接记录",
+    ]
+)
 messages = st.builds(
     lambda text, files, command: {"kind": "message", "payload": {"text": text, "files": files, "command": command}},
-    st.sampled_from(["hello", "yes", "Write our release notes for customers", "", "none"]),
+    texts,
     st.sampled_from([[], [{"name": "a.jsonl", "path": "uploads/a", "size": 3}]]),
     commands,
 )
 presses = st.builds(
-    lambda kind, action: {
+    lambda kind, action, known: {
         "kind": "press",
         "payload": {"action": action},
-        "card": None if kind is None else {"id": "c", "kind": kind, "subject": {}, "labels": {}},
+        "card": None
+        if kind is None
+        else {"id": "c", "kind": kind, "subject": {}, "labels": {action: "Label"} if known else {}},
     },
-    st.sampled_from([None, "row", "recipe", "forget", "run", "from a later version"]),
-    st.sampled_from(["approve", "start", "delete", "nonsense"]),
+    st.sampled_from([None, *CARDS, "run", "from a later version"]),
+    st.sampled_from(["approve", "redact", "start", "delete", "decide", "change:kind", "approve:row_1", "nonsense"]),
+    st.booleans(),
 )
 jobs = st.builds(
     lambda run, kind, state: {"kind": "job", "payload": {"run_id": run, "job_id": "j", "kind": kind, "state": state}},
@@ -41,17 +67,109 @@ jobs = st.builds(
 )
 
 
+def state_of(event: Mapping[str, Any], stage: Any, project: str | None) -> State:
+    return {"event": {"id": "e", "person_id": "p", **event}, "stage": stage, "project_id": project}
+
+
 @given(event=messages | presses | jobs, stage=stages, project=projects)
 def test_every_event_has_a_stage_in_every_position(event: dict[str, Any], stage: Any, project: str | None) -> None:
-    state: State = {"event": {"id": "e", "person_id": "p", **event}, "stage": stage, "project_id": project}
-    assert route(state) in NODES
+    assert route(state_of(event, stage, project)) in NODES
 
 
 @given(event=messages, stage=stages)
 def test_without_a_project_nothing_that_needs_one_is_reached(event: dict[str, Any], stage: Any) -> None:
-    state: State = {"event": {"id": "e", "person_id": "p", **event}, "stage": stage, "project_id": None}
-    needs_one = {"take_example", "take_upload", "list_examples", "propose_recipe", "start_training", "forget_rows"}
-    assert route(state) not in needs_one
+    safe = {"say_hello", "learn_goal", "begin_project", "share_project", "list_models", "ask_model", "explain"}
+    takes_words = {"edit_row", "learn_reason", "change_recipe", "take_answer", "agree_format", "change_plan"}
+    assert route(state_of(event, stage, None)) in safe | takes_words
+
+
+@given(
+    stage=stages,
+    project=projects,
+    outcome=st.sampled_from([None, *get_args(Outcome)]),
+    files=st.sampled_from([[], [{"id": "e0"}]]),
+    event=messages | presses,
+)
+def test_every_fork_leads_to_one_of_its_ends(
+    stage: Any, project: str | None, outcome: Any, files: list[dict[str, Any]], event: dict[str, Any]
+) -> None:
+    state: State = {**state_of(event, stage, project), "outcome": outcome or "", "upload_events": files}
+    for name, (choose, ends) in FORKS.items():
+        assert choose(state) in ends, name
+        assert set(ends) <= {"wait", *NODES}
+
+
+@given(outcome=st.sampled_from(get_args(Outcome)), event=presses)
+def test_a_card_of_a_project_that_one_has_left_leads_no_further(outcome: Any, event: dict[str, Any]) -> None:
+    state: State = {**state_of(event, "examples", None), "outcome": outcome}
+    for name in ("confirm_row", "take_upload", "map_columns", "review_rows", "change_plan", "agree_format"):
+        assert FORKS[name][0](state) == "wait", name
+
+
+@pytest.mark.parametrize("stage", get_args(Stage))
+@pytest.mark.parametrize("word", sorted(set(WORDS) - EXPRESS))
+def test_a_command_is_heard_in_every_position(word: str, stage: str) -> None:
+    """With its slash a command always acts; only a reason is skipped by the stage that asked for it."""
+    event = {
+        "kind": "message",
+        "payload": {"text": f"/tune {word}", "files": [], "command": command_of(f"/tune {word}")},
+    }
+    at = route(state_of(as_heard({"id": "e", **event}, stage), stage, "project_1"))
+    expected = "learn_reason" if (word, stage) == ("skip", "reason") else routing._BY_WORD.get(word, "propose_recipe")
+    assert at == expected
+
+
+@pytest.mark.parametrize("stage", get_args(Stage))
+def test_a_bare_word_is_a_part_of_an_example_that_is_being_written(stage: str) -> None:
+    event = {"id": "e", "kind": "message", "payload": {"text": "skip", "files": [], "command": command_of("skip")}}
+    heard = route(state_of(as_heard(event, stage), stage, "project_1"))
+    assert (heard == "skip_question") is (stage not in ANSWERING)
+
+
+@pytest.mark.parametrize("text", ["go back", "where are we?", "undo"])
+@pytest.mark.parametrize("stage", get_args(Stage))
+def test_some_phrases_are_commands_wherever_they_are_said(text: str, stage: str) -> None:
+    event = {"id": "e", "kind": "message", "payload": {"text": text, "files": [], "command": command_of(text)}}
+    assert as_heard(event, stage)["payload"]["command"] is not None
+
+
+def command_of(text: str) -> dict[str, Any]:
+    command = parse(text)
+    assert command is not None
+    return vars(command)
+
+
+@pytest.mark.parametrize("stage", sorted(set(get_args(Stage)) - {"edit", "reason", "change", "hello"}))
+def test_a_whole_example_is_heard_whatever_was_asked(stage: str) -> None:
+    event = {"kind": "message", "payload": {"text": EXAMPLE, "files": [], "command": None}}
+    assert route(state_of(event, stage, "project_1")) == "take_example"
+
+
+@pytest.mark.parametrize("stage", sorted(set(get_args(Stage)) - {"hello"}))
+def test_a_file_is_taken_whatever_was_asked(stage: str) -> None:
+    file = {"name": "a.jsonl", "path": "uploads/a", "size": 3}
+    event = {"kind": "message", "payload": {"text": "", "files": [file], "command": None}}
+    assert route(state_of(event, stage, "project_1")) == "take_upload"
+
+
+@pytest.mark.parametrize("kind", CARDS)
+@pytest.mark.parametrize("stage", get_args(Stage))
+def test_a_cards_button_acts_by_the_card_and_not_by_where_one_is(kind: str, stage: str) -> None:
+    card = {"id": "c", "kind": kind, "subject": {}, "labels": {"act": "Act"}}
+    event = {"kind": "press", "payload": {"action": "act"}, "card": card}
+    assert route(state_of(event, stage, "project_1")) == routing._BY_CARD[kind]
+
+
+def test_a_button_that_the_card_never_had_is_explained() -> None:
+    card = {"id": "c", "kind": "row", "subject": {}, "labels": {"approve": "Approve"}}
+    event = {"kind": "press", "payload": {"action": "frobnicate"}, "card": card}
+    assert route(state_of(event, "examples", "project_1")) == "explain"
+
+
+def test_every_stage_that_stands_in_the_graph_is_written_and_reached() -> None:
+    assert set(NODES) == set(STAGES)
+    named = {node.value for node in ast.walk(ast.parse(inspect.getsource(routing))) if isinstance(node, ast.Constant)}
+    assert set(NODES) <= named
 
 
 def test_an_event_of_an_unknown_kind_is_an_error_of_ours() -> None:
