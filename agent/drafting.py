@@ -44,8 +44,9 @@ _ANSWER = (
     "the request gives. Reply with the answer alone, without a word before or after it. " + _AS_DATA
 )
 _ANSWER_BRIEF = (
-    " The first message is a JSON object about the task: `format` is how answers look, `preferences` is what people "
-    "said about earlier ones, `avoid` holds answers that must not be given again."
+    " The first message is a JSON object about the task: `format` is how answers look, `wishes` is what people "
+    "said about readers, tone, form and language, `preferences` what they said about earlier "
+    "answers, `avoid` holds answers that must not be given again."
 )
 _MANNER = {
     "": "",
@@ -116,18 +117,22 @@ class Ground:
     """Examples that people stand behind, the latest last."""
     formats: Mapping[str, AgreedFormat]
     rules: Sequence[str]
+    wishes: Sequence[str]
+    """What was answered about audience and tone, form and language."""
 
 
 async def ground_of(context: Context, project_id: str) -> Ground:
     approved = await context.store.rows.of_project(project_id, [RowStatus.APPROVED])
     brief = await context.store.briefs.get(project_id)
     rules = await context.store.preferences.rules(project_id)
-    goal = (await context.store.projects.get(project_id)).goal
+    goal = brief.answers.get("goal") or (await context.store.projects.get(project_id)).goal
+    wishes = [brief.answers.get(name, "") for name in ("tone", "shape", "language")]
     return Ground(
         goal=safe(context, goal)[:_LONGEST_GOAL],
         approved=[row for row in approved if row.output],
         formats=brief.formats,
         rules=[safe(context, rule.text) for rule in rules[-10:]],
+        wishes=[safe(context, wish) for wish in wishes if wish],
     )
 
 
@@ -143,6 +148,7 @@ async def draft_answer(
         system += _ANSWER_BRIEF
         about = {
             "format": _format(ground, row.category),
+            "wishes": ground.wishes,
             "preferences": ground.rules,
             "avoid": [text[:4_000] for text in avoid],
         }

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from agent.drafting import ground_of
 from agent.questions import KIND, SHAPE, TONE, open_questions
 from agent.replies import ShowCard
 from storage.domain import Brief, Project
@@ -329,3 +330,14 @@ async def test_the_cards_of_a_project_that_one_has_left_lead_nowhere_wrong(talk:
     assert "another project" in await talk.press("Change", plan)
     await talk.press("Good as it is", plan)
     assert await talk.store.briefs.get(before.project_id) == before
+
+
+async def test_a_clever_models_drafts_are_told_the_answers_and_the_corrected_goal(tmp_path: Path) -> None:
+    talk = clever(tmp_path)
+    await talk.type(GOAL)
+    await talk.press("You decide")
+    await talk.type("terse, for the night shift")
+    await talk.press("You decide")
+    await talk.type("/tune goal Write handover notes for the night shift")
+    ground = await ground_of(talk.context, (await project_of(talk)).id)
+    assert (ground.goal, ground.wishes) == ("Write handover notes for the night shift", ["terse, for the night shift"])
