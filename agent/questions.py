@@ -14,12 +14,11 @@ from typing import TypeVar
 from pydantic import BaseModel, Field
 
 from agent.context import Context
-from agent.coverage import Pack, aspects_of, plan_for, suggest
+from agent.coverage import Pack, aspects_of, category_of, plan_for, suggest
 from agent.coverage.matching import Text
 from agent.drafting import cleaned, one_line, safe
 from agent.reading import is_small_talk, says_a_goal
 from agent.replies import Choice, Quote, Say, ShowCard
-from agent.rows import by_words
 from agent.state import Position, State, Turn
 from agent.words import knows, say
 from dataset.quality.language import language_of
@@ -313,15 +312,16 @@ async def _sort_rows(context: Context, brief: Brief) -> None:
         return
     rows = [row for row in await context.store.rows.of_project(brief.project_id) if row.output]
     strange = [row for row in rows if row.category and pack.category(row.category) is None]
-    for row, category, aspects in await asyncio.to_thread(_sorted_into, pack, brief, strange):
+    for row, category, aspects in await asyncio.to_thread(_sorted_into, pack, strange):
         await context.store.rows.classify(row.id, category, aspects)
 
 
-def _sorted_into(pack: Pack, brief: Brief, rows: Sequence[Row]) -> list[tuple[Row, str, tuple[str, ...]]]:
+def _sorted_into(pack: Pack, rows: Sequence[Row]) -> list[tuple[Row, str, tuple[str, ...]]]:
     found = []
     for row in rows:
         texts = (row.instruction, row.input, row.output)
-        category = by_words(pack, brief, texts)
+        category, sure = category_of(pack, *texts)
+        category = category if sure else ""
         found.append((row, category, aspects_of(pack, category, *texts)))
     return found
 
