@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from agent.checking import checks_of
 from agent.context import Context
 from agent.replies import Choice, Quote, ShowCard
-from agent.rows import consent_of, kind_of, waiting
+from agent.rows import consent_of, is_model_written, kind_of, waiting
 from agent.state import Turn
 from agent.words import say
 from storage.domain import Origin, Row, RowStatus, stable_id
@@ -54,7 +54,7 @@ async def deck_card(
     row = rows[place]
     checks = await checks_of(context, row)
     near = say("examples.near_duplicate") if row.near_duplicate_of else ""
-    drafted = row.origin in DRAFTED
+    drafted = is_model_written(row)
     unseen = say("row.note_unseen") if checks.sensitive else ""
     remarks = (said, near, say("row.note_drafted") if drafted else "", unseen, say("row.note"))
     return ShowCard(
@@ -95,6 +95,8 @@ def _fields(turn: Turn, row: Row, kind: str, checks: Sequence[str]) -> tuple[Quo
 
 
 def _origin(turn: Turn, row: Row) -> str:
+    if row.passage and row.origin in DRAFTED and not is_model_written(row):
+        return say("deck.origin_passage", source=row.source)
     author = say("deck.you" if row.author_id == turn.person_id else "deck.colleague")
     origin = say(f"deck.origin_{row.origin.value}", author=author)
     return f"{origin} {say('deck.origin_document', source=row.source)}" if row.passage else origin

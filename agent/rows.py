@@ -127,6 +127,7 @@ async def decision_card(context: Context, row: Row, card_id: str, question: str 
         checks=checks.sentences,
         sensitive=checks.sensitive,
         question=question,
+        drafted=is_model_written(row),
     )
 
 
@@ -177,6 +178,14 @@ def by_words(pack: Pack, brief: Brief, texts: tuple[str, str, str]) -> str:
     return ""
 
 
+def untold(pack: Pack, brief: Brief) -> str:
+    """The kind of rows that nobody asked for and no word names: the first of the plan where words tell no kinds apart
+    (whether a case is an unusual one), for most cases are everyday ones; else empty."""
+    if any(category.words for category in pack.categories):
+        return ""
+    return next(iter(_planned(pack, brief)), pack.categories[0].id)
+
+
 def by_hint(pack: Pack, hint: str) -> str:
     """The category that a file names in its own words; or empty."""
     said = folded(hint)
@@ -206,14 +215,27 @@ def plain(text: str) -> str:
     return with_plain_line_ends(text).strip()
 
 
+def is_model_written(row: Row) -> bool:
+    """Whether a model wrote the answer; one taken word for word from a document is people's own."""
+    return row.origin in (Origin.DRAFTED, Origin.SYNTHETIC) and row.output.strip() not in row.passage
+
+
 LONGEST_CELL = 60
 """Characters of a request in a list."""
+_SHOWN_OF_REQUEST = 24
+"""Of which the request has so many where an input follows: rows of one request differ by their inputs."""
 
 
 def in_a_list(row: Row) -> str:
     """A row's request and input on one line, cut for a table."""
-    request = " ".join(f"{row.instruction} {row.input}".split())
-    return request if len(request) <= LONGEST_CELL else request[: LONGEST_CELL - 1] + "…"
+    request, given = (" ".join(text.split()) for text in (row.instruction, row.input))
+    if len(request) + len(given) >= LONGEST_CELL and given:
+        request = _cut(request, _SHOWN_OF_REQUEST)
+    return _cut(f"{request} {given}".strip(), LONGEST_CELL)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def new_row(turn: Turn, project_id: str, given: Given, origin: Origin = Origin.GIVEN) -> Row:

@@ -14,7 +14,7 @@ from agent.checking import asks, found_in, reason, told_by_kind
 from agent.context import Context
 from agent.coverage import Pack, aspects_of
 from agent.deck import approve_rows
-from agent.rows import by_hint, by_words
+from agent.rows import by_hint, by_words, untold
 from agent.state import Turn
 from agent.words import say
 from dataset.formats.columns import ColumnMapping, apply
@@ -175,7 +175,7 @@ def _placed(pack: Pack | None, brief: Brief, row: Row, named: str) -> Row:
     if pack is None:
         return row
     texts = (row.instruction, row.input, row.output)
-    category = named or by_words(pack, brief, texts)
+    category = named or by_words(pack, brief, texts) or untold(pack, brief)
     return replace(row, category=category, aspects=aspects_of(pack, category, *texts))
 
 

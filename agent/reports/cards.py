@@ -7,7 +7,7 @@ from typing import Any
 from agent.numbers import duration, figure
 from agent.replies import Choice, Quote, ShowCard
 from agent.words import say
-from storage.domain import Job, JobKind, JobState, Origin, Row, Run, RunState
+from storage.domain import Job, JobKind, JobState, Row, Run, RunState
 from storage.domain.recipes import Recipe
 
 
@@ -20,13 +20,14 @@ def row_card(
     checks: Sequence[str] = (),
     sensitive: bool = False,
     question: str = "",
+    drafted: bool = False,
 ) -> ShowCard:
     """An example that waits for a decision.
 
     ``checks``: what the checks found, a sentence each. ``sensitive``: something in it has to be decided about first;
     it can be redacted, and approving says that it stays. ``question``: a model's, about what is missing.
+    ``drafted``: a model wrote the answer.
     """
-    drafted = row.origin in (Origin.DRAFTED, Origin.SYNTHETIC)
     fields = [("row.kind", kind), *(("row.check", sentence) for sentence in checks)]
     notes = [note, say("row.note_drafted") if drafted else "", say("row.note_question") if question else ""]
     notes += [say("row.note_unseen") if sensitive else "", say("row.note")]

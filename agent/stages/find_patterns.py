@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
-from dataset.patterns import find_patterns as patterns_in
 from langgraph.runtime import Runtime
 from pydantic import BaseModel, Field
 
@@ -15,6 +14,7 @@ from agent.permissions import Action
 from agent.replies import Choice, Say, ShowCard
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
+from dataset.patterns import find_patterns as patterns_in
 from storage.domain import AgreedFormat, Brief, Row, RowStatus, stable_id
 
 ROWS_LOOKED_AT = 3
@@ -128,6 +128,7 @@ async def _show(context: Context, turn: Turn, brief: Brief, approved: Sequence[R
     found = brief.formats.get(category) or await _found(context, approved, category)
     await _keep(context, brief.project_id, category, found, turn)
     card = _card(context, turn, brief, category, found)
-    others = [_kind(context, brief, kind) for kind in kinds if kind != category]
+    enough = [kind for kind in kinds if sum(row.category == kind for row in approved) >= ROWS_LOOKED_AT]
+    others = [_kind(context, brief, kind) for kind in enough if kind != category]
     more = answered(Say(text=say("format.others", kinds=", ".join(others)))) if others else []
     return {"outcome": "asked", "card_id": card.card_id, "replies": [*answered(card), *more]}

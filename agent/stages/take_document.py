@@ -16,7 +16,7 @@ from agent.permissions import Action
 from agent.reading import Given
 from agent.replies import AnyReply, Choice, Quote, Say, ShowCard
 from agent.reports.cards import closed_card
-from agent.rows import by_words, content_refusal, keep, new_row
+from agent.rows import by_words, content_refusal, keep, new_row, untold
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from dataset.formats.labelled import read_labelled
@@ -247,7 +247,7 @@ class _Proposing:
         if self.pack is None:
             return row
         texts = (row.instruction, row.input, row.output)
-        category = by_words(self.pack, self.brief, texts)
+        category = by_words(self.pack, self.brief, texts) or untold(self.pack, self.brief)
         return replace(row, category=category, aspects=aspects_of(self.pack, category, *texts))
 
 

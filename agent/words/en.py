@@ -24,7 +24,7 @@ SENTENCES: dict[str, str] = {
         "Now I need examples: what someone asks, and the answer you would want. There are three ways.\n"
         "- Write the request. I ask for the rest, one thing at a time.\n"
         "- Write it in one message, with the lines `Instruction:`, `Input:` (if any) and `Output:`.\n"
-        "- Upload a JSONL file with `instruction`, `input` and `output` in each line.\n"
+        "- Upload a file of examples (JSONL, JSON, CSV, Markdown or text), or a document to take some from.\n"
         "Training needs {needed} examples. About {good} are a good start."
     ),
     "examples.ask_first": ("What would somebody ask the model? Write one real request, as they would put it."),

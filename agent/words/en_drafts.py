@@ -11,6 +11,7 @@ SENTENCES: dict[str, str] = {
     "deck.origin_drafted": "A model drafted the answer.",
     "deck.origin_edited": "A model drafted it, and a person rewrote it.",
     "deck.origin_synthetic": "A model made up the request and the answer.",
+    "deck.origin_passage": "The answer is taken word for word from {source}. The request was put together for it.",
     "deck.origin_document": "It was proposed from {source}.",
     "deck.you": "You",
     "deck.colleague": "A colleague",

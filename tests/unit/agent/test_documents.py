@@ -90,7 +90,7 @@ async def test_each_section_becomes_an_example_with_its_passage(talk: Talk) -> N
     assert all(row.output == row.passage and row.output in HANDBOOK for row in rows)
     assert {row.origin for row in rows} == {Origin.DRAFTED}
     assert [row.source for row in rows][:2] == ["handbook.md:3", "handbook.md:7"]
-    assert face(talk).title == "Draft 1 of 6"
+    assert face(talk).title == "Example 1 of 6 that waits for you"
 
 
 async def test_more_goes_on_where_it_stopped(talk: Talk) -> None:
