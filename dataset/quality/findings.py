@@ -3,8 +3,9 @@
 It does not know what is done about a finding.
 """
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Field = Literal["instruction", "input", "output"]
@@ -20,4 +21,4 @@ class Finding:
     start: int = 0
     end: int = 0
     """The characters of the field that it is about; an empty range: the whole field."""
-    numbers: Mapping[str, int | str] = field(default_factory=dict)
+    numbers: Mapping[str, int | str] = dataclasses.field(default_factory=dict)
