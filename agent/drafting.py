@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 from agent.agreement import described
 from agent.context import Context
 from agent.coverage.plan import Cell
+from agent.goals import project_now
 from agent.reading import Given, read_example
 from dataset.prompts import messages
 from dataset.quality.characters import is_empty, with_plain_line_ends
@@ -125,10 +126,9 @@ async def ground_of(context: Context, project_id: str) -> Ground:
     approved = await context.store.rows.of_project(project_id, [RowStatus.APPROVED])
     brief = await context.store.briefs.get(project_id)
     rules = await context.store.preferences.rules(project_id)
-    goal = brief.answers.get("goal") or (await context.store.projects.get(project_id)).goal
     wishes = [brief.answers.get(name, "") for name in ("tone", "shape", "language")]
     return Ground(
-        goal=safe(context, goal)[:_LONGEST_GOAL],
+        goal=safe(context, (await project_now(context, project_id)).goal)[:_LONGEST_GOAL],
         approved=[row for row in approved if row.output],
         formats=brief.formats,
         rules=[safe(context, rule.text) for rule in rules[-10:]],

@@ -17,6 +17,7 @@ from agent.context import Context
 from agent.coverage import Pack, aspects_of, category_of, plan_for, suggest
 from agent.coverage.matching import Text
 from agent.drafting import cleaned, one_line, safe
+from agent.goals import GOAL, goal_of
 from agent.reading import is_small_talk, says_a_goal
 from agent.replies import Choice, Quote, Say, ShowCard
 from agent.state import Position, State, Turn
@@ -24,7 +25,7 @@ from agent.words import knows, say
 from dataset.quality.language import language_of
 from storage.domain import Brief, Card, Project, Row, stable_id
 
-KIND, TONE, SHAPE, LANGUAGE, GOAL = "kind", "tone", "shape", "language", "goal"
+KIND, TONE, SHAPE, LANGUAGE = "kind", "tone", "shape", "language"
 ASKED = (KIND, TONE, SHAPE)
 """Asked after the goal, in this order; the goal itself and the language can be corrected only."""
 _OPTIONS = {
@@ -107,11 +108,6 @@ class Question:
     """Where the kind was found: its pack."""
     unavailable: str = ""
     """Why a model that should have fitted it did not."""
-
-
-def goal_of(project: Project, brief: Brief) -> str:
-    """The goal as it was corrected last."""
-    return brief.answers.get(GOAL) or project.goal
 
 
 def task_of(project: Project, brief: Brief) -> str:

@@ -18,7 +18,8 @@ def question(cell: Cell | None, plan: CoveragePlan, rows: Sequence[Row], pack: P
         return say("coverage.full", have=have, total=total)
     category, aspect = cell.category, cell.aspect
     if aspect is None:
-        key = "coverage.some" if cell.have else "coverage.none_yet"
+        alone = (cell.have, cell.want) == (have, total)
+        key = ("coverage.some_alone" if alone else "coverage.some") if cell.have else "coverage.none_yet"
         values = {"count": cell.have, "want": cell.want, "plural": category.plural, "ask_for": category.ask}
         return say(key, have=have, total=total, **values)
     whole = next((one for one in cells(pack, plan, rows) if one.category == category and one.aspect is None), cell)

@@ -24,7 +24,7 @@ async def ask_example(state: State, runtime: Runtime[Context]) -> Position:
     rows = await counted(context, project_id)
     cell = thinnest(pack, brief.plan, rows) if pack else None
     await _remember(context, brief, cell)
-    if not rows and turn.word != "plan":
+    if not rows and state.get("outcome") == "planned" and turn.word != "plan":
         first = cell.category.ask if cell else say("examples.ask_first")
         texts = [say("examples.how", needed=ROWS_NEEDED, good=GOOD_START), first]
     elif pack is None or cell is None:

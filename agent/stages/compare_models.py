@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 
 from agent.context import Context
 from agent.failures import sentence
+from agent.goals import project_now
 from agent.replies import AnyReply, Quote, Say, ShowTable
 from agent.reports.cards import run_card
 from agent.reports.comparison import Comparison, heading, side_by_side, table, texts
@@ -23,7 +24,7 @@ async def compare_models(state: State, runtime: Runtime[Context]) -> Position:
     context, turn = runtime.context, turn_of(state)
     job = await context.trainer.follow(turn.payload["job_id"])
     run = await context.store.runs.get(job.run_id)
-    project = await context.store.projects.get(run.project_id)
+    project = await project_now(context, run.project_id)
     folder = f"runs/{run.id}"
     prompts = await asyncio.to_thread(read_lines, context.files, f"{folder}/prompts.jsonl")
     answers = await asyncio.to_thread(read_lines, context.files, f"{folder}/answers.jsonl")

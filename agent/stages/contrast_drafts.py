@@ -8,6 +8,7 @@ from agent.access import refusal
 from agent.context import Context
 from agent.coverage import thinnest
 from agent.drafting import EXAMPLES_NEEDED, Manner, draft_answer, draft_given
+from agent.goals import project_now
 from agent.permissions import Action
 from agent.planning import counted
 from agent.reading import Given, read_example
@@ -99,7 +100,7 @@ async def _request(context: Context, turn: Turn, project_id: str) -> Given | Non
     pack = context.packs.get(brief.pack)
     rows = await counted(context, project_id)
     cell = thinnest(pack, brief.plan, rows) if pack else None
-    project = await context.store.projects.get(project_id)
+    project = await project_now(context, project_id)
     return await draft_given(context, project, cell, avoid=[f"{row.instruction} {row.input}".strip() for row in rows])
 
 

@@ -13,6 +13,7 @@ from agent.context import Context
 from agent.coverage import Cell, Pack, aspects_of, category_of, thinnest
 from agent.deck import deck_card, deck_id_of
 from agent.drafting import EXAMPLES_NEEDED, draft_answer, draft_given
+from agent.goals import project_now
 from agent.permissions import Action
 from agent.reading import Given
 from agent.replies import AnyReply, Say
@@ -58,7 +59,7 @@ async def draft_rows(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(Say(text=too_few))}
     asked, topic = _asked(turn.rest)
     count = min(asked, MOST if context.model.clever else MOST_SIMPLE)
-    tally = await _draft(context, turn, await context.store.projects.get(project_id), count, topic)
+    tally = await _draft(context, turn, await project_now(context, project_id), count, topic)
     replies: list[AnyReply] = [Say(text=_report(context, tally, asked, count))]
     if tally.drafted:
         deck_id = deck_id_of(turn)

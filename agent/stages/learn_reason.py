@@ -34,7 +34,7 @@ async def learn_reason(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(refused)}
     if pair.author_id != turn.person_id:
         return {"replies": answered(Say(text=say("contrast.not_yours")))}
-    reason = _reason(context, turn.text)
+    reason = _reason(context, "" if turn.word else turn.text)
     if reason:
         await context.store.preferences.add_rule(_rule(turn, pair, reason))
     picked = pair.second if pair.picked == "second" else pair.first

@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 from agent.access import refusal
 from agent.columns import columns_question, mapping_of, swapped, upload_of
 from agent.context import Context
+from agent.goals import project_now
 from agent.permissions import Action
 from agent.replies import Say
 from agent.reports.cards import closed_card
@@ -39,7 +40,7 @@ async def map_columns(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(Say(text=say("card.answered", label=label)))}
     face = closed_card(card_id, "columns", subject, f"columns.title_{turn.action}")
     if turn.action == "swap":
-        project = await context.store.projects.get(subject["project_id"])
+        project = await project_now(context, subject["project_id"])
         fresh = columns_question(stable_id("card", turn.id, 0), project, upload, sheet, swapped(mapping_of(subject)))
         return {"replies": answered(face, fresh)}
     said = []

@@ -8,6 +8,7 @@ from langgraph.runtime import Runtime
 from agent.access import refusal
 from agent.context import Context
 from agent.coverage import Pack, changed, plan_for
+from agent.goals import project_now
 from agent.permissions import Action
 from agent.planning import counted, plan_card, targets_in_words
 from agent.replies import Say
@@ -44,11 +45,10 @@ async def _planned(context: Context, brief: Brief, pack: Pack) -> Brief:
     """The brief with a plan over categories that its pack has; one that was made is kept."""
     if any(pack.category(name) for name in brief.plan.targets):
         return brief
-    project = await context.store.projects.get(brief.project_id)
-    goal = brief.answers.get("goal") or project.goal
+    project = await project_now(context, brief.project_id)
 
     def with_plan(current: Brief) -> Brief:
-        return replace(current, plan=plan_for(pack, total=current.plan.total, goal=goal))
+        return replace(current, plan=plan_for(pack, total=current.plan.total, goal=project.goal))
 
     return await context.store.briefs.change(brief.project_id, with_plan)
 

@@ -4,8 +4,9 @@ from langgraph.runtime import Runtime
 
 from agent.access import refusal
 from agent.context import Context
+from agent.goals import GOAL
 from agent.permissions import Action
-from agent.questions import CHANGE, GOAL, LANGUAGE, asked_here, goal_refusal, keep_answer, understood
+from agent.questions import CHANGE, LANGUAGE, asked_here, goal_refusal, keep_answer, understood
 from agent.replies import Choice, Say, ShowCard
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say

@@ -4,13 +4,13 @@ from langgraph.runtime import Runtime
 
 from agent.access import refusal
 from agent.context import Context
+from agent.goals import GOAL
 from agent.permissions import Action
 from agent.questions import (
     CHANGE,
     DECIDE,
     DECIDE_REST,
     ELSE,
-    GOAL,
     KIND,
     LONGEST_ANSWER,
     PACK,

@@ -12,6 +12,7 @@ from agent.context import Context
 from agent.coverage import Pack, aspects_of
 from agent.deck import deck_card, deck_id_of
 from agent.drafting import QUESTION_MARKS, one_line, propose_pair
+from agent.goals import project_now
 from agent.permissions import Action
 from agent.reading import Given
 from agent.replies import AnyReply, Choice, Quote, Say, ShowCard
@@ -109,7 +110,7 @@ async def _propose(context: Context, turn: Turn, document: Document) -> list[Any
     assert turn.card is not None, "only after a press"
     found = await asyncio.to_thread(passages, document.text)
     start = int(turn.card["subject"].get("start", 0))
-    project = await context.store.projects.get(document.project_id)
+    project = await project_now(context, document.project_id)
     brief = await context.store.briefs.get(project.id)
     proposing = _Proposing(
         context=context,

@@ -9,6 +9,7 @@ from agent.access import refusal
 from agent.checking import reason
 from agent.columns import columns_question, with_instruction
 from agent.context import Context
+from agent.goals import project_now
 from agent.numbers import size
 from agent.permissions import Action
 from agent.replies import AnyReply, Say
@@ -32,7 +33,9 @@ async def take_upload(state: State, runtime: Runtime[Context]) -> Position:
     before = state.get("replies", [])
     replies: list[AnyReply] = []
     added = 0
-    for turn in map(Turn, early or [turn_of(state).event]):
+    now = turn_of(state)
+    events = [*early, *([now.event] if now.files and all(event["id"] != now.id for event in early) else [])]
+    for turn in map(Turn, events):
         refused = await refusal(context, project_id, turn.person_id, Action.GIVE)
         if refused:
             return {"upload_events": [], "replies": [*before, *answered(refused)]}
@@ -70,7 +73,7 @@ async def _take(
     if mapping.sure:
         taken = await take_sheet(context, turn, project_id, upload, sheet, mapping)
         return Say(text=taken.report), taken.added
-    project = await context.store.projects.get(project_id)
+    project = await project_now(context, project_id)
     card_id = stable_id("card", turn.id, number)
     return columns_question(card_id, project, upload, sheet, with_instruction(mapping, project)), 0
 

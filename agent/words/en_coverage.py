@@ -4,6 +4,7 @@ SENTENCES: dict[str, str] = {
     # The next example. {ask_for} and {aspect} come from the pack.
     "coverage.none_yet": "{have} of {total}. No {plural} yet. {ask_for}",
     "coverage.some": "{have} of {total}. {count} of {want} {plural} so far. {ask_for}",
+    "coverage.some_alone": "{have} of {total} {plural} so far. {ask_for}",
     "coverage.none_with": "{have} of {total}. {count} {plural}, none {aspect}: could you give me one?",
     "coverage.few_with": "{have} of {total}. {count} {plural}, only {shown} {aspect}: could you give me another one like that?",
     "coverage.full": "{have} of {total}. That is all that we planned.",
