@@ -6,14 +6,17 @@ It chooses nothing: the cell comes from ``plan.thinnest``.
 from collections.abc import Sequence
 
 from agent.coverage.packs import Pack
-from agent.coverage.plan import Cell, cells, progress
+from agent.coverage.plan import Cell, cells
 from agent.words import say
-from storage.domain import CoveragePlan, Row
+from storage.domain import CoveragePlan, Row, RowStatus
 
 
 def question(cell: Cell | None, plan: CoveragePlan, rows: Sequence[Row], pack: Pack) -> str:
-    """The sentence that asks for a cell, or says that the plan is full."""
-    have, total = progress(pack, plan, rows)
+    """The sentence that asks for a cell, or says that the plan is full.
+
+    It begins with the rows approved so far, of whatever kind: what people count. Cells count those pending too.
+    """
+    have, total = sum(row.status is RowStatus.APPROVED for row in rows), plan.total
     if cell is None:
         return say("coverage.full", have=have, total=total)
     category, aspect = cell.category, cell.aspect

@@ -1,7 +1,7 @@
 """Find what the answers given so far have in common, and show it for correction as the format we agreed."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from langgraph.runtime import Runtime
@@ -40,35 +40,52 @@ async def find_patterns(state: State, runtime: Runtime[Context]) -> Position:
     brief = await context.store.briefs.get(project_id)
     approved = await context.store.rows.of_project(project_id, [RowStatus.APPROVED])
     if asked:
-        return await _show(context, turn, brief, approved)
-    for category in _due(brief, approved, turn):
-        found = await _found(context, approved, category)
+        return await _show(context, turn, brief, _by_kind(context, brief, approved))
+    grouped = _by_kind(context, brief, approved)
+    for category in _due(brief, grouped, turn):
+        found = await _found(context, grouped[category])
         if not says_something(found):
+            continue
+        if known := _agreed_already(brief, found):
+            await _keep(context, project_id, category, known, turn)
             continue
         await _keep(context, project_id, category, found, turn)
         card = _card(context, turn, brief, category, found)
-        return {"stage": "examples", "outcome": "asked", "card_id": card.card_id, "replies": [*before, *answered(card)]}
+        return {"stage": "examples", "outcome": "asked", "replies": [*before, *answered(card)]}
     return {"stage": "examples", "replies": before}
 
 
-def _due(brief: Brief, approved: Sequence[Row], turn: Turn) -> list[str]:
-    """The kinds of which there are enough rows and no format was shown yet (or by this very turn)."""
-    counts: dict[str, int] = {}
+def _by_kind(context: Context, brief: Brief, approved: Sequence[Row]) -> dict[str, list[str]]:
+    """Answers by category; all under the empty name where categories are situations, which do not change the form."""
+    pack = context.packs.get(brief.pack)
+    of_form = pack is not None and any(category.words for category in pack.categories)
+    grouped: dict[str, list[str]] = {}
     for row in approved:
-        counts[row.category] = counts.get(row.category, 0) + 1
+        grouped.setdefault(row.category if of_form else "", []).append(row.output)
+    return grouped
+
+
+def _due(brief: Brief, grouped: Mapping[str, Sequence[str]], turn: Turn) -> list[str]:
+    """The kinds of which there are enough rows and no format was shown yet (or by this very turn)."""
     return [
         category
-        for category, count in counts.items()
-        if count >= ROWS_LOOKED_AT and brief.answers.get(_shown_key(category), turn.id) == turn.id
+        for category, outputs in grouped.items()
+        if len(outputs) >= ROWS_LOOKED_AT and brief.answers.get(_shown_key(category), turn.id) == turn.id
     ]
+
+
+def _agreed_already(brief: Brief, found: AgreedFormat) -> AgreedFormat | None:
+    """The format of another kind that was agreed and is built alike: it need not be asked about again."""
+    built = (found.sections, found.labels, found.json_keys)
+    alike = (one for one in brief.formats.values() if (one.sections, one.labels, one.json_keys) == built)
+    return next((one for one in alike if one.agreed), None)
 
 
 def _shown_key(category: str) -> str:
     return f"format:{category}"
 
 
-async def _found(context: Context, approved: Sequence[Row], category: str) -> AgreedFormat:
-    outputs = [row.output for row in approved if row.category == category]
+async def _found(context: Context, outputs: Sequence[str]) -> AgreedFormat:
     found = await asyncio.to_thread(patterns_in, outputs)
     if not context.model.clever:
         return found
@@ -117,18 +134,18 @@ def _kind(context: Context, brief: Brief, category: str) -> str:
     return known.plural if known else say("format.all_answers")
 
 
-async def _show(context: Context, turn: Turn, brief: Brief, approved: Sequence[Row]) -> Position:
+async def _show(context: Context, turn: Turn, brief: Brief, grouped: Mapping[str, Sequence[str]]) -> Position:
     """The format of the kind that was named, else of the commonest one; what was agreed stays as it is."""
-    kinds = sorted({row.category for row in approved}, key=lambda kind: -sum(row.category == kind for row in approved))
+    kinds = sorted(grouped, key=lambda kind: -len(grouped[kind]))
     if not kinds:
         return {"outcome": "asked", "replies": answered(Say(text=say("format.no_rows")))}
     wanted = turn.rest.casefold().rstrip("s")
     named = [kind for kind in kinds if wanted and wanted in _kind(context, brief, kind).casefold()]
     category = (named or kinds)[0]
-    found = brief.formats.get(category) or await _found(context, approved, category)
+    found = brief.formats.get(category) or await _found(context, grouped[category])
     await _keep(context, brief.project_id, category, found, turn)
     card = _card(context, turn, brief, category, found)
-    enough = [kind for kind in kinds if sum(row.category == kind for row in approved) >= ROWS_LOOKED_AT]
+    enough = [kind for kind in kinds if len(grouped[kind]) >= ROWS_LOOKED_AT]
     others = [_kind(context, brief, kind) for kind in enough if kind != category]
     more = answered(Say(text=say("format.others", kinds=", ".join(others)))) if others else []
-    return {"outcome": "asked", "card_id": card.card_id, "replies": [*answered(card), *more]}
+    return {"outcome": "asked", "replies": [*answered(card), *more]}
