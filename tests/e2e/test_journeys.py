@@ -2,11 +2,13 @@
 
 import json
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
 from safetensors import safe_open
 
+from bot.platforms.console.script import effort, parse
 from tests.contract.postgres_server import PostgresServer
 from tests.e2e.processes import REPOSITORY, Household, until
 from tests.e2e.test_kill import write_script
@@ -41,6 +43,25 @@ def steps_done(household: Household) -> int:
     """Steps that the worker of the only run has reported."""
     found = list(household.home.glob("runs/*/attempts/train-*/metrics.jsonl"))
     return sum('"loss"' in line for path in found for line in path.read_text("utf-8").splitlines())
+
+
+def test_a_whole_interview_of_24_rows_far_from_product_management(household: Household) -> None:
+    """Every way of giving, in as few messages as that takes; the script itself expects what is said on the way."""
+    script = REPOSITORY / "examples" / "interview.chat"
+    done = household.run("chat", "--script", str(script), "--plain", seconds=200)
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
+    asked = effort(parse(script.read_text("utf-8").split("\n")))
+    assert (asked.messages, asked.presses, asked.files) == (11, 13, 2), "a person's attention: it should only shrink"
+    print(f"24 rows took {asked}")
+    with sqlite3.connect(household.home / "threadtune.db") as database:
+        rows = database.execute("SELECT status, origin, author_id, consent_id, category, source, passage FROM rows")
+        found = rows.fetchall()
+    assert len(found) == 24
+    assert {status for status, *_ in found} == {"approved"}
+    assert {origin for _, origin, *_ in found} == {"given", "drafted"}
+    assert all(author and consent and category and source for _, _, author, consent, category, source, _ in found)
+    assert sum(bool(passage) for *_, passage in found) == 6
+    assert not any("posteo" in path.read_text("utf-8", "ignore") for path in household.home.rglob("*.jsonl"))
 
 
 @pytest.mark.real_model
