@@ -385,7 +385,12 @@ def leave_question(state: State) -> Position:
 
 def where_one_was(state: State) -> str:
     """A sentence on what waits there; empty where nothing does."""
-    key = f"goal.back_{state.get('came_from')}"
+    return what_waits(state.get("came_from"))
+
+
+def what_waits(stage: str | None) -> str:
+    """The same for a stage."""
+    key = f"goal.back_{stage}"
     return say(key) if knows(key) else ""
 
 

@@ -6,6 +6,7 @@ from langgraph.runtime import Runtime
 
 from agent.access import refusal
 from agent.agreement import corrected, described
+from agent.asides import going_on, turned_aside, went_on
 from agent.context import Context
 from agent.permissions import Action
 from agent.reading import leaves
@@ -23,26 +24,27 @@ async def agree_format(state: State, runtime: Runtime[Context]) -> Position:
     try:
         card = await context.store.cards.get(turn.card["id"] if turn.card else state.get("card_id") or "")
     except NotFound:
-        return {"stage": "examples", "replies": answered(Say(text=say("card.gone")))}
+        return {**went_on(state), "replies": answered(Say(text=say("card.gone")))}
     project_id = str(card.subject["project_id"])
     refused = await refusal(context, project_id, turn.person_id, Action.GIVE)
     if refused:
-        return {"stage": "examples", "replies": answered(refused)}
+        return {**went_on(state), "replies": answered(refused)}
     if turn.card is not None:
-        return await _pressed(context, turn, card)
+        return await _pressed(context, turn, state, card)
     if leaves(turn.text):
-        return {"stage": "examples", "outcome": "agreed", "replies": answered(Say(text=say("format.left")))}
-    return await _corrected(context, turn, card)
+        return going_on(state, "agreed", Say(text=say("format.left")))
+    return await _corrected(context, turn, state, card)
 
 
-async def _pressed(context: Context, turn: Turn, card: Card) -> Position:
+async def _pressed(context: Context, turn: Turn, state: State, card: Card) -> Position:
     answer = await context.store.cards.answer(card.id, turn.action, turn.id)
     if not answer.accepted:
         label = next((label for label, action in card.actions.items() if action == answer.card.answered_with), "")
         return {"replies": answered(Say(text=say("card.answered", label=label)))}
     if turn.action == "change":
         face = closed_card(card.id, "format", card.subject, "format.title_changing")
-        return {"stage": "format", "card_id": card.id, "replies": answered(face, Say(text=say("format.ask_change")))}
+        asked = answered(face, Say(text=say("format.ask_change")))
+        return {**turned_aside(state, "format"), "card_id": card.id, "replies": asked}
     category = str(card.subject["category"])
     if turn.action == "none":
         await _agree(context, card, category, AgreedFormat(agreed=True))
@@ -52,10 +54,10 @@ async def _pressed(context: Context, turn: Turn, card: Card) -> Position:
         found = brief.formats.get(category, AgreedFormat())
         await _agree(context, card, category, replace(found, agreed=True))
         face = closed_card(card.id, "format", card.subject, "format.title_done")
-    return {"stage": "examples", "outcome": "agreed", "replies": answered(face)}
+    return going_on(state, "agreed", face)
 
 
-async def _corrected(context: Context, turn: Turn, card: Card) -> Position:
+async def _corrected(context: Context, turn: Turn, state: State, card: Card) -> Position:
     category, project_id = str(card.subject["category"]), str(card.subject["project_id"])
     brief = await context.store.briefs.get(project_id)
     before = brief.formats.get(category, AgreedFormat())
@@ -76,7 +78,7 @@ async def _corrected(context: Context, turn: Turn, card: Card) -> Position:
         ),
         note=say("format.note"),
     )
-    return {"stage": "examples", "card_id": face.card_id, "replies": answered(face)}
+    return {**went_on(state), "replies": answered(face)}
 
 
 async def _agree(context: Context, card: Card, category: str, agreed: AgreedFormat) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
+from agent.asides import went_on
 from agent.context import GOOD_START, ROWS_NEEDED, Context
 from agent.coverage import Cell, Pack, question, thinnest
 from agent.planning import counted
@@ -32,9 +33,7 @@ async def ask_example(state: State, runtime: Runtime[Context]) -> Position:
     else:
         texts = [await _asking(context, brief, pack, cell)]
     position: Position = {"replies": [*state.get("replies", []), *answered(*(Say(text=text) for text in texts))]}
-    if state.get("stage") not in ("input", "output", "edit"):  # somebody may be in the middle of another example
-        position["stage"] = "examples"
-    return position
+    return {**position, **went_on(state)}
 
 
 async def _asking(context: Context, brief: Brief, pack: Pack, cell: Cell) -> str:

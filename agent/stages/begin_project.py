@@ -3,6 +3,7 @@
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
+from agent.asides import going_on
 from agent.context import Context
 from agent.permissions import Action
 from agent.replies import Choice, Quote, Say, ShowCard
@@ -23,7 +24,7 @@ async def begin_project(state: State, runtime: Runtime[Context]) -> Position:
     context, turn = runtime.context, turn_of(state)
     project_id = state.get("project_id")
     if turn.kind == "press":
-        return await _go(context, turn)
+        return await _go(context, turn, state)
     if project_id is None:
         return {"stage": "goal", "replies": []}
     refused = await refusal(context, project_id, turn.person_id, Action.VIEW)
@@ -51,7 +52,7 @@ async def _card(context: Context, turn: Turn, project_id: str) -> ShowCard:
     )
 
 
-async def _go(context: Context, turn: Turn) -> Position:
+async def _go(context: Context, turn: Turn, state: State) -> Position:
     assert turn.card is not None, "the router sends presses of known cards only"
     conversation = await context.store.conversations.get(turn.conversation_id)
     target = turn.action.removeprefix(OPEN) if turn.action.startswith(OPEN) else None
@@ -67,6 +68,8 @@ async def _go(context: Context, turn: Turn) -> Position:
     if turn.action == "begin":
         return {**await _leave(context, turn), "replies": answered(face)}
     chosen = target or turn.card["subject"]["project_id"]
+    if chosen == state.get("project_id") == conversation.project_id:
+        return going_on(state, "", face)
     await context.store.conversations.set_project(turn.conversation_id, chosen)
     project = await context.store.projects.get(chosen)
     text = say("projects.opened", name=project.name, progress=await progress(context, chosen))

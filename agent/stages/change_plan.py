@@ -5,6 +5,7 @@ from dataclasses import replace
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
+from agent.asides import going_on, turned_aside, went_on
 from agent.context import Context
 from agent.coverage import changed
 from agent.permissions import Action
@@ -23,13 +24,13 @@ async def change_plan(state: State, runtime: Runtime[Context]) -> Position:
     assert project_id is not None, "the router sends no words here without a project"
     refused = await refusal(context, project_id, turn.person_id, Action.GIVE)
     if refused:
-        return {"stage": "examples", "replies": answered(refused)}
+        return {**went_on(state), "replies": answered(refused)}
     if turn.card is not None and turn.action == "change" and state.get("project_id") != project_id:
         return {"replies": answered(Say(text=say("question.other_project")))}
     if turn.card is not None:
-        return await _pressed(context, turn, project_id)
+        return await _pressed(context, turn, state, project_id)
     if leaves(turn.text):
-        return {"stage": "examples", "outcome": "planned", "replies": []}
+        return going_on(state, "planned")
     brief = await context.store.briefs.get(project_id)
     pack = context.packs.get(brief.pack)
     plan = changed(brief.plan, pack, turn.text) if pack else None
@@ -37,10 +38,10 @@ async def change_plan(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(Say(text=say("plan.ask_again")))}
     await context.store.briefs.change(project_id, lambda current: replace(current, plan=plan))
     text = say("plan.changed", total=plan.total, targets=targets_in_words(pack, plan))
-    return {"stage": "examples", "outcome": "planned", "replies": answered(Say(text=text))}
+    return going_on(state, "planned", Say(text=text))
 
 
-async def _pressed(context: Context, turn: Turn, project_id: str) -> Position:
+async def _pressed(context: Context, turn: Turn, state: State, project_id: str) -> Position:
     assert turn.card is not None
     answer = await context.store.cards.answer(turn.card["id"], turn.action, turn.id)
     if not answer.accepted:
@@ -49,6 +50,6 @@ async def _pressed(context: Context, turn: Turn, project_id: str) -> Position:
     subject = {"project_id": project_id}
     if turn.action == "change":
         face = closed_card(turn.card["id"], "plan", subject, "plan.title_changing")
-        return {"stage": "plan", "replies": answered(face, Say(text=say("plan.ask_change")))}
+        return {**turned_aside(state, "plan"), "replies": answered(face, Say(text=say("plan.ask_change")))}
     face = closed_card(turn.card["id"], "plan", subject, "plan.title_kept")
-    return {"stage": "examples", "outcome": "planned", "replies": answered(face)}
+    return going_on(state, "planned", face)

@@ -5,6 +5,7 @@ import json
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
+from agent.asides import going_on, went_on
 from agent.context import Context
 from agent.permissions import Action
 from agent.reading import leaves, read_setting
@@ -25,9 +26,9 @@ async def change_recipe(state: State, runtime: Runtime[Context]) -> Position:
     project_id = card.subject["project_id"]
     refused = await refusal(context, project_id, turn.person_id, Action.TRAIN)
     if refused:
-        return {"stage": "examples", "replies": answered(refused)}
+        return {**went_on(state), "replies": answered(refused)}
     if leaves(turn.text):
-        return {"stage": "examples", "replies": answered(Say(text=say("recipe.left")))}
+        return going_on(state, "", Say(text=say("recipe.left")))
     setting = read_setting(turn.text)
     if setting is None:
         question = say("recipe.ask_change")

@@ -26,6 +26,8 @@ async def confirm_row(state: State, runtime: Runtime[Context]) -> Position:
         card_id, action = state.get("card_id") or "", read_decision(turn.text) or ""
     try:
         card = await context.store.cards.get(card_id)
+        if card.kind != "row":  # another card was shown since
+            return await _show_again(context, turn, state)
         row = await context.store.rows.get(card.subject["row_id"])
     except NotFound:
         return {"stage": "examples", "replies": answered(Say(text=say("row.gone")))}
@@ -67,6 +69,12 @@ async def _ask_about_findings(context: Context, turn: Turn, row: Row) -> Positio
     """Something in it looks secret or personal: a yes to the whole is no answer to that."""
     shown = await show(context, turn, row)
     return {**shown, "replies": [*answered(Say(text=say("row.press_one"))), *shown["replies"]]}
+
+
+async def _show_again(context: Context, turn: Turn, state: State) -> Position:
+    """Raises NotFound."""
+    shown = await show(context, turn, await context.store.rows.get(state.get("row_id") or ""))
+    return {**shown, "replies": [*answered(Say(text=say("examples.row_waits"))), *shown["replies"]]}
 
 
 def _goes_on(state: State, row: Row) -> bool:

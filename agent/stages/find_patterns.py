@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from agent.access import refusal
 from agent.agreement import described, says_something
+from agent.asides import went_on
 from agent.context import Context
 from agent.permissions import Action
 from agent.replies import Choice, Say, ShowCard
@@ -51,17 +52,17 @@ async def find_patterns(state: State, runtime: Runtime[Context]) -> Position:
             continue
         await _keep(context, project_id, category, found, turn)
         card = _card(context, turn, brief, category, found)
-        return {"stage": "examples", "outcome": "asked", "replies": [*before, *answered(card)]}
-    return {"stage": "examples", "replies": before}
+        return {**went_on(state), "outcome": "asked", "replies": [*before, *answered(card)]}
+    return {"replies": before}
 
 
 def _by_kind(context: Context, brief: Brief, approved: Sequence[Row]) -> dict[str, list[str]]:
-    """Answers by category; all under the empty name where categories are situations, which do not change the form."""
+    """All answers, under the empty name, and those of each category (of situations, such as unusual cases, none)."""
     pack = context.packs.get(brief.pack)
-    of_form = pack is not None and any(category.words for category in pack.categories)
-    grouped: dict[str, list[str]] = {}
-    for row in approved:
-        grouped.setdefault(row.category if of_form else "", []).append(row.output)
+    grouped: dict[str, list[str]] = {"": [row.output for row in approved]} if approved else {}
+    if pack is not None and any(category.words for category in pack.categories):
+        for row in (row for row in approved if row.category):
+            grouped.setdefault(row.category, []).append(row.output)
     return grouped
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
+from agent.asides import going_on
 from agent.context import Context
 from agent.permissions import Action
 from agent.questions import asked_here, leave_question, prepare, question_card, where_one_was
@@ -40,7 +41,7 @@ async def go_back(state: State, runtime: Runtime[Context]) -> Position:
         case "reason":
             return {"stage": "examples", "preference_id": None, "replies": answered(Say(text=say("back.reason")))}
         case "format" | "plan" | "change":
-            return {"stage": "examples", "replies": answered(Say(text=say("skip.left")))}
+            return going_on(state, "", Say(text=say("skip.left")))
         case _:
             return await _last_decision(context, turn, state, project_id)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
+from agent.asides import going_on
 from agent.context import Context
 from agent.coverage import Pack, changed, plan_for
 from agent.goals import project_now
@@ -34,7 +35,7 @@ async def plan_coverage(state: State, runtime: Runtime[Context]) -> Position:
         return {"stage": "examples", "outcome": "" if asked else "planned", "replies": [*before, *none]}
     planned = await _planned(context, brief, pack)
     if asked and turn.rest:
-        return await _change(context, turn, planned, pack)
+        return await _change(context, turn, state, planned, pack)
     if asked:
         return await _show(context, turn, planned, pack)
     said = say("plan.made", total=planned.plan.total, targets=targets_in_words(pack, planned.plan))
@@ -56,10 +57,10 @@ async def _planned(context: Context, brief: Brief, pack: Pack) -> Brief:
 async def _show(context: Context, turn: Turn, brief: Brief, pack: Pack) -> Position:
     rows = await counted(context, brief.project_id)
     card = plan_card(stable_id("card", turn.id, 0), brief, pack, rows)
-    return {"card_id": card.card_id, "replies": answered(card)}
+    return {"replies": answered(card)}
 
 
-async def _change(context: Context, turn: Turn, brief: Brief, pack: Pack) -> Position:
+async def _change(context: Context, turn: Turn, state: State, brief: Brief, pack: Pack) -> Position:
     refused = await refusal(context, brief.project_id, turn.person_id, Action.GIVE)
     if refused:
         return {"replies": answered(refused)}
@@ -68,7 +69,7 @@ async def _change(context: Context, turn: Turn, brief: Brief, pack: Pack) -> Pos
         return {"replies": answered(Say(text=say("plan.not_understood", plurals=_plurals(pack, brief.plan))))}
     await context.store.briefs.change(brief.project_id, lambda current: replace(current, plan=plan))
     text = say("plan.changed", total=plan.total, targets=targets_in_words(pack, plan))
-    return {"stage": "examples", "outcome": "planned", "replies": answered(Say(text=text))}
+    return going_on(state, "planned", Say(text=text))
 
 
 def _plurals(pack: Pack, plan: CoveragePlan) -> str:

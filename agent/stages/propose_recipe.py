@@ -3,6 +3,7 @@
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
+from agent.asides import went_on
 from agent.context import Context
 from agent.failures import words_of
 from agent.permissions import Action
@@ -35,4 +36,4 @@ async def propose_recipe(state: State, runtime: Runtime[Context]) -> Position:
     card = recipe_card(
         recipe, stable_id("card", turn.id, 0), project_id, project.name, plan.counts(), context.base, time
     )
-    return {"stage": "examples", "card_id": card.card_id, "replies": answered(card)}
+    return {**went_on(state), "replies": answered(card)}

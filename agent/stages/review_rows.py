@@ -98,7 +98,7 @@ async def _shown(
     edits_here = state.get("stage") == "edit" and state.get("deck_id") == turn.card["id"]
     if edits_here or (after is not None and after.id == state.get("row_id") and state.get("stage") == "confirm"):
         position |= {"stage": "examples", "row_id": None, "deck_id": None}
-    if finishes and is_empty_deck(card):
+    if finishes and is_empty_deck(card) and position.get("stage", state.get("stage")) == "examples":
         position["outcome"] = "finished"
     return position
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
+from agent.asides import going_on
 from agent.context import Context
 from agent.permissions import Action
 from agent.questions import answered_face, leave_question, leave_to_us, open_card, where_one_was
@@ -33,9 +34,9 @@ async def skip_question(state: State, runtime: Runtime[Context]) -> Position:
             kept = answered(Say(text=say("skip.kept")))
             return {"stage": "examples", "row_id": None, "deck_id": None, "outcome": "skipped", "replies": kept}
         case "format" | "plan":
-            return {"stage": "examples", "outcome": "skipped", "replies": answered(Say(text=say("skip.left")))}
+            return going_on(state, "skipped", Say(text=say("skip.left")))
         case "change":
-            return {"stage": "examples", "replies": answered(Say(text=say("recipe.left")))}
+            return going_on(state, "", Say(text=say("recipe.left")))
         case _:
             return await _cell(context, project_id)
 

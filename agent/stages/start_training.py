@@ -5,6 +5,7 @@ import json
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
+from agent.asides import turned_aside, went_on
 from agent.context import Context
 from agent.failures import words_of
 from agent.permissions import Action
@@ -27,31 +28,32 @@ async def start_training(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(refused)}
     if card is None:
         obstacle = await _obstacle(context, turn, project_id, None)
-        return _refused(obstacle) if obstacle else await _start(context, turn, project_id, None, [])
+        return _refused(state, obstacle) if obstacle else await _start(context, turn, state, project_id, None, [])
     recipe = Recipe(**json.loads(card["subject"]["recipe"]))
     if turn.action == "start":
         obstacle = await _obstacle(context, turn, project_id, recipe)
         if obstacle:  # the card stays open: it can be pressed again when the obstacle is gone
-            return _refused(obstacle)
+            return _refused(state, obstacle)
     answer = await context.store.cards.answer(card["id"], turn.action, turn.id)
     if not answer.accepted:
         label = card["labels"].get(answer.card.answered_with or "", "")
         return {"replies": answered(Say(text=say("card.answered", label=label)))}
     if turn.action == "start":
-        return await _start(context, turn, project_id, recipe, [_closed(card, "recipe.title_started")])
+        return await _start(context, turn, state, project_id, recipe, [_closed(card, "recipe.title_started")])
     if turn.action == "change":
         face = _closed(card, "recipe.title_changed")
-        return {"stage": "change", "card_id": card["id"], "replies": answered(face, Say(text=say("recipe.ask_change")))}
+        asked = answered(face, Say(text=say("recipe.ask_change")))
+        return {**turned_aside(state, "change"), "card_id": card["id"], "replies": asked}
     face = _closed(card, "recipe.title_later")
-    return {"stage": "examples", "replies": answered(face, Say(text=say("recipe.later_done")))}
+    return {**went_on(state), "replies": answered(face, Say(text=say("recipe.later_done")))}
 
 
 def _closed(card: CardFacts, title_key: str) -> AnyReply:
     return closed_card(card["id"], "recipe", card["subject"], title_key)
 
 
-def _refused(sentence: str) -> Position:
-    return {"stage": "examples", "replies": answered(Say(text=sentence))}
+def _refused(state: State, sentence: str) -> Position:
+    return {**went_on(state), "replies": answered(Say(text=sentence))}
 
 
 async def _obstacle(context: Context, turn: Turn, project_id: str, recipe: Recipe | None) -> str | None:
@@ -66,7 +68,7 @@ async def _obstacle(context: Context, turn: Turn, project_id: str, recipe: Recip
 
 
 async def _start(
-    context: Context, turn: Turn, project_id: str, recipe: Recipe | None, before: list[AnyReply]
+    context: Context, turn: Turn, state: State, project_id: str, recipe: Recipe | None, before: list[AnyReply]
 ) -> Position:
     plan = await make_plan(context, project_id, turn)
     run = await start(context, project_id, turn, plan, recipe or plan.recipe())
@@ -76,4 +78,4 @@ async def _start(
         Say(text=say("train.started", number=run.number)),
         run_card(job, run, edit=False),
     ]
-    return {"stage": "examples", "replies": answered(*replies)}
+    return {**went_on(state), "replies": answered(*replies)}

@@ -6,6 +6,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
+from agent.asides import IN_HAND, going_on
 from agent.checking import reason
 from agent.columns import columns_question, with_instruction
 from agent.context import Context
@@ -43,9 +44,13 @@ async def take_upload(state: State, runtime: Runtime[Context]) -> Position:
             reply, count = await _take(context, turn, project_id, number, file)
             replies.append(reply)
             added += count
-    position: Position = {"stage": "examples", "row_id": None, "upload_events": []}
+    position: Position = {"upload_events": []}
+    if state.get("stage") not in IN_HAND:
+        position |= {"stage": "examples", "row_id": None}
     if any(not isinstance(reply, Say) for reply in replies):  # one of them asks something
         return {**position, "outcome": "asked", "replies": [*before, *answered(*replies)]}
+    if state.get("stage") in IN_HAND:
+        return {"upload_events": [], **going_on(state, "", *replies)}
     if added or early:
         return {**position, "outcome": "added", "replies": [*before, *answered(*replies)]}
     replies.append(Say(text=await progress(context, project_id)))
