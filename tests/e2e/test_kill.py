@@ -30,7 +30,7 @@ Instruction: Write a handover
 Input: bed 99, quiet night
 Output: S: bed 99, quiet
 @pick Approve
-@expect 15 approved
+@expect 15 of 24
 /tune train
 @pick Start
 @wait trained 240
@@ -154,7 +154,7 @@ async def check(household: Household) -> None:
         posts = [line.outbox_id for line in lines if line.outbox_id is not None]
         assert len(posts) == len(set(posts)), "no post is made twice"
         texts = Counter(json.dumps(line.message, sort_keys=True) for line in lines)
-        for once in ("Run 1 is started", "Run 1 is trained", "Saved: **", "v1 answers:", "15 approved"):
+        for once in ("Run 1 is started", "Run 1 is trained", "Saved: **", "v1 answers:", "15 of 24"):
             assert sum(count for text, count in texts.items() if once in text) == 1, once
         check_run_folder(household.home / "runs" / run.id)
     finally:
