@@ -24,6 +24,16 @@ _NO_SECTIONS = re.compile(r"^\s*no\s+(?:fixed\s+)?sections?\s*[.!]?\s*$", re.IGN
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+(?=\S))")
 
 
+def shown_key(category: str) -> str:
+    """The answer of a brief under which stands which turn showed the format of a category."""
+    return f"format:{category}"
+
+
+def formats_of(project_id: str) -> str:
+    """What the cards about a project's formats are about: they quote what the examples have in common."""
+    return f"formats:{project_id}"
+
+
 def says_something(found: AgreedFormat) -> bool:
     """Whether there is a pattern worth showing: a length alone is none."""
     return bool(found.sections or found.labels or found.lines or found.json_keys)

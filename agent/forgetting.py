@@ -7,11 +7,13 @@ weights, and the saved ones are returned, so that the person can be told.
 import asyncio
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
+from agent.agreement import shown_key
 from agent.context import Context
 from agent.state import ASK_RUN
 from agent.words import say
-from storage.domain import ModelVersion, Row, Run, RunState, stable_id
+from storage.domain import AgreedFormat, Brief, ModelVersion, Row, RowStatus, Run, RunState, stable_id
 from storage.files import Files
 
 
@@ -58,6 +60,26 @@ async def blank_changed(context: Context, before: Row, after: Row) -> None:
         events = {before.event_id} if before.source == "conversation" else set()
         blank = say("row.blank")
         await context.store.conversations.forget(before.project_id, before.author_id, events, changed, blank)
+
+
+async def forget_formats(context: Context, project_id: str, person_id: str) -> None:
+    """Keep of the formats what stands in the examples of others; without any, none. One that lost something is found anew."""
+    rows = await context.store.rows.of_project(project_id, [RowStatus.PENDING, RowStatus.APPROVED])
+    outputs = [row.output for row in rows if row.author_id != person_id]
+
+    def without(brief: Brief) -> Brief:
+        kept = {name: found for name, found in brief.formats.items() if outputs and _stands_in(found, outputs)}
+        lost = {shown_key(name) for name in brief.formats if name not in kept}
+        answers = {name: text for name, text in brief.answers.items() if name not in lost}
+        return replace(brief, formats=kept, answers=answers)
+
+    await context.store.briefs.change(project_id, without)
+
+
+def _stands_in(found: AgreedFormat, outputs: Sequence[str]) -> bool:
+    """Whether each of its texts stands in an answer; a tone is nobody's text but its writer's, and does not."""
+    texts = (*found.sections, *found.labels, *found.json_keys, *found.terms)
+    return not found.tone and all(any(text in output for output in outputs) for text in texts)
 
 
 async def forget_questions(context: Context) -> None:

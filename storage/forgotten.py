@@ -8,10 +8,10 @@ from typing import Any
 
 
 def message_without(message: Mapping[str, Any], texts: Collection[str], instead: str) -> dict[str, Any]:
-    """A message in which every quote and table cell that is one of ``texts`` reads ``instead``."""
+    """A message in which every quote, field and table cell that is one of ``texts`` reads ``instead``."""
     kept = dict(message)
     for name, part in message.items():
-        if name == "quoted" and isinstance(part, list):
+        if name in ("quoted", "fields") and isinstance(part, list):
             kept[name] = [_quote(quote, texts, instead) for quote in part]
         elif name == "card" and isinstance(part, Mapping):
             kept[name] = message_without(part, texts, instead)
@@ -24,6 +24,17 @@ def message_without(message: Mapping[str, Any], texts: Collection[str], instead:
 def _quote(quote: Mapping[str, Any], texts: Collection[str], instead: str) -> dict[str, Any]:
     gone = str(quote.get("value", "")).strip() in texts
     return {**quote, "value": instead} if gone else dict(quote)
+
+
+def quoted_about(message: Mapping[str, Any], cards: Collection[str], about: Collection[str]) -> set[str]:
+    """What a post quotes, if its card is one of ``cards``, or its first button acts on one of ``about``."""
+    card = message.get("card")
+    if not isinstance(card, Mapping):
+        return set()
+    first = [str(button.get("action", "")).partition(":")[2] for button in (card.get("buttons") or [])[:1]]
+    if card.get("card_id") not in cards and not any(acts_on in about for acts_on in first):
+        return set()
+    return {str(quote.get("value", "")).strip() for quote in card.get("quoted") or []} - {""}
 
 
 def line_without(

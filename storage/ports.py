@@ -183,14 +183,21 @@ class Conversations(Protocol):
     async def set_project(self, conversation_id: str, project_id: str | None) -> None: ...
 
     async def forget(
-        self, project_id: str, person_id: str, event_ids: Collection[str], texts: Collection[str], instead: str
+        self,
+        project_id: str,
+        person_id: str,
+        event_ids: Collection[str],
+        texts: Collection[str],
+        instead: str,
+        about: Collection[str] = (),
     ) -> Sequence[str]:
         """Put ``instead`` in the place of what the person gave, wherever the project's conversations keep it.
 
         Those are the conversations that are about the project now, that began a run of it, or that one of
         ``event_ids`` came from. Blanked are the finished messages of the person that are one of ``event_ids`` or
         say just one of ``texts``, their lines in the transcript, and every quote or table cell of a post, waiting
-        or posted, that is one of ``texts`` (an empty one is none). Returns the ids of the person's finished events
+        or posted, that is one of ``texts`` (an empty one is none). What was quoted on a card whose subject names one
+        of ``about``, or whose first button does, counts as one of ``texts``: what a row was before it was edited. Returns the ids of the person's finished events
         there that brought files, without those that rows of another project came from; again returns them again.
         """
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
-from agent.agreement import corrected, described
+from agent.agreement import corrected, described, formats_of
 from agent.asides import going_on, turned_aside, went_on
 from agent.context import Context
 from agent.permissions import Action
@@ -68,7 +68,7 @@ async def _corrected(context: Context, turn: Turn, state: State, card: Card) -> 
     face = ShowCard(
         card_id=stable_id("card", turn.id, "format"),
         card_kind="format",
-        subject={"project_id": project_id, "category": category},
+        subject={"project_id": project_id, "category": category, "formats": formats_of(project_id)},
         title=say("format.title_corrected"),
         quoted=described(better),
         choices=(

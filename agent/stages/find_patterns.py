@@ -8,7 +8,7 @@ from langgraph.runtime import Runtime
 from pydantic import BaseModel, Field
 
 from agent.access import refusal
-from agent.agreement import described, says_something
+from agent.agreement import described, formats_of, says_something, shown_key
 from agent.asides import went_on
 from agent.context import Context
 from agent.permissions import Action
@@ -71,7 +71,7 @@ def _due(brief: Brief, grouped: Mapping[str, Sequence[str]], turn: Turn) -> list
     return [
         category
         for category, outputs in grouped.items()
-        if len(outputs) >= ROWS_LOOKED_AT and brief.answers.get(_shown_key(category), turn.id) == turn.id
+        if len(outputs) >= ROWS_LOOKED_AT and brief.answers.get(shown_key(category), turn.id) == turn.id
     ]
 
 
@@ -80,10 +80,6 @@ def _agreed_already(brief: Brief, found: AgreedFormat) -> AgreedFormat | None:
     built = (found.sections, found.labels, found.json_keys)
     alike = (one for one in brief.formats.values() if (one.sections, one.labels, one.json_keys) == built)
     return next((one for one in alike if one.agreed), None)
-
-
-def _shown_key(category: str) -> str:
-    return f"format:{category}"
 
 
 async def _found(context: Context, outputs: Sequence[str]) -> AgreedFormat:
@@ -106,7 +102,7 @@ async def _keep(context: Context, project_id: str, category: str, found: AgreedF
         return replace(
             brief,
             formats={**brief.formats, category: found},
-            answers={**brief.answers, _shown_key(category): turn.id},
+            answers={**brief.answers, shown_key(category): turn.id},
         )
 
     await context.store.briefs.change(project_id, with_finding)
@@ -116,7 +112,7 @@ def _card(context: Context, turn: Turn, brief: Brief, category: str, found: Agre
     return ShowCard(
         card_id=stable_id("card", turn.id, "format"),
         card_kind="format",
-        subject={"project_id": brief.project_id, "category": category},
+        subject={"project_id": brief.project_id, "category": category, "formats": formats_of(brief.project_id)},
         title=say("format.title_agreed" if found.agreed else "format.title", kind=_kind(context, brief, category)),
         quoted=described(found),
         choices=(

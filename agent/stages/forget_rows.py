@@ -1,11 +1,13 @@
 """Delete what a person gave to the project, after they said so once more."""
 
 import asyncio
+from collections.abc import Sequence
 
 from langgraph.runtime import Runtime
 
+from agent.agreement import formats_of
 from agent.context import Context
-from agent.forgetting import forget_files, forget_questions
+from agent.forgetting import forget_files, forget_formats, forget_questions
 from agent.replies import Choice, Quote, Say, ShowCard
 from agent.reports.cards import closed_card
 from agent.rows import in_a_list
@@ -25,7 +27,7 @@ async def forget_rows(state: State, runtime: Runtime[Context]) -> Position:
     project = await context.store.projects.get(project_id)
     mine = await _mine(context, project_id, turn.person_id)
     picks = await _picks(context, project_id, turn.person_id)
-    if not mine and not picks:
+    if not mine and not picks and not await _files(context, project_id, turn.person_id):
         return {"replies": answered(Say(text=say("forget.nothing")))}
     body = say("forget.body", count=len(mine))
     if picks:
@@ -59,6 +61,17 @@ async def _picks(context: Context, project_id: str, person_id: str) -> list[Pref
     return [one for one in kept if one.author_id == person_id]
 
 
+async def _brought(context: Context, project_id: str, person_id: str) -> Sequence[str]:
+    """The ids of the events with which the person sent files, also of those that no row came of."""
+    return await context.store.conversations.forget(project_id, person_id, (), (), "")
+
+
+async def _files(context: Context, project_id: str, person_id: str) -> bool:
+    """Whether a file that the person sent is still there."""
+    folders = [f"uploads/{stable_id('upload', one)}" for one in await _brought(context, project_id, person_id)]
+    return await asyncio.to_thread(lambda: any(context.files.exists(folder) for folder in folders))
+
+
 async def _decide(context: Context, turn: Turn) -> Position:
     assert turn.card is not None, "the router sends presses of known cards only"
     subject = turn.card["subject"]
@@ -82,11 +95,15 @@ async def _decide(context: Context, turn: Turn) -> Position:
     picks = await _picks(context, project_id, person_id)
     events = {one.event_id for one in (*mine, *picks)}
     quoted = {text for one in (*mine, *picks) for text in _quoted(one)}
-    uploads = await context.store.conversations.forget(project_id, person_id, events, quoted, say("forget.blank"))
+    blank = say("forget.blank")
+    brought = await _brought(context, project_id, person_id)
+    about = {*(one.id for one in (*mine, *picks)), *brought, formats_of(project_id)}
+    uploads = await context.store.conversations.forget(project_id, person_id, events, quoted, blank, about)
     touched = await asyncio.to_thread(forget_files, context.files, slug, mine, runs, models, uploads)
     await forget_questions(context)
     await context.store.people.withdraw_consent(person_id, project_id, turn.at)
     await context.store.preferences.forget_author(person_id, project_id)
+    await forget_formats(context, project_id, person_id)
     await context.store.rows.forget_author(person_id, project_id)
     texts = [say("forget.done", count=len(mine) or subject["count"])]  # a repeated turn finds none any more
     if touched:

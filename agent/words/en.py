@@ -188,8 +188,8 @@ SENTENCES: dict[str, str] = {
         "Models trained with them that were not saved go too, and so do earlier questions to a model."
     ),
     "forget.note": (
-        "What stays: saved models, with what they learned; answers that models gave; what you wrote that is not an "
-        "example as it stands; your own files that you uploaded from; and what the chat platform itself has shown."
+        "What stays: saved models, with what they learned; answers that models gave; the goal, what else you wrote "
+        "that is not an example, and the names of your files; your own files that you uploaded from; and what the chat platform itself has shown."
     ),
     "forget.blank": "(deleted)",
     "forget.delete": "Delete my examples",

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from storage.domain import Conversation, EventKind
-from storage.forgotten import is_said_again, line_without, message_without, payload_without
+from storage.forgotten import is_said_again, line_without, message_without, payload_without, quoted_about
 from storage.memory.facts import Repository, need
 
 
@@ -17,12 +17,22 @@ class MemoryConversations(Repository):
         self._facts.conversations[conversation_id] = replace(conversation, project_id=project_id)
 
     async def forget(
-        self, project_id: str, person_id: str, event_ids: Collection[str], texts: Collection[str], instead: str
+        self,
+        project_id: str,
+        person_id: str,
+        event_ids: Collection[str],
+        texts: Collection[str],
+        instead: str,
+        about: Collection[str] = (),
     ) -> Sequence[str]:
-        facts, gone = self._facts, set(texts) - {""}
+        facts = self._facts
         there = {one.id for one in facts.conversations.values() if one.project_id == project_id}
         there |= {run.conversation_id for run in facts.runs.values() if run.project_id == project_id}
         there |= {facts.events[event_id].conversation_id for event_id in event_ids if event_id in facts.events}
+        named = {card.id for card in facts.cards.values() if set(about) & set(map(str, card.subject.values()))}
+        posts = [post.message for post in facts.outbox.values() if post.conversation_id in there]
+        posts += [line.message for line in facts.transcript.values() if line.conversation_id in there]
+        gone = set(texts).union(*(quoted_about(message, named, about) for message in posts)) - {""}
         theirs = [
             event
             for event in facts.events.values()

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, RowMapping, select, update
 
 from storage.domain import Conversation, EventKind
 from storage.errors import NotFound
-from storage.forgotten import is_said_again, line_without, message_without, payload_without
+from storage.forgotten import is_said_again, line_without, message_without, payload_without, quoted_about
 from storage.sql.repository import Repository, chunks, insert_new
-from storage.sql.tables import conversations, events, outbox, rows, runs, transcript
+from storage.sql.tables import cards, conversations, events, outbox, rows, runs, transcript
 
 
 class SqlConversations(Repository):
@@ -28,14 +28,23 @@ class SqlConversations(Repository):
         await self._database.write(transaction)
 
     async def forget(
-        self, project_id: str, person_id: str, event_ids: Collection[str], texts: Collection[str], instead: str
+        self,
+        project_id: str,
+        person_id: str,
+        event_ids: Collection[str],
+        texts: Collection[str],
+        instead: str,
+        about: Collection[str] = (),
     ) -> Sequence[str]:
-        gone = set(texts) - {""}
+        named = set(about)
 
         def transaction(connection: Connection) -> list[str]:
             brought: list[str] = []
-            for conversation_id in _concerned(connection, project_id, event_ids):
+            concerned = _concerned(connection, project_id, event_ids)
+            for conversation_id in concerned:
                 lock(connection, conversation_id)
+            gone = (set(texts) | _quoted_about(connection, concerned, named)) - {""}
+            for conversation_id in concerned:
                 said, files = _forget_events(connection, conversation_id, person_id, set(event_ids), gone, instead)
                 _forget_posts(connection, conversation_id, said, gone, instead)
                 brought += files
@@ -58,6 +67,20 @@ def _concerned(connection: Connection, project_id: str, event_ids: Collection[st
     for chunk in chunks(found):
         known |= set(connection.execute(select(conversations.c.id).where(conversations.c.id.in_(chunk))).scalars())
     return sorted(known)
+
+
+def _quoted_about(connection: Connection, conversation_ids: Collection[str], about: set[str]) -> set[str]:
+    """What the cards about these quoted, whatever they quote by now."""
+    found: set[str] = set()
+    for conversation_id in conversation_ids if about else ():
+        shown = select(cards.c.id, cards.c.subject).where(cards.c.conversation_id == conversation_id)
+        subjects = connection.execute(shown).all()
+        named = {card_id for card_id, subject in subjects if about & set(map(str, subject.values()))}
+        for table in (outbox, transcript):
+            said = select(table.c.message).where(table.c.conversation_id == conversation_id)
+            for message in connection.execute(said).scalars():
+                found |= quoted_about(message, named, about)
+    return found
 
 
 def _forget_events(

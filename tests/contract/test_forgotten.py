@@ -7,7 +7,7 @@ import pytest
 
 from storage.domain import InboxEvent, OutboxKind, Outgoing, Person
 from storage.ports import Store
-from tests.contract.facts import ADA, MINUTE, START, conversation, message, project, row
+from tests.contract.facts import ADA, MINUTE, START, card, conversation, message, project, row
 
 ONE, TWO = conversation("one"), conversation("two")
 BO = Person(id="console:bo", platform="console", display_name="Bo", created_at=START)
@@ -124,3 +124,29 @@ async def test_a_conversation_that_went_on_to_another_project_is_found_by_its_ev
     await forget(store, "e1")
     (line,) = await store.transcript.since(ONE.id, 0)
     assert line.message["text"] == GONE
+
+
+def shown(card_id: str, value: str, first: str = "approve") -> dict[str, Any]:
+    buttons = [{"label": "Yes", "action": first}, {"label": "Next", "action": "show:row_other"}]
+    return {
+        "text": "",
+        "card": {"card_id": card_id, "quoted": [{"name": "Answer", "value": value}], "buttons": buttons},
+    }
+
+
+async def test_what_a_card_about_it_quoted_goes_wherever_it_was_said(store: Store) -> None:
+    await said(store, text("typed", "her first try"))
+    about = replace(card("card_hers"), subject={"row_id": "row_hers"})
+    posts = (shown("card_hers", "her first try"), shown("deck", "his answer", "approve:row_his"))
+    for number, one in enumerate((*posts, shown("deck", "her second try", "approve:row_hers"))):
+        out = Outgoing(position=number, kind=OutboxKind.POST, message=one)
+        await store.outbox.put(ONE.id, "e", [out], START)
+    await store.transcript.add(ONE.id, ADA.id, {"text": "her first try", "said": {"event": "typed"}}, START)
+    await store.inbox.put(message("showed"), ONE, ADA)
+    assert await store.inbox.claim("w", START, MINUTE)
+    await store.inbox.finish("showed", "w", START, [], [about])
+    await store.conversations.forget("project_one", ADA.id, (), (), GONE, {"row_hers", "row_other"})
+    quoted = [item.message["card"]["quoted"][0]["value"] for item in await store.outbox.by_cause("e")]
+    assert quoted == [GONE, "his answer", GONE]
+    (line,) = await store.transcript.since(ONE.id, 0)
+    assert line.message["text"] == GONE, "the message in which it was typed"

@@ -91,6 +91,56 @@ async def test_posts_no_longer_quote_what_was_forgotten(talk: Talk) -> None:
     assert not [text for _, _, text in await talk.posts() if "insulin" in text]
 
 
+async def test_nor_what_an_example_was_before_it_was_edited(talk: Talk) -> None:
+    await talk.type("Whom do I call?")
+    await talk.type("none")
+    await talk.type("Call Dr Zebra")
+    await talk.press("Edit")
+    await talk.type("Call the registrar")
+    await talk.type("/tune forget")
+    await talk.press("Delete my examples")
+    assert not [text for _, _, text in await talk.posts() if "Zebra" in text]
+    assert "Zebra" not in str(talk.store.inbox._facts.events)  # type: ignore[attr-defined]  # the store in memory
+
+
+async def test_nor_what_a_document_begins_with(talk: Talk) -> None:
+    await talk.type("# Zebra ward\n\n" + "All about the zebra ward. " * 60)
+    await talk.press("A document to take examples from")
+    await talk.type("/tune forget")
+    await talk.press("Delete my examples")
+    assert not [text for _, _, text in await talk.posts() if "Zebra" in text]
+
+
+async def test_the_format_of_what_was_forgotten_goes_too(talk: Talk) -> None:
+    for bed in ("bed 7, Zebra-Ward", "bed 9, Zebra-Ward"):
+        await talk.type(f"Instruction: Write a handover\nInput: {bed}\nOutput: S: {bed} Zebra-Ward\nB: insulin")
+        await talk.press("Approve")
+    assert "Is this it?" in talk.text
+    await talk.press("Yes, that is it")
+    await talk.type("/tune forget")
+    await talk.press("Delete my examples")
+    brief = await talk.store.briefs.get(await project_of(talk))
+    assert brief.formats == {}
+    assert not [text for _, _, text in await talk.posts() if "Zebra" in text]
+    assert "no approved example yet" in await talk.type("/tune format")
+
+
+async def test_a_file_that_was_left_can_be_forgotten_too(tmp_path: Path) -> None:
+    talk = Talk(home=tmp_path / "home")
+    talk.home.mkdir()
+    await talk.begin("Write shift handover notes for nurses")
+    file = tmp_path / "people.csv"
+    file.write_text("asked,told\nWho is in bed 4?,Ms Zebra\nWho is in bed 5?,Mr Crane\n")
+    await talk.type("", file)
+    await talk.press("Leave the file")
+    assert talk.files.list("uploads")
+    assert "Delete what you gave" in await talk.type("/tune forget")
+    await talk.press("Delete my examples")
+    assert not talk.files.list("uploads")
+    assert not [text for _, _, text in await talk.posts() if "Zebra" in text]
+    assert "no examples" in await talk.type("/tune forget")
+
+
 async def test_between_two_jobs_of_a_run_nothing_is_forgotten(talk: Talk) -> None:
     project_id = await project_of(talk)
     await talk.store.runs.add(replace(run(), project_id=project_id, state=RunState.TRAINED))
