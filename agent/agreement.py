@@ -3,13 +3,14 @@
 It does not find patterns (``dataset.patterns`` does) and keeps nothing.
 """
 
+import json
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from agent.replies import Quote
 from agent.words import say
-from storage.domain import AgreedFormat
+from storage.domain import AgreedFormat, stable_id
 
 MOST_SECTIONS = 20
 LONGEST_SECTION = 80
@@ -32,6 +33,16 @@ def shown_key(category: str) -> str:
 def formats_of(project_id: str) -> str:
     """What the cards about a project's formats are about: they quote what the examples have in common."""
     return f"formats:{project_id}"
+
+
+def subject_of(project_id: str, category: str, found: AgreedFormat) -> dict[str, str]:
+    """What a card is about that shows a format: also which format, so that a yes never means another one."""
+    return {
+        "project_id": project_id,
+        "category": category,
+        "formats": formats_of(project_id),
+        "shown": stable_id("format", json.dumps(asdict(replace(found, agreed=False)), sort_keys=True)),
+    }
 
 
 def says_something(found: AgreedFormat) -> bool:

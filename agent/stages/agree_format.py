@@ -5,7 +5,7 @@ from dataclasses import replace
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
-from agent.agreement import corrected, described, formats_of
+from agent.agreement import corrected, described, subject_of
 from agent.asides import going_on, turned_aside, went_on
 from agent.context import Context
 from agent.permissions import Action
@@ -37,6 +37,10 @@ async def agree_format(state: State, runtime: Runtime[Context]) -> Position:
 
 
 async def _pressed(context: Context, turn: Turn, state: State, card: Card) -> Position:
+    project_id, category = str(card.subject["project_id"]), str(card.subject["category"])
+    found = (await context.store.briefs.get(project_id)).formats.get(category, AgreedFormat())
+    if turn.action == "yes" and card.subject != subject_of(project_id, category, found):
+        return {"replies": answered(Say(text=say("format.other_now")))}
     answer = await context.store.cards.answer(card.id, turn.action, turn.id)
     if not answer.accepted:
         label = next((label for label, action in card.actions.items() if action == answer.card.answered_with), "")
@@ -45,13 +49,10 @@ async def _pressed(context: Context, turn: Turn, state: State, card: Card) -> Po
         face = closed_card(card.id, "format", card.subject, "format.title_changing")
         asked = answered(face, Say(text=say("format.ask_change")))
         return {**turned_aside(state, "format"), "card_id": card.id, "replies": asked}
-    category = str(card.subject["category"])
     if turn.action == "none":
         await _agree(context, card, category, AgreedFormat(agreed=True))
         face = closed_card(card.id, "format", card.subject, "format.title_none")
     else:
-        brief = await context.store.briefs.get(str(card.subject["project_id"]))
-        found = brief.formats.get(category, AgreedFormat())
         await _agree(context, card, category, replace(found, agreed=True))
         face = closed_card(card.id, "format", card.subject, "format.title_done")
     return going_on(state, "agreed", face)
@@ -61,14 +62,14 @@ async def _corrected(context: Context, turn: Turn, state: State, card: Card) -> 
     category, project_id = str(card.subject["category"]), str(card.subject["project_id"])
     brief = await context.store.briefs.get(project_id)
     before = brief.formats.get(category, AgreedFormat())
-    better = corrected(replace(before, agreed=False), turn.text)
+    better = corrected(before, turn.text)
     if better is None:
         return {"replies": answered(Say(text=say("format.not_understood")))}
-    await _agree(context, card, category, replace(better, agreed=False))
+    await _agree(context, card, category, better)
     face = ShowCard(
         card_id=stable_id("card", turn.id, "format"),
         card_kind="format",
-        subject={"project_id": project_id, "category": category, "formats": formats_of(project_id)},
+        subject=subject_of(project_id, category, better),
         title=say("format.title_corrected"),
         quoted=described(better),
         choices=(

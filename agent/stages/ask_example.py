@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
+from agent.access import refusal
 from agent.asides import went_on
 from agent.context import GOOD_START, ROWS_NEEDED, Context
 from agent.coverage import Cell, Pack, question, thinnest
+from agent.permissions import Action
 from agent.planning import counted
 from agent.replies import Say
 from agent.rows import progress, waiting
@@ -28,7 +30,7 @@ async def ask_example(state: State, runtime: Runtime[Context]) -> Position:
     if not rows and state.get("outcome") == "planned" and turn.word != "plan":
         first = cell.category.ask if cell else say("examples.ask_first")
         texts = [say("examples.how", needed=ROWS_NEEDED, good=GOOD_START), first]
-    elif pack is None or cell is None:
+    elif pack is None or cell is None or await refusal(context, project_id, turn.person_id, Action.GIVE):
         texts = [await progress(context, project_id)]
     else:
         texts = [await _asking(context, brief, pack, cell)]

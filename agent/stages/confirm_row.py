@@ -36,7 +36,7 @@ async def confirm_row(state: State, runtime: Runtime[Context]) -> Position:
     if refused:
         return {"replies": answered(refused)}
     if row.status is not RowStatus.PENDING and card.answered_by_event != turn.id:  # by another card of the same row
-        return {"replies": answered(_decided(row))}
+        return _decided_elsewhere(state, row)
     if action == "approve" and await is_sensitive(context, row):
         return await _ask_about_findings(context, turn, row)
     approves = action in ("approve", APPROVE_AS_IT_IS)
@@ -44,7 +44,7 @@ async def confirm_row(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(Say(text=say("row.needs_author")))}
     answer = await context.store.cards.answer(card_id, action, turn.id)
     if not answer.accepted:
-        return {"replies": answered(_decided(row))}
+        return _decided_elsewhere(state, row)
     if action == "edit":
         face = row_card_decided(row, card_id, "row.title_edited")
         replies = answered(face, Say(text=say("row.ask_edit")))
@@ -61,8 +61,12 @@ async def confirm_row(state: State, runtime: Runtime[Context]) -> Position:
     return {"stage": "examples", "row_id": None, "outcome": "decided", "replies": answered(face, Say(text=said))}
 
 
-def _decided(row: Row) -> Say:
-    return Say(text=say("row.decided", status=say(f"state.{row.status.value}")))
+def _decided_elsewhere(state: State, row: Row) -> Position:
+    """By another card, or by somebody else: nothing is waited for any longer."""
+    replies = answered(Say(text=say("row.decided", status=say(f"state.{row.status.value}"))))
+    if state.get("stage") == "confirm" and state.get("row_id") == row.id and row.status is not RowStatus.PENDING:
+        return {"stage": "examples", "row_id": None, "replies": replies}
+    return {"replies": replies}
 
 
 async def _ask_about_findings(context: Context, turn: Turn, row: Row) -> Position:

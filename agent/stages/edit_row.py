@@ -21,7 +21,8 @@ async def edit_row(state: State, runtime: Runtime[Context]) -> Position:
         row = await context.store.rows.get(state.get("row_id") or "")
     except NotFound:
         return {"stage": "examples", "row_id": None, "deck_id": None, "replies": answered(Say(text=say("row.gone")))}
-    refused = await refusal(context, row.project_id, turn.person_id, Action.GIVE)
+    needed = Action.GIVE if row.author_id == turn.person_id else Action.REVIEW
+    refused = await refusal(context, row.project_id, turn.person_id, needed)
     if refused:
         return {"replies": answered(refused)}
     if row.status is not RowStatus.PENDING:

@@ -8,9 +8,10 @@ from langgraph.runtime import Runtime
 from pydantic import BaseModel, Field
 
 from agent.access import refusal
-from agent.agreement import described, formats_of, says_something, shown_key
+from agent.agreement import described, says_something, shown_key, subject_of
 from agent.asides import went_on
 from agent.context import Context
+from agent.drafting import cleaned, one_line
 from agent.permissions import Action
 from agent.replies import Choice, Say, ShowCard
 from agent.state import Position, State, Turn, answered, turn_of
@@ -23,10 +24,14 @@ ROWS_LOOKED_AT = 3
 OUTPUTS_FOR_MODEL = 4
 
 
+LONGEST_TONE = 120
+"""Characters."""
+
+
 class Tone(BaseModel):
     """What a clever model says about the tone."""
 
-    tone: str = Field(max_length=120, description="The tone of the answers, in at most eight words")
+    tone: str = Field(max_length=LONGEST_TONE, description="The tone of the answers, in at most eight words")
 
 
 async def find_patterns(state: State, runtime: Runtime[Context]) -> Position:
@@ -38,6 +43,8 @@ async def find_patterns(state: State, runtime: Runtime[Context]) -> Position:
     asked = turn.word == "format"
     if asked and (refused := await refusal(context, project_id, turn.person_id, Action.VIEW)):
         return {"outcome": "asked", "replies": answered(refused)}
+    if not asked and await refusal(context, project_id, turn.person_id, Action.GIVE):
+        return {"replies": before}  # a format is asked of those who may agree to it
     brief = await context.store.briefs.get(project_id)
     approved = await context.store.rows.of_project(project_id, [RowStatus.APPROVED])
     if asked:
@@ -92,7 +99,7 @@ async def _found(context: Context, outputs: Sequence[str]) -> AgreedFormat:
         {"role": "user", "content": latest},
     ]
     said = await context.model.structured(turns, Tone, max_tokens=60)
-    return replace(found, tone=" ".join(said.tone.split())) if said else found
+    return replace(found, tone=one_line(cleaned(context, said.tone) or "", LONGEST_TONE)) if said else found
 
 
 async def _keep(context: Context, project_id: str, category: str, found: AgreedFormat, turn: Turn) -> None:
@@ -112,7 +119,7 @@ def _card(context: Context, turn: Turn, brief: Brief, category: str, found: Agre
     return ShowCard(
         card_id=stable_id("card", turn.id, "format"),
         card_kind="format",
-        subject={"project_id": brief.project_id, "category": category, "formats": formats_of(brief.project_id)},
+        subject=subject_of(brief.project_id, category, found),
         title=say("format.title_agreed" if found.agreed else "format.title", kind=_kind(context, brief, category)),
         quoted=described(found),
         choices=(

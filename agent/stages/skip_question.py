@@ -22,7 +22,8 @@ async def skip_question(state: State, runtime: Runtime[Context]) -> Position:
     context, turn = runtime.context, turn_of(state)
     project_id = state["project_id"]
     assert project_id is not None, "the router asks for a goal first"
-    refused = await refusal(context, project_id, turn.person_id, Action.GIVE)
+    needed = Action.REVIEW if state.get("stage") in ("confirm", "edit") else Action.GIVE
+    refused = await refusal(context, project_id, turn.person_id, needed)
     if refused:
         return {"replies": answered(refused)}
     match state.get("stage"):

@@ -45,7 +45,9 @@ async def take_example(state: State, runtime: Runtime[Context]) -> Position:
         return await _offer_given(context, turn, new_row(turn, project_id, given))
     stage = state.get("stage")
     if stage == "confirm" and turn.word != "add" and given is None:
-        return await _show_again(context, turn, state)
+        row = await _waiting(context, state)
+        if row is not None:
+            return await _show_again(context, turn, row)
     begun = await _begun(context, state) if turn.word != "add" else None
     if begun and is_cancel(text):
         await context.store.rows.reject(begun.id)
@@ -62,12 +64,17 @@ async def take_example(state: State, runtime: Runtime[Context]) -> Position:
     return await _begin(context, turn, project_id, given or Given(instruction=text))
 
 
-async def _show_again(context: Context, turn: Turn, state: State) -> Position:
-    """The example that waits, on a fresh card: the one shown before may be far above, or on another screen."""
+async def _waiting(context: Context, state: State) -> Row | None:
+    """The example whose decision is waited for; None if somebody has decided it elsewhere, or deleted it."""
     try:
         row = await context.store.rows.get(state.get("row_id") or "")
     except NotFound:
-        return {"stage": "examples", "row_id": None, "replies": answered(Say(text=say("row.gone")))}
+        return None
+    return row if row.status is RowStatus.PENDING and row.output else None
+
+
+async def _show_again(context: Context, turn: Turn, row: Row) -> Position:
+    """The example that waits, on a fresh card: the one shown before may be far above, or on another screen."""
     shown = await show(context, turn, row)
     return {**shown, "replies": [*answered(Say(text=say("examples.row_waits"))), *shown["replies"]]}
 

@@ -49,6 +49,7 @@ SENTENCES: dict[str, str] = {
         "`terms: …`, `at most 120 words`, `4 lines`, `bullets` or `no sections`. `done` leaves it."
     ),
     "format.not_understood": "I could not read a format from that. Write the sections one a line, or `done`.",
+    "format.other_now": "The format has changed since that card was shown, so I left it. `/tune format` shows it as it is now.",
     "format.left": "Good, the format stays as it was.",
     "format.no_rows": "There is no approved example yet. I look for a format as soon as there are three of one kind.",
     "format.others": "There are others too: {kinds}. Name one behind `/tune format` to see it.",
