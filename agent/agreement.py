@@ -46,8 +46,8 @@ def subject_of(project_id: str, category: str, found: AgreedFormat) -> dict[str,
 
 
 def says_something(found: AgreedFormat) -> bool:
-    """Whether there is a pattern worth showing: a length alone is none."""
-    return bool(found.sections or found.labels or found.lines or found.json_keys)
+    """Whether there is a pattern worth showing: a length alone is none, nor is a single line."""
+    return bool(found.sections or found.labels or (found.lines or 0) > 1 or found.json_keys)
 
 
 def described(found: AgreedFormat) -> tuple[Quote, ...]:

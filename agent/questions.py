@@ -188,9 +188,16 @@ def _usual(question_id: str) -> list[Option]:
     ]
 
 
+_OUR_BUTTONS = (
+    *("question.else", "question.decide", "question.decide_rest", "row.approve", "row.approve_as_it_is", "row.edit"),
+    *("row.reject", "row.redact", "forget.delete", "forget.keep", "recipe.start", "columns.take", "passages.propose"),
+)
+"""Labels that do something elsewhere: an answer that a model words may not look like one of them."""
+
+
 def _fitted(context: Context, options: Sequence[FittedOption]) -> list[Option]:
     """Two to four options with plain, different labels; none if the model gave fewer."""
-    taken = {say(f"question.{action}").casefold() for action in (ELSE, DECIDE, DECIDE_REST)}
+    taken = {say(key).casefold() for key in _OUR_BUTTONS}
     found: list[Option] = []
     for option in options:
         label = one_line(plain_words(context, option.label), LONGEST_LABEL)
@@ -340,9 +347,13 @@ def _speaks_of(text: str, pack: Pack) -> bool:
     return bool(words.found(pack.tasks)) or named
 
 
+_NOT_PLAIN = frozenset("*_`<>|[]{}\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Markup, and what turns the direction of the text around it."""
+
+
 def plain_words(context: Context, text: str) -> str:
     """A person's or a model's words on one line, without what could pass for markup or for a mark of turns."""
-    kept = "".join(character for character in cleaned(context, text) or "" if character not in "*_`<>|[]{}")
+    kept = "".join(character for character in cleaned(context, text) or "" if character not in _NOT_PLAIN)
     return " ".join(kept.split())
 
 

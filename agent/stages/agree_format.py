@@ -1,6 +1,8 @@
 """Take a person's word about the format: that is it, it is otherwise, or there is none."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from langgraph.runtime import Runtime
 
@@ -62,10 +64,11 @@ async def _corrected(context: Context, turn: Turn, state: State, card: Card) -> 
     category, project_id = str(card.subject["category"]), str(card.subject["project_id"])
     brief = await context.store.briefs.get(project_id)
     before = brief.formats.get(category, AgreedFormat())
-    better = corrected(before, turn.text)
+    again = brief.answers.get(_corrected_key(category)) == turn.id  # this very turn, before it broke off
+    better = before if again else corrected(before, turn.text)
     if better is None:
         return {"replies": answered(Say(text=say("format.not_understood")))}
-    await _agree(context, card, category, better)
+    await _agree(context, card, category, better, {_corrected_key(category): turn.id})
     face = ShowCard(
         card_id=stable_id("card", turn.id, "format"),
         card_kind="format",
@@ -82,8 +85,15 @@ async def _corrected(context: Context, turn: Turn, state: State, card: Card) -> 
     return {**went_on(state), "replies": answered(face)}
 
 
-async def _agree(context: Context, card: Card, category: str, agreed: AgreedFormat) -> None:
+def _corrected_key(category: str) -> str:
+    """The answer of a brief under which stands which turn corrected the format of a category."""
+    return f"format_corrected:{category}"
+
+
+async def _agree(
+    context: Context, card: Card, category: str, agreed: AgreedFormat, trace: Mapping[str, str] = MappingProxyType({})
+) -> None:
     def with_format(brief: Brief) -> Brief:
-        return replace(brief, formats={**brief.formats, category: agreed})
+        return replace(brief, formats={**brief.formats, category: agreed}, answers={**brief.answers, **trace})
 
     await context.store.briefs.change(str(card.subject["project_id"]), with_format)

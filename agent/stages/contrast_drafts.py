@@ -87,6 +87,8 @@ async def _offered(context: Context, turn: Turn) -> Row | None:
 
 async def _offer_one(context: Context, turn: Turn, row: Row) -> Position:
     offered = await offer(context, turn, row)
+    if offered.get("stage") != "confirm":  # it cannot be used, or is there already: that is all there is to say
+        return offered
     return {**offered, "replies": [*answered(Say(text=say("contrast.alike"))), *offered["replies"]]}
 
 

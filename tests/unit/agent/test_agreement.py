@@ -50,6 +50,11 @@ def test_what_says_nothing_about_a_format_is_not_taken_for_one(text: str) -> Non
     assert corrected(FOUND, text) is None
 
 
+def test_that_answers_have_one_line_is_no_format() -> None:
+    assert not says_something(AgreedFormat(lines=1, shortest_words=3, longest_words=10))
+    assert says_something(AgreedFormat(lines=2))
+
+
 def test_a_format_is_shown_as_named_facts() -> None:
     facts = {quote.name: quote.text for quote in described(FOUND)}
     assert facts == {"Sections": "Story:\nCriteria:", "Lists": "with bullets", "Length": "at most 200 words"}

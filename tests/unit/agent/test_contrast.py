@@ -128,6 +128,15 @@ async def test_drafts_that_come_out_alike_are_tried_once_more_and_then_one_is_of
     assert len(await talk.store.rows.of_project(PROJECT, [RowStatus.PENDING])) == 1
 
 
+async def test_one_that_is_there_already_is_said_to_be_and_none_is_promised(talk: Talk) -> None:
+    talk.model.texts = [SHORT, SHORT, SHORT] * 2
+    await begin(talk)
+    await talk.type(ASK)
+    said = await talk.type(ASK)
+    assert "exactly this example already" in said
+    assert "Here is one of them" not in said
+
+
 async def test_without_a_request_one_is_drafted_where_there_are_examples(talk: Talk) -> None:
     await begin(talk)
     assert "For which request" in await talk.type("/tune contrast")

@@ -281,6 +281,15 @@ async def test_odd_options_of_a_model_are_not_shown(tmp_path: Path, options: lis
     assert labels(talk.shown[-1])[0] == "Colleagues, plain"
 
 
+async def test_no_option_of_a_model_looks_like_a_button_that_does_something(tmp_path: Path) -> None:
+    texts = ("Approve", "delete my examples", "\u202eBackwards", "Parents")
+    options = [{"label": text, "means": f"{text}."} for text in texts]
+    talk = clever(tmp_path, {"pack": "none"}, {"options": options})
+    await talk.type(GOAL)
+    await talk.press("You decide")
+    assert labels(talk.shown[-1])[:3] == ["Backwards", "Parents", "Something else"]
+
+
 async def test_a_model_that_is_away_is_said_and_the_questions_are_asked(tmp_path: Path) -> None:
     talk = clever(tmp_path)
     talk.model.unavailable_reason = "down"
