@@ -97,6 +97,8 @@ def _fields(turn: Turn, row: Row, kind: str, checks: Sequence[str]) -> tuple[Quo
 def _origin(turn: Turn, row: Row) -> str:
     if row.passage and row.origin in DRAFTED and not is_model_written(row):
         return say("deck.origin_passage", source=row.source)
+    if row.passage and row.origin is Origin.EDITED:
+        return say("deck.origin_edited_passage", source=row.source)
     author = say("deck.you" if row.author_id == turn.person_id else "deck.colleague")
     origin = say(f"deck.origin_{row.origin.value}", author=author)
     return f"{origin} {say('deck.origin_document', source=row.source)}" if row.passage else origin

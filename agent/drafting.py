@@ -18,6 +18,7 @@ from agent.context import Context
 from agent.coverage.plan import Cell
 from agent.goals import project_now
 from agent.reading import Given, read_example
+from dataset.formats.passages import QUESTION_MARKS
 from dataset.prompts import messages
 from dataset.quality.characters import is_empty, with_plain_line_ends
 from storage.domain import AgreedFormat, Project, Row, RowStatus
@@ -84,7 +85,7 @@ _QUESTION = (
     "nothing else. " + _AS_DATA
 )
 
-QUESTION_MARKS = ("?", "？", "؟")
+
 Manner = Literal["", "brief", "thorough"]
 
 

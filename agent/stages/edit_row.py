@@ -6,6 +6,7 @@ from agent.access import refusal
 from agent.context import Context
 from agent.deck import deck_card
 from agent.permissions import Action
+from agent.reading import is_cancel
 from agent.replies import Say
 from agent.rows import content_refusal, finished, keep, offer, placed
 from agent.state import Position, State, Turn, answered, turn_of
@@ -28,6 +29,8 @@ async def edit_row(state: State, runtime: Runtime[Context]) -> Position:
     if row.status is not RowStatus.PENDING:
         said = Say(text=say("row.decided", status=say(f"state.{row.status.value}")))
         return {"stage": "examples", "row_id": None, "deck_id": None, "replies": answered(said)}
+    if is_cancel(turn.text):
+        return {"stage": "examples", "row_id": None, "deck_id": None, "replies": answered(Say(text=say("skip.kept")))}
     origin = Origin.GIVEN if row.origin is Origin.GIVEN else Origin.EDITED
     edited = finished(row, turn.text, origin)
     deck_id = state.get("deck_id")

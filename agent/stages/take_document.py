@@ -11,7 +11,7 @@ from agent.access import refusal
 from agent.context import Context
 from agent.coverage import Pack, aspects_of
 from agent.deck import deck_card, deck_id_of
-from agent.drafting import QUESTION_MARKS, one_line, propose_pair
+from agent.drafting import one_line, propose_pair
 from agent.goals import project_now
 from agent.permissions import Action
 from agent.reading import Given
@@ -21,7 +21,7 @@ from agent.rows import by_words, content_refusal, keep, new_row, untold
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from dataset.formats.labelled import read_labelled
-from dataset.formats.passages import Passage, passages
+from dataset.formats.passages import QUESTION_MARKS, Passage, passages
 from dataset.formats.sheets import read_sheet_file
 from storage.domain import Brief, Origin, Project, Row, RowStatus, stable_id
 from storage.errors import NotFound

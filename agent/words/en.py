@@ -220,7 +220,7 @@ SENTENCES: dict[str, str] = {
     "help.models": "`/tune models` – see your models",
     "help.share": "`/tune share` – invite a colleague",
     "help.join": "`/tune join …` – join a colleague's project by a code",
-    "help.forget": "`/tune forget` – delete my rows",
+    "help.forget": "`/tune forget` – delete what I gave",
     "help.help": "`/tune help` – this list",
     "help.unknown": "I do not know `/tune {word}`.",
     # Cards and turns

@@ -12,6 +12,7 @@ SENTENCES: dict[str, str] = {
     "deck.origin_edited": "A model drafted it, and a person rewrote it.",
     "deck.origin_synthetic": "A model made up the request and the answer.",
     "deck.origin_passage": "The answer is taken word for word from {source}. The request was put together for it.",
+    "deck.origin_edited_passage": "It was proposed from {source}, and a person rewrote the answer.",
     "deck.origin_document": "It was proposed from {source}.",
     "deck.you": "You",
     "deck.colleague": "A colleague",
@@ -71,7 +72,7 @@ SENTENCES: dict[str, str] = {
     "document.not_read": "Passages not read yet",
     "document.pasted": "pasted text",
     "document.gone": "I do not have that document any more. Please send it again.",
-    "document.proposed": "**{name}**: {count} proposed as examples. What stands under “From this passage” is your own text.",
+    "document.proposed": "Examples proposed from **{name}**: {count}. Their answers are taken from it word for word.",
     "document.nothing": (
         "I found nothing here in **{name}** to make an example of: no question with its answer, no heading with a text "
         "below it. Please give me an example from it yourself."

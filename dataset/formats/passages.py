@@ -19,6 +19,7 @@ MOST = 200
 _TINY = 60
 """Weight below which a section is read together with the next: a title with a line under it says nothing alone."""
 _LONGEST_HEADING = 100
+QUESTION_MARKS = ("?", "？", "؟")
 _IDEOGRAPH = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 _MARKED = re.compile(r" {0,3}#{1,6}[ \t]+(\S.{0,300})")
@@ -211,14 +212,20 @@ def _is_numbered(line: str, below: str) -> bool:
 
 
 def _merged(sections: Sequence[_Section]) -> Iterator[_Section]:
-    """The sections, tiny ones together with the next; its heading then is a line of the text."""
+    """The sections, tiny ones together with the next; its heading then is a line of the text.
+
+    A question and its answer, however short, are whole, and stay by themselves.
+    """
     waiting: _Section | None = None
     for section in sections:
+        asks = section.heading.endswith(QUESTION_MARKS)
+        if waiting and asks:
+            yield waiting
+            waiting = None
         if waiting:
             blocks = [*waiting.blocks, *_titled(section)]
             section = _Section(waiting.line, waiting.heading or section.heading, waiting.title, blocks)
-        weight = _weight(section.blocks)
-        waiting = section if weight < _TINY else None
+        waiting = section if _weight(section.blocks) < _TINY and not asks else None
         if not waiting:
             yield section
     if waiting:

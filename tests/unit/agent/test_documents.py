@@ -83,7 +83,7 @@ async def proposed(talk: Talk) -> list[Row]:
 async def test_each_section_becomes_an_example_with_its_passage(talk: Talk) -> None:
     card = await with_document(talk, HANDBOOK)
     said = await talk.press("Propose examples", card)
-    assert "**handbook.md**: 6 proposed" in said
+    assert "Examples proposed from **handbook.md**: 6." in said
     rows = await proposed(talk)
     assert [row.input for row in rows] == [f"Rule {number}" for number in range(1, 7)]
     assert {row.instruction for row in rows} == {"Write handovers"}, "the goal, in the person's words"

@@ -147,6 +147,22 @@ async def test_the_deck_is_one_card_that_is_paged_through_in_place(talk: Talk) -
     assert len(talk.shown) == 1
 
 
+async def test_cancel_leaves_an_edit_and_is_no_answer(talk: Talk) -> None:
+    await begin(talk, pending=drafts(1))
+    await talk.type("/tune review")
+    await press(talk, "Edit")
+    assert "stays as it is" in await talk.type("cancel")
+    assert [one.output for one in await talk.store.rows.of_project(PROJECT)] == [drafts(1)[0].output]
+
+
+async def test_no_model_is_said_to_have_drafted_what_came_out_of_a_document(talk: Talk) -> None:
+    one = given(0, origin=Origin.EDITED, passage="Ward rules: watch.", source="rules.md:4")
+    await begin(talk, pending=[one])
+    said = await talk.type("/tune review")
+    assert "It was proposed from rules.md:4, and a person rewrote the answer." in said
+    assert "model" not in said.partition("Approve means")[0]
+
+
 async def test_a_face_says_where_the_row_comes_from_and_quotes_it(talk: Talk) -> None:
     one = given(
         0,

@@ -62,6 +62,26 @@ def test_a_wrapped_line_that_begins_with_a_reference_is_no_heading() -> None:
     assert headings(f"{LONG}\n\nWartung erfolgt gemäß\n§ 3 des Vertrags. {LONG}") == [""]
 
 
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Wann darf ich duschen?", "Nach zwei Tagen."),
+        ("¿Cuándo puedo conducir?", "En una semana."),
+        ("什么时候可以洗澡？", "两天以后。"),
+        ("متى يمكنني الاستحمام؟", "بعد يومين."),
+    ],
+)
+def test_a_question_and_its_answer_stay_by_themselves_however_short(question: str, answer: str) -> None:
+    document = f"## A\n\nTiny.\n\n## {question}\n\n{answer}\n\n## B\n\nTiny too.\n\n## C?\n\nYes.\n"
+    found = passages(document).passages
+    assert [(one.heading, one.text) for one in found] == [
+        ("A", "Tiny."),
+        (question, answer),
+        ("B", "Tiny too."),
+        ("C?", "Yes."),
+    ]
+
+
 def test_a_tiny_section_is_read_with_the_next_whose_heading_stays_in_the_text() -> None:
     assert passages(f"# Title\n\nBy me.\n\n## Money\n\n{LONG}").passages == [
         Passage(number=1, line=3, heading="Title", text=f"By me.\n\n## Money\n\n{LONG.strip()}")
