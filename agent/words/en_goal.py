@@ -119,7 +119,7 @@ SENTENCES: dict[str, str] = {
     "language.ur": "Urdu",
     "language.zh": "Chinese",
     # Skipping and going back
-    "skip.cell": "Skipped: I do not ask for {what} any more. `/tune plan` can bring it back.",
+    "skip.cell": "Skipped: I do not ask for {what} any more. You can still give one at any time.",
     "skip.dropped": "I have dropped the example that you had begun:",
     "skip.kept": "The example stays as it is and waits for your decision (`/tune review`).",
     "skip.nothing": "There is nothing to skip here. `/tune status` tells where we are.",

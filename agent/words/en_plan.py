@@ -12,9 +12,10 @@ SENTENCES: dict[str, str] = {
     "plan.change": "Change",
     "plan.note": "Examples that wait for your decision are counted too.",
     "plan.ask_change": (
-        "What should I change? For example: `user stories 8`, `no risks`, `fewer emails` or `total 30`. `done` leaves it."
+        "What should I change? Name a kind that the plan has: a number behind it (`emails 8`), or `no` or `fewer` before it. "
+        "Or write `total 30`. `done` leaves it."
     ),
-    "plan.ask_again": "I could not read that. Write a kind of example and a number, such as `emails 5`, or `done`.",
+    "plan.ask_again": "I could not read that. Write a kind that the plan has and a number, such as `emails 5`, or `total 30`, or `done`.",
     "plan.not_understood": "I could not read that. The plan has: {plurals}. Write one of them with a number, or `total 30`.",
     "plan.no_pack": "There is no plan yet: I do not know what kind of task it is. `/tune goal` shows what I understood.",
     "progress.in_review": "Waiting for your decision: {pending} (`/tune review`).",
