@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from dataset.formats.field_names import LETTERS, Match, Role, is_beside, plain, role_of
+from dataset.formats.passages import QUESTION_MARKS
 from dataset.formats.records import FIELDS, GivenRow, Limits, Reading, Record, Refused, Sheet, row, shown
 
 _SAMPLE = 200
@@ -52,6 +53,11 @@ class _Column:
         """Whether the same few short texts come again and again."""
         few = len(set(self.texts)) <= max(2, len(self.texts) // 3)
         return few and len(self.texts) >= _FEWEST_LABELLED and max(map(len, self.texts)) <= _LONGEST_LABEL
+
+    @property
+    def asks(self) -> bool:
+        """Whether most of its texts are questions."""
+        return 2 * sum(text.endswith(QUESTION_MARKS) for text in self.texts) > len(self.texts)
 
 
 def propose(sheet: Sheet) -> ColumnMapping | None:
@@ -148,7 +154,7 @@ def _by_shape(roles: dict[Role, _Column], prose: list[_Column]) -> dict[Role, _C
         left.remove(labels[0])
         roles["input"] = left.pop()
     if "output" not in roles and left:
-        roles["output"] = max(left, key=lambda one: one.length)
+        roles["output"] = max(left, key=lambda one: (not one.asks, one.length))
         left.remove(roles["output"])
     _label_as_output(roles, left)
     if "output" not in roles and {"instruction", "input"} <= roles.keys():

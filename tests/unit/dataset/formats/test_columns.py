@@ -61,6 +61,21 @@ def test_without_names_the_longest_texts_are_the_output() -> None:
     assert proposed(x=SHORT, y=MIDDLE, b=LONG, id=LONG * 2) == ("x", "y", "b", None)
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("Wann darf ich nach der Operation wieder duschen?", "Nach zwei Tagen."),
+        ("手术以后什么时候可以洗澡呢？", "两天以后。"),
+        ("متى يمكنني الاستحمام بعد العملية؟", "بعد يومين."),
+    ],
+)
+def test_without_names_questions_are_never_the_output(asked: str, told: str) -> None:
+    rows = [{"foo": told, "bar": asked}] * 3
+    mapping = propose(read_sheet(json.dumps(rows).encode(), "rows.json"))
+    assert mapping is not None
+    assert (mapping.instruction, mapping.output) == ("bar", "foo")
+
+
 def test_one_name_helps_to_find_the_other_columns() -> None:
     assert proposed(ticket=MIDDLE, answer=SHORT) == ("ticket", None, "answer", None)
     assert proposed(question=SHORT, gold=LONG, comment=SHORT) == ("question", None, "gold", None)
