@@ -1,5 +1,6 @@
 """Ask for the next example: the one that the dataset misses most."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from langgraph.runtime import Runtime
@@ -10,11 +11,13 @@ from agent.context import GOOD_START, ROWS_NEEDED, Context
 from agent.coverage import Cell, Pack, question, thinnest
 from agent.permissions import Action
 from agent.planning import counted
-from agent.replies import Say
+from agent.questions import what_waits
+from agent.reading import reads_as_document
+from agent.replies import Quote, Say
 from agent.rows import progress, waiting
-from agent.state import Position, State, answered, turn_of
+from agent.state import Position, Stage, State, answered, turn_of
 from agent.words import say
-from storage.domain import Brief, RowStatus
+from storage.domain import Brief, Row, RowStatus
 
 
 async def ask_example(state: State, runtime: Runtime[Context]) -> Position:
@@ -25,6 +28,9 @@ async def ask_example(state: State, runtime: Runtime[Context]) -> Position:
     brief = await context.store.briefs.get(project_id)
     pack = context.packs.get(brief.pack)
     rows = await counted(context, project_id)
+    begun = _left_open(rows, turn.person_id)
+    if begun and went_on(state).get("stage") == "examples":
+        return _back_to(state, begun)
     cell = thinnest(pack, brief.plan, rows) if pack else None
     await _remember(context, brief, cell)
     if not rows and state.get("outcome") == "planned" and turn.word != "plan":
@@ -36,6 +42,30 @@ async def ask_example(state: State, runtime: Runtime[Context]) -> Position:
         texts = [await _asking(context, brief, pack, cell)]
     position: Position = {"replies": [*state.get("replies", []), *answered(*(Say(text=text) for text in texts))]}
     return {**position, **went_on(state)}
+
+
+def _left_open(rows: Sequence[Row], person_id: str) -> Row | None:
+    """The example that the person began last and left for something else; a long text may be none."""
+    return next(
+        (
+            row
+            for row in reversed(rows)
+            if not row.output
+            and row.instruction
+            and row.author_id == person_id
+            and not reads_as_document(row.instruction)
+        ),
+        None,
+    )
+
+
+def _back_to(state: State, row: Row) -> Position:
+    """What was begun is finished before another one is asked for."""
+    stage: Stage = "output" if row.input else "input"
+    texts = (("row.instruction", row.instruction), ("row.input", row.input))
+    quoted = tuple(Quote(name=say(key), text=text) for key, text in texts if text)
+    said = Say(text=what_waits(stage), quoted=quoted)
+    return {"stage": stage, "row_id": row.id, "replies": [*state.get("replies", []), *answered(said)]}
 
 
 async def _asking(context: Context, brief: Brief, pack: Pack, cell: Cell) -> str:

@@ -9,7 +9,7 @@ from langgraph.runtime import Runtime
 
 from agent.access import refusal
 from agent.context import Context
-from agent.permissions import Action
+from agent.permissions import Action, may
 from agent.replies import Say
 from agent.rows import progress
 from agent.state import Position, State, Turn, answered, turn_of
@@ -83,6 +83,8 @@ async def _join(context: Context, turn: Turn, state: State) -> Position:
     role = await context.store.projects.role(invite.project_id, turn.person_id) or invite.role
     where = await progress(context, invite.project_id)
     text = say("share.joined", name=project.name, role=say(f"role.{role.value}"), progress=where)
+    if may(role, Action.GIVE):
+        text += " " + say("share.consent")
     return {
         "stage": "examples",
         "project_id": invite.project_id,

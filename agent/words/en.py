@@ -240,6 +240,10 @@ SENTENCES: dict[str, str] = {
         "Please have someone free some space; then send it again."
     ),
     "turn.restarted": "I was updated while we talked. Your project and its examples are all there; only what you were in the middle of begins anew.",
+    "share.consent": (
+        "What you give here trains this project's model. When you approve an example, or upload a file of complete ones, "
+        "you say that you may share it and that it may be used for that. `/tune forget` deletes what you gave."
+    ),
     # Permissions
     "refused.role": "You cannot {action} in this project. {who} can.",
     "may.give": "give examples",

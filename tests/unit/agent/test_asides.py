@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.replies import ShowCard
 from storage.domain import Row, RowStatus
 from tests.fakes.talk import Talk
 
@@ -115,3 +116,17 @@ async def test_words_about_the_format_are_taken_although_another_card_was_shown_
     await talk.press("Change")
     await talk.type("/tune plan")
     assert "The corrected format. Is this it?" in await talk.type("at most 90 words")
+
+
+async def test_an_example_that_was_left_for_another_is_gone_back_to(talk: Talk, tmp_path: Path) -> None:
+    file = tmp_path / "more.jsonl"
+    file.write_text('{"instruction": "Who?", "output": "Situation: ask ann@ward.org\\nBackground: none at all"}\n')
+    await talk.type("", file)
+    await talk.type("/tune review")
+    await talk.press("Edit")
+    await talk.type("Situation: ask the sister\nBackground: none at all")
+    await talk.press("Approve", next(reply for reply in talk.said if isinstance(reply, ShowCard)))
+    said = await talk.press("Yes, that is it")
+    assert "Back to your example" in said
+    assert "Request: Write the handover for bed 12" in said
+    assert (await finish(talk)).instruction == "Write the handover for bed 12"

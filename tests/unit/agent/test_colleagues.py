@@ -40,6 +40,12 @@ async def stage_of(talk: Talk) -> dict[str, Any]:
     return dict(state.values)
 
 
+@pytest.mark.parametrize(("role", "gives"), [("contributor", True), ("reviewer", False), ("viewer", False)])
+async def test_who_may_give_is_told_first_what_giving_means(ana: Talk, role: str, gives: bool) -> None:
+    bob = await colleague(ana, role)
+    assert ("you may share it" in bob.text) is gives
+
+
 async def test_a_reviewer_edits_and_approves(ana: Talk) -> None:
     await give(ana, BEDS[0])
     await ana.press("Approve")
