@@ -177,7 +177,8 @@ class _Drafting:
     def _missed(self) -> None:
         """An answer without words is passed over; a model that is slow or away is not asked again."""
         if self._is_away():
-            self.tally.stopped = say(f"draft.reason_{self.context.model.unavailable_reason}")
+            reason = say(f"draft.reason_{self.context.model.unavailable_reason}")
+            self.tally.stopped = say("draft.model_away", reason=reason)
         else:
             self.tally.unusable += 1
 

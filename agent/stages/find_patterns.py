@@ -28,6 +28,10 @@ LONGEST_TONE = 120
 """Characters."""
 
 
+NONE_AGREED = AgreedFormat(agreed=True)
+"""There is no fixed format, a person said."""
+
+
 class Tone(BaseModel):
     """What a clever model says about the tone."""
 
@@ -49,6 +53,8 @@ async def find_patterns(state: State, runtime: Runtime[Context]) -> Position:
     approved = await context.store.rows.of_project(project_id, [RowStatus.APPROVED])
     if asked:
         return await _show(context, turn, brief, _by_kind(context, brief, approved))
+    if brief.formats.get("") == NONE_AGREED:
+        return {"replies": before}  # whoever wants none for all is not asked about each kind
     grouped = _by_kind(context, brief, approved)
     for category in _due(brief, grouped, turn):
         found = await _found(context, grouped[category])
@@ -116,18 +122,19 @@ async def _keep(context: Context, project_id: str, category: str, found: AgreedF
 
 
 def _card(context: Context, turn: Turn, brief: Brief, category: str, found: AgreedFormat) -> ShowCard:
+    title = (
+        "format.title_no_format" if found == NONE_AGREED else "format.title_agreed" if found.agreed else "format.title"
+    )
+    yes = () if found == NONE_AGREED else (Choice(label=say("format.yes"), action="yes", style="primary"),)
+    none = () if found == NONE_AGREED else (Choice(label=say("format.none"), action="none"),)
     return ShowCard(
         card_id=stable_id("card", turn.id, "format"),
         card_kind="format",
         subject=subject_of(brief.project_id, category, found),
-        title=say("format.title_agreed" if found.agreed else "format.title", kind=_kind(context, brief, category)),
+        title=say(title, kind=_kind(context, brief, category)),
         quoted=described(found),
-        choices=(
-            Choice(label=say("format.yes"), action="yes", style="primary"),
-            Choice(label=say("format.change"), action="change"),
-            Choice(label=say("format.none"), action="none"),
-        ),
-        note=say("format.note"),
+        choices=(*yes, Choice(label=say("format.change"), action="change"), *none),
+        note="" if found == NONE_AGREED else say("format.note"),
     )
 
 

@@ -42,6 +42,7 @@ SENTENCES: dict[str, str] = {
     "draft.alike": "Left out, too much like an earlier example: {count}.",
     "draft.unusable": "Left out, not usable as they came: {count}.",
     "draft.stopped": "I stopped there, because {reason}.",
+    "draft.model_away": "the writing model is not available ({reason})",
     "draft.out_of_time": "drafting takes long here; `/tune draft` goes on",
     "draft.cut": "I draft at most {limit} at a time here, so that you do not wait long.",
     "draft.rough": "The small model on this machine wrote them, so expect them to be rough: edit or reject freely.",

@@ -21,6 +21,7 @@ SENTENCES: dict[str, str] = {
     "progress.in_review": "Waiting for your decision: {pending} (`/tune review`).",
     "progress.can_train": "It is enough to train by now: `/tune train`.",
     "format.title": "I see a format in the {kind}. Is this it?",
+    "format.title_no_format": "No fixed format for the {kind}, as you said. Change gives them one.",
     "format.title_agreed": "The format we agreed for the {kind}",
     "format.title_corrected": "The corrected format. Is this it?",
     "format.title_done": "The format is agreed",

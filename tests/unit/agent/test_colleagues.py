@@ -138,6 +138,25 @@ class TestFormat:
         assert [found.longest_words for found in (await self.formats(ana)).values() if found.agreed] == [90]
 
 
+class TestNoFormat:
+    @pytest.fixture
+    async def said(self, ana: Talk) -> str:
+        for bed in BEDS:
+            await give(ana, bed)
+            await ana.press("Approve")
+        return await ana.press("No fixed format")
+
+    async def test_is_not_asked_about_again_for_each_kind(self, ana: Talk, said: str) -> None:
+        await give(ana, "bed 11, fever 38.4")
+        assert "I see a format" not in await ana.press("Approve")
+
+    async def test_is_shown_as_what_was_said_and_can_be_changed(self, ana: Talk, said: str) -> None:
+        assert "No fixed format for the answers, as you said" in await ana.type("/tune format")
+        assert [choice.label for choice in ana.shown[-1].choices] == ["Change"]
+        await ana.press("Change")
+        assert "The corrected format" in await ana.type("Situation:\nBackground:")
+
+
 async def test_a_tone_in_a_models_words_is_one_clean_line(ana: Talk) -> None:
     ana.model.clever = True
     for bed in BEDS:

@@ -455,7 +455,7 @@ async def test_what_was_drafted_is_kept_when_the_model_fails_half_way(talk: Talk
     talk.become(replace(talk.context, model=Dying()))
     await begin(talk, approved=3)
     said = await talk.type("/tune draft 4")
-    assert "4 asked, 1 drafted. I stopped there, because it took too long." in said
+    assert "4 asked, 1 drafted. I stopped there, because the writing model is not available (it took too long)." in said
     assert len(await drafted(talk)) == 1
 
 
@@ -472,7 +472,7 @@ async def test_a_model_that_is_away_is_said_to_be(talk: Talk) -> None:
     talk.model.unavailable_reason = "down"
     await begin(talk, approved=3)
     said = await talk.type("/tune draft")
-    assert "5 asked, 0 drafted. I stopped there, because it did not start." in said
+    assert "5 asked, 0 drafted. I stopped there, because the writing model is not available (it did not start)." in said
 
 
 async def test_a_hostile_model_gets_nothing_into_the_dataset(talk: Talk) -> None:
