@@ -7,21 +7,33 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 from agent.replies import Quote
 from agent.words import say
 from storage.domain import AgreedFormat, stable_id
+
+
+class _NotUnderstood(Exception):
+    """A line speaks of a measure in words that are not known, wholly or in part."""
+
 
 MOST_SECTIONS = 20
 LONGEST_SECTION = 80
 """Characters."""
 
 _LABELLED = re.compile(r"^\s*(sections?|tone|terms?|labels?|words?|lines?|lists?)\s*[:=：]\s*(.*)$", re.IGNORECASE)
-_AT_MOST = re.compile(r"\b(?:at most|up to|max(?:imum)?)\s+(\d{1,5})\s+(words?|lines?)\b", re.IGNORECASE)
-_AT_LEAST = re.compile(r"\b(?:at least|min(?:imum)?)\s+(\d{1,5})\s+words?\b", re.IGNORECASE)
-_EXACTLY = re.compile(r"\b(?:exactly|always)?\s*(\d{1,3})\s+lines?\b", re.IGNORECASE)
+_AT_MOST = re.compile(r"(?:at most|up to|max(?:imum)?|no more than)\s+(\d{1,5})\s+words?", re.IGNORECASE)
+_AT_LEAST = re.compile(r"(?:at least|min(?:imum)?)\s+(\d{1,5})\s+words?", re.IGNORECASE)
+_EXACTLY = re.compile(r"(?:exactly\s+|always\s+)?(\d{1,3})\s+lines?", re.IGNORECASE)
+_MEASURES = re.compile(r"\b(?:words?|lines?|length)\b", re.IGNORECASE)
 _LISTS = {"bullets": "bullets", "bullet": "bullets", "dashes": "bullets", "numbers": "numbers", "numbered": "numbers"}
 _NO_SECTIONS = re.compile(r"^\s*no\s+(?:fixed\s+)?sections?\s*[.!]?\s*$", re.IGNORECASE)
+_NO_LIMIT = re.compile(
+    r"^(?:(?:no (?:fixed |limit on |limit for )?|any (?:number of )?)(?P<what>lines?|words?|length)|(?P<other>lines?|words?|length)"
+    r"\s*[:=]?\s*(?:any|none|no limit))$",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(r"^\s*(?:[-*•]\s+|\d{1,2}[.)]\s+(?=\S))")
 
 
@@ -86,7 +98,10 @@ def corrected(found: AgreedFormat, text: str) -> AgreedFormat | None:
     """
     changed, sections = found, list[str]()
     for line in filter(str.strip, text.split("\n")):
-        after = _changed_by(changed, line)
+        try:
+            after = _changed_by(changed, line)
+        except _NotUnderstood:
+            return None
         if after is None:
             sections.append(_BULLET.sub("", line).strip())
         else:
@@ -109,15 +124,30 @@ def _changed_by(current: AgreedFormat, line: str) -> AgreedFormat | None:
         return replace(current, sections=())
     if match := _LABELLED.match(line):
         return _labelled(current, match[1].casefold().rstrip("s"), match[2].strip())
-    if match := _AT_MOST.search(line):
-        number = int(match[1])
-        return replace(current, longest_words=number) if match[2].casefold().startswith("word") else None
-    if match := _AT_LEAST.search(line):
-        return replace(current, shortest_words=int(match[1]))
-    if (match := _EXACTLY.fullmatch(line.strip(" .!"))) and int(match[1]):
-        return replace(current, lines=int(match[1]))
-    lists = _LISTS.get(line.strip(" .!").casefold())
-    return replace(current, lists=lists) if lists else None  # type: ignore[arg-type]  # one of the two words
+    parts = [part.strip(" .!") for part in re.split(r"[;,；，、،؛]|\band\b", line)]
+    measured = [_measured(part) for part in parts if part]
+    if any(measured):
+        if not all(measured):  # half of it would be dropped in silence
+            raise _NotUnderstood
+        return replace(current, **{name: value for change in measured if change for name, value in change.items()})
+    if _MEASURES.search(line) and re.search(r"\d", line):
+        raise _NotUnderstood
+    return None
+
+
+def _measured(part: str) -> dict[str, Any] | None:
+    """What ``at most 120 words``, ``4 lines``, ``any length`` or ``bullets`` changes."""
+    if match := _AT_MOST.fullmatch(part):
+        return {"longest_words": int(match[1])}
+    if match := _AT_LEAST.fullmatch(part):
+        return {"shortest_words": int(match[1])}
+    if (match := _EXACTLY.fullmatch(part)) and int(match[1]):
+        return {"lines": int(match[1])}
+    if match := _NO_LIMIT.match(part):
+        lines = (match["what"] or match["other"]).casefold().startswith("line")
+        return {"lines": None} if lines else {"longest_words": None, "shortest_words": None}
+    lists = _LISTS.get(part.casefold())
+    return {"lists": lists} if lists else None
 
 
 def _labelled(current: AgreedFormat, name: str, value: str) -> AgreedFormat | None:

@@ -21,6 +21,7 @@ from agent.reading import Given, read_example
 from dataset.formats.passages import QUESTION_MARKS
 from dataset.prompts import messages
 from dataset.quality.characters import is_empty, with_plain_line_ends
+from dataset.quality.duplicates import similarity
 from storage.domain import AgreedFormat, Project, Row, RowStatus
 
 EXAMPLES_NEEDED = 3
@@ -156,9 +157,25 @@ async def draft_answer(
         turns = [_user(context, about), {"role": "assistant", "content": "OK"}, *turns]
     turns += messages(row.instruction, row.input)
     asked = [{"role": "system", "content": system}, *(_safe_turn(context, turn) for turn in turns)]
-    text = await context.model.text(asked, max_tokens=_answer_tokens(context, shown), temperature=temperature)
-    answer = cleaned(context, text)
-    return None if answer is None or _goes_in_circles(answer) else answer
+    tokens = _answer_tokens(context, shown)
+    for heat in (temperature, max(temperature, _HEAT_AGAIN)):
+        answer = cleaned(context, await context.model.text(asked, max_tokens=tokens, temperature=heat))
+        if answer is None or _goes_in_circles(answer):
+            return None
+        if not _is_copied(answer, shown, row):
+            return answer
+    return None
+
+
+_HEAT_AGAIN = 0.7
+_COPIED = 0.85
+"""Similarity from which on an answer is the one of another example, and none of its own."""
+
+
+def _is_copied(answer: str, shown: Sequence[Row], row: Row) -> bool:
+    """Whether a model gave an example's answer to another request. Answers that are labels are the same by right."""
+    others = [one for one in shown if (one.instruction, one.input) != (row.instruction, row.input)]
+    return len(answer.split()) > 8 and any(similarity(answer, one.output) >= _COPIED for one in others)
 
 
 async def draft_request(context: Context, project: Project, cell: Cell | None) -> str | None:

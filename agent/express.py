@@ -157,7 +157,8 @@ async def _next(
 ) -> list[str]:
     """What waits for the person first; only where nothing does, what would be asked for next."""
     lines = []
-    begun = [row for row in rows if not row.output]
+    latest = max((row.created_at for row in rows if row.output and row.author_id == turn.person_id), default=None)
+    begun = [row for row in rows if not row.output and (latest is None or row.created_at > latest)]
     card = await context.store.cards.latest(turn.conversation_id)
     if begun and begun[-1].author_id == turn.person_id:
         lines.append(say("status.begun", request=in_a_list(begun[-1])))

@@ -240,7 +240,7 @@ def answered_face(card: Card, answer: str) -> ShowCard:
         card_kind="question",
         subject={name: str(value) for name, value in card.subject.items()},
         title=say(f"question.{question_id}"),
-        quoted=(Quote(name=say("question.answer"), text=answer or say("question.left")),),
+        fields=(Quote(name=say("question.answer"), text=answer or say("question.left")),),
         edit=True,
     )
 

@@ -6,6 +6,7 @@ It never acts on anything: a message that holds instructions is text like any ot
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dataset.quality.characters import with_plain_line_ends
@@ -57,7 +58,22 @@ _CANCEL = frozenset(
 _LEAVE = frozenset({"done", "leave it", "that is all", "that's all", "finished"})
 _DRAFT = frozenset({"draft", "draft it", "you draft it", "propose one", "you decide", "suggest one"})
 _GREETINGS = frozenset(
-    {"hi", "hello", "hey", "hallo", "good morning", "hi there", "hello there", "start", "hola", "你好"}
+    {
+        "hi",
+        "hello",
+        "hey",
+        "hallo",
+        "good morning",
+        "hi there",
+        "hi again",
+        "hello again",
+        "i am back",
+        "i'm back",
+        "hello there",
+        "start",
+        "hola",
+        "你好",
+    }
 )
 _SMALL_TALK = _GREETINGS | _APPROVE | _REJECT | _EDIT | {"thanks", "thank you", "great", "cool", "test"}
 
@@ -127,6 +143,18 @@ def read_example(text: str) -> Given | None:
     return _from_json(text) or _from_labels(with_plain_line_ends(text))
 
 
+_PLAIN_LABELS = re.compile(r"\s*(instruction|input|output)\s*[:：]", re.IGNORECASE)
+
+
+def read_fields(text: str) -> dict[str, str]:
+    """The fields of a message that begins with ``Instruction:``, ``Input:`` or ``Output:``, by name; else none.
+
+    So whoever edits an example can change another field than its answer. Other labels, such as ``Request:``, may well
+    be the first section of an answer.
+    """
+    return _between(_starts(text), text) if _PLAIN_LABELS.match(text) else {}
+
+
 def _from_json(text: str) -> Given | None:
     if not text.lstrip().startswith("{"):
         return None
@@ -141,17 +169,28 @@ def _from_json(text: str) -> Given | None:
 
 
 def _from_labels(text: str) -> Given | None:
+    starts = _starts(text)
+    if "instruction" not in starts or text[: starts["instruction"][0]].strip():
+        return None
+    fields = _between(starts, text)
+    return Given(**fields) if fields["instruction"] else None
+
+
+def _starts(text: str) -> dict[str, tuple[int, int]]:
+    """Where the label of each field stands first."""
     starts: dict[str, tuple[int, int]] = {}
     for match in _LABEL.finditer(text):
         field = _FIELD.get(match.group(1).casefold())
         if field:  # "ınput" matches too, by the rules of letters without a dot
             starts.setdefault(field, match.span())
-    if "instruction" not in starts or text[: starts["instruction"][0]].strip():
-        return None
+    return starts
+
+
+def _between(starts: Mapping[str, tuple[int, int]], text: str) -> dict[str, str]:
+    """What stands behind each label, up to the next."""
     order = sorted(starts.items(), key=lambda item: item[1])
     ends = [span[0] for _, span in order[1:]] + [len(text)]
-    fields = {name: text[span[1] : end].strip() for (name, span), end in zip(order, ends, strict=True)}
-    return Given(**fields) if fields["instruction"] else None
+    return {name: text[span[1] : end].strip() for (name, span), end in zip(order, ends, strict=True)}
 
 
 def read_decision(text: str) -> str | None:

@@ -4,14 +4,14 @@ It writes rows under the id of the event that brought them, so that a turn that 
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from agent.checking import checks_of, reason
 from agent.context import GOOD_START, ROWS_NEEDED, Context
 from agent.coverage import Pack, aspects_of, category_of, classify_with
 from agent.coverage.matching import folded
-from agent.reading import Given
+from agent.reading import Given, is_nothing
 from agent.replies import Say, ShowCard
 from agent.reports.cards import row_card
 from agent.state import Position, Turn, answered
@@ -238,9 +238,14 @@ def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
+def numbered(complete: Sequence[Row]) -> dict[str, int]:
+    """The number of each example of a project by its id, as lists show it: in the order in which they were given."""
+    return {row.id: number for number, row in enumerate(complete, 1)}
+
+
 def new_row(turn: Turn, project_id: str, given: Given, origin: Origin = Origin.GIVEN) -> Row:
     row = unfinished_row(turn, project_id, given.instruction)
-    return finished(replace(row, input=plain(given.input)), given.output, origin)
+    return finished(replace(row, input="" if is_nothing(given.input) else plain(given.input)), given.output, origin)
 
 
 async def content_refusal(context: Context, row: Row) -> Say | None:

@@ -5,6 +5,7 @@ file is read, and which column is what, it is told.
 """
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -125,10 +126,15 @@ def full_list(left_out: Sequence[LeftOut]) -> str:
     return "".join(say("upload.line", line=one.line, reason=reason(one.code, one.numbers)) + "\n" for one in left_out)
 
 
+_ITALIC = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+"""An underscore that could be markup: one that does not stand between letters or digits."""
+
+
 def shown_name(name: str) -> str:
     """The last part of a hostile file name, without control characters or markup, at most 80 characters."""
     last = name.replace("\\", "/").rpartition("/")[2]
-    plain = "".join(character for character in last if character.isprintable() and character not in "*_`<>")
+    plain = "".join(character for character in last if character.isprintable() and character not in "*`<>")
+    plain = _ITALIC.sub("", plain)
     return plain[:80] or "file"
 
 

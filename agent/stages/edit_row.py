@@ -1,4 +1,6 @@
-"""Take the better answer for an example that a person chose to edit."""
+"""Take the better text for an example that a person chose to edit."""
+
+from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
@@ -6,9 +8,9 @@ from agent.access import refusal
 from agent.context import Context
 from agent.deck import deck_card
 from agent.permissions import Action
-from agent.reading import is_cancel
+from agent.reading import is_cancel, is_nothing, read_fields
 from agent.replies import Say
-from agent.rows import content_refusal, finished, keep, offer, placed
+from agent.rows import content_refusal, finished, keep, offer, placed, plain
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from storage.domain import Origin, Row, RowStatus
@@ -16,7 +18,7 @@ from storage.errors import NotFound
 
 
 async def edit_row(state: State, runtime: Runtime[Context]) -> Position:
-    """The whole message is the new answer; the row is shown again for a decision, in the deck it was taken from."""
+    """The whole message is the new answer, or what it labels (``Input: …``) takes that place; the row is shown again for a decision, in the deck it was taken from."""
     context, turn = runtime.context, turn_of(state)
     try:
         row = await context.store.rows.get(state.get("row_id") or "")
@@ -32,9 +34,19 @@ async def edit_row(state: State, runtime: Runtime[Context]) -> Position:
     if is_cancel(turn.text):
         return {"stage": "examples", "row_id": None, "deck_id": None, "replies": answered(Say(text=say("skip.kept")))}
     origin = Origin.GIVEN if row.origin is Origin.GIVEN else Origin.EDITED
-    edited = finished(row, turn.text, origin)
+    edited = _edited(row, turn.text, origin)
     deck_id = state.get("deck_id")
     return await (_back_to_deck(context, turn, edited, deck_id) if deck_id else offer(context, turn, edited))
+
+
+def _edited(row: Row, text: str, origin: Origin) -> Row:
+    fields = read_fields(text)
+    if not fields or read_fields(row.output):  # an answer that begins so by itself is one
+        return finished(row, text, origin)
+    instruction = plain(fields.get("instruction", "")) or row.instruction
+    given = plain(fields["input"]) if "input" in fields else row.input
+    changed = replace(row, instruction=instruction, input="" if is_nothing(given) else given)
+    return finished(changed, fields.get("output") or row.output, origin)
 
 
 async def _back_to_deck(context: Context, turn: Turn, row: Row, deck_id: str) -> Position:

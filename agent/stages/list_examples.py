@@ -9,7 +9,7 @@ from agent.context import Context
 from agent.coverage import Pack
 from agent.permissions import Action
 from agent.replies import AnyReply, Say, ShowTable
-from agent.rows import in_a_list, show
+from agent.rows import in_a_list, numbered, show
 from agent.state import Position, State, answered, turn_of
 from agent.words import say
 from storage.domain import Project, Row, RowStatus
@@ -84,8 +84,11 @@ def _table(
     else:
         command = f"{status.value} {page % pages + 1}" if status else str(page % pages + 1)
         parts.append(say("list.page", page=page, pages=pages, command=command))
+    parts.append(say("list.reopen"))
     named = any(row.category for row in shown) and pack is not None
+    numbers = numbered(complete)
     header = [
+        "list.header_number",
         "list.header_request",
         *(["list.header_kind"] if named else []),
         "list.header_state",
@@ -95,7 +98,7 @@ def _table(
         title=say("list.title", name=project.name),
         text=" ".join(parts),
         header=tuple(say(key) for key in header),
-        rows=tuple(_cells(row, pack if named else None) for row in shown),
+        rows=tuple((str(numbers[row.id]), *_cells(row, pack if named else None)) for row in shown),
     )
 
 

@@ -13,7 +13,7 @@ from agent.drafting import draft_answer
 from agent.forgetting import blank_changed
 from agent.permissions import Action
 from agent.replies import Say
-from agent.rows import finished, keep, waiting
+from agent.rows import finished, keep, numbered, waiting
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from dataset.quality.duplicates import similarity
@@ -37,9 +37,30 @@ async def review_rows(state: State, runtime: Runtime[Context]) -> Position:
     refused = await refusal(context, project_id, turn.person_id, Action.REVIEW)
     if refused:
         return {"replies": answered(refused)}
+    if turn.rest:
+        return await _reopened(context, turn, project_id)
     if not await waiting(context, project_id):
         return {"replies": answered(Say(text=say("deck.none")))}
     return {"replies": answered(await deck_card(context, turn, project_id, deck_id_of(turn), edit=False))}
+
+
+async def _reopened(context: Context, turn: Turn, project_id: str) -> Position:
+    """``/tune review 7``: the example of that number, open for a decision (again). One that was trained on stays."""
+    complete = [row for row in await context.store.rows.of_project(project_id) if row.output]
+    row = next((row for row in complete if str(numbered(complete)[row.id]) == turn.rest.lstrip("#0")), None)
+    if row is None:
+        return {"replies": answered(Say(text=say("deck.no_number", count=len(complete))))}
+    needed = Action.GIVE if row.author_id == turn.person_id else Action.REVIEW
+    refused = await refusal(context, project_id, turn.person_id, needed)
+    if refused:
+        return {"replies": answered(refused)}
+    if row.status is not RowStatus.PENDING and row.part is not None:
+        return {"replies": answered(Say(text=say("back.trained")))}
+    if not await context.store.rows.reopen(row.id):
+        return {"replies": answered(Say(text=say("back.twin")))}
+    said = say("deck.reopened", number=turn.rest)
+    card = await deck_card(context, turn, project_id, deck_id_of(turn), row.id, said=said, edit=False)
+    return {"replies": answered(card)}
 
 
 async def _press(context: Context, turn: Turn, state: State) -> Position:

@@ -1,6 +1,7 @@
 """Propose examples out of a document, a few at a time: each keeps the passage that it comes from. They wait in the deck."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -252,6 +253,11 @@ class _Proposing:
         return replace(row, category=category, aspects=aspects_of(self.pack, category, *texts))
 
 
+_ASKED = re.compile(
+    r"\W{0,4}(?:question|request|q|frage|anfrage|pregunta|solicitud|问题|问|سؤال)\W{0,4}[:：]\W{0,4}(?P<question>\S[^\n]*)\n(?=\s*\S)",
+    re.IGNORECASE,
+)
+"""A first line that names what is asked; the answer follows in the lines below, with labels of its own."""
 _MOST_QUESTIONS = 20
 """Of one passage."""
 
@@ -262,7 +268,10 @@ def _questions(passage: Passage) -> list[Given]:
         return [Given(instruction=passage.heading, output=passage.text)]
     labelled = read_labelled(passage.text.split("\n"))
     if labelled is None or len(labelled[0]) != 2:
-        return []
+        asked = _ASKED.match(passage.text)
+        return (
+            [Given(instruction=asked["question"].strip(), output=passage.text[asked.end() :].strip())] if asked else []
+        )
     (question, answer), records = labelled
     pairs = [(record.values.get(question, ""), record.values.get(answer, "")) for record in records]
     return [Given(instruction=asked, output=told) for asked, told in pairs if asked and told][:_MOST_QUESTIONS]

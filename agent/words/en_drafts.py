@@ -31,6 +31,8 @@ SENTENCES: dict[str, str] = {
     "deck.rest_unconsented": "Not approved: {count} that somebody else gave, who has not agreed yet that they may be used.",
     "deck.same_again": "The model came up with nearly the same answer again, so this one stays. Edit changes it by hand.",
     "deck.no_other": "There is no other draft: {reason}. This one stays.",
+    "deck.no_number": "There is no example of that number; there are {count}. `/tune examples` shows them.",
+    "deck.reopened": "Example {number} is open for your decision.",
     "deck.none": "Nothing waits for your decision. `/tune draft` has some examples drafted; your own are welcome at any time.",
     "deck.finished": "That was the last one.",
     # Drafting

@@ -40,7 +40,7 @@ SENTENCES: dict[str, str] = {
     "row.reject": "Reject",
     "row.approved": "Approved.",
     "row.rejected": "Rejected. It will not be used.",
-    "row.ask_edit": "Send me the answer as it should be. The request and the input stay as they are.",
+    "row.ask_edit": "Send me the answer as it should be. To change the request or the input instead, begin with `Instruction:` or `Input:`.",
     "row.needs_author": (
         "Somebody else gave this example and has not yet agreed that it may be used. They have to approve it first; "
         "nothing was changed."
@@ -81,7 +81,7 @@ SENTENCES: dict[str, str] = {
     "finding.unknown_section": "The answer has “{label}”, which the agreed format does not know. Leave it out, or change the format (`/tune format`).",
     "finding.section_order": "The answer has “{label}” before “{before}”; the agreed format has it after. Turn them round.",
     "finding.not_a_label": "The answer is not just one of the agreed labels: {labels}.",
-    "finding.lines": "The answer has {lines} lines, and {wanted} are agreed. Make it as long as the others.",
+    "finding.lines": "Lines in the answer: {lines}. Agreed: {wanted}.",
     "finding.too_many_words": "The answer has {words} words, and at most {limit} are agreed. Shorten it.",
     "finding.too_few_words": "The answer has {words} words, and at least {limit} are agreed. Say more.",
     "finding.not_json": "The answer is not one JSON object, as agreed. Edit mends it.",
@@ -223,12 +223,14 @@ SENTENCES: dict[str, str] = {
     "list.none": "There are no examples yet. Write a request to begin.",
     "list.title": "Examples of {name}",
     "list.text": "{approved} approved, {pending} pending, {rejected} rejected.",
+    "list.reopen": "`/tune review` with a number opens that one again.",
     "list.all": "These are all.",
     "list.page": "Page {page} of {pages}, the latest first. `/tune examples {command}` shows another.",
     "list.none_of_them": "There are none of that kind.",
     "list.how": "I list all with `/tune examples`, a page with `/tune examples 2`, and one kind with `/tune examples pending`.",
     "list.header_kind": "Kind",
     "list.near": "{state}, reads like another",
+    "list.header_number": "No.",
     "list.header_request": "Request",
     "list.header_state": "State",
     "list.header_origin": "Origin",

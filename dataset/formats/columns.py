@@ -162,6 +162,9 @@ def _by_shape(roles: dict[Role, _Column], prose: list[_Column]) -> dict[Role, _C
     if left and not roles.keys() & {"instruction", "input"}:
         roles["instruction"], *rest = left
         roles |= {"input": rest[0]} if rest else {}
+        left = []
+    if len(left) == 1 and "instruction" in roles and "input" not in roles:
+        roles["input"] = left[0]  # what else there is comes with the request
     return roles
 
 

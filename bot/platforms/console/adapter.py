@@ -117,7 +117,9 @@ class Table:
             await self.send(wish.text, new_step())
 
     def _card_for(self, line: str) -> CardFace | None:
-        return None if self.is_command(line) else self.keyboard.open_card()
+        if self.is_command(line):
+            return None
+        return self.keyboard.open_card() or self.keyboard.card_with(line, self.is_command)
 
     async def hand_in_again(self) -> None:
         """What was shown and perhaps not stored is handed in once more."""

@@ -121,7 +121,14 @@ class Keyboard:
 
     def open_card(self) -> CardFace | None:
         """The card whose buttons a number or a label can press: the last thing that the bot said, not pressed yet."""
-        card = self.view.last_card()
+        return self._if_open(self.view.last_card())
+
+    def card_with(self, label: str, is_command: Callable[[str], bool]) -> CardFace | None:
+        """The card that has this label, also if the person asked how things stand since it was shown."""
+        card = self._if_open(self.view.card_before_commands(is_command))
+        return card if card and find_button(card, label) else None
+
+    def _if_open(self, card: CardFace | None) -> CardFace | None:
         if card is None:
             return None
         presses = (press_id(self.sender.conversation_id, card, button) for button in card.buttons)

@@ -84,7 +84,9 @@ Step = Send | Pick | Upload | Wait | Expect
 class Parser:
     """Reads a script line by line."""
 
-    def __init__(self) -> None:
+    def __init__(self, empty_blocks: bool = False) -> None:
+        """``empty_blocks``: whether a message without words is passed over, as what somebody types is."""
+        self._empty_blocks = empty_blocks
         self._line = 0
         self._block: list[str] | None = None
         self._opened = 0
@@ -117,6 +119,8 @@ class Parser:
             return None
         message, self._block = "\n".join(self._block), None
         if not message.strip():
+            if self._empty_blocks:
+                return None
             raise BadScript(self._opened, "empty_block")
         return Send(line=self._opened, text=message, block=True)
 
@@ -160,7 +164,7 @@ def parse(lines: Iterable[str]) -> list[Step]:
 
 async def parse_stream(lines: AsyncIterator[str]) -> AsyncIterator[Step]:
     """Yield the steps of a script that is still being written (standard input). Raises BadScript."""
-    parser = Parser()
+    parser = Parser(empty_blocks=True)
     async for line in lines:
         if (step := parser.feed(line)) is not None:
             yield step

@@ -3,7 +3,7 @@
 It does not know how lines are drawn.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -93,6 +93,17 @@ class View:
         last = max(said, key=self._when, default=None)
         face = message_of(last).card if last else None
         return face if face is not None and face.buttons else None
+
+    def card_before_commands(self, is_command: Callable[[str], bool]) -> CardFace | None:
+        """The latest card that shows buttons, if all that came after it are the person's commands and their answers."""
+        shown = [line for line in self.lines if line.card_id and (face := message_of(line).card) and face.buttons]
+        latest = max(shown, key=self._when, default=None)
+        if latest is None:
+            return None
+        since = [line for line in self.lines if (line.id, 0) > self._when(latest)]
+        said = [line for line in since if line.speaker != HOUSE]
+        answers_only = bool(said) and since[0] is said[0] and all(is_command(message_of(line).text) for line in said)
+        return message_of(latest).card if answers_only else None
 
     def said(self, key: str, value: str) -> Mapping[str, Any] | None:
         """What a person's line recorded of itself (``Keyboard``), found by one of its values."""

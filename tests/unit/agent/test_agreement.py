@@ -5,7 +5,7 @@ import pytest
 from agent.agreement import corrected, described, says_something
 from storage.domain import AgreedFormat
 
-FOUND = AgreedFormat(sections=("Story:", "Criteria:"), lists="bullets", longest_words=200)
+FOUND = AgreedFormat(sections=("Story:", "Criteria:"), lists="bullets", lines=6, longest_words=200)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,9 @@ FOUND = AgreedFormat(sections=("Story:", "Criteria:"), lists="bullets", longest_
         ("always 4 lines.", {"lines": 4}),
         ("numbers", {"lists": "numbers"}),
         ("no sections", {"sections": ()}),
+        ("no limit on lines; at most 120 words", {"lines": None, "longest_words": 120}),
+        ("lines: any", {"lines": None}),
+        ("any length", {"longest_words": None}),
         ("tone: dry\nat most 50 words", {"tone": "dry", "longest_words": 50}),
     ],
 )
@@ -42,7 +45,8 @@ def test_a_correction_changes_what_it_names_and_keeps_the_rest(text: str, expect
         "Why do you ask?",
         "I would rather that the answers were a good deal more like the ones which we sent to the customers last year.",
         "\n".join(f"Section {number}" for number in range(21)),
-        "Story:\nCriteria:",
+        "more than 4 lines, no limit on words",
+        "about 30 words or so",
         "4000000000 lines please and thank you, it would be most kind of you if that could be arranged by tomorrow noon",
     ],
 )
@@ -57,7 +61,12 @@ def test_that_answers_have_one_line_is_no_format() -> None:
 
 def test_a_format_is_shown_as_named_facts() -> None:
     facts = {quote.name: quote.text for quote in described(FOUND)}
-    assert facts == {"Sections": "Story:\nCriteria:", "Lists": "with bullets", "Length": "at most 200 words"}
+    assert facts == {
+        "Sections": "Story:\nCriteria:",
+        "Lines": "always 6",
+        "Lists": "with bullets",
+        "Length": "at most 200 words",
+    }
 
 
 def test_a_length_alone_is_no_pattern_worth_a_question() -> None:

@@ -65,7 +65,7 @@ def test_what_is_found_is_said_with_what_to_do_about_it(output: str, said: str) 
     [
         ("S: stable", AgreedFormat(sections=("S:", "R:"), agreed=True), "has no “R:”"),
         ("maybe", AgreedFormat(labels=("yes", "no"), agreed=True), "agreed labels: yes, no"),
-        ("one\ntwo", AgreedFormat(lines=3, agreed=True), "2 lines, and 3 are agreed"),
+        ("one\ntwo", AgreedFormat(lines=3, agreed=True), "Lines in the answer: 2. Agreed: 3"),
         ("no json", AgreedFormat(json_keys=("a",), agreed=True), "not one JSON object"),
         ("一二三四五六七八九十一二三四五六", AgreedFormat(longest_words=3, agreed=True), "at most 3 are agreed"),
     ],

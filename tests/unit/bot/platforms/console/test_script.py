@@ -11,6 +11,7 @@ from bot.platforms.console.script import (
     Effort,
     Expect,
     Failure,
+    Parser,
     Pick,
     Player,
     Playing,
@@ -240,3 +241,9 @@ async def _tee(steps: AsyncIterator[Step], seen: list[Step]) -> AsyncIterator[St
 def test_a_script_tells_what_it_asks_of_a_person() -> None:
     steps = parse(["hello there", '"""', "Output:", "two lines", '"""', "@pick Approve", "@upload a.csv", "写发布说明"])
     assert effort(steps) == Effort(messages=3, words=2 + 3 + 3, presses=1, files=1)
+
+
+def test_an_empty_message_that_is_typed_is_passed_over() -> None:
+    parser = Parser(empty_blocks=True)
+    assert [parser.feed(line) for line in ('"""', "", '"""')] == [None, None, None]
+    parser.end()
