@@ -3,7 +3,7 @@
     {"clever": false, "turns": [{"type": "hello", "model": [...], "said": [...]}, {"press": "Approve", ...}]}
 
 A turn is ``type`` (words), ``press`` (the label of a button) or ``upload`` (a file's name and text). ``model`` holds the
-answers that the chat model gave in that turn: texts, objects, or null where it had none.
+answers that the chat model gave in that turn: texts, objects, or null where it had none (``unavailable`` says why).
 """
 
 import json
@@ -60,6 +60,8 @@ class Playback:
 
     clever: bool
     answers: list[Any] = field(default_factory=list)
+    unavailable: str = "empty"
+    """Why it had no answer, where it had none."""
     name: str = "recorded"
     unavailable_reason: str | None = None
 
@@ -79,7 +81,7 @@ class Playback:
     def _next(self) -> Any:
         assert self.answers, "the conversation asks the model more often than when it was recorded"
         answer = self.answers.pop(0)
-        self.unavailable_reason = "empty" if answer is None else None
+        self.unavailable_reason = self.unavailable if answer is None else None
         return answer
 
 

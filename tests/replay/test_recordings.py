@@ -20,7 +20,7 @@ RECORDINGS = sorted((Path(__file__).parent / "conversations").glob("*.json"))
 async def test_a_recorded_conversation_goes_as_it_went(path: Path, tmp_path: Path) -> None:
     recording = load(path)
     talk = Talk(tmp_path)
-    model = Playback(clever=recording["clever"])
+    model = Playback(clever=recording["clever"], unavailable=recording.get("unavailable", "empty"))
     talk.become(replace(talk.context, model=model))
     for number, turn in enumerate(recording["turns"], 1):
         model.answers = list(turn.get("model", []))
