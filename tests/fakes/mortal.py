@@ -17,7 +17,21 @@ class Killed(Exception):
 
 
 READS = frozenset(
-    ["get", "of_project", "of_person", "of_run", "count", "role", "members", "consent", "rules", "all", "latest", "pending", "is_finished"]
+    [
+        "get",
+        "of_project",
+        "of_person",
+        "of_run",
+        "count",
+        "role",
+        "members",
+        "consent",
+        "rules",
+        "all",
+        "latest",
+        "pending",
+        "is_finished",
+    ]
 )
 """Calls that write nothing: to die after one is to die after the write before it."""
 

@@ -22,7 +22,7 @@ def model_saying(*texts: str, patience: float = 5.0) -> LangChainModel:
     async def make() -> BaseChatModel:
         return GenericFakeChatModel(messages=iter([AIMessage(content=text) for text in texts]))
 
-    return LangChainModel(make, nothing, patience)
+    return LangChainModel(make, nothing, patience=patience)
 
 
 async def nothing() -> None:
