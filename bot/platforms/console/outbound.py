@@ -36,7 +36,9 @@ def plain(message: ChatMessage, words: Words, home: str) -> list[str]:
 def plain_update(card: CardFace) -> str:
     """How a card stands, in one line."""
     facts = [f"{one_line(field.name)}: {one_line(field.value)}" for field in card.fields]
-    return ". ".join(part for part in (one_line(card.title), ", ".join(facts), one_line(card.note)) if part)
+    parts = [part for part in (one_line(card.title), ", ".join(facts), one_line(card.note)) if part]
+    stopped = [part if part.endswith((".", "?", "!")) else f"{part}." for part in parts[:-1]]
+    return " ".join([*stopped, *parts[-1:]])
 
 
 def searchable(message: ChatMessage) -> str:
