@@ -14,6 +14,8 @@ from storage.sql import open_store
 from tests.contract.postgres_server import NoServer, PostgresServer, running_server
 from tests.fakes.clock import Clock
 
+pytest.register_assert_rewrite("tests.fakes.killed")  # it asserts for many tests: they show what differs
+
 
 @pytest.fixture
 def clock() -> Clock:

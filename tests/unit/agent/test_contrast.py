@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,8 @@ from agent.replies import ShowCard
 from storage.domain import Consent, Origin, RowStatus
 from tests.contract.facts import START
 from tests.fakes.chat_model import ScriptedChatModel
-from tests.fakes.mortal import READS, Fate, Killed, MortalSaver, mortal_store
+from tests.fakes.killed import Turns, ends_as_if_undisturbed
+from tests.fakes.mortal import READS
 from tests.fakes.talk import Talk
 from tests.unit.agent.test_drafts import PROJECT, begin
 
@@ -165,11 +165,12 @@ class Moody(ScriptedChatModel):
 
 
 async def asked(talk: Talk) -> None:
+    await begin(talk)
     await talk.type(ASK)
 
 
 async def picked(talk: Talk) -> None:
-    await talk.type(ASK)
+    await asked(talk)
     await talk.press("First")
 
 
@@ -178,8 +179,8 @@ async def reasoned(talk: Talk) -> None:
     await talk.type("shorter")
 
 
-TURNS: dict[str, Any] = {
-    "contrast": (lambda talk: talk.answer_all(), asked),
+TURNS: Turns = {
+    "contrast": (begin, lambda talk: talk.type(ASK)),
     "pick": (asked, lambda talk: talk.press("First")),
     "neither": (asked, lambda talk: talk.press("Neither")),
     "reason": (picked, lambda talk: talk.type("shorter")),
@@ -189,37 +190,19 @@ TURNS: dict[str, Any] = {
 
 @pytest.mark.parametrize("name", TURNS)
 async def test_a_turn_killed_anywhere_writes_nothing_twice(tmp_path: Path, name: str) -> None:
-    undisturbed, calls = await play(tmp_path / "undisturbed", name, Fate(spares=READS))
-    assert calls > 3
-    for at in range(1, calls + 1):
-        outcome, _ = await play(tmp_path / f"{at}", name, Fate(at=at, after=True, spares=READS))
-        assert outcome == undisturbed, f"killed after call {at} of {calls}"
+    await ends_as_if_undisturbed(tmp_path, *TURNS[name], outcome_of, spares=READS, model=Moody, lasting=drafts)
 
 
-async def play(home: Path, name: str, fate: Fate) -> tuple[dict[str, Any], int]:
-    prepare, turn = TURNS[name]
-    home.mkdir()
-    talk = Talk(home=home, saver=MortalSaver(), model=Moody())
-    await begin(talk)
-    await prepare(talk)
-    immortal = talk.context
-    talk.become_mortal(mortal_store(talk.store, fate), fate)
-    kept: Any = None
-    try:
-        await turn(talk)
-    except Killed:
-        talk.wait(timedelta(minutes=5))
-        kept = [(one.first, one.second) for one in await talk.store.preferences.of_project(PROJECT)]
-    calls = fate.calls
-    talk.saver.fate = Fate()  # type: ignore[attr-defined]  # a MortalSaver
-    talk.become(immortal)
-    await talk.answer_all()
-    pairs = await talk.store.preferences.of_project(PROJECT)
-    assert not kept or [(one.first, one.second) for one in pairs] == kept, "the pair that was kept is the one shown"
+async def drafts(talk: Talk) -> dict[str, tuple[str, str]]:
+    return {one.id: (one.first, one.second) for one in await talk.store.preferences.of_project(PROJECT)}
+
+
+async def outcome_of(talk: Talk) -> dict[str, Any]:
+    """The model answers differently whenever it is asked: texts are not compared."""
     return {
-        "pairs": [replace(one, first="", second="") for one in pairs],
+        "pairs": [replace(one, first="", second="") for one in await talk.store.preferences.of_project(PROJECT)],
         "rules": await talk.store.preferences.rules(PROJECT),
         "rows": [(one.id, one.status) for one in await talk.store.rows.of_project(PROJECT)],
         "posts": [(cause, position) for cause, position, _ in await talk.posts()],
         "waiting": await talk.store.inbox.pending(talk.conversation),
-    }, calls
+    }

@@ -11,7 +11,8 @@ from agent.replies import ShowCard
 from agent.stages.take_document import take_document as stage
 from storage.domain import Card, Origin, Row, RowStatus
 from tests.contract.facts import START
-from tests.fakes.mortal import READS, Fate, Killed, MortalSaver, mortal_store
+from tests.fakes.killed import Step, ends_as_if_undisturbed
+from tests.fakes.mortal import READS
 from tests.fakes.talk import Talk
 from tests.unit.agent.test_drafts import PROJECT, begin, face, given
 
@@ -214,37 +215,27 @@ async def test_a_document_that_is_gone_is_said_to_be(talk: Talk) -> None:
     assert "send it again" in await talk.press("Propose examples", card)
 
 
-@pytest.mark.parametrize("label", ["Propose examples", "More from this document"])
-async def test_a_turn_killed_anywhere_writes_nothing_twice(tmp_path: Path, label: str) -> None:
-    undisturbed, calls = await play(tmp_path / "undisturbed", label, Fate(spares=READS))
-    assert calls > 3
-    for at in range(1, calls + 1):
-        outcome, _ = await play(tmp_path / f"{at}", label, Fate(at=at, after=True, spares=READS))
-        assert outcome == undisturbed, f"killed after call {at} of {calls}"
+async def before_proposals(talk: Talk) -> None:
+    asked = "\n\nQ: Who signs?\nA: The nurse.\n\nQ: When?\nA: At noon.\n"
+    text = HANDBOOK + section("Requests", "").replace(FILLER, asked)
+    talk.shown.append(await with_document(talk, text, pasted=True))
 
 
-async def play(home: Path, label: str, fate: Fate) -> tuple[dict[str, Any], int]:
-    home.mkdir()
-    talk = Talk(home=home, saver=MortalSaver())
-    text = HANDBOOK + section("Requests", "").replace(
-        FILLER, "\n\nQ: Who signs?\nA: The nurse.\n\nQ: When?\nA: At noon.\n"
-    )
-    card: ShowCard | None = await with_document(talk, text, pasted=True)
-    if label != "Propose examples":
-        await talk.press("Propose examples", card)
-        card = None
-    immortal = talk.context
-    talk.become_mortal(mortal_store(talk.store, fate), fate)
-    try:
-        await talk.press(label, card)
-    except Killed:
-        talk.wait(timedelta(minutes=5))
-    calls = fate.calls
-    talk.saver.fate = Fate()  # type: ignore[attr-defined]  # a MortalSaver
-    talk.become(immortal)
-    await talk.answer_all()
+async def before_more(talk: Talk) -> None:
+    await before_proposals(talk)
+    await talk.press("Propose examples")
+
+
+@pytest.mark.parametrize(
+    ("prepare", "label"), [(before_proposals, "Propose examples"), (before_more, "More from this document")]
+)
+async def test_a_turn_killed_anywhere_writes_nothing_twice(tmp_path: Path, prepare: Step, label: str) -> None:
+    await ends_as_if_undisturbed(tmp_path, prepare, lambda talk: talk.press(label), outcome_of, spares=READS)
+
+
+async def outcome_of(talk: Talk) -> dict[str, Any]:
     return {
         "rows": [(one.id, one.status, one.source) for one in await talk.store.rows.of_project(PROJECT)],
         "posts": await talk.posts(),
         "waiting": await talk.store.inbox.pending(talk.conversation),
-    }, calls
+    }

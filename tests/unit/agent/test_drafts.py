@@ -25,7 +25,8 @@ from storage.domain import (
 )
 from tests.contract.facts import START, row
 from tests.fakes.chat_model import ScriptedChatModel
-from tests.fakes.mortal import READS, Fate, Killed, MortalSaver, mortal_store
+from tests.fakes.killed import Turns, ends_as_if_undisturbed
+from tests.fakes.mortal import READS
 from tests.fakes.talk import Talk
 
 PROJECT = "project_one"
@@ -495,58 +496,41 @@ async def test_a_hostile_model_gets_nothing_into_the_dataset(talk: Talk) -> None
 # Processes that die
 
 
+async def in_the_deck(talk: Talk) -> None:
+    await begin(talk, approved=3, pending=[given(number, origin=Origin.DRAFTED) for number in (4, 5, 6)])
+
+
 async def opened(talk: Talk) -> None:
+    await in_the_deck(talk)
     await talk.type("/tune review")
 
 
-TURNS: dict[str, Any] = {
-    "review": (lambda talk: talk.answer_all(), opened),
+TURNS: Turns = {
+    "review": (in_the_deck, lambda talk: talk.type("/tune review")),
     "approve": (opened, lambda talk: press(talk, "Approve")),
     "approve the rest": (opened, lambda talk: press(talk, "Approve the rest")),
     "reject": (opened, lambda talk: press(talk, "Reject")),
     "another": (opened, lambda talk: press(talk, "Another")),
-    "draft": (lambda talk: talk.answer_all(), lambda talk: talk.type("/tune draft 2")),
+    "draft": (in_the_deck, lambda talk: talk.type("/tune draft 2")),
 }
 
 
 @pytest.mark.parametrize("name", TURNS)
 async def test_a_turn_killed_anywhere_writes_nothing_twice(tmp_path: Path, name: str) -> None:
-    undisturbed, calls = await play(tmp_path / "undisturbed", name, Fate(spares=READS))
-    assert calls > 3
-    for at in range(1, calls + 1):
-        outcome, _ = await play(tmp_path / f"{at}", name, Fate(at=at, after=True, spares=READS))
-        assert outcome == undisturbed, f"killed after call {at} of {calls}"
+    await ends_as_if_undisturbed(tmp_path, *TURNS[name], outcome_of, spares=READS, model=Inventive, lasting=outputs)
 
 
-async def play(home: Path, name: str, fate: Fate) -> tuple[dict[str, Any], int]:
-    """Play a conversation up to a turn, let its process die there by fate, and have another one go on.
+async def outputs(talk: Talk) -> dict[str, str]:
+    return {one.id: one.output for one in await talk.store.rows.of_project(PROJECT)}
 
-    The model answers differently whenever it is asked, so texts are not compared: rows, their states and posts are.
-    """
-    prepare, turn = TURNS[name]
-    home.mkdir()
-    talk = Talk(home=home, saver=MortalSaver(), model=Inventive())
-    await begin(talk, approved=3, pending=[given(number, origin=Origin.DRAFTED) for number in (4, 5, 6)])
-    await prepare(talk)
-    immortal = talk.context
-    talk.become_mortal(mortal_store(talk.store, fate), fate)
-    kept: dict[str, str] = {}
-    try:
-        await turn(talk)
-    except Killed:
-        talk.wait(timedelta(minutes=5))
-        kept = {one.id: one.output for one in await talk.store.rows.of_project(PROJECT)}
-    calls = fate.calls
-    talk.saver.fate = Fate()  # type: ignore[attr-defined]  # a MortalSaver
-    talk.become(immortal)
-    await talk.answer_all()
-    rows = await talk.store.rows.of_project(PROJECT)
-    assert {one.id: one.output for one in rows if one.id in kept} == kept, "what was drafted before stays as it was"
+
+async def outcome_of(talk: Talk) -> dict[str, Any]:
+    """The model answers differently whenever it is asked: texts are not compared; rows, their states and posts are."""
     return {
-        "rows": [(one.id, one.status, one.consent_id) for one in rows],
+        "rows": [(one.id, one.status, one.consent_id) for one in await talk.store.rows.of_project(PROJECT)],
         "posts": [(cause, position) for cause, position, _ in await talk.posts()],
         "waiting": await talk.store.inbox.pending(talk.conversation),
-    }, calls
+    }
 
 
 async def test_a_picks_rules_and_a_drafts_passage_are_forgotten_with_their_person(talk: Talk) -> None:

@@ -1,8 +1,6 @@
 """Examples given in a conversation: typed whole or in parts, sorted, checked, redacted, edited, decided and listed."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +9,7 @@ import pytest
 from agent.replies import ShowCard, ShowTable
 from storage.domain import Membership, Origin, Role, Row, RowStatus
 from tests.fakes.chat_model import ScriptedChatModel
-from tests.fakes.mortal import Fate, Killed, MortalSaver, mortal_store
+from tests.fakes.killed import Turns, ends_as_if_undisturbed
 from tests.fakes.projects import in_a_project, stage_of
 from tests.fakes.talk import Talk
 
@@ -456,8 +454,7 @@ async def before_edit(talk: Talk) -> None:
     await talk.press("Edit")
 
 
-Turn = Callable[[Talk], Awaitable[Any]]
-TURNS: dict[str, tuple[Turn, Turn]] = {
+TURNS: Turns = {
     "a long text": (in_a_project, lambda talk: talk.type(LONG)),
     "a request": (before_long, lambda talk: talk.press("A request")),
     "an answer": (before_long, lambda talk: talk.press("An answer I would give")),
@@ -478,29 +475,8 @@ TURNS: dict[str, tuple[Turn, Turn]] = {
 
 @pytest.mark.parametrize("name", TURNS)
 async def test_a_turn_killed_anywhere_ends_as_if_nothing_had_happened(tmp_path: Path, name: str) -> None:
-    undisturbed, calls = await play(tmp_path / "undisturbed", name, Fate())
-    assert calls > 3, "the turn writes something"
-    for at in range(1, calls + 1):  # before a call nothing else is stored than after the one before it
-        outcome, _ = await play(tmp_path / str(at), name, Fate(at=at, after=True))
-        assert outcome == undisturbed, f"killed after call {at} of {calls}"
+    await ends_as_if_undisturbed(tmp_path, *TURNS[name], outcome_of)
 
 
-async def play(home: Path, name: str, fate: Fate) -> tuple[dict[str, Any], int]:
-    """Play a conversation up to a turn, let its process die there by fate, and have another one go on."""
-    prepare, turn = TURNS[name]
-    home.mkdir()
-    talk = Talk(home=home, saver=MortalSaver())
-    await prepare(talk)
-    immortal = talk.context
-    talk.become_mortal(mortal_store(talk.store, fate), fate)
-    try:
-        await turn(talk)
-    except Killed:
-        talk.wait(timedelta(minutes=5))
-    calls = fate.calls
-    talk.saver.fate = Fate()  # type: ignore[attr-defined]  # a MortalSaver
-    talk.become(immortal)
-    await talk.answer_all()
-    rows = [replace(row, created_at=row.created_at) for row in await rows_of(talk)]
-    outcome = {"rows": rows, "posts": await talk.posts(), "stage": await stage_of(talk)}
-    return outcome, calls
+async def outcome_of(talk: Talk) -> dict[str, Any]:
+    return {"rows": await rows_of(talk), "posts": await talk.posts(), "stage": await stage_of(talk)}

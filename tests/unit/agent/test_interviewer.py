@@ -3,20 +3,16 @@
 Every call that a turn makes to the store or the checkpointer is tried, before it is carried out and after.
 """
 
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from storage.domain import JobKind
-from tests.fakes.mortal import Fate, Killed, MortalSaver, mortal_store
+from tests.fakes.killed import Turns, ends_as_if_undisturbed
 from tests.fakes.talk import Talk
 from tests.fakes.train_results import TRAINED, write_answers
 from tests.unit.agent.test_conversation import GOAL, LABELLED, jsonl
-
-Turn = Callable[[Talk], Awaitable[Any]]
 
 
 async def before_approval(talk: Talk) -> None:
@@ -56,7 +52,7 @@ async def before_comparison(talk: Talk) -> None:
     write_answers(talk.home, run_id)
 
 
-TURNS: dict[str, tuple[Turn, Turn]] = {
+TURNS: Turns = {
     "hello and goal": (lambda talk: talk.answer_all(), lambda talk: talk.type(GOAL)),
     "answers": (before_answers, lambda talk: talk.press("You decide the rest")),
     "correction": (before_correction, lambda talk: talk.type("user stories for our sprint")),
@@ -70,31 +66,7 @@ TURNS: dict[str, tuple[Turn, Turn]] = {
 
 @pytest.mark.parametrize("name", TURNS)
 async def test_a_turn_killed_anywhere_ends_as_if_nothing_had_happened(tmp_path: Path, name: str) -> None:
-    undisturbed, calls = await play(tmp_path / "undisturbed", name, Fate())
-    assert calls > 3, "the turn writes something"
-    for at in range(1, calls + 1):
-        for after in (False, True):
-            outcome, _ = await play(tmp_path / f"{at}-{after}", name, Fate(at=at, after=after))
-            assert outcome == undisturbed, f"killed {'after' if after else 'before'} call {at} of {calls}"
-
-
-async def play(home: Path, name: str, fate: Fate) -> tuple[dict[str, Any], int]:
-    """Play a conversation up to a turn, let its process die there by fate, and have another one go on."""
-    prepare, turn = TURNS[name]
-    home.mkdir()
-    talk = Talk(home=home, saver=MortalSaver())
-    await prepare(talk)
-    immortal = talk.context
-    talk.become_mortal(mortal_store(talk.store, fate), fate)
-    try:
-        await turn(talk)
-    except Killed:
-        talk.wait(timedelta(minutes=5))
-    calls = fate.calls
-    talk.saver.fate = Fate()  # type: ignore[attr-defined]  # a MortalSaver
-    talk.become(immortal)
-    await talk.answer_all()
-    return await outcome_of(talk), calls
+    await ends_as_if_undisturbed(tmp_path, *TURNS[name], outcome_of, before=True)
 
 
 async def outcome_of(talk: Talk) -> dict[str, Any]:

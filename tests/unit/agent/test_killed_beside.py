@@ -1,16 +1,13 @@
 """Turns about the plan, the format, the goal, sharing and forgetting: killed at any write, they end as if undisturbed."""
 
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.fakes.mortal import Fate, Killed, MortalSaver, mortal_store
+from tests.fakes.killed import Step, Turns, ends_as_if_undisturbed
 from tests.fakes.talk import Talk
 
-Step = Callable[[Talk], Awaitable[Any]]
 BEDS = ("bed 4, insulin 8 units", "bed 7, fell at 3 am, hourly checks", "bed 9, drain 40 ml, pain 3/10")
 
 
@@ -74,7 +71,7 @@ def pressed(label: str) -> Step:
     return lambda talk: talk.press(label)
 
 
-TURNS: dict[str, tuple[Step, Step]] = {
+TURNS: Turns = {
     "a format is found": (third, pressed("Approve")),
     "a format is agreed": (card, pressed("Yes, that is it")),
     "there is no format": (card, pressed("No fixed format")),
@@ -94,32 +91,13 @@ TURNS: dict[str, tuple[Step, Step]] = {
 
 @pytest.mark.parametrize("name", TURNS)
 async def test_a_turn_killed_anywhere_ends_as_if_nothing_had_happened(tmp_path: Path, name: str) -> None:
-    undisturbed, calls = await play(tmp_path / "undisturbed", name, Fate())
-    assert calls > 3, "the turn writes something"
-    for at in range(1, calls + 1):
-        outcome, _ = await play(tmp_path / str(at), name, Fate(at=at, after=True))
-        assert outcome == undisturbed, f"killed after call {at} of {calls}"
+    await ends_as_if_undisturbed(tmp_path, *TURNS[name], outcome_of)
 
 
-async def play(home: Path, name: str, fate: Fate) -> tuple[dict[str, Any], int]:
-    """Play a conversation up to a turn, let its process die there by fate, and have another one go on."""
-    prepare, turn = TURNS[name]
-    home.mkdir()
-    talk = Talk(home=home, saver=MortalSaver())
-    await prepare(talk)
-    immortal = talk.context
-    talk.become_mortal(mortal_store(talk.store, fate), fate)
-    try:
-        await turn(talk)
-    except Killed:
-        talk.wait(timedelta(minutes=5))
-    calls = fate.calls
-    talk.saver.fate = Fate()  # type: ignore[attr-defined]  # a MortalSaver
-    talk.become(immortal)
-    await talk.answer_all()
+async def outcome_of(talk: Talk) -> dict[str, Any]:
     project_id = (await talk.store.projects.all())[0].id
     state = await talk.interviewer.graph.aget_state({"configurable": {"thread_id": talk.conversation}})
     told = {key: state.values.get(key) for key in ("stage", "row_id", "project_id", "question_id", "came_from")}
     rows = await talk.store.rows.of_project(project_id)
     brief = await talk.store.briefs.get(project_id)
-    return {"rows": rows, "posts": await talk.posts(), "state": told, "brief": brief}, calls
+    return {"rows": rows, "posts": await talk.posts(), "state": told, "brief": brief}

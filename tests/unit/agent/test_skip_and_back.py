@@ -1,12 +1,12 @@
 """Skipping and going back, wherever one is: it is said what is dropped, and nothing is lost in silence."""
 
-from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from storage.domain import Part, RowStatus
-from tests.fakes.mortal import Fate, Killed, MortalSaver, mortal_store
+from tests.fakes.killed import ends_as_if_undisturbed
 from tests.fakes.talk import Talk
 from tests.unit.agent.test_conversation import GOAL, LABELLED
 from tests.unit.agent.test_questions import SHAPE_TITLE, TONE_TITLE, brief_of, project_of
@@ -97,29 +97,18 @@ async def test_a_rejected_row_that_was_given_again_stays_rejected(talk: Talk) ->
 
 
 async def test_going_back_opens_one_row_however_often_the_turn_is_killed(tmp_path: Path) -> None:
-    for at in range(1, 30):
-        home = tmp_path / str(at)
-        home.mkdir()
-        talk = Talk(home=home, saver=MortalSaver())
+    async def two_approved(talk: Talk) -> None:
         await talk.begin(GOAL)
         for number in (1, 7):
             await talk.type(LABELLED.format(n=number))
             await talk.type("yes")
-        immortal, fate = talk.context, Fate(at=at, after=True)
-        talk.become_mortal(mortal_store(talk.store, fate), fate)
-        try:
-            await talk.type("back")
-        except Killed:
-            talk.wait(timedelta(minutes=5))
-        else:
-            assert at > 5, "the turn was killed at each of its calls"
-            return
-        finally:
-            talk.saver.fate = Fate()  # type: ignore[attr-defined]  # a MortalSaver
-            talk.become(immortal)
-        said = await talk.answer_all()
-        assert "was approved and is open again" in said
-        assert sorted(await status_of_rows(talk)) == [RowStatus.APPROVED, RowStatus.PENDING]
+
+    async def outcome(talk: Talk) -> tuple[list[RowStatus], list[Any]]:
+        return sorted(await status_of_rows(talk)), await talk.posts()
+
+    statuses, posts = await ends_as_if_undisturbed(tmp_path, two_approved, lambda talk: talk.type("back"), outcome)
+    assert statuses == [RowStatus.APPROVED, RowStatus.PENDING]
+    assert "was approved and is open again" in posts[-1][2]
 
 
 async def test_skip_leaves_a_question_to_us(talk: Talk) -> None:

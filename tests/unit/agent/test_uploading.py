@@ -2,8 +2,7 @@
 
 import csv
 import json
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections.abc import Awaitable
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -14,7 +13,7 @@ import pytest
 from agent.replies import ShowCard
 from agent.uploads import shown_name
 from storage.domain import Membership, Role, Row, RowStatus
-from tests.fakes.mortal import Fate, Killed, MortalSaver, mortal_store
+from tests.fakes.killed import Turns, ends_as_if_undisturbed
 from tests.fakes.projects import GOAL, in_a_project, stage_of
 from tests.fakes.talk import Talk
 
@@ -297,8 +296,7 @@ def upload(talk: Talk) -> Awaitable[str]:
     return talk.type("", jsonl(talk.home / "rows.jsonl", *lines, "no json"))
 
 
-Turn = Callable[[Talk], Awaitable[Any]]
-TURNS: dict[str, tuple[Turn, Turn]] = {
+TURNS: Turns = {
     "upload": (before_upload, upload),
     "columns taken": (asked_about_columns, lambda talk: talk.press("Yes, take them")),
     "columns swapped": (asked_about_columns, lambda talk: talk.press("Swap request and answer")),
@@ -308,27 +306,8 @@ TURNS: dict[str, tuple[Turn, Turn]] = {
 
 @pytest.mark.parametrize("name", TURNS)
 async def test_a_turn_killed_anywhere_ends_as_if_nothing_had_happened(tmp_path: Path, name: str) -> None:
-    undisturbed, calls = await play(tmp_path / "undisturbed", name, Fate())
-    assert calls > 3, "the turn writes something"
-    for at in range(1, calls + 1):  # before a call nothing else is stored than after the one before it
-        outcome, _ = await play(tmp_path / str(at), name, Fate(at=at, after=True))
-        assert outcome == undisturbed, f"killed after call {at} of {calls}"
+    await ends_as_if_undisturbed(tmp_path, *TURNS[name], outcome_of)
 
 
-async def play(home: Path, name: str, fate: Fate) -> tuple[dict[str, Any], int]:
-    """Play a conversation up to a turn, let its process die there by fate, and have another one go on."""
-    prepare, turn = TURNS[name]
-    home.mkdir()
-    talk = Talk(home=home, saver=MortalSaver())
-    await prepare(talk)
-    immortal = talk.context
-    talk.become_mortal(mortal_store(talk.store, fate), fate)
-    try:
-        await turn(talk)
-    except Killed:
-        talk.wait(timedelta(minutes=5))
-    calls = fate.calls
-    talk.saver.fate = Fate()  # type: ignore[attr-defined]  # a MortalSaver
-    talk.become(immortal)
-    await talk.answer_all()
-    return {"rows": await rows_of(talk), "posts": await talk.posts(), "stage": await stage_of(talk)}, calls
+async def outcome_of(talk: Talk) -> dict[str, Any]:
+    return {"rows": await rows_of(talk), "posts": await talk.posts(), "stage": await stage_of(talk)}
