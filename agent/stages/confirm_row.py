@@ -2,11 +2,10 @@
 
 from langgraph.runtime import Runtime
 
-from agent.access import refusal
+from agent.access import row_refusal
 from agent.checking import is_sensitive
 from agent.context import Context
 from agent.deck import approve_rows, may_approve
-from agent.permissions import Action
 from agent.reading import read_decision
 from agent.replies import Say
 from agent.reports.cards import APPROVE_AS_IT_IS, row_card_decided
@@ -31,8 +30,7 @@ async def confirm_row(state: State, runtime: Runtime[Context]) -> Position:
         row = await context.store.rows.get(card.subject["row_id"])
     except NotFound:
         return {"stage": "examples", "replies": answered(Say(text=say("row.gone")))}
-    needed = Action.GIVE if row.author_id == turn.person_id else Action.REVIEW
-    refused = await refusal(context, row.project_id, turn.person_id, needed)
+    refused = await row_refusal(context, row, turn.person_id)
     if refused:
         return {"replies": answered(refused)}
     if row.status is not RowStatus.PENDING and card.answered_by_event != turn.id:  # by another card of the same row

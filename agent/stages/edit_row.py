@@ -4,10 +4,9 @@ from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
-from agent.access import refusal
+from agent.access import row_refusal
 from agent.context import Context
 from agent.deck import deck_card
-from agent.permissions import Action
 from agent.reading import is_cancel, is_nothing, read_fields
 from agent.replies import Say
 from agent.rows import content_refusal, finished, keep, offer, placed, plain
@@ -24,8 +23,7 @@ async def edit_row(state: State, runtime: Runtime[Context]) -> Position:
         row = await context.store.rows.get(state.get("row_id") or "")
     except NotFound:
         return {"stage": "examples", "row_id": None, "deck_id": None, "replies": answered(Say(text=say("row.gone")))}
-    needed = Action.GIVE if row.author_id == turn.person_id else Action.REVIEW
-    refused = await refusal(context, row.project_id, turn.person_id, needed)
+    refused = await row_refusal(context, row, turn.person_id)
     if refused:
         return {"replies": answered(refused)}
     if row.status is not RowStatus.PENDING:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
-from agent.access import refusal
+from agent.access import refusal, row_refusal
 from agent.asides import going_on
 from agent.context import Context
 from agent.permissions import Action
@@ -96,8 +96,7 @@ async def _last_decision(context: Context, turn: Turn, state: State, project_id:
     row = await _decided_last(context, turn, state, project_id)
     if row is None:
         return await _last_question(context, turn, project_id)
-    needed = Action.GIVE if row.author_id == turn.person_id else Action.REVIEW
-    refused = await refusal(context, project_id, turn.person_id, needed)
+    refused = await row_refusal(context, row, turn.person_id)
     if refused:
         return {"replies": answered(refused)}
     if row.part is not None:

@@ -2,11 +2,10 @@
 
 from langgraph.runtime import Runtime
 
-from agent.access import refusal
+from agent.access import row_refusal
 from agent.checking import redacted
 from agent.context import Context
 from agent.forgetting import blank_changed
-from agent.permissions import Action
 from agent.replies import Say, ShowCard
 from agent.reports.cards import closed_card
 from agent.rows import keep, show
@@ -26,8 +25,7 @@ async def redact_row(state: State, runtime: Runtime[Context]) -> Position:
         row = await context.store.rows.get(card.subject["row_id"])
     except NotFound:
         return {"stage": "examples", "replies": answered(Say(text=say("row.gone")))}
-    needed = Action.GIVE if row.author_id == turn.person_id else Action.REVIEW
-    refused = await refusal(context, row.project_id, turn.person_id, needed)
+    refused = await row_refusal(context, row, turn.person_id)
     if refused:
         return {"replies": answered(refused)}
     face = closed_card(card_id, "row", {"row_id": row.id}, "row.title_redacted")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
-from agent.access import refusal
+from agent.access import refusal, row_refusal
 from agent.checking import is_sensitive, redacted
 from agent.context import Context
 from agent.deck import DRAFTED, approve_rows, deck_card, deck_id_of, is_empty_deck, rest_of
@@ -50,8 +50,7 @@ async def _reopened(context: Context, turn: Turn, project_id: str) -> Position:
     row = next((row for row in complete if str(numbered(complete)[row.id]) == turn.rest.lstrip("#0")), None)
     if row is None:
         return {"replies": answered(Say(text=say("deck.no_number", count=len(complete))))}
-    needed = Action.GIVE if row.author_id == turn.person_id else Action.REVIEW
-    refused = await refusal(context, project_id, turn.person_id, needed)
+    refused = await row_refusal(context, row, turn.person_id)
     if refused:
         return {"replies": answered(refused)}
     if row.status is not RowStatus.PENDING and row.part is not None:
