@@ -3,7 +3,7 @@
 from typing import Any
 
 from agent.state import VERSION
-from storage.domain import Brief, Project
+from storage.domain import Brief, Project, Row, RowStatus
 from tests.fakes.talk import Talk
 
 GOAL = "Write what our product team writes"
@@ -26,3 +26,9 @@ async def stage_of(talk: Talk) -> str:
     """What the conversation waits for."""
     config: Any = {"configurable": {"thread_id": talk.conversation}}
     return str((await talk.interviewer.graph.aget_state(config)).values["stage"])
+
+
+async def rows_of(talk: Talk, *statuses: RowStatus) -> list[Row]:
+    """The rows of the only project there is; all, or those of these states."""
+    (project,) = await talk.store.projects.all()
+    return list(await talk.store.rows.of_project(project.id, statuses or None))

@@ -6,6 +6,7 @@ import pytest
 
 from agent.replies import ShowCard
 from storage.domain import Row, RowStatus
+from tests.fakes.projects import rows_of
 from tests.fakes.talk import Talk
 
 BEDS = ("bed 4, insulin 8 units, glucose 14.2", "bed 7, fell at 3 am, hourly checks", "bed 9, drain 40 ml, pain 3/10")
@@ -27,11 +28,6 @@ async def talk(tmp_path: Path) -> Talk:
 async def give(talk: Talk, bed: str) -> None:
     await talk.type(f"Instruction: Write a handover\nInput: {bed}\nOutput: Situation: {bed}\nBackground: since {bed}")
     await talk.press("Approve")
-
-
-async def rows_of(talk: Talk, *statuses: RowStatus) -> list[Row]:
-    project = (await talk.store.projects.all())[0]
-    return list(await talk.store.rows.of_project(project.id, statuses or None))
 
 
 async def finish(talk: Talk) -> Row:

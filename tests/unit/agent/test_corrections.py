@@ -7,6 +7,7 @@ import pytest
 from agent.replies import ShowTable
 from storage.domain import Origin, RowStatus
 from tests.fakes.chat_model import ScriptedChatModel
+from tests.fakes.projects import rows_of
 from tests.fakes.talk import Talk
 
 GOAL = "Answer tenants' questions about rent law in three lines"
@@ -24,17 +25,12 @@ async def talk_with_rows(home: Path, count: int = 1) -> Talk:
     return talk
 
 
-async def rows_of(talk: Talk) -> list[object]:
-    (project,) = await talk.store.projects.all()
-    return list(await talk.store.rows.of_project(project.id))
-
-
 async def test_an_input_of_none_is_no_input_also_in_one_message(tmp_path: Path) -> None:
     talk = Talk(tmp_path)
     await talk.begin(GOAL)
     await talk.type(f"Instruction: May he come in?\nInput: none\nOutput: {ANSWER}")
     (row,) = await rows_of(talk)
-    assert row.input == ""  # type: ignore[attr-defined]  # a Row
+    assert row.input == ""
 
 
 async def test_an_edit_may_name_the_input_or_the_request(tmp_path: Path) -> None:
@@ -45,13 +41,13 @@ async def test_an_edit_may_name_the_input_or_the_request(tmp_path: Path) -> None
     assert "Input: a tenant lost her key" in await talk.type("Input: a tenant lost her key")
     await talk.press("Edit")
     await talk.type("Instruction: Answer this tenant.\nOutput: Short answer: Tell us at once.")
-    (row,) = [one for one in await rows_of(talk) if one.status is RowStatus.PENDING]  # type: ignore[attr-defined]
-    assert (row.instruction, row.input, row.output) == (  # type: ignore[attr-defined]
+    (row,) = [one for one in await rows_of(talk) if one.status is RowStatus.PENDING]
+    assert (row.instruction, row.input, row.output) == (
         "Answer this tenant.",
         "a tenant lost her key",
         "Short answer: Tell us at once.",
     )
-    assert row.origin is Origin.GIVEN  # type: ignore[attr-defined]
+    assert row.origin is Origin.GIVEN
 
 
 async def test_an_example_is_listed_by_number_and_opened_again_by_it(tmp_path: Path) -> None:
@@ -62,7 +58,7 @@ async def test_an_example_is_listed_by_number_and_opened_again_by_it(tmp_path: P
     said = await talk.type("/tune review 1")
     assert "Example 1 is open for your decision" in said
     assert "question 0 about rent" in said
-    statuses = [row.status for row in await rows_of(talk)]  # type: ignore[attr-defined]
+    statuses = [row.status for row in await rows_of(talk)]
     assert statuses == [RowStatus.PENDING, RowStatus.APPROVED]
     assert "There is no example of that number" in await talk.type("/tune review 9")
 
@@ -115,5 +111,5 @@ async def test_a_document_of_questions_with_labelled_answers_gives_their_questio
     await talk.type("", tmp_path / "letters.md")
     await talk.press("Propose examples")
     rows = await rows_of(talk)
-    assert [row.instruction for row in rows] == [f"Who pays for repair {n}?" for n in range(3)]  # type: ignore[attr-defined]
-    assert all(row.output.startswith("Short answer:") for row in rows)  # type: ignore[attr-defined]
+    assert [row.instruction for row in rows] == [f"Who pays for repair {n}?" for n in range(3)]
+    assert all(row.output.startswith("Short answer:") for row in rows)

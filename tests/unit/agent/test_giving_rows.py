@@ -10,7 +10,7 @@ from agent.replies import ShowCard, ShowTable
 from storage.domain import Membership, Origin, Role, Row, RowStatus
 from tests.fakes.chat_model import ScriptedChatModel
 from tests.fakes.killed import Turns, ends_as_if_undisturbed
-from tests.fakes.projects import in_a_project, stage_of
+from tests.fakes.projects import in_a_project, rows_of, stage_of
 from tests.fakes.talk import Talk
 
 PLAIN = (
@@ -25,10 +25,6 @@ LONG = "\n\n".join(
 @pytest.fixture
 def talk(tmp_path: Path) -> Talk:
     return Talk(home=tmp_path)
-
-
-async def rows_of(talk: Talk, *statuses: RowStatus) -> list[Row]:
-    return list(await talk.store.rows.of_project("project_1", statuses or None))
 
 
 async def only_row(talk: Talk) -> Row:

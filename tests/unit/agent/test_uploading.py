@@ -12,9 +12,9 @@ import pytest
 
 from agent.replies import ShowCard
 from agent.uploads import shown_name
-from storage.domain import Membership, Role, Row, RowStatus
+from storage.domain import Membership, Role, RowStatus
 from tests.fakes.killed import Turns, ends_as_if_undisturbed
-from tests.fakes.projects import GOAL, in_a_project, stage_of
+from tests.fakes.projects import GOAL, in_a_project, rows_of, stage_of
 from tests.fakes.talk import Talk
 
 TICKETS = (
@@ -48,10 +48,6 @@ def table(path: Path, header: tuple[str, ...], *lines: tuple[str, ...]) -> Path:
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([header, *lines])
     return path
-
-
-async def rows_of(talk: Talk, *statuses: RowStatus) -> list[Row]:
-    return list(await talk.store.rows.of_project("project_1", statuses or None))
 
 
 def card(talk: Talk) -> ShowCard:
