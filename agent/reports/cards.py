@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.numbers import duration, figure
-from agent.replies import Choice, Quote, ShowCard
+from agent.replies import Choice, Quote, Say, ShowCard
 from agent.words import say
-from storage.domain import Job, JobKind, JobState, Row, Run, RunState
+from storage.domain import Card, Job, JobKind, JobState, Row, Run, RunState
 from storage.domain.recipes import Recipe
 
 
@@ -176,6 +176,11 @@ def closed_card(card_id: str, kind: str, subject: Mapping[str, Any], title_key: 
         title=say(title_key),
         edit=True,
     )
+
+
+def decided_already(card: Card, labels: Mapping[str, str]) -> Say:
+    """What a late press is told: which button had decided. ``labels``: of the buttons, by what they do."""
+    return Say(text=say("card.answered", label=labels.get(card.answered_with or "", "")))
 
 
 def run_card_id(run_id: str) -> str:

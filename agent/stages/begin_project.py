@@ -7,7 +7,7 @@ from agent.asides import going_on
 from agent.context import Context
 from agent.permissions import Action
 from agent.replies import Choice, Quote, Say, ShowCard
-from agent.reports.cards import closed_card
+from agent.reports.cards import closed_card, decided_already
 from agent.rows import progress
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
@@ -62,8 +62,7 @@ async def _go(context: Context, turn: Turn, state: State) -> Position:
             return {"replies": answered(refused)}
     answer = await context.store.cards.answer(turn.card["id"], turn.action, turn.id)
     if not answer.accepted:
-        label = turn.card["labels"].get(answer.card.answered_with or "", "")
-        return {"replies": answered(Say(text=say("card.answered", label=label)))}
+        return {"replies": answered(decided_already(answer.card, turn.card["labels"]))}
     face = closed_card(turn.card["id"], "projects", turn.card["subject"], "projects.title_done")
     if turn.action == "begin":
         return {**await _leave(context, turn), "replies": answered(face)}

@@ -12,7 +12,7 @@ from agent.permissions import Action
 from agent.planning import targets_in_words
 from agent.reading import leaves
 from agent.replies import Say
-from agent.reports.cards import closed_card
+from agent.reports.cards import closed_card, decided_already
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 
@@ -45,8 +45,7 @@ async def _pressed(context: Context, turn: Turn, state: State, project_id: str) 
     assert turn.card is not None
     answer = await context.store.cards.answer(turn.card["id"], turn.action, turn.id)
     if not answer.accepted:
-        label = turn.card["labels"].get(answer.card.answered_with or "", "")
-        return {"replies": answered(Say(text=say("card.answered", label=label)))}
+        return {"replies": answered(decided_already(answer.card, turn.card["labels"]))}
     subject = {"project_id": project_id}
     if turn.action == "change":
         face = closed_card(turn.card["id"], "plan", subject, "plan.title_changing")

@@ -9,7 +9,7 @@ from agent.agreement import formats_of
 from agent.context import Context
 from agent.forgetting import forget_files, forget_formats, forget_questions
 from agent.replies import Choice, Quote, Say, ShowCard
-from agent.reports.cards import closed_card
+from agent.reports.cards import closed_card, decided_already
 from agent.rows import in_a_list
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.training import running
@@ -83,8 +83,7 @@ async def _decide(context: Context, turn: Turn) -> Position:
         return {"replies": answered(Say(text=say("forget.running")))}
     answer = await context.store.cards.answer(turn.card["id"], turn.action, turn.id)
     if not answer.accepted:
-        label = turn.card["labels"].get(answer.card.answered_with or "", "")
-        return {"replies": answered(Say(text=say("card.answered", label=label)))}
+        return {"replies": answered(decided_already(answer.card, turn.card["labels"]))}
     if turn.action != "delete":
         face = closed_card(turn.card["id"], "forget", subject, "forget.kept")
         return {"replies": answered(face)}

@@ -10,7 +10,7 @@ from agent.context import Context
 from agent.goals import project_now
 from agent.permissions import Action
 from agent.replies import Say
-from agent.reports.cards import closed_card
+from agent.reports.cards import closed_card, decided_already
 from agent.rows import progress
 from agent.state import Position, State, answered, turn_of
 from agent.uploads import take_sheet
@@ -36,8 +36,7 @@ async def map_columns(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(Say(text=say("columns.gone", name=upload.name)))}
     answer = await context.store.cards.answer(card_id, turn.action, turn.id)
     if not answer.accepted:
-        label = turn.card["labels"].get(answer.card.answered_with or "", "")
-        return {"replies": answered(Say(text=say("card.answered", label=label)))}
+        return {"replies": answered(decided_already(answer.card, turn.card["labels"]))}
     face = closed_card(card_id, "columns", subject, f"columns.title_{turn.action}")
     if turn.action == "swap":
         project = await project_now(context, subject["project_id"])

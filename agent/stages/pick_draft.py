@@ -8,6 +8,7 @@ from agent.access import refusal
 from agent.context import Context
 from agent.permissions import Action
 from agent.replies import Quote, Say, ShowCard
+from agent.reports.cards import decided_already
 from agent.rows import plain, unfinished_row
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
@@ -32,8 +33,7 @@ async def pick_draft(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(Say(text=say("contrast.not_yours")))}
     answer = await context.store.cards.answer(turn.card["id"], turn.action, turn.id)
     if not answer.accepted:
-        label = turn.card["labels"].get(answer.card.answered_with or "", "")
-        return {"replies": answered(Say(text=say("card.answered", label=label)))}
+        return {"replies": answered(decided_already(answer.card, turn.card["labels"]))}
     picked = _PICKS.get(turn.action)
     if picked is None:
         return await _write_own(context, turn, pair)

@@ -9,7 +9,7 @@ from agent.access import refusal
 from agent.context import Context
 from agent.permissions import Action
 from agent.replies import Choice, Quote, Say, ShowCard
-from agent.reports.cards import closed_card, document_card
+from agent.reports.cards import closed_card, decided_already, document_card
 from agent.rows import character_refusal, content_refusal, in_a_list, unfinished_row, with_answer_alone
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
@@ -58,8 +58,7 @@ async def _decide(context: Context, turn: Turn) -> Position:
         return {"replies": answered(refused)}
     answer = await context.store.cards.answer(card_id, turn.action, turn.id)
     if not answer.accepted:
-        label = turn.card["labels"].get(answer.card.answered_with or "", "")
-        return {"replies": answered(Say(text=say("card.answered", label=label)))}
+        return {"replies": answered(decided_already(answer.card, turn.card["labels"]))}
     face = closed_card(card_id, "text", turn.card["subject"], f"text.taken_as_{turn.action}")
     become = {"document": _as_document, "request": _as_request, "answer": _as_answer}.get(turn.action, _leave)
     taken = await become(context, turn, row)

@@ -10,7 +10,7 @@ from agent.context import Context
 from agent.failures import words_of
 from agent.permissions import Action
 from agent.replies import AnyReply, Say
-from agent.reports.cards import closed_card, run_card
+from agent.reports.cards import closed_card, decided_already, run_card
 from agent.state import CardFacts, Position, State, Turn, answered, turn_of
 from agent.training import begun, make_plan, running, start
 from agent.words import say
@@ -36,8 +36,7 @@ async def start_training(state: State, runtime: Runtime[Context]) -> Position:
             return _refused(state, obstacle)
     answer = await context.store.cards.answer(card["id"], turn.action, turn.id)
     if not answer.accepted:
-        label = card["labels"].get(answer.card.answered_with or "", "")
-        return {"replies": answered(Say(text=say("card.answered", label=label)))}
+        return {"replies": answered(decided_already(answer.card, card["labels"]))}
     if turn.action == "start":
         return await _start(context, turn, state, project_id, recipe, [_closed(card, "recipe.title_started")])
     if turn.action == "change":

@@ -17,7 +17,7 @@ from agent.goals import project_now
 from agent.permissions import Action
 from agent.reading import Given
 from agent.replies import AnyReply, Choice, Quote, Say, ShowCard
-from agent.reports.cards import closed_card
+from agent.reports.cards import closed_card, decided_already
 from agent.rows import by_words, content_refusal, keep, new_row, untold
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
@@ -57,8 +57,7 @@ async def take_document(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(refused)}
     answer = await context.store.cards.answer(turn.card["id"], turn.action, turn.id)
     if not answer.accepted:
-        label = turn.card["labels"].get(answer.card.answered_with or "", "")
-        return {"replies": answered(Say(text=say("card.answered", label=label)))}
+        return {"replies": answered(decided_already(answer.card, turn.card["labels"]))}
     position = await _settle(context, state, document)
     if turn.action == "leave":
         return {**position, "replies": answered(_closed(turn, "document.title_left", document))}
