@@ -19,7 +19,7 @@ VENV ?= .venv
 DEMO_HOME ?=
 ARGS ?=
 BIN := $(VENV)/bin
-PACKAGES := bot agent trainer dataset storage tests
+PACKAGES := bot agent trainer dataset storage bench tests
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .PHONY: help setup environment demo test check lint format soak run

@@ -159,12 +159,16 @@ def batches(examples: Sequence[Example], size: int, seed: int, epoch: int) -> li
     return found
 
 
-def split_by_tokens(examples: Iterable[Example], at_once: int) -> list[list[Example]]:
-    """Cut a batch into pieces of at most ``at_once`` tokens, padding included; a longer row is a piece of its own."""
+def split_by_tokens(examples: Iterable[Example], at_once: int, padded: bool = True) -> list[list[Example]]:
+    """Cut a batch into pieces of at most ``at_once`` tokens, padding to the longest included if there is any; a longer
+    row is a piece of its own."""
     pieces: list[list[Example]] = []
+    tokens = 0
     for example in sorted(examples, key=lambda example: example.length):
-        if pieces and example.length * (len(pieces[-1]) + 1) <= at_once:
+        tokens = example.length * (len(pieces[-1]) + 1) if padded and pieces else tokens + example.length
+        if pieces and tokens <= at_once:
             pieces[-1].append(example)
         else:
             pieces.append([example])
+            tokens = example.length
     return pieces

@@ -55,6 +55,7 @@ def probe(attempt: Attempt) -> WorkerResult:
         "seconds_per_token": seconds,
         "tokens_per_second": 1 / seconds,
         "passes": passes,
+        "arithmetic": loss.arithmetic,
         "threads": torch.get_num_threads(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "memory_bytes": memory.total,

@@ -219,6 +219,7 @@ def train(attempt: Attempt, clock: Callable[[], float] = time.monotonic) -> Work
         "tokens_per_second": (done.tokens_seen - tokens_before) / trained_seconds if trained_seconds else None,
         "peak_memory_bytes": resources.peak_memory(),
         "tokens_at_once": at_once,
+        "arithmetic": loss.arithmetic,
         "resumed_at_step": resumed.progress.step if resumed else None,
         "rows": {part: len(found) for part, found in parts.items()},
         "rows_sha256": adapters.sha256(Path(spec.rows)),
