@@ -35,7 +35,10 @@ def run(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
     labels = sum(len(row.completion) for batch in batches for row in batch)
     peaks = {"float32": machine.matmul_peak(torch.float32), "bfloat16": machine.matmul_peak(torch.bfloat16)}
     needed = machine.training_operations(base.read_config(options.base), options.rank, sum(lengths), labels)
-    found = _rounds(names, task, options)
+    found = {name: rounds for name, rounds in _rounds(names, task, options).items() if rounds}
+    names = [name for name in names if name in found]
+    if not names:
+        raise SystemExit("No contender came to its end; `python -m bench.contender` shows why.")
     figures = {
         name: {
             "tokens_per_second": [sum(lengths) / one["seconds"] for one in rounds],
@@ -103,8 +106,12 @@ def _rounds(names: list[str], task: dict[str, Any], options: argparse.Namespace)
             _line_of(name, children[name])  # one at a time: nobody warms up while another is measured
         for number in range(options.rounds):
             for name in names[number % len(names) :] + names[: number % len(names)]:  # nobody is always the first
-                _say(children[name], "go")
-                found[name].append(_line_of(name, children[name]))
+                try:
+                    _say(children[name], "go")
+                    found[name].append(_line_of(name, children[name]))
+                except (BrokenPipeError, SystemExit):  # they all stay in memory, some GB each: the last one may not fit
+                    print(f"{name} ended by itself, perhaps for want of memory; it is left out.", file=sys.stderr)
+                    continue
                 print(f"round {number + 1}: {name} {found[name][-1]['seconds']:.1f} s", file=sys.stderr, flush=True)
     finally:
         for child in children.values():
