@@ -229,6 +229,11 @@ def after_format(state: State) -> str:
     return "ask_example" if state.get("outcome") == "agreed" and state.get("project_id") else "wait"
 
 
+def after_back(state: State) -> str:
+    """What was skipped is asked for again; every other step back asks by itself."""
+    return "ask_example" if state.get("outcome") == "skipped" else "wait"
+
+
 def after_skip(state: State) -> str:
     match state.get("outcome"):
         case "answered":
@@ -246,6 +251,7 @@ FORKS: dict[str, tuple[Callable[[State], str], tuple[str, ...]]] = {
     "ask_brief": (after_brief, ("wait", "plan_coverage")),
     "take_answer": (after_answer, ("ask_brief", "wait")),
     "skip_question": (after_skip, ("ask_brief", "ask_example", "wait")),
+    "go_back": (after_back, ("ask_example", "wait")),
     "plan_coverage": (after_plan, ("take_upload", "ask_example", "wait")),
     "change_plan": (after_plan, ("take_upload", "ask_example", "wait")),
     "share_project": (after_share, ("take_upload", "wait")),

@@ -20,7 +20,7 @@ from dataset.quality.characters import fault, is_empty, with_plain_line_ends
 from dataset.quality.duplicates import are_near, content_hash
 from dataset.quality.lengths import MAX_FIELD_CHARACTERS
 from storage.domain import Brief, Consent, Origin, Row, RowStatus, stable_id
-from storage.errors import Conflict
+from storage.errors import Conflict, NotFound
 
 LONGEST_MESSAGE = 60_000
 """Characters of one example; far beyond any context, and cheap to refuse before tokens are counted."""
@@ -302,6 +302,15 @@ def _texts(row: Row) -> tuple[tuple[str, str], ...]:
 
 def _refused(code: str, **numbers: str) -> Say:
     return Say(text=say("examples.refused", reason=reason(code, numbers)))
+
+
+async def in_hand(context: Context, row_id: str | None) -> Row | None:
+    """The row that was begun; also one that this very turn has dropped before it broke off."""
+    try:
+        row = await context.store.rows.get(row_id or "")
+    except NotFound:
+        return None
+    return None if row.status is RowStatus.APPROVED else row
 
 
 async def waiting(context: Context, project_id: str) -> list[Row]:

@@ -54,6 +54,8 @@ class Position(TypedDict, total=False):
     """The pair of drafts of which one was picked, while its reason is waited for."""
     deck_id: str | None
     """The card of the drafts in which the row is being edited; the edited row is shown there again."""
+    skipped_cell: str | None
+    """The cell that was skipped last, until an example is asked for otherwise: going back asks for it again."""
     outcome: Outcome
     upload_events: list[dict[str, Any]]
     """Uploads that came before there was a project: the events that brought them, the oldest first."""

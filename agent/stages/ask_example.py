@@ -41,6 +41,8 @@ async def ask_example(state: State, runtime: Runtime[Context]) -> Position:
     else:
         texts = [await _asking(context, brief, pack, cell)]
     position: Position = {"replies": [*state.get("replies", []), *answered(*(Say(text=text) for text in texts))]}
+    if state.get("outcome") != "skipped":
+        position["skipped_cell"] = None
     return {**position, **went_on(state)}
 
 

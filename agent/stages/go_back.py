@@ -10,11 +10,10 @@ from agent.context import Context
 from agent.permissions import Action
 from agent.questions import asked_here, leave_question, prepare, question_card, where_one_was
 from agent.replies import Quote, Say
-from agent.rows import has_answer_alone, show
+from agent.rows import has_answer_alone, in_hand, show
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from storage.domain import Brief, Row, RowStatus
-from storage.errors import NotFound
 
 _TRACE = "back"
 """Where the brief keeps which turn opened which row again: a turn that is repeated opens the same one."""
@@ -43,6 +42,8 @@ async def go_back(state: State, runtime: Runtime[Context]) -> Position:
             return {"stage": "examples", "preference_id": None, "replies": answered(Say(text=say("back.reason")))}
         case "format" | "plan" | "change":
             return going_on(state, "", Say(text=say("skip.left")))
+        case _ if cell := state.get("skipped_cell"):
+            return await _unskipped(context, project_id, cell)
         case _:
             return await _last_decision(context, turn, state, project_id)
 
@@ -67,7 +68,7 @@ async def _ask(context: Context, turn: Turn, project_id: str, question_id: str, 
 
 async def _begun(context: Context, state: State, stage: str) -> Position:
     """From the answer to the input; from the input to another request, the one that was given is told."""
-    row = await _in_hand(context, state)
+    row = await in_hand(context, state.get("row_id"))
     if row is None:
         return {"stage": "examples", "row_id": None, "replies": answered(Say(text=say("examples.ask_first")))}
     if stage == "output" and not has_answer_alone(row):
@@ -83,13 +84,16 @@ async def _begun(context: Context, state: State, stage: str) -> Position:
     }
 
 
-async def _in_hand(context: Context, state: State) -> Row | None:
-    """The row that was begun; also one that this very turn has dropped before it broke off."""
-    try:
-        row = await context.store.rows.get(state.get("row_id") or "")
-    except NotFound:
-        return None
-    return None if row.status is RowStatus.APPROVED else row
+async def _unskipped(context: Context, project_id: str, cell: str) -> Position:
+    """What was skipped just now is asked for again."""
+
+    def with_cell(brief: Brief) -> Brief:
+        skipped = tuple(other for other in brief.plan.skipped if other != cell)
+        return replace(brief, plan=replace(brief.plan, skipped=skipped))
+
+    await context.store.briefs.change(project_id, with_cell)
+    said = answered(Say(text=say("back.skip")))
+    return {"stage": "examples", "outcome": "skipped", "skipped_cell": None, "replies": said}
 
 
 async def _last_decision(context: Context, turn: Turn, state: State, project_id: str) -> Position:

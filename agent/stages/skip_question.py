@@ -10,11 +10,10 @@ from agent.context import Context
 from agent.permissions import Action
 from agent.questions import answered_face, leave_question, leave_to_us, open_card, where_one_was
 from agent.replies import AnyReply, Quote, Say
-from agent.rows import in_a_list
+from agent.rows import in_a_list, in_hand
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
-from storage.domain import Brief, Row, RowStatus
-from storage.errors import NotFound
+from storage.domain import Brief
 
 
 async def skip_question(state: State, runtime: Runtime[Context]) -> Position:
@@ -65,21 +64,12 @@ def _said(key: str, more: str) -> list[Say]:
 async def _begun(context: Context, state: State) -> Position:
     """What was begun is of no use to anybody without its answer."""
     position: Position = {"stage": "examples", "row_id": None, "outcome": "skipped"}
-    row = await _in_hand(context, state)
+    row = await in_hand(context, state.get("row_id"))
     if row is None:
         return {**position, "replies": []}
     await context.store.rows.reject(row.id)
     quote = Quote(name=say("row.instruction"), text=in_a_list(row))
     return {**position, "replies": answered(Say(text=say("skip.dropped"), quoted=(quote,)))}
-
-
-async def _in_hand(context: Context, state: State) -> Row | None:
-    """The row that was begun; also one that this very turn has dropped before it broke off."""
-    try:
-        row = await context.store.rows.get(state.get("row_id") or "")
-    except NotFound:
-        return None
-    return None if row.status is RowStatus.APPROVED else row
 
 
 async def _cell(context: Context, project_id: str) -> Position:
@@ -98,4 +88,5 @@ async def _cell(context: Context, project_id: str) -> Position:
     await context.store.briefs.change(project_id, without_cell)
     aspect = next((one.ask for one in pack.aspects if one.id == aspect_id), "")
     what = f"{category.plural} {aspect}".strip()
-    return {"stage": "examples", "outcome": "skipped", "replies": answered(Say(text=say("skip.cell", what=what)))}
+    said = answered(Say(text=say("skip.cell", what=what)))
+    return {"stage": "examples", "outcome": "skipped", "skipped_cell": brief.asked_cell, "replies": said}

@@ -129,6 +129,7 @@ SENTENCES: dict[str, str] = {
     "back.input_none": "nothing",
     "back.edit": "Send me the answer as it should be. The request and the input stay as they are.",
     "back.reason": "Good, no reason. Your pick is kept, and no example was made from it.",
+    "back.skip": "I do not skip it, then.",
     "back.reopened": "This one was {was} and is open again. Please decide once more.",
     "back.trained": (
         "Your last decision was about an example that a run has used already, so I leave it as it is. "

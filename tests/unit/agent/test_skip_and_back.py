@@ -143,3 +143,14 @@ async def test_skip_stops_asking_for_a_kind(talk: Talk) -> None:
     brief = await brief_of(talk)
     assert brief.plan.skipped == (cell,)
     assert brief.asked_cell != cell
+
+
+async def test_a_kind_that_was_skipped_by_mistake_is_asked_for_again(tmp_path: Path) -> None:
+    talk = Talk(tmp_path)
+    asked = (await talk.begin(GOAL)).splitlines()[-1]
+    assert asked not in await talk.type("skip")
+    said = await talk.type("go back")
+    assert "I do not skip it, then." in said
+    assert asked in said
+    (project,) = await talk.store.projects.all()
+    assert (await talk.store.briefs.get(project.id)).plan.skipped == ()
