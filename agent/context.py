@@ -6,6 +6,7 @@ from typing import Protocol
 
 from agent.coverage.packs import Pack
 from agent.models import ChatModel
+from agent.models.tuned import TunedModels
 from storage.files import Files
 from storage.ports import Store
 from trainer.client import TrainerClient
@@ -38,5 +39,9 @@ class Context:
     """None while the base model is not on this machine: lengths are then checked by the trainer alone."""
     packs: Mapping[str, Pack] = field(default_factory=dict)
     """Coverage packs by name, those of this installation included."""
+    judge: ChatModel | None = None
+    """What scores answers; None: ``model``, if it turns out that it can."""
+    tuned: TunedModels | None = None
+    """What answers for saved versions at once; None: the trainer does, as a job."""
     longest_row: int = 2048
     """Tokens of prompt and completion together; what a training context may be at most here."""

@@ -16,7 +16,7 @@ from agent import express
 from agent.context import Context
 from agent.graph import Graph, build
 from agent.replies import AnyReply, Say, from_json
-from agent.reports.cards import run_card
+from agent.reports.run_card import run_card
 from agent.routing import NODES
 from agent.state import VERSION, State, Turn, event_to_json
 from agent.words import say

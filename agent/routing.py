@@ -41,7 +41,12 @@ NODES = (
     "start_training",
     "report_training",
     "compare_models",
+    "show_comparison",
+    "rate_answers",
+    "show_chart",
+    "follow_remedy",
     "announce_model",
+    "announce_publication",
     "report_failure",
     "ask_model",
     "deliver_answer",
@@ -67,6 +72,9 @@ _BY_WORD = {
     "ask": "ask_model",
     "forget": "forget_rows",
     "models": "list_models",
+    "chart": "show_chart",
+    "compare": "show_comparison",
+    "rate": "rate_answers",
 }
 _WITHOUT_PROJECT = frozenset({"new", "models", "ask", "join", "unknown"})
 
@@ -82,10 +90,13 @@ _BY_CARD = {
     "review": "review_rows",
     "contrast": "pick_draft",
     "recipe": "start_training",
+    "run": "show_chart",
+    "remedy": "follow_remedy",
+    "rating": "rate_answers",
     "forget": "forget_rows",
     "projects": "begin_project",
 }
-_MANY_FACES = frozenset({"review"})
+_MANY_FACES = frozenset({"review", "recipe", "rating"})
 """Cards whose buttons change with their pages: the stage reads which row a button was about."""
 _BY_STAGE = {
     "edit": "edit_row",
@@ -119,6 +130,8 @@ def _of_job(turn: Turn) -> str:
     kind, ended = turn.payload["kind"], turn.payload["state"]
     if kind == "generate" and not str(turn.payload["run_id"]).startswith(ASK_RUN):
         return "compare_models"  # also without answers: what was trained is saved
+    if kind == "publish":
+        return "announce_publication"
     if ended == "failed":
         return "report_failure"
     if kind == "generate":

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from agent.replies import ShowCard
-from agent.reports.cards import run_card_id
+from agent.reports.run_card import run_card_id
 from bot.render import outgoing
 from storage.domain import Job, JobKind, Run
 from storage.errors import NotFound, StorageError

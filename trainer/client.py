@@ -55,13 +55,28 @@ class ProbeRequest:
     base: str
 
 
-JobRequest = TrainRequest | GenerateRequest | ExportRequest | ProbeRequest
+@dataclass(frozen=True, kw_only=True)
+class PublishRequest:
+    """Hand ``models/<name>/<version>/`` to the Ollama server of this installation, as ``model``."""
+
+    run_id: str
+    base: str
+    name: str
+    version: int
+    model: str
+    """``Team-Task-vN``, as Ollama shows it."""
+    system: str = ""
+    """The system prompt that the model is created with; empty for none, as it was trained."""
+
+
+JobRequest = TrainRequest | GenerateRequest | ExportRequest | ProbeRequest | PublishRequest
 
 _KINDS: dict[type, JobKind] = {
     TrainRequest: JobKind.TRAIN,
     GenerateRequest: JobKind.GENERATE,
     ExportRequest: JobKind.EXPORT,
     ProbeRequest: JobKind.PROBE,
+    PublishRequest: JobKind.PUBLISH,
 }
 
 

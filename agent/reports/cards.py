@@ -1,14 +1,11 @@
 """The faces of cards: pure functions from facts to ``ShowCard``."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.numbers import duration, figure
 from agent.replies import Choice, Quote, Say, ShowCard
 from agent.words import say
-from storage.domain import Card, Job, JobKind, JobState, Row, Run, RunState
-from storage.domain.recipes import Recipe
+from storage.domain import Card, Row
 
 
 def row_card(
@@ -131,42 +128,6 @@ def document_card(card_id: str, subject: Mapping[str, str], name: str, passages:
     )
 
 
-def recipe_card(
-    recipe: Recipe,
-    card_id: str,
-    project_id: str,
-    name: str,
-    parts: Mapping[str, int],
-    base: str,
-    time: tuple[float, float],
-) -> ShowCard:
-    """The settings of a run that would start now. ``parts`` counts rows by part; ``time`` is a range in seconds."""
-    span = say("recipe.time_value", low=duration(time[0]), high=duration(time[1]))
-    values = (
-        ("recipe.examples", say("recipe.parts", **parts)),
-        ("recipe.base", base),
-        ("recipe.epochs", str(recipe.epochs)),
-        ("recipe.batch_size", str(recipe.batch_size)),
-        ("recipe.learning_rate", f"{recipe.learning_rate:g}"),
-        ("recipe.rank", str(recipe.rank)),
-        ("recipe.context", str(recipe.context)),
-        ("recipe.time", span),
-    )
-    return ShowCard(
-        card_id=card_id,
-        card_kind="recipe",
-        subject={"project_id": project_id, "recipe": json.dumps(recipe.to_json(), sort_keys=True)},
-        title=say("recipe.title", name=name),
-        fields=tuple(Quote(name=say(key), text=text) for key, text in values),
-        choices=(
-            Choice(label=say("recipe.start"), action="start", style="primary"),
-            Choice(label=say("recipe.change"), action="change"),
-            Choice(label=say("recipe.later"), action="later"),
-        ),
-        note=say("recipe.note"),
-    )
-
-
 def closed_card(card_id: str, kind: str, subject: Mapping[str, Any], title_key: str) -> ShowCard:
     """A card that was answered: its title says how, its buttons are gone."""
     return ShowCard(
@@ -181,64 +142,3 @@ def closed_card(card_id: str, kind: str, subject: Mapping[str, Any], title_key: 
 def decided_already(card: Card, labels: Mapping[str, str]) -> Say:
     """What a late press is told: which button had decided. ``labels``: of the buttons, by what they do."""
     return Say(text=say("card.answered", label=labels.get(card.answered_with or "", "")))
-
-
-def run_card_id(run_id: str) -> str:
-    return f"run:{run_id}"
-
-
-def run_card(job: Job | None, run: Run, edit: bool = True) -> ShowCard:
-    """The one status card of a run, as things stand with its present job."""
-    stoppable = job is not None and not job.state.ended and not job.cancel_requested
-    return ShowCard(
-        card_id=run_card_id(run.id),
-        card_kind="run",
-        subject={"run_id": run.id},
-        title=say(f"run.title_{_phase(job, run)}", number=run.number),
-        fields=tuple(_run_fields(job)) if job is not None else (),
-        choices=(Choice(label=say("run.stop"), action="stop", style="danger"),) if stoppable else (),
-        edit=edit,
-    )
-
-
-def _phase(job: Job | None, run: Run) -> str:
-    if job is None or run.state.ended:
-        return run.state.value
-    if job.cancel_requested and not job.state.ended:
-        return "stopping"
-    if job.state is JobState.FAILED:
-        return RunState.FAILED.value
-    if job.state is JobState.CANCELLED:
-        return RunState.STOPPED.value
-    if job.kind is JobKind.TRAIN and job.state is JobState.DONE:
-        return RunState.TRAINED.value
-    if job.started_at is None and job.kind is JobKind.TRAIN:
-        return "queued"
-    return {JobKind.TRAIN: "training", JobKind.GENERATE: "comparing", JobKind.EXPORT: "saving"}[job.kind]
-
-
-def _run_fields(job: Job) -> list[Quote]:
-    progress = job.progress
-    if job.kind is JobKind.GENERATE and progress.get("of"):
-        value = say("run.of", done=progress.get("done", 0), total=progress["of"])
-        return [Quote(name=say("run.answers"), text=value)]
-    if job.kind is not JobKind.TRAIN or not progress.get("steps"):
-        return []
-    fields = [("run.step", say("run.of", done=progress.get("step", 0), total=progress["steps"]))]
-    if progress.get("epochs"):
-        fields.insert(
-            0, ("run.epoch", say("run.of", done=f"{progress.get('epoch') or 0:.1f}", total=progress["epochs"]))
-        )
-    for key in ("loss", "validation_loss"):
-        if progress.get(key) is not None:
-            fields.append((f"run.{key}", figure(progress[key])))
-    if progress.get("tokens_per_second"):
-        speed = say(
-            "run.speed_value",
-            tokens=round(progress["tokens_per_second"]),
-            examples=round(progress.get("examples_per_minute") or 0),
-        )
-        fields.append(("run.speed", speed))
-    if progress.get("eta_seconds") is not None and not job.state.ended:
-        fields.append(("run.eta", duration(progress["eta_seconds"])))
-    return [Quote(name=say(key), text=value) for key, value in fields]

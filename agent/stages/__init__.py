@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 from agent.context import Context
 from agent.stages.agree_format import agree_format
 from agent.stages.announce_model import announce_model
+from agent.stages.announce_publication import announce_publication
 from agent.stages.ask_brief import ask_brief
 from agent.stages.ask_example import ask_example
 from agent.stages.ask_goal import ask_goal
@@ -22,6 +23,7 @@ from agent.stages.draft_rows import draft_rows
 from agent.stages.edit_row import edit_row
 from agent.stages.explain import explain
 from agent.stages.find_patterns import find_patterns
+from agent.stages.follow_remedy import follow_remedy
 from agent.stages.forget_rows import forget_rows
 from agent.stages.go_back import go_back
 from agent.stages.learn_goal import learn_goal
@@ -32,12 +34,15 @@ from agent.stages.map_columns import map_columns
 from agent.stages.pick_draft import pick_draft
 from agent.stages.plan_coverage import plan_coverage
 from agent.stages.propose_recipe import propose_recipe
+from agent.stages.rate_answers import rate_answers
 from agent.stages.redact_row import redact_row
 from agent.stages.report_failure import report_failure
 from agent.stages.report_training import report_training
 from agent.stages.review_rows import review_rows
 from agent.stages.say_hello import say_hello
 from agent.stages.share_project import share_project
+from agent.stages.show_chart import show_chart
+from agent.stages.show_comparison import show_comparison
 from agent.stages.show_goal import show_goal
 from agent.stages.skip_question import skip_question
 from agent.stages.sort_text import sort_text
@@ -55,6 +60,11 @@ STAGES: dict[str, Node] = {
     for stage in (
         agree_format,
         announce_model,
+        announce_publication,
+        follow_remedy,
+        show_chart,
+        rate_answers,
+        show_comparison,
         ask_brief,
         ask_example,
         ask_goal,

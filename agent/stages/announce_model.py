@@ -5,7 +5,7 @@ from langgraph.runtime import Runtime
 from agent.context import Context
 from agent.numbers import figure
 from agent.replies import Say
-from agent.reports.cards import run_card
+from agent.reports.run_card import run_card
 from agent.results import proof_of
 from agent.state import Position, State, answered, turn_of
 from agent.words import say

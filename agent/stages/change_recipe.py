@@ -10,7 +10,7 @@ from agent.context import Context
 from agent.permissions import Action
 from agent.reading import leaves, read_setting
 from agent.replies import Say
-from agent.reports.cards import recipe_card
+from agent.reports.recipe_card import recipe_card
 from agent.state import Position, State, answered, turn_of
 from agent.training import make_plan
 from agent.words import say

@@ -9,8 +9,8 @@ from agent.context import Context
 from agent.failures import sentence
 from agent.goals import project_now
 from agent.replies import AnyReply, Quote, Say, ShowTable
-from agent.reports.cards import run_card
 from agent.reports.comparison import Comparison, heading, side_by_side, table, texts
+from agent.reports.run_card import run_card
 from agent.results import losses_of
 from agent.state import Position, State, answered, turn_of
 from agent.training import read_lines, saved_models

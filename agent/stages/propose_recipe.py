@@ -8,7 +8,7 @@ from agent.context import Context
 from agent.failures import words_of
 from agent.permissions import Action
 from agent.replies import Say
-from agent.reports.cards import recipe_card
+from agent.reports.recipe_card import recipe_card
 from agent.state import Position, State, answered, turn_of
 from agent.training import make_plan, running
 from agent.words import say

@@ -5,7 +5,7 @@ from langgraph.runtime import Runtime
 from agent.context import Context
 from agent.failures import sentence
 from agent.replies import Say
-from agent.reports.cards import run_card
+from agent.reports.run_card import run_card
 from agent.state import ASK_RUN, Position, State, answered, turn_of
 from agent.words import say
 from storage.domain import JobState, RunState

@@ -10,8 +10,8 @@ from langgraph.runtime import Runtime
 from agent.context import Context
 from agent.numbers import duration, figure
 from agent.replies import AnyReply, Say, ShowPicture, ShowTable
-from agent.reports.cards import run_card
 from agent.reports.charts import describe, draw_loss_chart
+from agent.reports.run_card import run_card
 from agent.results import Check, Training, proof_of, training_of
 from agent.state import Position, State, answered, turn_of
 from agent.training import read_lines

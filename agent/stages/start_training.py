@@ -10,7 +10,8 @@ from agent.context import Context
 from agent.failures import words_of
 from agent.permissions import Action
 from agent.replies import AnyReply, Say
-from agent.reports.cards import closed_card, decided_already, run_card
+from agent.reports.cards import closed_card, decided_already
+from agent.reports.run_card import run_card
 from agent.state import CardFacts, Position, State, Turn, answered, turn_of
 from agent.training import begun, make_plan, running, start
 from agent.words import say

@@ -4,11 +4,15 @@ A key is ``<where>.<what>``. Values stand in braces, in ``str.format``'s way; li
 """
 
 from agent.words.en_bot import SENTENCES as BOT_SENTENCES
+from agent.words.en_comparison import SENTENCES as COMPARISON_SENTENCES
 from agent.words.en_coverage import SENTENCES as COVERAGE_SENTENCES
 from agent.words.en_drafts import SENTENCES as DRAFT_SENTENCES
 from agent.words.en_goal import SENTENCES as GOAL_SENTENCES
+from agent.words.en_models import SENTENCES as MODELS_SENTENCES
 from agent.words.en_plan import SENTENCES as PLAN_SENTENCES
 from agent.words.en_rows import SENTENCES as ROWS_SENTENCES
+from agent.words.en_runs import SENTENCES as RUNS_SENTENCES
+from agent.words.en_training import SENTENCES as TRAINING_SENTENCES
 
 SENTENCES: dict[str, str] = {
     # Projects
@@ -40,142 +44,7 @@ SENTENCES: dict[str, str] = {
     "draft.reason_slow": "it took too long",
     "draft.reason_down": "it did not start",
     "draft.reason_empty": "it wrote nothing",
-    # Recipe
-    "recipe.title": "Ready to train “{name}”?",
-    "recipe.examples": "Examples",
-    "recipe.parts": "{train} to learn from, {validation} to steer by, {test} to test with",
-    "recipe.base": "Base model",
-    "recipe.rank": "Adapter size (rank)",
-    "recipe.learning_rate": "Learning rate",
-    "recipe.epochs": "Rounds through the examples (epochs)",
-    "recipe.batch_size": "Examples per step (batch)",
-    "recipe.context": "Longest example (tokens)",
-    "recipe.time": "Time",
-    "recipe.time_value": "about {low} to {high}",
-    "recipe.note": "The run stops early by itself when it no longer improves. I tell you here when it is done.",
-    "recipe.start": "Start",
-    "recipe.change": "Change",
-    "recipe.later": "Not now",
-    "recipe.ask_change": (
-        "What should I change? For example: `epochs 2` or `learning rate 0.0002`. "
-        "You can change epochs, rank, learning rate, batch and context."
-    ),
-    "recipe.not_understood": "I could not read a setting from that. {question} Write `done` to leave it.",
-    "recipe.change_more": "Changed. Press Start, or write the next change; `done` leaves it.",
-    "recipe.left": "Good, the settings stay as the card shows them.",
-    "recipe.out_of_bounds": "{field} must lie between {low} and {high}; you wrote {value}.",
-    "recipe.later_done": "Good. Nothing was started. Write `/tune train` whenever you like.",
-    "recipe.title_started": "Training was started",
-    "recipe.title_changed": "Settings are being changed",
-    "recipe.title_later": "Not now",
-    "train.not_yet": "Training cannot start yet: {reason}",
-    "train.running": "A training run of this project is going on already. `/tune status` shows it, `/tune stop` stops it.",
-    "train.started": "Run {number} is started. You can go on talking to me; `/tune status` tells how it goes.",
-    # Run card
-    "run.title_queued": "Run {number}: waiting for the trainer",
-    "run.title_training": "Run {number}: training",
-    "run.title_trained": "Run {number}: trained",
-    "run.title_stopping": "Run {number}: stopping",
-    "run.title_stopped": "Run {number}: stopped",
-    "run.title_failed": "Run {number}: failed",
-    "run.title_comparing": "Run {number}: comparing with the base model",
-    "run.title_saving": "Run {number}: saving",
-    "run.title_saved": "Run {number}: done",
-    "run.epoch": "Epoch",
-    "run.step": "Step",
-    "run.loss": "Loss",
-    "run.validation_loss": "Validation loss",
-    "run.speed": "Speed",
-    "run.speed_value": "{tokens} tokens/s, {examples} examples/min",
-    "run.eta": "Time left",
-    "run.answers": "Answers written",
-    "run.of": "{done} of {total}",
-    "run.stop": "Stop",
-    # End of training
-    "trained.done": (
-        "Run {number} is trained: {steps} steps in {duration}. The loss on examples it did not learn from went from "
-        "{before} to {after} (lower is better)."
-    ),
-    "trained.stopped_early": "It stopped early, after epoch {epochs}, because it no longer improved; the best state, of step {step}, is kept.",
-    "trained.proof_title": "Proof that it learned",
-    "trained.proof_header_check": "Check",
-    "trained.proof_header_result": "Result",
-    "trained.proof_passed": "passed",
-    "trained.proof_failed": "NOT passed",
-    "trained.proof_labels": "Answers were learned from ({count} tokens)",
-    "trained.proof_adapter": "The adapter holds something (norm {norm})",
-    "trained.proof_differs": "It answers differently from the base model ({changed} of {all} next words on unseen examples)",
-    "trained.proof_improved": "Better on examples kept aside ({before} → {after})",
-    "trained.proof_all": "All four checks passed.",
-    "trained.not_learned": (
-        "This run did not improve on the examples kept aside. More examples, more varied ones or other settings are "
-        "needed before this model is of use. I go on with the comparison so that you can see for yourself."
-    ),
-    "trained.left_out": "{count} examples were left out: they are longer than the context, or hold marks that only the model itself may write.",
-    "trained.stopped": "Run {number} was stopped. Nothing you gave is lost; write `/tune train` to start again.",
-    "chart.step": "Step",
-    "chart.loss": "Loss (lower is better)",
-    "chart.training": "Training",
-    "chart.training_smoothed": "Training (smoothed)",
-    "chart.validation": "Validation (kept aside)",
-    "chart.best": "Best: {loss} at step {step}",
-    "chart.text": "The loss of run {number}, step by step.",
-    "chart.alt": (
-        "Line chart of the loss of run {number} over {steps} steps. The training loss starts at {first} and ends at {last}. "
-        "{validation}"
-    ),
-    "chart.alt_validation": "The validation loss starts at {first}, is lowest at {best} at step {best_step}, and ends at {last}.",
-    "chart.alt_no_validation": "There is no validation loss.",
-    # Comparison
-    "compare.started": "Now the base model and yours answer the same test requests.",
-    "compare.title": "Run {number}: before and after",
-    "compare.header": "On examples it never saw",
-    "compare.base": "Base model",
-    "compare.tuned": "Your model",
-    "compare.loss": "Test loss (lower is better)",
-    "compare.perplexity": "Perplexity (lower is better)",
-    "compare.text": (
-        "Measured on {rows} test examples, {tokens} tokens of answers: loss {base} before, {tuned} after. "
-        "{rows} examples are too few for a verdict on quality; read the answers below."
-    ),
-    "compare.side": "Test request {number} of {total}",
-    "compare.steered": "(not learned from, but the run was steered by it)",
-    "compare.request": "Request",
-    "compare.expected": "What you would want",
-    "compare.stopped": "The comparison was stopped, so there are no answers side by side. Your model is saved all the same.",
-    "compare.failed": "The comparison did not work: {reason} Your model is saved all the same.",
-    "compare.no_answers": "No test request could be answered, so there is no side-by-side view.",
-    "compare.md_title": "# {name}, run {number}: base model and yours side by side",
-    # Saved
-    "saved.done": (
-        "Saved: **{name} v{version}**. Test loss {base} before, {tuned} after, measured in this run. "
-        "Ask it something: `/tune ask …`"
-    ),
-    "saved.where": "Its files are in `{path}`: the adapter, the rows as trained, where everything came from, and a model card.",
-    "saved.did_not_improve": "The proof of learning was not passed, so take its answers with care.",
-    # Ask
-    "ask.empty": "What shall I ask {name} v{version}? Write `/tune ask` and your request after it.",
-    "ask.no_model": "There is no trained model yet. {next}",
-    "ask.no_model_train": "`/tune train` makes one.",
-    "ask.asking": "{name} v{version} is answering …",
-    "ask.answer": "{name} v{version} answers:",
-    "ask.too_long": "That request has {length} characters; the model can read about {limit}.",
-    "ask.empty_answer": "(The model wrote nothing.)",
-    # Models
-    "models.title": "Models",
-    "models.none": "There are no models yet. When you have {needed} approved examples, `/tune train` makes one.",
-    "models.header_name": "Model",
-    "models.header_made": "Made",
-    "models.header_before": "Test loss before",
-    "models.header_after": "after",
     # Status and stop
-    "runstate.training": "training",
-    "runstate.trained": "trained",
-    "runstate.comparing": "being compared",
-    "runstate.saving": "being saved",
-    "runstate.saved": "saved",
-    "runstate.failed": "failed",
-    "runstate.stopped": "stopped",
     "stop.nothing": "Nothing is running here.",
     "stop.stopping": "I am stopping run {number}. It ends after the step it is in.",
     "stop.stopped": "I am stopping it.",
@@ -214,8 +83,11 @@ SENTENCES: dict[str, str] = {
     "help.add": "`/tune add` – give one example",
     "help.examples": "`/tune examples` – see the examples",
     "help.train": "`/tune train` – see the settings and start training (`/tune train start` starts at once)",
+    "help.chart": "`/tune chart` – see the loss chart so far",
     "help.status": "`/tune status` – where are we?",
     "help.stop": "`/tune stop` – stop the run",
+    "help.compare": "`/tune compare` – see the latest comparison again",
+    "help.rate": "`/tune rate` – compare answers blind; what you pick counts",
     "help.ask": "`/tune ask …` – ask your model something",
     "help.models": "`/tune models` – see your models",
     "help.share": "`/tune share` – invite a colleague",
@@ -305,4 +177,8 @@ SENTENCES: dict[str, str] = {
     **COVERAGE_SENTENCES,
     **PLAN_SENTENCES,
     **DRAFT_SENTENCES,
+    **TRAINING_SENTENCES,
+    **RUNS_SENTENCES,
+    **COMPARISON_SENTENCES,
+    **MODELS_SENTENCES,
 }

@@ -12,6 +12,8 @@ class JobKind(StrEnum):
     GENERATE = "generate"
     EXPORT = "export"
     PROBE = "probe"
+    PUBLISH = "publish"
+    """Hand a saved version to a server outside (Ollama): done by the supervisor, not by a worker."""
 
 
 class JobState(StrEnum):

@@ -91,6 +91,8 @@ def _work(attempt: Attempt) -> WorkerResult:
             from trainer.worker.probe import probe
 
             return probe(attempt)
+        case JobKind.PUBLISH:
+            raise Refused("bad_spec", field="kind")  # the supervisor publishes by itself
 
 
 def _failure(error: Exception, attempt: Attempt) -> JobFailure:

@@ -7,7 +7,7 @@ import pytest
 
 from agent.replies import Quote, ShowCard
 from agent.reports import run_card
-from agent.reports.cards import run_card_id
+from agent.reports.run_card import run_card_id
 from bot.chat.messages import ChatMessage
 from bot.notifier import Notifier
 from storage.domain import Card, Job, JobKind, JobState, OutboxItem, OutboxState, Outgoing, Project, Run, RunState

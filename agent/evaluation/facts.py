@@ -1,0 +1,67 @@
+"""The vocabulary of a comparison: what was answered, and who thinks what of it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from storage.domain import AgreedFormat
+
+Side = Literal["base", "tuned"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """One test request with the answers of both models. All text is quoted from people or models."""
+
+    id: str
+    """Of the row, or of the pack's prompt: unique within the run. The cluster of every statistic."""
+    source: Literal["row", "pack"]
+    steered: bool = False
+    """Whether it is a validation row: not learned from, but early stopping looked at its loss."""
+    category: str = ""
+    request: str
+    """Instruction and input, as the models were given them."""
+    reference: str = ""
+    """What a person would want; empty for a pack's prompt."""
+    base: str
+    tuned: str
+    base_finished: bool = True
+    """Whether the model ended by itself, within the tokens it was given."""
+    tuned_finished: bool = True
+    expected: AgreedFormat | None = None
+    """The format that a good answer has, if one is known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What a judge made of the two answers to one request, by one criterion: the means over both orders, 1 to 5."""
+
+    prompt_id: str
+    criterion: str
+    base: float
+    tuned: float
+    flipped: bool
+    """Whether the judge preferred the other answer once they were swapped."""
+    reason: str = ""
+    """The judge's words, of the first order: hostile text, to be quoted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """Whether a judge may be believed, and what it said if so."""
+
+    judge: str
+    """The chat model's name, as its setting calls it."""
+    trusted: bool
+    """Whether it told known-good answers from spoiled ones."""
+    probes: int = 0
+    passed: int = 0
+    judgements: tuple[Judgement, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vote:
+    """What a person preferred of two answers, not knowing which was whose."""
+
+    prompt_id: str
+    rater_id: str
+    picked: Literal["base", "tuned", "same"]
