@@ -15,7 +15,7 @@ from storage.files import Files, safe_name
 from storage.ports import Store
 
 LARGEST_UPLOAD = 20_000_000
-"""Bytes, as ``dataset.formats.jsonl.Limits`` has it: 50,000 rows of 400 bytes; a larger file is refused before it is copied."""
+"""Bytes, as ``dataset.formats.records.Limits`` has it: 50,000 rows of 400 bytes; a larger file is refused before it is copied."""
 
 LONGEST_TEXT = 200_000
 """Characters kept as a message; what is longer is kept whole in a file, and its event tells only how long it is."""

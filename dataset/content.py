@@ -1,6 +1,6 @@
 """The shape that every check and writer asks of a row: three texts, and sometimes an id.
 
-It does not know where rows are kept; ``storage.domain.Row`` and ``formats.jsonl.GivenRow`` both fit.
+It does not know where rows are kept; ``storage.domain.Row`` and ``formats.records.GivenRow`` both fit.
 """
 
 from typing import Protocol

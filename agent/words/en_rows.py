@@ -200,9 +200,6 @@ SENTENCES: dict[str, str] = {
     "reason.no_request": "the conversation has no request.",
     "reason.unknown_role": "somebody called {role} speaks in it; I know user and assistant.",
     "reason.not_messages": "its messages are not in a form that I know.",
-    "reason.looks_like_json": (
-        "it is one large JSON value, not one JSON object per line. Please save each example on a line of its own (JSONL)."
-    ),
     "reason.empty_file": "it is empty.",
     "reason.too_long_line": "the line has {bytes} bytes, and the limit is {limit}.",
     "reason.not_utf8": "it is not valid UTF-8 text.",

@@ -3,60 +3,21 @@
 It does not know who sent the file, guesses no other field names, and never unpacks an archive. Good rows are kept when
 others fail; every refusal carries a line number and a code. The codes:
 
-- of a whole file (line 0): those of ``encodings``, ``too_many_lines`` (lines, limit), ``looks_like_json`` (shape: one
-  JSON document, not one a line), ``empty_file``
-- of a line: those of a row in ``records``, ``too_long_line`` (bytes, limit), ``not_utf8`` (column), ``not_json`` (column
+- of a whole file (line 0): ``too_many_lines`` (lines, limit), ``empty_file``
+- of a line: ``too_long_line`` (bytes, limit), ``not_utf8`` (column), ``not_json`` (column
   if known), ``too_deep``, ``not_an_object`` (found)
 """
 
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import Any, TypeVar
 
 from dataset.content import Content
-from dataset.formats.encodings import as_utf8, check_kind, read_bytes
 from dataset.formats.json_values import JsonObject, JsonParser
-from dataset.formats.records import FIELDS, GivenRow, Limits, Reading, Record, Refusal, Refused, kind_of, record, row
-
-__all__ = [
-    "GivenRow",
-    "Limits",
-    "Reading",
-    "Refusal",
-    "first_line",
-    "jsonl_objects",
-    "read_jsonl",
-    "read_jsonl_file",
-    "write_jsonl",
-]
-
-_AS_NAMED = {name: name for name in FIELDS}
+from dataset.formats.records import FIELDS, Limits, Refusal, Refused, kind_of
 
 _T = TypeVar("_T")
-
-
-def read_jsonl_file(path: Path, limits: Limits | None = None) -> Reading:
-    """Read a file, but no more of it than the limit allows. It blocks: call it in a thread. Raises OSError."""
-    limits = limits or Limits()
-    try:
-        return read_jsonl(read_bytes(path, limits), limits)
-    except Refused as refused:
-        return Reading(rows=[], refusals=[refused.at(0)])
-
-
-def read_jsonl(data: bytes, limits: Limits | None = None) -> Reading:
-    """Read an uploaded file. Nothing in it makes this raise; see the module's codes for what can be refused."""
-    limits = limits or Limits()
-    try:
-        check_kind(data, limits)
-        text = as_utf8(data)
-        _check_shape(text, limits)
-        rows, refusals = jsonl_objects(text, limits, lambda line, value: row(_record(line, value), _AS_NAMED, limits))
-    except Refused as refused:
-        return Reading(rows=[], refusals=[refused.at(0)])
-    return Reading(rows=rows, refusals=refusals)
 
 
 def jsonl_objects(
@@ -113,17 +74,6 @@ def _check_count(text: bytes, limits: Limits) -> None:
         raise Refused("too_many_lines", lines=count, limit=limits.lines)
 
 
-def _check_shape(text: bytes, limits: Limits) -> None:
-    """Refuse one JSON document over the whole file: line by line it would only give noise."""
-    _check_count(text, limits)
-    value, alone = first_line(text, limits)
-    _, first = next(_lines(text), (0, b""))
-    if first.startswith(b"[") and (alone or isinstance(value, Refused)):
-        raise Refused("looks_like_json", shape="array")
-    if first == b"{" and not alone:
-        raise Refused("looks_like_json", shape="object")
-
-
 def _parse(line: bytes, parser: JsonParser, limits: Limits) -> Any:
     if len(line) > limits.line_bytes:
         raise Refused("too_long_line", bytes=len(line), limit=limits.line_bytes)
@@ -132,8 +82,3 @@ def _parse(line: bytes, parser: JsonParser, limits: Limits) -> Any:
     except UnicodeDecodeError as error:
         raise Refused("not_utf8", column=error.start + 1) from error
     return parser.whole(text)
-
-
-def _record(line: int, value: JsonObject) -> Record:
-    pairs = ((name, value[name]) for name in FIELDS if name in value)
-    return record(line, pairs, twice=[name for name in FIELDS if name in value.twice])

@@ -11,7 +11,8 @@ from bot.__main__ import app
 from bot.commands import WORDS
 from bot.platforms.console.script import parse
 from bot.settings import Settings
-from dataset.formats.jsonl import read_jsonl
+from dataset.formats.columns import propose
+from dataset.formats.sheets import read_sheet
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
@@ -95,10 +96,13 @@ def test_environment_variables_that_are_named_are_settings() -> None:
 
 def test_the_rows_shown_in_the_readme_can_be_uploaded() -> None:
     (example,) = blocks("README.md", "jsonl")
-    reading = read_jsonl(example.encode())
+    sheet = read_sheet(example.encode(), "rows.jsonl")
+    mapping = propose(sheet)
 
-    assert len(reading.rows) == 2
-    assert reading.refusals == []
+    assert len(sheet.records) == 2
+    assert sheet.refusals == []
+    assert mapping is not None
+    assert mapping.sure
 
 
 def test_the_scripts_shown_can_be_played() -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from dataset.formats.jsonl import GivenRow, read_jsonl_file
+from dataset.formats.columns import apply, propose
+from dataset.formats.records import GivenRow
+from dataset.formats.sheets import read_sheet_file
 from dataset.quality.duplicates import content_hash, near_duplicates
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -23,7 +25,11 @@ class Numbered:
 
 
 def rows_of(name: str) -> list[GivenRow]:
-    reading = read_jsonl_file(EXAMPLES / name)
+    sheet = read_sheet_file(EXAMPLES / name, name)
+    mapping = propose(sheet)
+    assert mapping is not None
+    assert mapping.sure
+    reading = apply(sheet, mapping)
     assert reading.refusals == []
     return reading.rows
 

@@ -11,10 +11,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataset.formats.jsonl import GivenRow, Limits, Reading, Refusal, read_jsonl, read_jsonl_file, write_jsonl
+from dataset.formats.columns import ColumnMapping, apply
+from dataset.formats.jsonl import write_jsonl
+from dataset.formats.records import GivenRow, Limits, Reading, Refusal
+from dataset.formats.sheets import read_sheet, read_sheet_file
 from dataset.quality.characters import with_plain_line_ends
 
 GOOD = '{"instruction": "Translate", "input": "Haus", "output": "house"}'
+
+AS_NAMED = ColumnMapping(instruction="instruction", input="input", output="output", sure=True)
+
+
+def read_jsonl(data: bytes, limits: Limits | None = None) -> Reading:
+    return apply(read_sheet(data, "rows.jsonl", limits), AS_NAMED, limits)
 
 
 def line(**fields: object) -> bytes:
@@ -122,10 +131,6 @@ def test_line_ends_inside_a_text_become_line_feeds_and_nothing_else_changes() ->
         (GOOD.encode() + b"\n\x00\x01", "binary", {"kind": "unknown"}),
         (gzip.compress(GOOD.encode()), "archive", {"kind": "gzip"}),
         (GOOD.encode("utf-32"), "unknown_encoding", {"encoding": "UTF-32"}),
-        (f"[{GOOD}]".encode(), "looks_like_json", {"shape": "array"}),
-        (f"[\n  {GOOD},\n  {GOOD}\n]\n".encode(), "looks_like_json", {"shape": "array"}),
-        (json.dumps(json.loads(GOOD), indent=2).encode(), "looks_like_json", {"shape": "object"}),
-        (b"[" * 200_000, "looks_like_json", {"shape": "array"}),
     ],
 )
 def test_a_file_that_is_no_jsonl_is_refused_as_a_whole(data: bytes, code: str, numbers: dict[str, int | str]) -> None:
@@ -162,12 +167,12 @@ def test_too_many_lines_are_refused_with_both_numbers_and_blank_ones_count() -> 
 def test_of_a_file_on_disk_no_more_is_read_than_the_limit(tmp_path: Path) -> None:
     path = tmp_path / "rows.jsonl"
     path.write_text(GOOD)
-    assert len(read_jsonl_file(path).rows) == 1
+    assert len(read_sheet_file(path, "rows.jsonl").records) == 1
 
     with path.open("r+b") as file:
         file.truncate(200_000_000)  # sparse: it takes no room on disk
 
-    assert read_jsonl_file(path).refusals == [
+    assert read_sheet_file(path, "rows.jsonl").refusals == [
         Refusal(line=0, code="too_large", numbers={"bytes": 200_000_000, "limit": 20_000_000})
     ]
 
@@ -209,4 +214,4 @@ def test_the_reader_survives_a_stack_that_is_nearly_used_up() -> None:
     def deeper(left: int) -> list[tuple[int, str]]:
         return deeper(left - 1) if left else codes(read_jsonl(b'{"a":' * 50_000))
 
-    assert deeper(sys.getrecursionlimit() // 3) == [(1, "too_deep")]
+    assert deeper(sys.getrecursionlimit() // 3) == [(0, "too_deep")]
