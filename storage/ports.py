@@ -33,6 +33,7 @@ from storage.domain import (
     Pick,
     Preference,
     Project,
+    Rating,
     Role,
     Row,
     RowStatus,
@@ -309,6 +310,19 @@ class Preferences(Protocol):
         """Delete every pair and rule of the author's in the project, for good. Returns how many."""
 
 
+class Ratings(Protocol):
+    """Blind votes on the answers of runs."""
+
+    async def put(self, rating: Rating) -> None:
+        """Record a vote. One of the same id is replaced: a later vote of a person corrects their earlier one."""
+
+    async def of_run(self, run_id: str) -> Sequence[Rating]:
+        """In order of creation, then of id."""
+
+    async def forget_rater(self, rater_id: str, project_id: str) -> int:
+        """Delete every vote of the person in the project, for good. Returns how many."""
+
+
 class Jobs(Protocol):
     async def submit(self, job: Job) -> Job:
         """Queue a job; one of the same request id is returned instead, and nothing is queued."""
@@ -401,6 +415,7 @@ class Store:
     rows: Rows
     briefs: Briefs
     preferences: Preferences
+    ratings: Ratings
     jobs: Jobs
     runs: Runs
     models: Models

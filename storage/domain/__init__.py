@@ -18,6 +18,7 @@ from storage.domain.jobs import Job, JobFailure, JobKind, JobState, Machine
 from storage.domain.people import Consent, Invite, Membership, Person, Role
 from storage.domain.preferences import Pick, Preference, RubricRule
 from storage.domain.projects import Project
+from storage.domain.ratings import Picked, Rating, Shown
 from storage.domain.rows import Origin, Part, Row, RowStatus
 from storage.domain.runs import ModelVersion, Run, RunState
 
@@ -47,14 +48,17 @@ __all__ = [
     "Part",
     "Person",
     "Pick",
+    "Picked",
     "Preference",
     "Project",
+    "Rating",
     "Role",
     "Row",
     "RowStatus",
     "RubricRule",
     "Run",
     "RunState",
+    "Shown",
     "TranscriptLine",
     "stable_id",
 ]

@@ -25,6 +25,7 @@ from storage.domain import (
     Person,
     Preference,
     Project,
+    Rating,
     Row,
     RubricRule,
     Run,
@@ -86,6 +87,7 @@ class Facts:
     """As documents, by project."""
     preferences: dict[str, Preference] = field(default_factory=dict)
     rules: dict[str, RubricRule] = field(default_factory=dict)
+    ratings: dict[str, Rating] = field(default_factory=dict)
     jobs: dict[str, Job] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
     models: dict[str, ModelVersion] = field(default_factory=dict)

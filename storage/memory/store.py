@@ -12,6 +12,7 @@ from storage.memory.outbox import MemoryOutbox
 from storage.memory.people import MemoryPeople
 from storage.memory.preferences import MemoryPreferences
 from storage.memory.projects import MemoryProjects
+from storage.memory.ratings import MemoryRatings
 from storage.memory.rows import MemoryRows
 from storage.memory.runs import MemoryRuns
 from storage.memory.transcript import MemoryTranscript
@@ -32,6 +33,7 @@ def memory_store() -> Store:
         rows=MemoryRows(facts),
         briefs=MemoryBriefs(facts),
         preferences=MemoryPreferences(facts),
+        ratings=MemoryRatings(facts),
         jobs=MemoryJobs(facts),
         runs=MemoryRuns(facts),
         models=MemoryModels(facts),

@@ -34,6 +34,7 @@ from storage.sql.outbox import SqlOutbox
 from storage.sql.people import SqlPeople
 from storage.sql.preferences import SqlPreferences
 from storage.sql.projects import SqlProjects
+from storage.sql.ratings import SqlRatings
 from storage.sql.rows import SqlRows
 from storage.sql.runs import SqlRuns
 from storage.sql.schema import alone_on_file, alone_on_server, upgrade
@@ -109,6 +110,7 @@ async def open_store(url: str, home: Path | None = None) -> OpenStore:
         rows=SqlRows(database),
         briefs=SqlBriefs(database),
         preferences=SqlPreferences(database),
+        ratings=SqlRatings(database),
         jobs=SqlJobs(database),
         runs=SqlRuns(database),
         models=SqlModels(database),

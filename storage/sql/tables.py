@@ -344,6 +344,22 @@ rubric_rules = Table(
     Index(None, "project_id", "author_id"),
 )
 
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("id", FreeText, primary_key=True),
+    _project(),
+    Column("run_id", FreeText, nullable=False),
+    Column("prompt_id", FreeText, nullable=False),
+    Column("rater_id", FreeText, nullable=False),
+    Column("first", FreeText, nullable=False),
+    Column("picked", FreeText, nullable=False),
+    Column("event_id", FreeText, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index(None, "run_id", "created_at", "id"),
+    Index(None, "project_id", "rater_id"),
+)
+
 jobs = Table(
     "jobs",
     metadata,

@@ -18,6 +18,7 @@ from storage.domain import (
     Person,
     Preference,
     Project,
+    Rating,
     Row,
     RowStatus,
     RubricRule,
@@ -109,6 +110,21 @@ def rule(name: str = "1", **changes: Any) -> RubricRule:
         project_id="project_one",
         text="Short is better",
         author_id=ADA.id,
+        event_id="e1",
+        created_at=START,
+    )
+    return replace(made, **changes)
+
+
+def rating(name: str = "1", **changes: Any) -> Rating:
+    made = Rating(
+        id=f"rating_{name}",
+        project_id="project_one",
+        run_id="run_1",
+        prompt_id="row_1",
+        rater_id=ADA.id,
+        first="tuned",
+        picked="first",
         event_id="e1",
         created_at=START,
     )

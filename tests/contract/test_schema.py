@@ -25,6 +25,7 @@ from tests.contract.facts import (
     post,
     preference,
     project,
+    rating,
     row,
     run,
 )
@@ -132,6 +133,9 @@ async def _a_day(store: Store) -> None:
     await store.preferences.of_project("project_one")
     await store.preferences.rules("project_one")
     await store.preferences.forget_author(ADA.id, "project_one")
+    await store.ratings.put(rating())
+    await store.ratings.of_run("run_1")
+    await store.ratings.forget_rater(ADA.id, "project_one")
     await store.projects.join("unknown", ADA.id, START)
     await store.jobs.submit(job("1", ONE))
     await store.jobs.lease("s", list(JobKind), START, MINUTE)

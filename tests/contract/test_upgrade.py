@@ -11,7 +11,7 @@ from storage.domain import Brief, RowStatus
 from storage.sql import OpenStore, open_store
 from storage.sql.engine import PostgresDatabase, SqliteDatabase, parse_url, postgres_engine, sqlite_engine
 from storage.sql.schema import newest_revision, upgrade
-from tests.contract.facts import ADA, START, preference, project, row
+from tests.contract.facts import ADA, START, preference, project, rating, row
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -86,7 +86,9 @@ async def test_the_interview_goes_on_with_a_project_of_the_skeleton(upgraded: Op
     assert await upgraded.briefs.get("project_one") == Brief(project_id="project_one")
     await upgraded.briefs.change("project_one", lambda brief: replace(brief, pack="general"))
     await upgraded.preferences.add(preference())
+    await upgraded.ratings.put(rating())
     assert (await upgraded.briefs.get("project_one")).pack == "general"
+    assert await upgraded.ratings.of_run("run_1") == [rating()]
 
 
 async def test_a_database_is_brought_up_to_date_once(empty_url: str) -> None:

@@ -1,0 +1,26 @@
+"""People's blind votes on the answers of a run: which of two was better, told without knowing whose they were."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Shown = Literal["base", "tuned"]
+Picked = Literal["first", "second", "same"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rating:
+    """One person's vote on the two answers to one request."""
+
+    id: str
+    """Of run, request and rater: a person's vote on a request is there once."""
+    project_id: str
+    run_id: str
+    prompt_id: str
+    """The row, or the pack's prompt, that was answered."""
+    rater_id: str
+    first: Shown
+    """Whose answer was shown first."""
+    picked: Picked
+    event_id: str
+    created_at: datetime
