@@ -29,6 +29,8 @@ class Answered:
     tuned_finished: bool = True
     expected: AgreedFormat | None = None
     """The format that a good answer has, if one is known."""
+    note: str = ""
+    """What to look for in an answer, as a pack's prompt says it; empty for a row."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +54,19 @@ class Judged:
     judge: str
     """The chat model's name, as its setting calls it."""
     trusted: bool
-    """Whether it told known-good answers from spoiled ones."""
+    """Whether it told known-good answers from spoiled ones, by one criterion at least."""
     probes: int = 0
     passed: int = 0
     judgements: tuple[Judgement, ...] = ()
+    """By the trusted criteria alone, of requests that were judged in both orders; none if too few of them were."""
+    criteria: tuple[str, ...] = ()
+    """By which it may be believed, of ``agent.evaluation.rubric.RUBRIC``."""
+    requests: int = 0
+    """How many were to be judged: of many answers, a sample."""
+    judged: int = 0
+    """How many of these were, in both orders."""
+    unavailable: str = ""
+    """Why it did not finish: ``down``, ``slow``, or ``out_of_time`` (asking again goes on); empty if it did."""
 
 
 @dataclass(frozen=True, kw_only=True)
