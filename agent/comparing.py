@@ -10,8 +10,36 @@ from agent.context import Context
 from agent.goals import project_now
 from agent.reports.comparison import Comparison, side_by_side
 from agent.results import losses_of
+from agent.state import Turn
 from agent.training import read_lines
-from storage.domain import Run
+from storage.domain import Part, Run
+from trainer.client import GenerateRequest
+
+TEST_PROMPTS = 3
+ANSWER_TOKENS = 256
+
+
+async def request_answers(context: Context, run: Run, turn: Turn) -> None:
+    """Have base and tuned model answer the test requests of a run, as one job. Repeating it asks nothing twice."""
+    await asyncio.to_thread(_write_prompts, context, run)
+    await context.trainer.submit(
+        GenerateRequest(run_id=run.id, base=context.base, adapter_run=run.id, max_tokens=ANSWER_TOKENS),
+        request_id=f"compare:{run.id}",
+        now=turn.at,
+        conversation_id=turn.conversation_id,
+    )
+
+
+def _write_prompts(context: Context, run: Run) -> None:
+    """The test rows that both models answer; with fewer than 12 rows in all, validation rows fill up, and say so."""
+    rows = read_lines(context.files, f"runs/{run.id}/rows.jsonl")
+    held_out = [row for part in (Part.TEST, Part.VALIDATION) for row in rows if row["part"] == part.value]
+    prompts = [
+        {key: row[key] for key in ("id", "part", "instruction", "input")} | {"reference": row["output"]}
+        for row in held_out[:TEST_PROMPTS]
+    ]
+    lines = "".join(json.dumps(prompt, ensure_ascii=False) + "\n" for prompt in prompts)
+    context.files.write_text(f"runs/{run.id}/prompts.jsonl", lines)
 
 
 async def compare(context: Context, run: Run) -> Comparison:

@@ -1,12 +1,12 @@
 """Report how a training run ended: figures, proof of learning, chart; and have both models answer the test requests."""
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from langgraph.runtime import Runtime
 
+from agent.comparing import request_answers
 from agent.context import Context
 from agent.numbers import duration, figure
 from agent.replies import AnyReply, Say, ShowPicture, ShowTable
@@ -16,11 +16,7 @@ from agent.results import Check, Training, proof_of, training_of
 from agent.state import Position, State, answered, turn_of
 from agent.training import read_lines
 from agent.words import say
-from storage.domain import JobState, Part, Run, RunState
-from trainer.client import GenerateRequest
-
-TEST_PROMPTS = 3
-ANSWER_TOKENS = 256
+from storage.domain import JobState, Run, RunState
 
 
 async def report_training(state: State, runtime: Runtime[Context]) -> Position:
@@ -36,13 +32,7 @@ async def report_training(state: State, runtime: Runtime[Context]) -> Position:
     if stopped:
         text = Say(text=say("trained.stopped", number=run.number), ping=True)
         return {"replies": answered(run_card(job, run), text, *picture)}
-    await asyncio.to_thread(_write_prompts, context, run)
-    await context.trainer.submit(
-        GenerateRequest(run_id=run.id, base=context.base, adapter_run=run.id, max_tokens=ANSWER_TOKENS),
-        request_id=f"compare:{run.id}",
-        now=turn.at,
-        conversation_id=turn.conversation_id,
-    )
+    await request_answers(context, run, turn)
     training = training_of(result)
     checks = proof_of(result)
     done = Say(text="\n".join(_sentences(run, training)), ping=True)
@@ -79,18 +69,6 @@ def _proof(checks: Sequence[Check]) -> ShowTable:
         ),
         text=say("trained.proof_all" if passed else "trained.not_learned"),
     )
-
-
-def _write_prompts(context: Context, run: Run) -> None:
-    """The test rows that both models answer; with fewer than 12 rows in all, validation rows fill up, and say so."""
-    rows = read_lines(context.files, f"runs/{run.id}/rows.jsonl")
-    held_out = [row for part in (Part.TEST, Part.VALIDATION) for row in rows if row["part"] == part.value]
-    prompts = [
-        {key: row[key] for key in ("id", "part", "instruction", "input")} | {"reference": row["output"]}
-        for row in held_out[:TEST_PROMPTS]
-    ]
-    lines = "".join(json.dumps(prompt, ensure_ascii=False) + "\n" for prompt in prompts)
-    context.files.write_text(f"runs/{run.id}/prompts.jsonl", lines)
 
 
 async def _chart(context: Context, run: Run) -> list[AnyReply]:
