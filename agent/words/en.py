@@ -13,6 +13,7 @@ from agent.words.en_plan import SENTENCES as PLAN_SENTENCES
 from agent.words.en_rows import SENTENCES as ROWS_SENTENCES
 from agent.words.en_runs import SENTENCES as RUNS_SENTENCES
 from agent.words.en_training import SENTENCES as TRAINING_SENTENCES
+from agent.words.en_votes import SENTENCES as VOTES_SENTENCES
 
 SENTENCES: dict[str, str] = {
     # Projects
@@ -180,5 +181,6 @@ SENTENCES: dict[str, str] = {
     **TRAINING_SENTENCES,
     **RUNS_SENTENCES,
     **COMPARISON_SENTENCES,
+    **VOTES_SENTENCES,
     **MODELS_SENTENCES,
 }

@@ -1,0 +1,62 @@
+"""The faces of a blind rating: the offer, a pair of answers, and the end. It does not know whose answer is whose."""
+
+from collections.abc import Mapping
+
+from agent.replies import Choice, Quote, ShowCard
+from agent.words import say
+from storage.domain import Run
+
+BEGIN, LEAVE, SHOW = "begin", "leave", "show"
+PICKS = ("first", "second", "same")
+"""What the buttons of a pair do; each but ``LEAVE`` carries the request that it is about (``first:<prompt id>``)."""
+
+
+def offer_face(card_id: str, run: Run) -> ShowCard:
+    """The offer to rate the answers of a run; it stays open for everybody in the conversation."""
+    return ShowCard(
+        card_id=card_id,
+        card_kind="rating",
+        subject={"run_id": run.id},
+        title=say("rate.offer_title"),
+        choices=(Choice(label=say("rate.now"), action=BEGIN, style="primary"),),
+        note=say("rate.offer_note", number=run.number),
+    )
+
+
+def pair_face(
+    card_id: str,
+    subject: Mapping[str, str],
+    *,
+    place: int,
+    prompts: tuple[str, ...],
+    request: str,
+    answers: tuple[str, str],
+    said: str = "",
+    state: str = "",
+    edit: bool = True,
+) -> ShowCard:
+    """The pair at a place (from 0) among those of the card. Both answers look alike: same words, same style.
+
+    What a person would want is not shown: it would tell which answer learned from such, and likeness to it is measured
+    elsewhere.
+    """
+    prompt_id = prompts[place]
+    texts = (
+        ("rate.request", request),
+        *((f"rate.answer_{pick}", text) for pick, text in zip(PICKS, answers, strict=False)),
+    )
+    choices = [Choice(label=say(f"rate.{pick}"), action=f"{pick}:{prompt_id}") for pick in PICKS]
+    if place:
+        choices.append(Choice(label=say("rate.back"), action=f"{SHOW}:{prompts[place - 1]}"))
+    choices.append(Choice(label=say("rate.stop"), action=LEAVE))
+    return ShowCard(
+        card_id=card_id,
+        card_kind="rating",
+        subject=dict(subject),
+        title=say("rate.title", number=place + 1, total=len(prompts)),
+        quoted=tuple(Quote(name=say(key), text=text or say("ask.empty_answer")) for key, text in texts),
+        choices=tuple(choices),
+        note=f"{said} {say('rate.note')}".strip(),
+        state=state,
+        edit=edit,
+    )
