@@ -17,11 +17,14 @@ class Answered:
     source: Literal["row", "pack"]
     steered: bool = False
     """Whether it is a validation row: not learned from, but early stopping looked at its loss."""
+    beyond: bool = False
+    """Whether it asks for something that no training row shows: it tells whether other abilities suffered, and nothing
+    about the task."""
     category: str = ""
     request: str
     """Instruction and input, as the models were given them."""
     reference: str = ""
-    """What a person would want; empty for a pack's prompt."""
+    """What a person would want; empty where nobody has said so, as for most prompts of packs."""
     base: str
     tuned: str
     base_finished: bool = True

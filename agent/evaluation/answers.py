@@ -1,0 +1,44 @@
+"""The lines of a run's ``prompts.jsonl`` and ``answers.jsonl`` -> what was answered.
+
+Folders of earlier runs can be read too: their requests are rows that name neither a kind nor a format.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from agent.evaluation.facts import Answered
+from storage.domain import AgreedFormat, Part
+
+_TEXTS = ("sections", "labels", "json_keys", "terms")
+"""Fields of a format that JSON knows as lists."""
+
+
+def joined(prompts: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, Any]]) -> tuple[Answered, ...]:
+    """Requests and answers joined by id, in the order of the requests; a request that nobody answered is left out."""
+    by_id = {str(answer["id"]): answer for answer in answers}
+    return tuple(_answered(prompt, by_id[str(prompt["id"])]) for prompt in prompts if str(prompt["id"]) in by_id)
+
+
+def _answered(prompt: Mapping[str, Any], answer: Mapping[str, Any]) -> Answered:
+    expected = prompt.get("expected")
+    return Answered(
+        id=str(prompt["id"]),
+        source="pack" if prompt.get("source") == "pack" else "row",
+        steered=prompt.get("part") == Part.VALIDATION.value,
+        beyond=bool(prompt.get("beyond")),
+        category=str(prompt.get("category") or ""),
+        request="\n\n".join(text for text in (str(prompt["instruction"]), str(prompt.get("input") or "")) if text),
+        reference=str(prompt.get("reference") or ""),
+        base=str(answer.get("base") or ""),
+        tuned=str(answer.get("tuned") or ""),
+        base_finished=bool(answer.get("base_finished", True)),
+        tuned_finished=bool(answer.get("tuned_finished", True)),
+        expected=format_from_json(expected) if expected else None,
+        note=str(prompt.get("note") or ""),
+    )
+
+
+def format_from_json(data: Mapping[str, Any]) -> AgreedFormat:
+    """The format that ``dataclasses.asdict`` and JSON made of one."""
+    fields: dict[str, Any] = {name: tuple(value) if name in _TEXTS else value for name, value in data.items()}
+    return AgreedFormat(**fields)
