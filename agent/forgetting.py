@@ -43,13 +43,18 @@ def forget_files(
                 if model.run_id == run.id:
                     files.delete_tree(f"models/{model.name}/{model.version}")
         if any(_holds(files, f"{folder}/{name}", ids) for name in ("prompts.jsonl", "answers.jsonl")):
-            for name in ("comparison.json", "comparison.md"):
-                files.delete(f"{folder}/{name}")
+            forget_comparison(files, run.id)
         for name in ("prompts.jsonl", "answers.jsonl", "rows.jsonl"):  # what says that a run used a row goes last
             _drop(files, f"{folder}/{name}", ids)
     for event_id in {*uploads, *(row.event_id for row in rows)}:
         files.delete_tree(f"uploads/{stable_id('upload', event_id)}")
     return [model for model in models if _drop(files, f"models/{model.name}/{model.version}/rows.jsonl", ids)]
+
+
+def forget_comparison(files: Files, run_id: str) -> None:
+    """Remove what a run's comparison says, of rows and votes; it can be made anew of what is left. It blocks."""
+    for name in ("comparison.json", "comparison.md"):
+        files.delete(f"runs/{run_id}/{name}")
 
 
 async def blank_changed(context: Context, before: Row, after: Row) -> None:

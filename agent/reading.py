@@ -57,6 +57,12 @@ _CANCEL = frozenset(
 )
 _LEAVE = frozenset({"done", "leave it", "that is all", "that's all", "finished"})
 _DRAFT = frozenset({"draft", "draft it", "you draft it", "propose one", "you decide", "suggest one"})
+_PICK = re.compile(
+    "(?:the |answer |die |antwort |la |respuesta )?"
+    "(?:(?P<first>a|first|erste|primera|第一个|الأول|الأولى)|(?P<second>b|second|zweite|segunda|第二个|الثاني|الثانية)"
+    "|(?P<same>(?:about the )?same|both(?: equal| the same)?|equal|(?:beide )?gleich(?: gut)?|igual(?:es)?|一样|متساويان))"
+    "(?: one| is better| ist besser| es mejor)?"
+)
 _GREETINGS = frozenset(
     {
         "hi",
@@ -200,6 +206,12 @@ def read_decision(text: str) -> str | None:
         if word in words:
             return action
     return None
+
+
+def read_pick(text: str) -> str | None:
+    """``first``, ``second`` or ``same``: which of the answers A and B is better, if the message is nothing else."""
+    match = _PICK.fullmatch(_bare(text))
+    return match.lastgroup if match else None
 
 
 def read_setting(text: str) -> tuple[str, float] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from agent.errors import UnknownEvent
-from agent.reading import is_small_talk, read_decision, read_example, reads_as_document, says_a_goal
+from agent.reading import is_small_talk, read_decision, read_example, read_pick, reads_as_document, says_a_goal
 from agent.state import ASK_RUN, State, Turn, turn_of
 
 NODES = (
@@ -167,6 +167,8 @@ def _of_message(state: State, turn: Turn) -> str:
         return "learn_goal"
     if stage == "confirm" and read_decision(turn.text):
         return "confirm_row"
+    if stage == "examples" and state.get("rating") and read_pick(turn.text):
+        return "rate_answers"
     if stage == "examples" and reads_as_document(turn.text) and not _is_example(turn.text):
         return "sort_text"
     return "take_example"

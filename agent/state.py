@@ -37,6 +37,11 @@ decided, rows added, the queue of drafts gone through, a format agreed, a questi
 that waits for an answer."""
 
 
+class OpenPair(TypedDict):
+    card_id: str
+    prompt_id: str
+
+
 class Position(TypedDict, total=False):
     """What a stage may write."""
 
@@ -56,6 +61,8 @@ class Position(TypedDict, total=False):
     """The card of the drafts in which the row is being edited; the edited row is shown there again."""
     skipped_cell: str | None
     """The cell that was skipped last, until an example is asked for otherwise: going back asks for it again."""
+    rating: OpenPair | None
+    """The pair of answers that was put up for a blind vote last: a typed "A" is a vote on it."""
     outcome: Outcome
     upload_events: list[dict[str, Any]]
     """Uploads that came before there was a project: the events that brought them, the oldest first."""

@@ -7,14 +7,14 @@ from langgraph.runtime import Runtime
 
 from agent.agreement import formats_of
 from agent.context import Context
-from agent.forgetting import forget_files, forget_formats, forget_questions
+from agent.forgetting import forget_comparison, forget_files, forget_formats, forget_questions
 from agent.replies import Choice, Quote, Say, ShowCard
 from agent.reports.cards import closed_card, decided_already
 from agent.rows import in_a_list
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.training import running
 from agent.words import say
-from storage.domain import Preference, Row, RubricRule, stable_id
+from storage.domain import Preference, Rating, Row, RubricRule, stable_id
 
 
 async def forget_rows(state: State, runtime: Runtime[Context]) -> Position:
@@ -27,15 +27,23 @@ async def forget_rows(state: State, runtime: Runtime[Context]) -> Position:
     project = await context.store.projects.get(project_id)
     mine = await _mine(context, project_id, turn.person_id)
     picks = await _picks(context, project_id, turn.person_id)
-    if not mine and not picks and not await _files(context, project_id, turn.person_id):
+    votes = await _votes(context, project_id, turn.person_id)
+    if not mine and not picks and not votes and not await _files(context, project_id, turn.person_id):
         return {"replies": answered(Say(text=say("forget.nothing")))}
     body = say("forget.body", count=len(mine))
     if picks:
         body += " " + say("forget.body_picks", count=len(picks))
+    if votes:
+        body += " " + say("forget.body_votes", count=len(votes))
     card = ShowCard(
         card_id=stable_id("card", turn.id, 0),
         card_kind="forget",
-        subject={"project_id": project_id, "person_id": turn.person_id, "count": str(len(mine))},
+        subject={
+            "project_id": project_id,
+            "person_id": turn.person_id,
+            "count": str(len(mine)),
+            "votes": str(len(votes)),
+        },
         title=say("forget.title", name=project.name),
         fields=(Quote(name=say("recipe.examples"), text=body),),
         choices=(
@@ -59,6 +67,13 @@ async def _picks(context: Context, project_id: str, person_id: str) -> list[Pref
         *await preferences.rules(project_id),
     ]
     return [one for one in kept if one.author_id == person_id]
+
+
+async def _votes(context: Context, project_id: str, person_id: str) -> list[Rating]:
+    """The person's votes on the answers of the project's runs."""
+    runs = await context.store.runs.of_project(project_id)
+    ratings = [rating for run in runs for rating in await context.store.ratings.of_run(run.id)]
+    return [rating for rating in ratings if rating.rater_id == person_id]
 
 
 async def _brought(context: Context, project_id: str, person_id: str) -> Sequence[str]:
@@ -100,11 +115,17 @@ async def _decide(context: Context, turn: Turn) -> Position:
     uploads = await context.store.conversations.forget(project_id, person_id, events, quoted, blank, about)
     touched = await asyncio.to_thread(forget_files, context.files, slug, mine, runs, models, uploads)
     await forget_questions(context)
+    votes = await _votes(context, project_id, person_id)
+    for run_id in {vote.run_id for vote in votes}:
+        await asyncio.to_thread(forget_comparison, context.files, run_id)
+    await context.store.ratings.forget_rater(person_id, project_id)
     await context.store.people.withdraw_consent(person_id, project_id, turn.at)
     await context.store.preferences.forget_author(person_id, project_id)
     await forget_formats(context, project_id, person_id)
     await context.store.rows.forget_author(person_id, project_id)
     texts = [say("forget.done", count=len(mine) or subject["count"])]  # a repeated turn finds none any more
+    if count := len(votes) or int(subject.get("votes", 0)):
+        texts.append(say("forget.done_votes", count=count))
     if touched:
         texts.append(say("forget.models", models=", ".join(f"{model.name} v{model.version}" for model in touched)))
     face = closed_card(turn.card["id"], "forget", subject, "forget.title_done")

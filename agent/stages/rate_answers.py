@@ -1,13 +1,215 @@
-"""Three blind pairs of answers, one after the other; what people pick counts."""
+"""Put blind pairs of answers before a person, three at a time on one card; what they pick counts in the comparison.
+
+Which answer is whose is told nowhere before the card is closed, and then only as counts: whoever reads along can still
+rate the same pairs blind.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from langgraph.runtime import Runtime
 
+from agent.access import refusal
+from agent.comparing import compare
 from agent.context import Context
-from agent.replies import Say
-from agent.state import Position, State, answered
+from agent.evaluation.facts import Vote
+from agent.permissions import Action
+from agent.reading import read_pick
+from agent.replies import Say, ShowCard
+from agent.reports.cards import closed_card
+from agent.reports.rating_card import BEGIN, LEAVE, SHOW, pair_face
+from agent.state import Position, State, Turn, answered, turn_of
+from agent.votes import PAIRS_AT_ONCE, Pair, pairs_of, rating_id, shown_first, unrated, votes_of
 from agent.words import say
+from storage.domain import Card, Picked, Rating, Run, RunState, stable_id
+from storage.errors import NotFound
+
+_PICKED: dict[str, Picked] = {"first": "first", "second": "second", "same": "same"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rater:
+    """A person at a card of pairs: what its subject says."""
+
+    card_id: str
+    run: Run
+    person_id: str
+    prompts: tuple[str, ...]
+
+    @property
+    def subject(self) -> dict[str, str]:
+        return {"run_id": self.run.id, "person_id": self.person_id, "prompts": json.dumps(self.prompts)}
 
 
 async def rate_answers(state: State, runtime: Runtime[Context]) -> Position:
-    del state, runtime
-    return {"replies": answered(Say(text=say("card.gone")))}
+    """``/tune rate`` and "Rate now" open a card of pairs; its buttons, or a typed "A", vote on the pair they were shown for."""
+    context, turn = runtime.context, turn_of(state)
+    if turn.kind == "press":
+        assert turn.card is not None, "the router sends presses of known cards only"
+        return await _act(context, turn, state, turn.card["id"], turn.card["subject"], turn.action)
+    pick, open_pair = read_pick(turn.text), state.get("rating")
+    if turn.word is None and pick and open_pair:
+        card = await _card(context, open_pair["card_id"])
+        if card is None:
+            return {"replies": answered(Say(text=say("card.gone")))}
+        return await _act(context, turn, state, card.id, card.subject, f"{pick}:{open_pair['prompt_id']}")
+    return await _of_project(context, turn, state)
+
+
+async def _card(context: Context, card_id: str) -> Card | None:
+    """A card that the conversation remembers; None if the turn that made it was given up before it was shown."""
+    try:
+        return await context.store.cards.get(card_id)
+    except NotFound:
+        return None
+
+
+async def _of_project(context: Context, turn: Turn, state: State) -> Position:
+    """The pairs of the latest run that was compared."""
+    project_id = state["project_id"]
+    assert project_id is not None, "the router sends no command here without a project"
+    refused = await refusal(context, project_id, turn.person_id, Action.ASK)
+    if refused:
+        return {"replies": answered(refused)}
+    runs = await context.store.runs.of_project(project_id)
+    compared = [run for run in runs if "generate" in run.results]
+    if compared:
+        return await _opened(context, turn, state, compared[-1])
+    if runs and runs[-1].state is RunState.COMPARING:
+        return {"replies": answered(Say(text=say("rate.comparing", number=runs[-1].number)))}
+    return {"replies": answered(Say(text=say("rate.none_yet")))}
+
+
+async def _act(
+    context: Context, turn: Turn, state: State, card_id: str, subject: Mapping[str, Any], action: str
+) -> Position:
+    """What a button of the offer or of a pair does, wherever the conversation stands."""
+    try:
+        run = await context.store.runs.get(str(subject["run_id"]))
+    except NotFound:
+        return {"replies": answered(Say(text=say("rate.run_gone")))}
+    refused = await refusal(context, run.project_id, turn.person_id, Action.ASK)
+    if refused:
+        return {"replies": answered(refused)}
+    if action == BEGIN:
+        return await _opened(context, turn, state, run)
+    if subject.get("person_id") != turn.person_id:
+        return {"replies": answered(Say(text=say("rate.not_yours")))}
+    if (await context.store.cards.get(card_id)).answered_by_event not in (None, turn.id):
+        return {"replies": answered(Say(text=say("rate.closed")))}
+    prompts = tuple(json.loads(subject["prompts"]))
+    return await _at_card(
+        context, turn, state, Rater(card_id=card_id, run=run, person_id=turn.person_id, prompts=prompts), action
+    )
+
+
+async def _at_card(context: Context, turn: Turn, state: State, rater: Rater, action: str) -> Position:
+    verb, _, prompt_id = action.partition(":")
+    if action == LEAVE:
+        return await _closed(context, turn, state, rater, "rate.title_stopped")
+    if prompt_id not in rater.prompts or (verb not in _PICKED and verb != SHOW):
+        return {"replies": answered(Say(text=say("card.gone")))}
+    pairs = {pair.prompt_id: pair for pair in await pairs_of(context, rater.run.id)}
+    if verb == SHOW and prompt_id in pairs:
+        return _shown(turn, rater, pairs[prompt_id])
+    if verb in _PICKED and prompt_id in pairs:
+        await context.store.ratings.put(_rating(turn, rater, prompt_id, _PICKED[verb]))
+    said = "" if prompt_id in pairs else say("rate.lost")
+    left = [pair for pair in await unrated(context, rater.run.id, rater.person_id) if pair.prompt_id in rater.prompts]
+    if left:
+        return _shown(turn, rater, left[0], said)
+    return await _closed(context, turn, state, rater, "rate.title_done", said)
+
+
+def _rating(turn: Turn, rater: Rater, prompt_id: str, picked: Picked) -> Rating:
+    return Rating(
+        id=rating_id(rater.run.id, prompt_id, rater.person_id),
+        project_id=rater.run.project_id,
+        run_id=rater.run.id,
+        prompt_id=prompt_id,
+        rater_id=rater.person_id,
+        first=shown_first(rater.run.id, prompt_id, rater.person_id),
+        picked=picked,
+        event_id=turn.id,
+        created_at=turn.at,
+    )
+
+
+async def _opened(context: Context, turn: Turn, state: State, run: Run) -> Position:
+    """A card of the next pairs. One of the same person that is still open here is closed: there are never two."""
+    pairs = (await unrated(context, run.id, turn.person_id))[:PAIRS_AT_ONCE]
+    if not pairs:
+        return {"replies": answered(Say(text=await _nothing_left(context, run)))}
+    before = await _moved(context, turn, state)
+    card_id = stable_id("card", turn.id, 0)
+    prompts = tuple(pair.prompt_id for pair in pairs)
+    rater = Rater(card_id=card_id, run=run, person_id=turn.person_id, prompts=prompts)
+    shown = _shown(turn, rater, pairs[0], edit=False)
+    return {**shown, "replies": [*answered(*before), *shown["replies"]]}
+
+
+async def _nothing_left(context: Context, run: Run) -> str:
+    """Why a person has nothing to rate."""
+    if await pairs_of(context, run.id):
+        return " ".join([say("rate.no_more"), *_counts("rate.all", await votes_of(context, run.id), number=run.number)])
+    answers = context.files.exists(f"runs/{run.id}/answers.jsonl")
+    return say("rate.all_alike" if answers else "rate.no_answers", number=run.number)
+
+
+async def _moved(context: Context, turn: Turn, state: State) -> list[ShowCard]:
+    """The last face of the person's open card in this conversation, if there is one."""
+    open_pair = state.get("rating")
+    card = await _card(context, open_pair["card_id"]) if open_pair else None
+    if card is None or card.subject["person_id"] != turn.person_id:
+        return []
+    if not (await context.store.cards.answer(card.id, LEAVE, turn.id)).accepted:
+        return []
+    return [closed_card(card.id, "rating", card.subject, "rate.title_moved")]
+
+
+def _shown(turn: Turn, rater: Rater, pair: Pair, said: str = "", *, edit: bool = True) -> Position:
+    face = pair_face(
+        rater.card_id,
+        rater.subject,
+        place=rater.prompts.index(pair.prompt_id),
+        prompts=rater.prompts,
+        request=pair.request,
+        answers=pair.answers(shown_first(rater.run.id, pair.prompt_id, rater.person_id)),
+        said=said,
+        state=turn.id,
+        edit=edit,
+    )
+    return {"rating": {"card_id": rater.card_id, "prompt_id": pair.prompt_id}, "replies": answered(face)}
+
+
+async def _closed(context: Context, turn: Turn, state: State, rater: Rater, title_key: str, said: str = "") -> Position:
+    """No more votes on this card; what came of those there are, and the comparison brought up to date."""
+    await context.store.cards.answer(rater.card_id, turn.action or LEAVE, turn.id)
+    face = closed_card(rater.card_id, "rating", rater.subject, title_key)
+    sentences = [said, *await _told(context, rater)]
+    replies = answered(face, Say(text=" ".join(filter(None, sentences))))
+    open_pair = state.get("rating")
+    here = open_pair is not None and open_pair["card_id"] == rater.card_id
+    return {"replies": replies, "rating": None} if here else {"replies": replies}
+
+
+async def _told(context: Context, rater: Rater) -> list[str]:
+    votes = await votes_of(context, rater.run.id)
+    mine = [vote for vote in votes if vote.rater_id == rater.person_id and vote.prompt_id in rater.prompts]
+    left = await unrated(context, rater.run.id, rater.person_id)
+    more = say("rate.more") if left else say("rate.no_more")
+    if not mine:
+        return [say("rate.nothing"), more]
+    await compare(context, rater.run)
+    everybody = _counts("rate.all", votes, number=rater.run.number)
+    return [*_counts("rate.yours", mine), *everybody, say("rate.updated"), more]
+
+
+def _counts(key: str, votes: Sequence[Vote], **values: object) -> list[str]:
+    picked = Counter(vote.picked for vote in votes)
+    told = [say(key, base=picked["base"], tuned=picked["tuned"], same=picked["same"], **values)]
+    raters = len({vote.rater_id for vote in votes})
+    return [*told, say("rate.raters", count=raters)] if raters > 1 else told
