@@ -21,7 +21,7 @@ from storage.domain.recipes import Recipe
 from storage.errors import NotFound
 from storage.files import Files
 from trainer.client import TrainRequest
-from trainer.recipes import DataFacts, Estimate, estimate, preflight, recommend
+from trainer.recipes import DataFacts, Estimate, Recommendation, estimate, preflight, recommend
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +38,12 @@ class Plan:
         counted = Counter(self.parts.values())
         return {part.value: counted[part] for part in Part}
 
-    def recipe(self) -> Recipe:
-        return recommend(self.data, self.machine)
+    def recommended(self, base: str = "") -> Recommendation:
+        """``base``: its name, by which its pace on this machine is known."""
+        return recommend(self.data, self.machine, base_name=base)
+
+    def recipe(self, base: str = "") -> Recipe:
+        return self.recommended(base).recipe
 
     def estimate(self, recipe: Recipe, base: str) -> Estimate:
         return estimate(recipe, self.data, self.machine, base)

@@ -1,4 +1,4 @@
-"""``python -m bench train`` and ``python -m bench generate``: print a table, and write it as JSON if asked to.
+"""``python -m bench train``, ``generate`` and ``recipes``: print a table, and write it as JSON if asked to.
 
 It knows the command line alone.
 """
@@ -27,8 +27,10 @@ def main() -> int:
     run: Callable[[argparse.Namespace], tuple[str, dict[str, Any]]]
     if options.command == "train":
         from bench.train import run
-    else:
+    elif options.command == "generate":
         from bench.generate import run
+    else:
+        from bench.recipes import run
     table, figures = run(options)
     print(table)
     if options.json:
@@ -54,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
     generate = commands.add_parser("generate", parents=[shared], help="batched, one by one, and the embedded engine")
     generate.add_argument("--prompts", type=int, default=8)
     generate.add_argument("--tokens", type=int, default=64, help="of an answer, at most")
+    recipes = commands.add_parser("recipes", parents=[shared], help="our recipe against the guide's and others")
+    recipes.add_argument("--epochs", type=int, help="of every contender; as recommended if left out")
+    recipes.add_argument("--only", nargs="+", metavar="NAME", help="these contenders alone; the first is compared to")
     return parser
 
 

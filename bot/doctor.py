@@ -149,7 +149,7 @@ def _needs() -> tuple[int, int]:
     from trainer.recipes import DataFacts, estimate, recommend
 
     data = DataFacts(rows=100, train_rows=80, train_tokens=16_000, validation_tokens=2_000, longest=512)
-    expected = estimate(recommend(data, {}), data, {})
+    expected = estimate(recommend(data, {}).recipe, data, {})
     return expected.memory_bytes, expected.disk_bytes
 
 

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -157,11 +158,24 @@ def _reclaimable() -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("inactive_file ")), 0)
 
 
+def has_bfloat16() -> bool:
+    """Whether the processor says that it multiplies matrices in bfloat16; False where the system does not tell. The
+    worker tries it before it relies on it."""
+    try:
+        lines = (_PROC / "cpuinfo").read_text().splitlines()
+    except OSError:
+        return False
+    flags = next((line.partition(":")[2].split() for line in lines if re.match(r"(flags|Features)\s*:", line)), [])
+    return not {"avx512_bf16", "amx_bf16", "bf16"}.isdisjoint(flags)
+
+
 def facts(home: Path, gpu: Gpu | None, seconds_per_token: dict[str, float]) -> dict[str, Any]:
-    """What ``storage.domain.Machine.facts`` holds, with ``gpu_memory_bytes`` and ``pid`` besides."""
+    """What ``storage.domain.Machine.facts`` holds, with ``bfloat16``, ``gpu_memory_bytes`` and ``pid``
+    besides."""
     total, free = memory() or (None, None)
     return {
         "cores": cores(),
+        "bfloat16": has_bfloat16(),
         "memory_bytes": total,
         "memory_free_bytes": free,
         "disk_free_bytes": shutil.disk_usage(home).free,

@@ -1,193 +1,268 @@
-"""How a model is trained: the recommended recipe, what it will cost, and what must hold before it starts.
+"""How a model is trained: the recommended recipe with its reasons, the guide's presets, and what a person may change.
 
 Pure functions of data and machine facts. Nothing here knows torch, files or a database; token counts are handed in.
 
 Sources, by their short names in the docstrings:
+  guide    "Training Models for Product Management Tasks", the guide that this project began from: its presets and its
+           rules of thumb stand here with its numbers
   regret   Schulman et al., "LoRA Without Regret", Thinking Machines Lab, 2025
   openai   OpenAI's fine-tuning guide: 10 examples at least, gains from 50 to 100
+  ours     ``python -m bench recipes``; its table stands in docs/training-models.md
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from storage.domain import JobFailure
 from storage.domain.recipes import Recipe
 from trainer.errors import BadSetting
+from trainer.estimates import (
+    SMOLLM2_135M,
+    BaseFacts,
+    DataFacts,
+    Estimate,
+    disk,
+    estimate,
+    free_memory,
+    least_memory,
+    tokens_that_fit,
+)
 
 __all__ = [
     "BOUNDS",
     "LEAST_ROWS",
+    "PRESETS",
     "SMOLLM2_135M",
     "BadSetting",
     "BaseFacts",
     "DataFacts",
     "Estimate",
+    "GuideRule",
+    "Preset",
+    "Reason",
     "Recipe",
+    "Recommendation",
     "change",
     "check",
     "estimate",
     "preflight",
+    "preset_of",
     "recommend",
+    "with_preset",
 ]
 
 LEAST_ROWS = 10
 """Fewer rows than this are not trained on (openai)."""
 
 BOUNDS: Mapping[str, tuple[float, float]] = {
-    "rank": (1, 256),
-    "alpha": (1, 512),
-    "learning_rate": (1e-6, 1e-2),
     "epochs": (1, 50),
     "batch_size": (1, 64),
+    "learning_rate": (1e-6, 1e-2),
+    "rank": (1, 256),
+    "alpha": (1, 512),
     "context": (64, 8192),
-    "warmup_ratio": (0.0, 0.5),
-    "max_grad_norm": (0.01, 100.0),
     "patience": (1, 20),
     "validations_per_epoch": (1, 10),
+    "warmup_ratio": (0.0, 0.5),
+    "max_grad_norm": (0.01, 100.0),
     "seed": (0, 2**31 - 1),
 }
-"""The least and the greatest value of each field, both allowed."""
+"""The least and the greatest value of each field, both allowed; in the order in which people are told of them."""
 
 _FRACTIONS = frozenset({"learning_rate", "warmup_ratio", "max_grad_norm"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class DataFacts:
-    """What of the rows matters. Tokens are those of the whole row in the model's chat template."""
+class Preset:
+    """Settings that the guide recommends together. It says nothing of the other fields."""
 
-    rows: int
-    """All rows, of whatever part."""
-    train_rows: int
-    validation_rows: int = 0
-    longest: int
-    """Tokens of the longest row."""
-    train_tokens: int
-    """Tokens of the train rows together: one epoch."""
-    validation_tokens: int = 0
-
-    @classmethod
-    def of_lengths(cls, train: Sequence[int], validation: Sequence[int] = (), test: Sequence[int] = ()) -> "DataFacts":
-        """From each row's length in tokens, by part."""
-        return cls(
-            rows=len(train) + len(validation) + len(test),
-            train_rows=len(train),
-            validation_rows=len(validation),
-            longest=max([*train, *validation, *test], default=0),
-            train_tokens=sum(train),
-            validation_tokens=sum(validation),
-        )
-
-
-@dataclass(frozen=True, kw_only=True)
-class BaseFacts:
-    """The shape of a base model."""
-
-    parameters: int
-    layers: int
-    hidden: int
-    intermediate: int
-    key_value: int
-    """Width of the keys (and of the values) of one layer, all heads together."""
-    vocabulary: int
+    learning_rate: float
+    batch_size: int
+    epochs: int
     context: int
 
-    @classmethod
-    def of_config(cls, config: Mapping[str, Any]) -> "BaseFacts":
-        """From a Hugging Face ``config.json`` of the Llama family. Raises KeyError, ValueError or TypeError."""
-        hidden, layers = int(config["hidden_size"]), int(config["num_hidden_layers"])
-        heads = int(config["num_attention_heads"])
-        key_value = hidden // heads * int(config.get("num_key_value_heads") or heads)
-        intermediate, vocabulary = int(config["intermediate_size"]), int(config["vocab_size"])
-        layer = 2 * hidden * hidden + 2 * hidden * key_value + 3 * hidden * intermediate
-        embeddings = vocabulary * hidden * (1 if config.get("tie_word_embeddings") else 2)
-        return cls(
-            parameters=layers * layer + embeddings,
-            layers=layers,
-            hidden=hidden,
-            intermediate=intermediate,
-            key_value=key_value,
-            vocabulary=vocabulary,
-            context=int(config.get("max_position_embeddings", 2048)),
-        )
 
-    def adapter_parameters(self, rank: int) -> int:
-        """Of LoRA on all seven linear layers of a block: ``rank x (inputs + outputs)`` each."""
-        query_and_output = 2 * (2 * self.hidden)
-        key_and_value = 2 * (self.hidden + self.key_value)
-        perceptron = 3 * (self.hidden + self.intermediate)
-        return rank * self.layers * (query_and_output + key_and_value + perceptron)
+PRESETS: Mapping[str, Preset] = {
+    "documents": Preset(learning_rate=1e-4, batch_size=2, epochs=5, context=4096),
+    "communications": Preset(learning_rate=3e-4, batch_size=8, epochs=3, context=2048),
+    "mixed": Preset(learning_rate=2e-4, batch_size=4, epochs=3, context=4096),
+}
+"""The guide's configurations A (high-quality documents), B (quick communications) and C (mixed tasks)."""
 
 
-SMOLLM2_135M = BaseFacts(
-    parameters=134_515_008, layers=30, hidden=576, intermediate=1536, key_value=192, vocabulary=49_152, context=8192
-)
+def with_preset(recipe: Recipe, name: str, base: BaseFacts = SMOLLM2_135M) -> Recipe:
+    """The recipe with the settings of a preset; its context as far as the base reaches. Raises KeyError."""
+    preset = PRESETS[name]
+    return replace(
+        recipe,
+        learning_rate=preset.learning_rate,
+        batch_size=preset.batch_size,
+        epochs=preset.epochs,
+        context=min(preset.context, base.context),
+    )
+
+
+def preset_of(recipe: Recipe, base: BaseFacts = SMOLLM2_135M) -> str | None:
+    """The preset whose settings the recipe has, if any."""
+    return next((name for name in PRESETS if with_preset(recipe, name, base) == recipe), None)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Estimate:
-    seconds_low: float
-    seconds_high: float
-    memory_bytes: int
-    disk_bytes: int
-    measured: bool
-    """Whether the time rests on a run of this base on this machine, not on the arithmetic of processors."""
+class GuideRule:
+    """A rule of thumb of the guide that says otherwise than we do."""
+
+    name: str
+    value: float
+    because: str
+    """The code of why we differ."""
 
 
-def recommend(data: DataFacts, machine: Mapping[str, Any], base: BaseFacts = SMOLLM2_135M) -> Recipe:
-    """The recipe for these rows on this machine (``storage.domain.Machine.facts``, or empty).
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """Why a field has its recommended value."""
 
-    The machine changes nothing as yet: the worker takes a batch in as many passes as its memory needs, which gives
-    the same gradients, so the best batch for the data is the best one everywhere.
+    code: str
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    guide: GuideRule | None = None
 
-    - LoRA on all linear layers, rank 16, alpha 32: on small data rank matters little, the layers do (regret).
-    - Learning rate 5e-4 below 1,000 rows, 2e-4 from there: about ten times that of full fine-tuning (regret), and
-      short runs want a higher one than long runs.
+
+@dataclass(frozen=True, kw_only=True)
+class Recommendation:
+    recipe: Recipe
+    reasons: Mapping[str, Reason]
+    """By field; every field has one."""
+
+
+_FEW, _SOME, _MANY = 50, 500, 1000
+"""Train rows from which more of them change a setting: the guide's small data sets end at 50."""
+_NIGHT = 8 * 3600.0
+"""Seconds. A run that is expected to take longer gets fewer epochs."""
+_LEAST_CONTEXT = 256
+_RANKS = (16, 32, 64, 128)
+_SMALL_RANKS = (16, 8, 4)
+_BITS_OF_A_PARAMETER = 2.0
+_BITS_OF_A_TOKEN = 1.0
+"""What an adapter can hold and what rows have to teach, as rough as it is (regret)."""
+
+
+def recommend(
+    data: DataFacts, machine: Mapping[str, Any], base: BaseFacts = SMOLLM2_135M, base_name: str = ""
+) -> Recommendation:
+    """The recipe for these rows on this machine (``storage.domain.Machine.facts``, or empty), with its reasons.
+
+    - LoRA on all linear layers, rank 16, alpha 32: on small data rank matters little, the layers do (regret, ours). A
+      higher rank where the rows hold more than the adapter could; a lower one where memory is short.
+    - Learning rate 5e-4 below 1,000 rows, 2e-4 from there: about ten times that of full fine-tuning, and short runs
+      want a higher one than long runs (regret).
     - Batches of 2 rows below 50 rows, of 4, of 8 from 500 rows: LoRA loses by large batches (regret), and few rows
-      give few steps: after one epoch on 18 rows of 260 tokens the validation loss stood at 3.30 with batches of 2 and
-      at 3.34 with batches of 4, at the same cost (SmolLM2-135M-Instruct, seed 7).
-    - 6 epochs below 50 rows, 3 below 1,000, else 2: on those 18 rows it still fell after the fourth. Early stopping
-      (patience 2) ends a run before it overfits.
+      give few steps (ours). The machine has no part in it: the worker takes a batch in as many passes as memory
+      needs, with the same gradients.
+    - 6 epochs below 50 rows, 3 below 1,000, else 2. Early stopping (patience 2) ends a run before it overfits. Fewer
+      where the run would not be over in a night.
     - Context from the longest row, in steps of 64 and at least 256: shorter needs less memory, and no row is cut off.
+      Where memory does not hold the longest row, as much as it holds; rows beyond are left out, and it says how many.
     """
-    few, many = data.train_rows < 50, data.train_rows >= 1000
-    batch = 8 if data.train_rows >= 500 else 2 if few else 4
-    return Recipe(
-        rank=16,
+    epochs, batch, rate = _epochs(data), _batch(data, machine), _learning_rate(data)
+    rank = _rank(data, machine, base)
+    context = _context(data, machine, base, rank[0])
+    several = data.train_rows >= 2 * batch[0]
+    recipe = Recipe(
+        rank=rank[0],
         alpha=32,
-        learning_rate=2e-4 if many else 5e-4,
-        epochs=6 if few else 2 if many else 3,
-        batch_size=batch,
-        context=min(base.context, max(256, math.ceil(data.longest / 64) * 64)),
+        learning_rate=rate[0],
+        epochs=epochs[0],
+        batch_size=batch[0],
+        context=context[0],
         patience=2,
-        validations_per_epoch=2 if data.train_rows >= 2 * batch else 1,
+        validations_per_epoch=2 if several else 1,
     )
+    recipe, slow = _within_a_night(recipe, data, machine, base, base_name)
+    usual = Reason(code="usual")
+    reasons = {
+        **dict.fromkeys(BOUNDS, usual),
+        "rank": rank[1],
+        "context": context[1],
+        "batch_size": batch[1],
+        "epochs": slow or epochs[1],
+        "learning_rate": rate[1],
+        "validations_per_epoch": usual if several else Reason(code="few_steps"),
+    }
+    return Recommendation(recipe=recipe, reasons=reasons)
 
 
-def estimate(
-    recipe: Recipe,
-    data: DataFacts,
-    machine: Mapping[str, Any],
-    base_name: str = "",
-    base: BaseFacts = SMOLLM2_135M,
-) -> Estimate:
-    """What the run will take. Seconds come from the pace measured on this machine with ``base_name`` if there is
-    one (``seconds_per_token``), and from operations by processor otherwise: then the range is wide.
+def _size(rows: int) -> str:
+    return "few_rows" if rows < _FEW else "some_rows" if rows < _SOME else "many_rows"
 
-    A validation token costs a forward pass, about half of a training token.
-    """
-    validations = recipe.epochs * recipe.validations_per_epoch + 1
-    tokens = recipe.epochs * data.train_tokens + validations * data.validation_tokens / 2
-    measured = (machine.get("seconds_per_token") or {}).get(base_name)
-    low, high = (0.8 * measured, 1.3 * measured) if measured else _pace_by_arithmetic(machine, base)
-    return Estimate(
-        seconds_low=tokens * low + _START_SECONDS[0],
-        seconds_high=tokens * high + _START_SECONDS[1],
-        memory_bytes=_usual_memory(recipe, data, base),
-        disk_bytes=_disk(recipe, base),
-        measured=bool(measured),
-    )
+
+def _learning_rate(data: DataFacts) -> tuple[float, Reason]:
+    rows = data.train_rows
+    rule, thumb = ("small_data_rate", 1e-4) if rows < _FEW else ("usual_rate", 2e-4)
+    ours, code = (5e-4, "short_run") if rows < _MANY else (2e-4, "long_run")
+    guide = None if ours == thumb else GuideRule(name=rule, value=thumb, because="adapter_rate")
+    return ours, Reason(code=code, numbers={"rows": rows}, guide=guide)
+
+
+def _epochs(data: DataFacts) -> tuple[int, Reason]:
+    rows = data.train_rows
+    rule, thumb = ("small_data_epochs", 2) if rows < _FEW else ("usual_epochs", 3)
+    ours, code = (6, "few_rows") if rows < _FEW else (3, "some_rows") if rows < _MANY else (2, "many_rows")
+    because = "early_stopping" if ours > thumb else "more_rows"
+    guide = None if ours == thumb else GuideRule(name=rule, value=thumb, because=because)
+    return ours, Reason(code=code, numbers={"rows": rows}, guide=guide)
+
+
+def _batch(data: DataFacts, machine: Mapping[str, Any]) -> tuple[int, Reason]:
+    """The guide goes by memory: 1 to 2 rows where it is limited, 4 for 8 to 16 GB, 8 to 16 for more."""
+    rows, memory = data.train_rows, machine.get("memory_bytes")
+    rule, thumb = ("usual_batch", 4)
+    if memory is not None and memory < 8e9:
+        rule, thumb = "small_memory_batch", 2
+    elif memory is not None and memory > 17.2e9:  # 16 GiB
+        rule, thumb = "large_memory_batch", 8
+    ours = 2 if rows < _FEW else 4 if rows < _SOME else 8
+    because = "small_batches" if ours < thumb else "passes"
+    guide = None if ours == thumb else GuideRule(name=rule, value=thumb, because=because)
+    return ours, Reason(code=_size(rows), numbers={"rows": rows}, guide=guide)
+
+
+def _rank(data: DataFacts, machine: Mapping[str, Any], base: BaseFacts) -> tuple[int, Reason]:
+    """Large enough for what the rows hold; smaller where only so the longest row fits into memory."""
+    needed = data.train_tokens * _BITS_OF_A_TOKEN / _BITS_OF_A_PARAMETER
+    rank = next((rank for rank in _RANKS if base.adapter_parameters(rank) >= needed), _RANKS[-1])
+    longest = min(data.longest, base.context)
+    if tokens_that_fit(Recipe(rank=rank), machine, base) < longest:
+        smaller = (one for one in _SMALL_RANKS if tokens_that_fit(Recipe(rank=one), machine, base) >= longest)
+        return next(smaller, _SMALL_RANKS[-1]), Reason(code="little_memory", numbers={"longest": longest})
+    return rank, Reason(code="usual" if rank == _RANKS[0] else "many_tokens", numbers={"tokens": data.train_tokens})
+
+
+def _context(data: DataFacts, machine: Mapping[str, Any], base: BaseFacts, rank: int) -> tuple[int, Reason]:
+    """Room for the longest row. Where that does not fit, room for as long a row as does, if enough rows are left;
+    else nothing would be won by it."""
+    fits = tokens_that_fit(Recipe(rank=rank), machine, base)
+    wanted = max(_LEAST_CONTEXT, math.ceil(data.longest / 64) * 64)
+    ours, code = min(wanted, base.context), "longest_row" if data.longest <= base.context else "base_limit"
+    if fits < min(data.longest, base.context):
+        possible = int(fits // 64 * 64)
+        if possible >= BOUNDS["context"][0] and data.rows - data.longer_than(possible) >= LEAST_ROWS:
+            ours, code = possible, "little_memory"
+    numbers = {"longest": data.longest, "left_out": data.longer_than(ours)}
+    return ours, Reason(code=code, numbers=numbers, guide=GuideRule(name="usual_context", value=4096, because=code))
+
+
+def _within_a_night(
+    recipe: Recipe, data: DataFacts, machine: Mapping[str, Any], base: BaseFacts, base_name: str
+) -> tuple[Recipe, Reason | None]:
+    """Fewer epochs, at least one, where all of them would take longer than a night."""
+    usual = recipe.epochs
+    hours = estimate(recipe, data, machine, base_name, base).seconds_middle / 3600
+    while recipe.epochs > 1 and estimate(recipe, data, machine, base_name, base).seconds_middle > _NIGHT:
+        recipe = replace(recipe, epochs=recipe.epochs - 1)
+    if recipe.epochs == usual:
+        return recipe, None
+    return recipe, Reason(code="slow_machine", numbers={"hours": round(hours), "usual": usual})
 
 
 def preflight(
@@ -204,11 +279,12 @@ def preflight(
         return JobFailure(code="too_few_rows", numbers={"rows": data.rows, "least": LEAST_ROWS})
     if data.train_rows == 0:
         return JobFailure(code="nothing_to_learn", numbers={"rows": data.rows, "train_rows": 0})
-    memory, disk = _least_memory(recipe, data, base), _disk(recipe, base)
-    if _too_much(memory, machine.get("memory_free_bytes")):
-        return JobFailure(code="no_memory", numbers={"needed": memory, "free": machine["memory_free_bytes"]})
-    if _too_much(disk, machine.get("disk_free_bytes")):
-        return JobFailure(code="no_disk", numbers={"needed": disk, "free": machine["disk_free_bytes"]})
+    for code, needed, free in (
+        ("no_memory", least_memory(recipe, data, base), free_memory(machine)),
+        ("no_disk", disk(recipe, base), machine.get("disk_free_bytes")),
+    ):
+        if free is not None and needed > free:
+            return JobFailure(code=code, numbers={"needed": needed, "free": free})
     return None
 
 
@@ -225,8 +301,8 @@ def change(recipe: Recipe, field: str, value: object) -> Recipe:
 
 def check(recipe: Recipe) -> None:
     """Raises BadSetting for the first field that is out of its bounds."""
-    for field in BOUNDS:
-        change(recipe, field, getattr(recipe, field))
+    for name in BOUNDS:
+        change(recipe, name, getattr(recipe, name))
 
 
 def _number(field: str, value: object) -> float | int:
@@ -238,53 +314,3 @@ def _number(field: str, value: object) -> float | int:
     if not math.isfinite(number) or (field not in _FRACTIONS and number != int(number)):
         raise BadSetting("not_a_number", field, value, low, high)
     return number if field in _FRACTIONS else int(number)
-
-
-_TOKENS_AT_ONCE = 512
-"""More of a batch than this the worker takes in several passes, on a processor."""
-_START_SECONDS = (5.0, 40.0)
-"""Starting Python and torch and reading the base."""
-_OPERATIONS_PER_SECOND = {"core": (8e9, 40e9), "gpu": (1e12, 20e12)}
-"""What training reaches in practice, from slow to fast, of one processor core in 32 bits or of one graphics card."""
-
-
-def _pace_by_arithmetic(machine: Mapping[str, Any], base: BaseFacts) -> tuple[float, float]:
-    """Seconds per training token, low and high: 2N operations forward and 2N backward for N parameters, since LoRA
-    computes no gradients of the base's own weights."""
-    slow, fast = _OPERATIONS_PER_SECOND["gpu" if machine.get("gpu") else "core"]
-    units = 1 if machine.get("gpu") else int(machine.get("cores") or 1)
-    operations = 4 * base.parameters
-    return operations / (fast * units), operations / (slow * units)
-
-
-def _memory(recipe: Recipe, base: BaseFacts, tokens: int) -> int:
-    """Bytes while ``tokens`` are in flight, in 32 bits: the base (twice while it is read), weights, gradients and both
-    Adam moments of the adapter, Python with torch, and what each token keeps for the backward pass.
-
-    A block keeps about 16 values of the hidden width, 6 of the inner one, 6 of the keys and the rank for each of its
-    seven adapters, and every token three rows of logits: the worker's own arithmetic. With SmolLM2-135M that is
-    2.8 MB; the peaks measured on two cores rise by 2.7 MB a token.
-    """
-    block = 16 * base.hidden + 6 * base.intermediate + 6 * base.key_value + 7 * recipe.rank
-    each = 4 * (base.layers * block + 3 * base.vocabulary)
-    return 2 * 4 * base.parameters + 16 * base.adapter_parameters(recipe.rank) + 600 * 2**20 + each * tokens
-
-
-def _least_memory(recipe: Recipe, data: DataFacts, base: BaseFacts) -> int:
-    """The worker splits a batch that does not fit into passes; the longest row has to fit by itself."""
-    return _memory(recipe, base, min(recipe.context, data.longest))
-
-
-def _usual_memory(recipe: Recipe, data: DataFacts, base: BaseFacts) -> int:
-    longest = min(recipe.context, data.longest)
-    return _memory(recipe, base, max(longest, min(_TOKENS_AT_ONCE, recipe.batch_size * longest)))
-
-
-def _disk(recipe: Recipe, base: BaseFacts) -> int:
-    """Bytes: three checkpoints with Adam's two moments, the best adapter, the published one and the saved version,
-    each possibly a copy; and 50 MiB for logs, metrics and charts."""
-    return base.adapter_parameters(recipe.rank) * 4 * (3 * 3 + 3) + 50 * 2**20
-
-
-def _too_much(needed: int, free: int | None) -> bool:
-    return free is not None and needed > free

@@ -75,7 +75,7 @@ class Machine:
 
     id: str
     facts: Mapping[str, Any]
-    """``cores``, ``memory_bytes``, ``memory_free_bytes``, ``disk_free_bytes``, ``gpu`` (name or null),
+    """``cores``, ``bfloat16``, ``memory_bytes``, ``memory_free_bytes``, ``disk_free_bytes``, ``gpu`` (name or null),
     ``seconds_per_token`` (measured, by base model)."""
     seen_at: datetime
     """The supervisor's last heartbeat; one older than 30 s is not alive."""

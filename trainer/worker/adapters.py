@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,17 +26,18 @@ WEIGHTS = "adapter_model.safetensors"
 CONFIG = "adapter_config.json"
 
 
-def attach(model: Any, recipe: Recipe) -> Any:
+def attach(model: Any, recipe: Recipe, targets: Sequence[str] | None = None) -> Any:
     """The base with a fresh LoRA adapter on all its linear layers but the head; the same for the same seed.
 
-    B starts at zero, so the tuned model answers exactly as the base until the first step.
+    ``targets`` names other modules, for a comparison. B starts at zero, so the tuned model answers exactly as the base
+    until the first step.
     """
     torch.manual_seed(recipe.seed)
     config = LoraConfig(
         r=recipe.rank,
         lora_alpha=recipe.alpha,
         lora_dropout=0.0,
-        target_modules="all-linear",
+        target_modules=list(targets) if targets else "all-linear",
         bias="none",
         task_type="CAUSAL_LM",
     )

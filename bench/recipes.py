@@ -1,0 +1,160 @@
+"""What our recipe learns against other choices: the same rows, the same tokens, only one thing different at a time.
+
+Each contender trains as the worker does, with its batches, its schedule and its loss, and no early stopping. The rows that
+are held out are the same for everybody in a round; each round holds out others.
+"""
+
+import argparse
+import math
+import random
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+
+from bench import rows
+from bench.tables import table
+from storage.domain.recipes import Recipe
+from trainer import recipes
+from trainer.worker import adapters, base
+from trainer.worker.examples import Example, batches, encode
+from trainer.worker.loss import CompletionLoss
+from trainer.worker.train import learning_rate
+
+_ATTENTION = ("q_proj", "k_proj", "v_proj", "o_proj")
+_HELD_OUT = 6
+_TOKENS_AT_ONCE = 512
+
+
+@dataclass(frozen=True)
+class Contender:
+    recipe: Recipe
+    note: str
+    targets: Sequence[str] | None = None
+    """Modules that carry an adapter; None for all linear ones."""
+
+
+def contenders(ours: Recipe) -> dict[str, Contender]:
+    """By name, ours first. ``ours`` is what is recommended for the rows."""
+    documents, communications, mixed = (
+        replace(ours, learning_rate=preset.learning_rate, batch_size=preset.batch_size)
+        for preset in (recipes.PRESETS[name] for name in ("documents", "communications", "mixed"))
+    )
+    return {
+        "ours": Contender(ours, "what is recommended for these rows"),
+        "attention": Contender(ours, "adapters on attention alone", _ATTENTION),
+        "attention-wide": Contender(
+            replace(ours, rank=42), "the same at rank 42: about as many trained numbers as ours", _ATTENTION
+        ),
+        "rate-1e-3": Contender(replace(ours, learning_rate=1e-3), "twice our learning rate"),
+        "rate-2e-4": Contender(replace(ours, learning_rate=2e-4), "the guide's usual learning rate"),
+        "batch-8": Contender(replace(ours, batch_size=8), "batches of 8 rows"),
+        "rank-4": Contender(replace(ours, rank=4), "a quarter of our rank"),
+        "documents": Contender(documents, "the guide's preset for documents; also its rate for fewer than 50 rows"),
+        "communications": Contender(communications, "the guide's preset for quick communications"),
+        "mixed": Contender(mixed, "the guide's preset for mixed tasks"),
+    }
+
+
+def run(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
+    torch.set_num_threads(options.threads)
+    tokenizer = base.load_tokenizer(options.base)
+    examples = [encode(tokenizer, row) for row in rows.read(options.rows)]
+    lengths = [example.length for example in examples]
+    ours = recipes.recommend(recipes.DataFacts.of_lengths(lengths[_HELD_OUT:], lengths[:_HELD_OUT]), {}).recipe
+    ours = replace(ours, epochs=options.epochs or ours.epochs)
+    known = contenders(ours)
+    names = options.only or list(known)
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in names}
+    for number in range(options.rounds):
+        shuffled = random.Random(number).sample(examples, len(examples))
+        for name in names:
+            began = time.monotonic()
+            found[name].append(_trained(options, known[name], shuffled[_HELD_OUT:], shuffled[:_HELD_OUT], number))
+            line = f"round {number + 1}: {name} {found[name][-1]['held_out'][-1]:.4f}, {time.monotonic() - began:.0f} s"
+            print(line, file=sys.stderr, flush=True)
+    told = [
+        f"{len(examples) - _HELD_OUT} rows to learn from, {_HELD_OUT} held out, {min(lengths)} to {max(lengths)} tokens;",
+        f"{ours.epochs} epochs for everybody; {options.rounds} rounds, each with other rows held out.",
+        "Loss: nats per token of the held-out answers, before training and after the last epoch, mean of the rounds.",
+        *(f"  {name}: {known[name].note}" for name in names),
+    ]
+    return "\n".join([*told, "", _table(known, found)]), {"lengths": lengths, "rounds": found}
+
+
+def _table(known: dict[str, Contender], found: dict[str, list[dict[str, Any]]]) -> str:
+    names = list(found)
+    last = {name: [one["held_out"][-1] for one in rounds] for name, rounds in found.items()}
+    head = [
+        "",
+        "layers",
+        "rank",
+        "rate",
+        "batch",
+        "steps",
+        "numbers",
+        "before",
+        "after",
+        f"than {names[0]}",
+        "by round",
+    ]
+    lines = []
+    for name in names:
+        recipe, first = known[name].recipe, found[name][0]
+        apart = [own - other for own, other in zip(last[name], last[names[0]], strict=True)]
+        lines.append(
+            [
+                name,
+                "attention" if known[name].targets else "all",
+                str(recipe.rank),
+                f"{recipe.learning_rate:g}",
+                str(recipe.batch_size),
+                str(first["steps"]),
+                f"{first['parameters'] / 1e6:.2f} M",
+                f"{statistics.mean(one['held_out'][0] for one in found[name]):.3f}",
+                f"{statistics.mean(last[name]):.3f}",
+                f"{statistics.mean(apart):+.3f}",
+                " ".join(f"{value:+.3f}" for value in apart),
+            ]
+        )
+    return table(head, lines)
+
+
+def _trained(
+    options: argparse.Namespace, one: Contender, train: Sequence[Example], held_out: Sequence[Example], seed: int
+) -> dict[str, Any]:
+    """Train a fresh adapter: the held-out loss before it and after each epoch, the steps, the trained numbers."""
+    recipe = replace(one.recipe, seed=seed)
+    loaded = base.load(options.base)
+    model = adapters.attach(loaded.model, recipe, one.targets)
+    model.eval()
+    loss = CompletionLoss(model.get_base_model(), _TOKENS_AT_ONCE)
+    parameters = list(adapters.trainable(model).values())
+    optimizer = torch.optim.AdamW(parameters, lr=recipe.learning_rate, weight_decay=0.0)
+    per_epoch = math.ceil(len(train) / recipe.batch_size)
+    losses = [_mean(loss, held_out)]
+    for epoch in range(recipe.epochs):
+        for place, batch in enumerate(batches(train, recipe.batch_size, recipe.seed, epoch)):
+            rate = learning_rate(epoch * per_epoch + place, per_epoch * recipe.epochs, recipe)
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            loss.backward(batch)
+            torch.nn.utils.clip_grad_norm_(parameters, recipe.max_grad_norm)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+        losses.append(_mean(loss, held_out))
+    return {
+        "held_out": losses,
+        "steps": per_epoch * recipe.epochs,
+        "parameters": sum(parameter.numel() for parameter in parameters),
+    }
+
+
+def _mean(loss: CompletionLoss, examples: Sequence[Example]) -> float:
+    """Nats per label."""
+    found = list(loss.sums(examples))
+    return sum(total for total, _ in found) / sum(labels for _, labels in found)
