@@ -21,6 +21,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from agent.context import Context
+    from agent.models import ChatModel
     from bot.platforms.console.adapter import ConsolePlatform
     from bot.terminal import Terminal
     from dataset.tokens import TokenCounter
@@ -197,6 +198,7 @@ async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncI
     for problem in packs.problems:
         log.warning("%s: %s %s; `threadtune packs` says more", problem.file, problem.code, problem.where)
     model = make_chat_model(settings.chat_model, base.gguf, engine_log=settings.logs / "engine.log")
+    judge = _judge(settings, base.gguf)
     try:
         yield Context(
             store=store,
@@ -206,9 +208,21 @@ async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncI
             base=settings.base_model,
             tokens=await asyncio.to_thread(_token_counter, base.path),
             packs=packs.packs,
+            judge=judge,
         )
     finally:
         await model.aclose()
+        if judge:
+            await judge.aclose()
+
+
+def _judge(settings: Settings, gguf: Path | None) -> "ChatModel | None":
+    """The judge of its own that was set; None where the chat model is to judge."""
+    from agent.models.factory import make_chat_model
+
+    if not settings.judge or settings.judge == settings.chat_model:
+        return None
+    return make_chat_model(settings.judge, gguf, engine_log=settings.logs / "judge.log")
 
 
 def _token_counter(folder: Path) -> "TokenCounter | None":

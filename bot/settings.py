@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     """What is fine-tuned."""
     chat_model: str = "embedded"
     """What interviews people: ``embedded`` is the base model in a child process of ours."""
+    judge: str | None = None
+    """What scores the answers of a comparison, named as ``chat_model`` is; None: the chat model, if it turns out that it can."""
     model_cache: Path | None = None
     """A folder of base models that several homes share; None: see ``shared_models``."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

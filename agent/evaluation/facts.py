@@ -37,6 +37,20 @@ class Answered:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RowLoss:
+    """What one test row's answer cost both models: mean nats for each of its tokens, end of turn included."""
+
+    id: str
+    base: float
+    tuned: float
+    base_swapped: float | None = None
+    """The same answer's, after the request of another test row: a control. None where it was not measured."""
+    tuned_swapped: float | None = None
+    tokens: int
+    """Of the answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Judgement:
     """What a judge made of the two answers to one request, by one criterion: the means over both orders, 1 to 5."""
 
@@ -69,7 +83,7 @@ class Judged:
     judged: int = 0
     """How many of these were, in both orders."""
     unavailable: str = ""
-    """Why it did not finish: ``down``, ``slow``, or ``out_of_time`` (asking again goes on); empty if it did."""
+    """Why it did not finish: ``down``, ``slow``, ``out_of_time`` (asking again goes on), ``not_asked``; empty if it did."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,94 @@
+"""The rubric by which answers are scored: five criteria, 1 to 5, as data; and the form in which a judge scores two answers.
+
+The criteria and their anchors are those of the training guide ("Evaluation Rubric"). It asks no model.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+LOWEST, HIGHEST = 1, 5
+TARGET = 4.0
+"""Mean score from which on a model is good enough, by the guide: 4 or more across all criteria."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Criterion:
+    name: str
+    asks: str
+    """What is looked at, in words for a judge."""
+    poor: str
+    """What 1 means."""
+    good: str
+    """What 3 means."""
+    excellent: str
+    """What 5 means."""
+
+
+RUBRIC = (
+    Criterion(
+        name="accuracy",
+        asks="Is what it says right, by the request, the reference and the note?",
+        poor="Factual errors.",
+        good="Mostly accurate.",
+        excellent="Completely accurate.",
+    ),
+    Criterion(
+        name="format",
+        asks="Does it have the form that `format` describes: sections, lines, lists, labels, length?",
+        poor="Inconsistent.",
+        good="Follows most patterns.",
+        excellent="Perfect structure.",
+    ),
+    Criterion(
+        name="relevance",
+        asks="Does it answer this request, for this case?",
+        poor="Generic advice, or about something else.",
+        good="Keeps to the subject.",  # the guide says "PM-focused", since its examples are of product managers
+        excellent="Highly specific to the case.",
+    ),
+    Criterion(
+        name="completeness",
+        asks="Is everything in it that the request asks for and gives?",
+        poor="Missing key elements.",
+        good="Covers most needs.",
+        excellent="Comprehensive.",
+    ),
+    Criterion(
+        name="tone",
+        asks="Do the words suit whoever reads the answer?",
+        poor="Inappropriate.",
+        good="Professional.",
+        excellent="Perfect for the context.",
+    ),
+)
+CRITERIA = tuple(one.name for one in RUBRIC)
+
+Score = Annotated[int, Field(ge=LOWEST, le=HIGHEST)]
+
+SHORT_REASON = 160
+"""Characters that the form allows a reason where an engine keeps to it: about 40 tokens, a second or two for the embedded one.
+A longer one is no fault: it is cut."""
+
+
+class Scores(BaseModel):
+    """What one answer is given, by each criterion."""
+
+    accuracy: Score
+    format: Score
+    relevance: Score
+    completeness: Score
+    tone: Score
+
+    def by_criterion(self) -> Mapping[str, int]:
+        return self.model_dump()
+
+
+class Opinion(BaseModel):
+    """What a judge makes of two answers. The reason stands first, so that the scores follow from it."""
+
+    reason: str = Field(json_schema_extra={"maxLength": SHORT_REASON})
+    answer_a: Scores
+    answer_b: Scores
