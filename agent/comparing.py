@@ -1,60 +1,153 @@
-"""A run's files, judgements and votes -> its comparison, written beside it as JSON and Markdown.
+"""A run's files, judgements and votes -> its comparison, written beside it as JSON, Markdown and a picture.
 
 It may be done again at any time: a vote more, and the comparison is another.
 """
 
 import asyncio
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from agent.context import Context
+from agent.evaluation.answers import joined, row_losses
+from agent.evaluation.belonging import belonging
+from agent.evaluation.choosing import chosen
+from agent.evaluation.facts import Answered, Judged, Vote
+from agent.evaluation.measures import judgements, losses_in_sum, measured, votes_measure
+from agent.evaluation.requests import Lesson, answer_tokens, form_in, requests_of, spread
+from agent.evaluation.verdict import verdict
 from agent.goals import project_now
-from agent.reports.comparison import Comparison, side_by_side
+from agent.judging import judged
+from agent.replies import AnyReply
+from agent.reports.comparison import Comparison
+from agent.reports.comparison_page import page
+from agent.reports.comparison_replies import comparison_replies
+from agent.reports.verdict_chart import draw_verdict
+from agent.reports.verdict_words import headline, unscored
 from agent.results import losses_of
 from agent.state import Turn
 from agent.training import read_lines
-from storage.domain import Part, Run
+from agent.votes import rating_card, votes_of
+from storage.domain import AgreedFormat, Part, RowStatus, Run
+from storage.files import Files
 from trainer.client import GenerateRequest
 
-TEST_PROMPTS = 3
-ANSWER_TOKENS = 256
+_MOST_COUNTED = 400
+"""Training answers whose tokens are counted, to know how long an answer may be."""
 
 
 async def request_answers(context: Context, run: Run, turn: Turn) -> None:
     """Have base and tuned model answer the test requests of a run, as one job. Repeating it asks nothing twice."""
-    await asyncio.to_thread(_write_prompts, context, run)
+    brief = await context.store.briefs.get(run.project_id)
+    approved = await context.store.rows.of_project(run.project_id, [RowStatus.APPROVED])
+    categories = {row.id: row.category for row in approved}
+    tokens = await asyncio.to_thread(_write_requests, context, run, categories, brief.pack, dict(brief.formats))
     await context.trainer.submit(
-        GenerateRequest(run_id=run.id, base=context.base, adapter_run=run.id, max_tokens=ANSWER_TOKENS),
+        GenerateRequest(run_id=run.id, base=context.base, adapter_run=run.id, max_tokens=tokens),
         request_id=f"compare:{run.id}",
         now=turn.at,
         conversation_id=turn.conversation_id,
     )
 
 
-def _write_prompts(context: Context, run: Run) -> None:
-    """The test rows that both models answer; with fewer than 12 rows in all, validation rows fill up, and say so."""
-    rows = read_lines(context.files, f"runs/{run.id}/rows.jsonl")
-    held_out = [row for part in (Part.TEST, Part.VALIDATION) for row in rows if row["part"] == part.value]
-    prompts = [
-        {key: row[key] for key in ("id", "part", "instruction", "input")} | {"reference": row["output"]}
-        for row in held_out[:TEST_PROMPTS]
-    ]
-    lines = "".join(json.dumps(prompt, ensure_ascii=False) + "\n" for prompt in prompts)
-    context.files.write_text(f"runs/{run.id}/prompts.jsonl", lines)
-
-
 async def compare(context: Context, run: Run) -> Comparison:
-    """The comparison as things stand; the same as ``comparison.json`` and ``comparison.md`` in the run's folder."""
+    """The comparison as things stand; the same as ``comparison.json``, ``.md`` and ``verdict.png`` in the run's folder."""
+    answers = await asyncio.to_thread(_answers, context.files, run)
+    task = [one for one in answers if not one.beyond]
+    scores = await judged(context, run.id, task) if task else Judged(judge=context.model.name, trusted=False)
+    votes = await votes_of(context, run.id)
+    name = (await project_now(context, run.project_id)).name
+    return await asyncio.to_thread(_write, context.files, run, name, answers, scores, votes)
+
+
+async def replies_about(context: Context, run: Run, turn: Turn, comparison: Comparison) -> list[AnyReply]:
+    """The comparison as it is shown; with an offer to rate answers where nobody trustworthy has scored them."""
     folder = f"runs/{run.id}"
-    project = await project_now(context, run.project_id)
-    prompts = await asyncio.to_thread(read_lines, context.files, f"{folder}/prompts.jsonl")
-    answers = await asyncio.to_thread(read_lines, context.files, f"{folder}/answers.jsonl")
-    comparison = Comparison(
-        name=project.name,
-        run=run.number,
-        losses=losses_of(run.results.get("train", {})),
-        answers=side_by_side(prompts, answers),
+    drawn = await asyncio.to_thread(context.files.exists, f"{folder}/verdict.png")
+    replies = comparison_replies(comparison, f"{folder}/verdict.png" if drawn else "", f"{folder}/comparison.md")
+    offer = await rating_card(context, run, turn) if unscored(comparison) else None
+    return [*replies, *([offer] if offer else [])]
+
+
+def headline_of(files: Files, run: Run) -> str:
+    """The verdict of a run that was compared, as a sentence; empty where there is none. It blocks."""
+    name = f"runs/{run.id}/comparison.json"
+    return str(json.loads(files.read_text(name)).get("headline") or "") if files.exists(name) else ""
+
+
+def _write_requests(
+    context: Context, run: Run, categories: Mapping[str, str], pack: str, formats: Mapping[str, AgreedFormat]
+) -> int:
+    """Write ``prompts.jsonl``; returns how many tokens an answer may have. It blocks."""
+    rows = [_lesson(row, categories) for row in read_lines(context.files, f"runs/{run.id}/rows.jsonl")]
+    requests = requests_of(rows, context.packs.get(pack), formats)
+    lines = "".join(json.dumps(request.to_json(), ensure_ascii=False) + "\n" for request in requests)
+    context.files.write_text(f"runs/{run.id}/prompts.jsonl", lines)
+    trained = spread([row for row in rows if row.part == Part.TRAIN.value], _MOST_COUNTED)
+    return answer_tokens([_tokens(context, row) for row in trained])
+
+
+def _tokens(context: Context, row: Lesson) -> int:
+    if context.tokens is None:
+        return len(row.output) // 3
+    return context.tokens.count(row.instruction, row.input, row.output)[1]
+
+
+def _lesson(row: Mapping[str, Any], categories: Mapping[str, str]) -> Lesson:
+    return Lesson(
+        id=str(row["id"]),
+        part=str(row["part"]),
+        category=categories.get(str(row["id"]), ""),
+        instruction=str(row["instruction"]),
+        input=str(row["input"]),
+        output=str(row["output"]),
     )
-    data = json.dumps(comparison.to_json(), ensure_ascii=False, indent=2)
-    await asyncio.to_thread(context.files.write_text, f"{folder}/comparison.json", data)
-    await asyncio.to_thread(context.files.write_text, f"{folder}/comparison.md", comparison.to_markdown())
+
+
+def _answers(files: Files, run: Run) -> tuple[Answered, ...]:
+    """What was answered; of a run from before forms were recorded, with the form of its training answers."""
+    folder = f"runs/{run.id}"
+    prompts = read_lines(files, f"{folder}/prompts.jsonl")
+    answers = joined(prompts, read_lines(files, f"{folder}/answers.jsonl"))
+    if any("source" in prompt for prompt in prompts):
+        return answers
+    form = form_in([str(row["output"]) for row in _trained(files, run)])
+    return tuple(replace(one, expected=form) for one in answers)
+
+
+def _trained(files: Files, run: Run) -> list[dict[str, Any]]:
+    return [row for row in read_lines(files, f"runs/{run.id}/rows.jsonl") if row["part"] == Part.TRAIN.value]
+
+
+def _write(
+    files: Files, run: Run, name: str, answers: Sequence[Answered], scores: Judged, votes: Sequence[Vote]
+) -> Comparison:
+    """Measure, decide, and write the files. It blocks for some seconds."""
+    result = run.results.get("train", {})
+    losses, rows = losses_of(result), _trained(files, run)
+    found = measured(answers, row_losses(result.get("losses")), [str(row["output"]) for row in rows])
+    if losses and not any(one.code == "loss" for one in found):
+        found.append(losses_in_sum(losses.base, losses.tuned, losses.rows))
+    preferred = votes_measure(votes, answers)
+    measures = (*found, *judgements(scores, answers), *([preferred] if preferred else []))
+    texts = [(f"{row['instruction']}\n\n{row['input']}".strip(), str(row["output"])) for row in rows]
+    comparison = Comparison(
+        name=name,
+        run=run.number,
+        losses=losses,
+        verdict=verdict(measures, belonging(answers, measures, texts)),
+        measures=measures,
+        answers=tuple(answers),
+        chosen=chosen(answers, measures),
+        judged=scores,
+    )
+    folder = f"runs/{run.id}"
+    data = {**comparison.to_json(), "headline": headline(comparison)}
+    files.write_text(f"{folder}/comparison.md", page(comparison))
+    if picture := draw_verdict(comparison):
+        files.write_bytes(f"{folder}/verdict.png", picture)
+    else:
+        files.delete(f"{folder}/verdict.png")
+    files.write_text(f"{folder}/comparison.json", json.dumps(data, ensure_ascii=False, indent=2))
     return comparison

@@ -138,9 +138,11 @@ class Prompt(_Table):
     category: Id
     instruction: Annotated[str, StringConstraints(max_length=2000), AfterValidator(_plain)]
     input: Annotated[str, StringConstraints(max_length=20_000)] = ""
+    reference: Annotated[str, StringConstraints(max_length=20_000)] = ""
+    """An answer that a person would want; empty: answers are not compared with one."""
     expected: Expected
 
-    @field_validator("input")
+    @field_validator("input", "reference")
     @classmethod
     def _no_controls(cls, text: str) -> str:
         return _plain(text) if text else text

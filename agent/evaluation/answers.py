@@ -6,7 +6,7 @@ Folders of earlier runs can be read too: their requests are rows that name neith
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.evaluation.facts import Answered
+from agent.evaluation.facts import Answered, RowLoss
 from storage.domain import AgreedFormat, Part
 
 _TEXTS = ("sections", "labels", "json_keys", "terms")
@@ -35,6 +35,15 @@ def _answered(prompt: Mapping[str, Any], answer: Mapping[str, Any]) -> Answered:
         tuned_finished=bool(answer.get("tuned_finished", True)),
         expected=format_from_json(expected) if expected else None,
         note=str(prompt.get("note") or ""),
+    )
+
+
+def row_losses(losses: Mapping[str, Any] | None) -> tuple[RowLoss, ...]:
+    """The losses of a train job's result, row by row; none of a run from before they were told so."""
+    names = ("base", "tuned", "base_swapped", "tuned_swapped")
+    return tuple(
+        RowLoss(id=str(row["id"]), tokens=int(row["tokens"]), **{name: row.get(name) for name in names})
+        for row in (losses or {}).get("by_row") or ()
     )
 
 

@@ -1,26 +1,20 @@
-"""Base and tuned, side by side: the figures and answers of one run as data and as Markdown.
+"""The comparison of one run as data: everything that was measured, all answers, and the verdict.
 
-It judges nothing yet: it shows what was measured, on how much, and the answers as they are.
+What is said about it stands in ``verdict_words``, its page in ``comparison_page``, its picture in ``verdict_chart``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from agent.numbers import figure
-from agent.words import say
-from storage.domain import Part
+from agent.evaluation.choosing import Chosen
+from agent.evaluation.copying import MUCH
+from agent.evaluation.facts import Answered, Judged, Side
+from agent.evaluation.measures import Measure
+from agent.evaluation.verdict import Verdict
 
-
-@dataclass(frozen=True, kw_only=True)
-class SideBySide:
-    id: str
-    request: str
-    expected: str
-    base: str
-    tuned: str
-    steered: bool
-    """Whether it is a validation row: not learned from, but early stopping looked at its loss."""
+FORMAT = 2
+"""Of ``comparison.json``: 1 had neither measures nor a verdict."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,64 +32,58 @@ class Losses:
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
     name: str
+    """Of the project, as shown to people."""
     run: int
+    """Its number."""
     losses: Losses | None
-    answers: tuple[SideBySide, ...]
+    verdict: Verdict
+    measures: tuple[Measure, ...]
+    """In the order in which they are shown."""
+    answers: tuple[Answered, ...]
+    chosen: tuple[Chosen, ...]
+    """The answers that are shown side by side."""
+    judged: Judged
+
+    @property
+    def task(self) -> tuple[Answered, ...]:
+        """The answers to requests that are of the kinds that were trained."""
+        return tuple(one for one in self.answers if not one.beyond)
+
+    def measure(self, code: str) -> Measure | None:
+        return next((one for one in self.measures if one.code == code), None)
+
+    def answer(self, prompt_id: str) -> tuple[int, Answered]:
+        """The place of a request among all, counted from 1, and what was answered. Raises KeyError."""
+        for place, one in enumerate(self.answers, 1):
+            if one.id == prompt_id:
+                return place, one
+        raise KeyError(prompt_id)
+
+    def cut_off(self, side: Side) -> int:
+        """How many answers ended only because no more tokens were given."""
+        return sum(not (one.base_finished if side == "base" else one.tuned_finished) for one in self.answers)
+
+    def copied(self, side: Side) -> int:
+        """How many answers are for the most part copies of training answers."""
+        copying = self.measure("copying")
+        values = copying.pairs.values() if copying else ()
+        return sum((base if side == "base" else tuned) >= MUCH for base, tuned in values)
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    def to_markdown(self) -> str:
-        """The same for people: a table, then every request with its answers, quoted so that no markup acts."""
-        lines = [say("compare.md_title", name=self.name, number=self.run), ""]
-        if self.losses:
-            header, *rows = table(self.losses)
-            lines += [_cells(header), _cells(["---"] * len(header)), *map(_cells, rows), ""]
-        for number, one in enumerate(self.answers, 1):
-            lines += [f"## {heading(self, number)}", ""]
-            for key, text in texts(one):
-                lines += [f"**{say(key)}**", "", *(f"    {line}" for line in text.splitlines() or [""]), ""]
-        return "\n".join(lines)
-
-
-def heading(comparison: Comparison, number: int) -> str:
-    """Which test request it is, counted from 1, and whether it was wholly unseen."""
-    text = say("compare.side", number=number, total=len(comparison.answers))
-    return f"{text} {say('compare.steered')}" if comparison.answers[number - 1].steered else text
+        return {
+            "format": FORMAT,
+            "name": self.name,
+            "run": self.run,
+            "verdict": asdict(self.verdict),
+            "measures": [_measure(one, self.verdict.outcomes) for one in self.measures],
+            "losses": asdict(self.losses) if self.losses else None,
+            "cut_off": {"base": self.cut_off("base"), "tuned": self.cut_off("tuned")},
+            "copied": {"base": self.copied("base"), "tuned": self.copied("tuned")},
+            "judged": asdict(self.judged),
+            "chosen": [asdict(one) for one in self.chosen],
+            "answers": [asdict(one) for one in self.answers],
+        }
 
 
-def table(losses: Losses) -> list[list[str]]:
-    """Header and rows of the figures."""
-    return [
-        [say("compare.header"), say("compare.base"), say("compare.tuned")],
-        [say("compare.loss"), figure(losses.base), figure(losses.tuned)],
-        [say("compare.perplexity"), figure(losses.base_perplexity), figure(losses.tuned_perplexity)],
-    ]
-
-
-def texts(one: SideBySide) -> list[tuple[str, str]]:
-    """Key of the name, and text, in the order in which they are shown."""
-    shown = [("compare.request", one.request), ("compare.expected", one.expected)]
-    shown += [("compare.base", one.base), ("compare.tuned", one.tuned)]
-    return [(key, text or say("ask.empty_answer")) for key, text in shown]
-
-
-def side_by_side(prompts: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, Any]]) -> tuple[SideBySide, ...]:
-    """Join prompts and answers by id, in the order of the prompts; a prompt without an answer is left out."""
-    by_id = {str(answer["id"]): answer for answer in answers}
-    return tuple(
-        SideBySide(
-            id=str(prompt["id"]),
-            request="\n\n".join(text for text in (str(prompt["instruction"]), str(prompt["input"])) if text),
-            expected=str(prompt.get("reference", "")),
-            base=str(by_id[str(prompt["id"])].get("base") or ""),
-            tuned=str(by_id[str(prompt["id"])].get("tuned") or ""),
-            steered=prompt.get("part") == Part.VALIDATION.value,
-        )
-        for prompt in prompts
-        if str(prompt["id"]) in by_id
-    )
-
-
-def _cells(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cells) + " |"
+def _measure(measure: Measure, outcomes: Mapping[str, str]) -> dict[str, Any]:
+    return {**asdict(measure), "outcome": outcomes.get(measure.code)}

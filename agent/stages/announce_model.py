@@ -1,9 +1,11 @@
-"""Say that the model is saved, with the figures measured in its run, and how to ask it."""
+"""Say that the model is saved, what its comparison found, and how to ask it."""
+
+import asyncio
 
 from langgraph.runtime import Runtime
 
+from agent.comparing import headline_of
 from agent.context import Context
-from agent.numbers import figure
 from agent.replies import Say
 from agent.reports.run_card import run_card
 from agent.results import proof_of
@@ -20,9 +22,10 @@ async def announce_model(state: State, runtime: Runtime[Context]) -> Position:
     model = await context.store.models.of_run(run.id)
     assert model is not None, "compare_models gives the version its number before it is saved"
     name, version = model.name, model.version
-    base, tuned = figure(model.metrics.get("base_loss")), figure(model.metrics.get("tuned_loss"))
+    verdict = await asyncio.to_thread(headline_of, context.files, run)
     texts = [
-        say("saved.done", name=name, version=version, base=base, tuned=tuned),
+        say("saved.done", name=name, version=version),
+        *([verdict] if verdict else []),
         say("saved.where", path=f"models/{name}/{version}/"),
     ]
     proof = proof_of(run.results.get("train", {}))

@@ -1,13 +1,41 @@
-"""Show the latest comparison of the project again."""
+"""Compare a run again, with the votes that have come since, and show it: ``/tune compare``, ``/tune compare 2``."""
+
+from collections.abc import Sequence
 
 from langgraph.runtime import Runtime
 
+from agent.access import refusal
+from agent.comparing import compare, replies_about
 from agent.context import Context
+from agent.permissions import Action
 from agent.replies import Say
-from agent.state import Position, State, answered
+from agent.state import Position, State, answered, turn_of
 from agent.words import say
+from storage.domain import Run
 
 
 async def show_comparison(state: State, runtime: Runtime[Context]) -> Position:
-    del state, runtime
-    return {"replies": answered(Say(text=say("card.gone")))}
+    """The latest run that was compared, or the one whose number is given."""
+    context, turn = runtime.context, turn_of(state)
+    project_id = state["project_id"]
+    assert project_id is not None, "nothing leads here without a project"
+    if refused := await refusal(context, project_id, turn.person_id, Action.VIEW):
+        return {"replies": answered(refused)}
+    runs = await context.store.runs.of_project(project_id)
+    number = turn.rest.strip().removeprefix("run").strip()
+    if number:
+        runs = [run for run in runs if str(run.number) == number]
+    compared = [run for run in runs if "generate" in run.results]
+    if not compared:
+        return {"replies": answered(Say(text=_nothing(runs, number)))}
+    latest = max(compared, key=lambda run: run.number)
+    comparison = await compare(context, latest)
+    return {"replies": answered(*await replies_about(context, latest, turn, comparison))}
+
+
+def _nothing(runs: Sequence[Run], number: str) -> str:
+    """Why there is no comparison to show."""
+    if not runs:
+        return say("compare.no_such_run" if number else "compare.no_run")
+    latest = max(runs, key=lambda run: run.number)
+    return say("compare.ended" if latest.state.ended else "compare.not_yet", number=latest.number)

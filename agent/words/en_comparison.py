@@ -1,23 +1,138 @@
-"""Base and tuned model side by side, the verdict, and people's blind votes."""
+"""Base and tuned model side by side, what was measured, and the verdict."""
 
 SENTENCES: dict[str, str] = {
     "compare.started": "Now the base model and yours answer the same test requests.",
-    "compare.title": "Run {number}: before and after",
-    "compare.header": "On examples it never saw",
+    "compare.title": "Run {number}: the base model and yours",
+    "compare.header": "Criterion",
     "compare.base": "Base model",
     "compare.tuned": "Your model",
-    "compare.loss": "Test loss (lower is better)",
-    "compare.perplexity": "Perplexity (lower is better)",
-    "compare.text": (
-        "Measured on {rows} test examples, {tokens} tokens of answers: loss {base} before, {tuned} after. "
-        "{rows} examples are too few for a verdict on quality; read the answers below."
+    "compare.difference": "Difference (95 % interval)",
+    "compare.outcome": "Verdict",
+    "compare.scored_by": "Scored by",
+    "compare.table_text": (
+        "The interval says where the difference would lie in 95 of 100 repetitions with other requests of the same kind."
     ),
-    "compare.side": "Test request {number} of {total}",
+    "compare.side": "Request {number} of {total}",
+    "compare.why": "{side}: {why}",
+    "compare.why_gained_most": "the answer that gained most",
+    "compare.why_middle": "the answer in the middle",
+    "compare.why_lost_most": "the answer that lost most",
+    "compare.why_gained_least": "the answer that gained least",
     "compare.steered": "(not learned from, but the run was steered by it)",
+    "compare.beyond": "(another kind of request than your examples)",
+    "compare.cut_off": "(cut off)",
     "compare.request": "Request",
     "compare.expected": "What you would want",
+    "compare.no_run": "There is no comparison yet. `/tune train` makes a model and compares it with the base model.",
+    "compare.not_yet": "Run {number} has not been compared yet. I do it by myself when it is trained; `/tune status` says how far it is.",
+    "compare.ended": "Run {number} ended before it was compared, so there is nothing to show. `/tune train` starts another run.",
+    "compare.no_such_run": "There is no run of that number here. `/tune compare` shows the latest comparison.",
     "compare.stopped": "The comparison was stopped, so there are no answers side by side. Your model is saved all the same.",
     "compare.failed": "The comparison did not work: {reason} Your model is saved all the same.",
     "compare.no_answers": "No test request could be answered, so there is no side-by-side view.",
+    "compare.all_answers": "All {count} answers side by side: `{path}`",
     "compare.md_title": "# {name}, run {number}: base model and yours side by side",
+    "compare.md_answers": "## All answers",
+    # The verdict: one sentence.
+    "verdict.better": "Run {number}: your model is better at this task – {figure}.",
+    "verdict.better_form": "Run {number}: your model has learned your form – {figure} – but not shown to say anything better.",
+    "verdict.worse": "Run {number}: your model is worse at this task than the base model – {figure}.",
+    "verdict.mixed": "Run {number}: your model is better in some respects and worse in others – {figure}; {worse}.",
+    "verdict.no_difference": "Run {number}: no difference between the two models can be shown – {figure}.",
+    "verdict.request_ignored": (
+        "Run {number}: your model is not better, for its answers fit other requests as well as their own – {figure}."
+    ),
+    "verdict.too_few": (
+        "Run {number}: too few to tell. A verdict needs {needed} test requests for a criterion, and {n} were answered – {figure}."
+    ),
+    "verdict.nothing_measured": "Run {number}: nothing could be measured, so there is no verdict.",
+    # What was measured, with its figures. A figure is: name, before, after, difference, interval, number.
+    "figure.answers": "{name}: {base} of {n} answers before, {tuned} of {n} after ({difference} points, 95 % interval {low} to {high})",
+    "figure.share": "{name}: {base} % before, {tuned} % after ({difference} points, 95 % interval {low} to {high}, {n} requests)",
+    "figure.plain": "{name}: {base} before, {tuned} after ({difference}, 95 % interval {low} to {high}, {n} requests)",
+    "figure.votes": "{name}: {tuned} % for yours, {base} % for the base ({difference} points, 95 % interval {low} to {high}, {n} requests)",
+    "figure.no_interval": "{name}: {base} before, {tuned} after ({n} requests, no interval)",
+    "figure.belonging_own_request": (
+        "likeness to the answer that was wanted, more than to others: base model {base} points, yours {tuned} "
+        "(95 % interval {low} to {high}, {n} requests)"
+    ),
+    "figure.belonging_own_loss": (
+        "what the request tells about the answer: base model {base} nats, yours {tuned} "
+        "(95 % interval {low} to {high}, {n} requests)"
+    ),
+    "figure.belonging_shared": (
+        "what they share with their own request, more than with others: base model {base} points, yours {tuned} "
+        "(95 % interval {low} to {high}, {n} requests)"
+    ),
+    "cell.of": "{count} of {n}",
+    "cell.percent": "{value} %",
+    "cell.difference": "{difference} ({low} to {high})",
+    "cell.difference_points": "{difference} points ({low} to {high})",
+    "cell.ratio": "× {ratio} ({low} to {high})",
+    "cell.scored": "{scorer}, {n} requests",
+    "measure.format": "Keeps your form",
+    "measure.sections": "Wanted sections are there",
+    "measure.own_request": "Fits its own request more than others (points of 100)",
+    "measure.likeness": "Like the answer you would want (points of 100)",
+    "measure.own_loss": "Its request tells it the answer (nats)",
+    "measure.loss": "Test loss (lower is better)",
+    "measure.perplexity": "Perplexity (lower is better)",
+    "measure.length": "Words in an answer",
+    "measure.copying": "Word for word from your examples",
+    "measure.other_form": "Other kinds of requests: keeps the form they ask for",
+    "measure.judged_accuracy": "Accuracy (1 to 5)",
+    "measure.judged_format": "Format (1 to 5)",
+    "measure.judged_relevance": "Relevance (1 to 5)",
+    "measure.judged_completeness": "Completeness (1 to 5)",
+    "measure.judged_tone": "Tone (1 to 5)",
+    "measure.votes": "Preferred by people who did not know which was which",
+    "measure.unscored": "{criteria} (1 to 5)",
+    "rubric.accuracy": "accuracy",
+    "rubric.format": "format",
+    "rubric.relevance": "relevance",
+    "rubric.completeness": "completeness",
+    "rubric.tone": "tone",
+    "scored.measured": "measured",
+    "scored.judge": "judge {judge}",
+    "scored.people": "people",
+    "scored.nobody": "nobody yet: `/tune rate`",
+    "outcome.better": "better",
+    "outcome.worse": "worse",
+    "outcome.no_difference": "no difference shown",
+    "outcome.too_few": "too few to tell",
+    "outcome.beside": "for information",
+    # What else one should know: each a sentence.
+    "caveat.content_too_few": (
+        "Whether what it says is better: too few to tell. {n} requests have an answer that you would want beside them, or a score, "
+        "and {needed} are needed. More examples, test prompts with a `reference` in a pack of yours, or `/tune rate` tell it."
+    ),
+    "caveat.content_same": "Whether what it says is better could not be shown: {figure}.",
+    "caveat.ignored_but_form": "It has learned your form all the same: {figure}.",
+    "caveat.mixed_up": (
+        "In your examples, too, answers have no more in common with their own request than with another one. "
+        "Were the rows mixed up? `/tune examples` shows them."
+    ),
+    "caveat.other_form_worse": "Watch out: at requests of other kinds it got worse – {figure}.",
+    "caveat.cut_off": "Cut off before their end: {tuned} of {n} answers of your model, {base} of the base model.",
+    "caveat.copied": (
+        "Watch out: {tuned} of {n} answers of your model (base model: {base}) stand for the most part word for word in your examples."
+    ),
+    "caveat.steered": "{count} of the requests are examples that decided when training stopped: there were too few test examples.",
+    "caveat.judge_untrusted": (
+        "The judge {judge} could not tell good answers from spoiled ones in {failed} of {probes} probes, so its scores are not used."
+    ),
+    "caveat.judge_partly": "The judge {judge} was believed by {criteria} alone: by the rest it could not tell good answers from spoiled ones.",
+    "caveat.judge_down": "The judge {judge} could not be asked to the end ({judged} of {requests} requests), so it is left out of the rest.",
+    "caveat.judge_flipped": "The judge changed its mind in {flipped} of {judged} scores when the two answers were swapped; both orders count.",
+    "caveat.target": "The target is {target} or more on each score: your model reaches it on {reached}, not on {missed}.",
+    "caveat.target_reached": "The target of {target} or more is reached on every score.",
+    "caveat.target_missed": "The target is {target} or more on each score: your model reaches it on none.",
+    "caveat.rate": "{criteria}: nobody who can be trusted has scored these. Write `/tune rate` to see pairs of answers and pick the better ones, blind.",
+    "verdict_chart.title": "Run {number}: difference to the base model",
+    "verdict_chart.axis": "points of 100, further right is better",
+    "verdict_chart.few": "{name}\n{base} → {tuned}, too few to tell",
+    "verdict_chart.enough": "{name}\n{base} → {tuned}",
+    "verdict_chart.text": "Each dot is a measured difference, each line its 95 % interval. Right of the line at 0, your model is better.",
+    "verdict_chart.alt": "Dot chart with 95 % intervals of the differences between your model and the base model, in points of 100: {rows}.",
+    "verdict_chart.alt_row": "{name}, {mean} ({low} to {high}), {outcome}",
 }

@@ -1,10 +1,7 @@
 """Saved models: what is announced, asked and listed."""
 
 SENTENCES: dict[str, str] = {
-    "saved.done": (
-        "Saved: **{name} v{version}**. Test loss {base} before, {tuned} after, measured in this run. "
-        "Ask it something: `/tune ask …`"
-    ),
+    "saved.done": "Saved: **{name} v{version}**. Ask it something: `/tune ask …`",
     "saved.where": "Its files are in `{path}`: the adapter, the rows as trained, where everything came from, and a model card.",
     "saved.did_not_improve": "The proof of learning was not passed, so take its answers with care.",
     "ask.empty": "What shall I ask {name} v{version}? Write `/tune ask` and your request after it.",

@@ -1,0 +1,196 @@
+"""The criteria of a comparison: for each, both models' means over the test requests, and the interval of the difference."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from agent.evaluation.copying import copied, learned_runs
+from agent.evaluation.facts import Answered, Judged, RowLoss, Vote
+from agent.evaluation.form import completeness, has_form, keeps_form
+from agent.evaluation.intervals import Interval, mean_interval, share_interval
+from agent.evaluation.likeness import chrf, lifts
+from dataset.quality.language import words_in
+
+Role = Literal["content", "form", "beside"]
+"""Whether it is about what an answer says, or about its form; what is beside the verdict is shown only.
+
+Likeness to a reference and the loss on it are form: labels, length and manner alone raise them. What is left of them
+once chance is taken away (``own_request``, ``own_loss``) is content.
+"""
+Unit = Literal["answers", "share", "points", "nats", "words", "score", "votes"]
+"""``answers``: the share of answers of which it is true; ``points``: of 100; ``score``: 1 to 5."""
+_MANNER = ("format", "tone")
+"""Criteria of the rubric by which no answer says anything better."""
+
+Pairs = Mapping[str, tuple[float, float]]
+"""The values of base and tuned by test request."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    code: str
+    scored_by: Literal["measured", "judge", "people"] = "measured"
+    role: Role
+    unit: Unit
+    higher_is_better: bool = True
+    beyond: bool = False
+    """Of requests that no training row is like: it says nothing about the task."""
+    n: int
+    """Test requests: the number that counts for certainty, however many observations there are of each."""
+    base: float
+    tuned: float
+    difference: Interval | None
+    """Tuned less base; None where there is but one request, or only sums are known."""
+    pairs: Pairs = field(default_factory=dict)
+
+    @property
+    def gain(self) -> Interval | None:
+        """The difference, turned so that more is better."""
+        if self.difference is None or self.higher_is_better:
+            return self.difference
+        return self.difference.scaled(-1)
+
+
+def measured(answers: Sequence[Answered], losses: Sequence[RowLoss], training: Sequence[str]) -> list[Measure]:
+    """What can be counted. ``training``: the training answers."""
+    task, other = [one for one in answers if not one.beyond], [one for one in answers if one.beyond]
+    found = [
+        *_form(task),
+        *_likeness([one for one in task if one.reference.strip()]),
+        *_losses(losses),
+        _form_beyond(other),
+        _measure("length", _of(task, lambda one, text: float(words_in(text))), "beside", "words"),
+        _copying(task, training),
+    ]
+    return [measure for measure in found if measure is not None]
+
+
+def judgements(judged: Judged, answers: Sequence[Answered]) -> list[Measure]:
+    """What a judge that may be believed has scored, by criterion."""
+    if not judged.trusted:
+        return []
+    task = {one.id for one in answers if not one.beyond}
+    by_criterion: dict[str, dict[str, tuple[float, float]]] = {}
+    for one in judged.judgements:
+        if one.prompt_id in task:
+            by_criterion.setdefault(one.criterion, {})[one.prompt_id] = (one.base, one.tuned)
+    found = [
+        _measure(f"judged_{name}", pairs, "form" if name in _MANNER else "content", "score", scored_by="judge")
+        for name, pairs in by_criterion.items()
+    ]
+    return [measure for measure in found if measure is not None]
+
+
+def votes_measure(votes: Sequence[Vote], answers: Sequence[Answered]) -> Measure | None:
+    """What people preferred: of each request the shares of its raters, so that many raters of one request count once."""
+    task = {one.id for one in answers if not one.beyond}
+    picked: dict[str, list[str]] = {}
+    for vote in votes:
+        if vote.prompt_id in task:
+            picked.setdefault(vote.prompt_id, []).append(vote.picked)
+    pairs = {
+        prompt: (picks.count("base") / len(picks), picks.count("tuned") / len(picks))
+        for prompt, picks in picked.items()
+    }
+    return _measure("votes", pairs, "content", "votes", scored_by="people")
+
+
+def losses_in_sum(base: float, tuned: float, rows: int) -> Measure:
+    """The test loss of a run that did not say it row by row: without an interval."""
+    return Measure(
+        code="loss",
+        role="form",
+        unit="nats",
+        higher_is_better=False,
+        n=rows,
+        base=base,
+        tuned=tuned,
+        difference=None,
+    )
+
+
+def _form(task: Sequence[Answered]) -> list[Measure | None]:
+    with_form = [one for one in task if one.expected and has_form(one.expected)]
+    return [
+        _measure("format", _of(with_form, _keeps), "form", "answers"),
+        _measure("sections", _of(with_form, _complete), "form", "share"),
+    ]
+
+
+def _form_beyond(other: Sequence[Answered]) -> Measure | None:
+    with_form = [one for one in other if one.expected and has_form(one.expected)]
+    return _measure("other_form", _of(with_form, _keeps), "beside", "answers", beyond=True)
+
+
+def _keeps(one: Answered, text: str) -> float | None:
+    return float(keeps_form(text, one.expected)) if one.expected else None
+
+
+def _complete(one: Answered, text: str) -> float | None:
+    return completeness(text, one.expected) if one.expected else None
+
+
+def _likeness(known: Sequence[Answered]) -> list[Measure | None]:
+    references = [one.reference for one in known]
+    sides = (lifts([one.base for one in known], references), lifts([one.tuned for one in known], references))
+    own = {one.id: pair for one, pair in zip(known, zip(*sides, strict=True), strict=False)}
+    likeness = _of(known, lambda one, text: chrf(text, one.reference))
+    return [_measure("likeness", likeness, "form", "points"), _measure("own_request", own, "content", "points")]
+
+
+def _losses(losses: Sequence[RowLoss]) -> list[Measure | None]:
+    """The loss by token, as the run itself reports it, and how much of it the request explains."""
+    tokens = {row.id: float(row.tokens) for row in losses}
+    swapped = {
+        row.id: (row.base_swapped - row.base, row.tuned_swapped - row.tuned)
+        for row in losses
+        if row.base_swapped is not None and row.tuned_swapped is not None
+    }
+    plain = {row.id: (row.base, row.tuned) for row in losses}
+    return [
+        _measure("loss", plain, "form", "nats", weights=tokens, higher_is_better=False),
+        _measure("own_loss", swapped, "content", "nats", weights=tokens),
+    ]
+
+
+def _copying(task: Sequence[Answered], training: Sequence[str]) -> Measure | None:
+    learned = learned_runs(training)
+    pairs = _of(task, lambda one, text: copied(text, one.request, learned))
+    return _measure("copying", pairs, "beside", "share", higher_is_better=False)
+
+
+def _of(answers: Sequence[Answered], value: Callable[[Answered, str], float | None]) -> Pairs:
+    """Both models' values, by request; a request without the value of one is left out."""
+    both = {one.id: (value(one, one.base), value(one, one.tuned)) for one in answers}
+    return {name: (base, tuned) for name, (base, tuned) in both.items() if base is not None and tuned is not None}
+
+
+def _measure(
+    code: str,
+    pairs: Pairs,
+    role: Role,
+    unit: Unit,
+    *,
+    scored_by: Literal["measured", "judge", "people"] = "measured",
+    weights: Mapping[str, float] | None = None,
+    higher_is_better: bool = True,
+    beyond: bool = False,
+) -> Measure | None:
+    if not pairs:
+        return None
+    each = [weights[name] if weights else 1.0 for name in pairs]
+    differences = [tuned - base for base, tuned in pairs.values()]
+    bounded = unit in ("answers", "share", "votes")
+    return Measure(
+        code=code,
+        scored_by=scored_by,
+        role=role,
+        unit=unit,
+        higher_is_better=higher_is_better,
+        beyond=beyond,
+        n=len(pairs),
+        base=sum(weight * base for weight, (base, _) in zip(each, pairs.values(), strict=True)) / sum(each),
+        tuned=sum(weight * tuned for weight, (_, tuned) in zip(each, pairs.values(), strict=True)) / sum(each),
+        difference=share_interval(differences) if bounded else mean_interval(differences, each),
+        pairs=dict(pairs),
+    )

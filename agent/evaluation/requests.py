@@ -1,0 +1,180 @@
+"""Which requests both models answer, what form is wanted of each answer, and how long it may be.
+
+It reads no files; what it returns becomes the lines of ``prompts.jsonl``.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, TypeVar
+
+from agent.coverage.packs import Pack, Prompt
+from agent.evaluation.form import has_form, structure_of
+from dataset.patterns import find_patterns
+from storage.domain import AgreedFormat, Part
+
+MOST_ROWS = 40
+"""Test rows that are answered; with more, the intervals hardly get narrower and minutes go by."""
+HANDFUL = 5
+"""Test rows below which validation rows are answered too."""
+IN_ALL = 28
+"""Requests that the pack's prompts fill up to: 20 is the least for a verdict, and some are not about the task."""
+FROM_PACK = 12
+"""Prompts of the pack at least, however many rows there are: they tell whether other abilities suffered."""
+FEWEST_OF_KIND = 4
+"""Training answers of a kind, before what they have in common is taken for the form of the kind."""
+
+SHORTEST_ANSWER, LONGEST_ANSWER = 64, 512
+"""Tokens that an answer is given, at least and at most."""
+
+Some = TypeVar("Some")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """A line of ``prompts.jsonl``; its fields are those of ``agent.evaluation.facts.Answered``."""
+
+    id: str
+    source: Literal["row", "pack"]
+    part: str = ""
+    """Of the row."""
+    beyond: bool = False
+    category: str = ""
+    instruction: str
+    input: str = ""
+    reference: str = ""
+    expected: AgreedFormat | None = None
+    note: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """A row of the run."""
+
+    id: str
+    part: str
+    category: str
+    instruction: str
+    input: str
+    output: str
+
+
+def requests_of(
+    rows: Sequence[Lesson], pack: Pack | None, formats: Mapping[str, AgreedFormat]
+) -> tuple[Request, ...]:
+    """The held-out rows, then the pack's prompts: those about what was trained first. ``formats``: as in ``Brief``."""
+    trained = [row for row in rows if row.part == Part.TRAIN.value]
+    held_out = _held_out(rows)
+    forms = {row.category: form_of(row.category, formats, trained) for row in rows}
+    return (
+        *(_of_row(row, forms[row.category]) for row in held_out),
+        *(_of_pack(pack, trained, formats, len(held_out)) if pack else ()),
+    )
+
+
+def form_of(category: str, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson]) -> AgreedFormat | None:
+    """The form of a kind's answers: what was agreed for it, else for all, else what the training answers have in common."""
+    for name in (category, ""):
+        if name in formats and formats[name].agreed:
+            return structure_of(formats[name])
+    of_kind = [row.output for row in trained if row.category == category]
+    outputs = of_kind if len(of_kind) >= FEWEST_OF_KIND else [row.output for row in trained]
+    return form_in(outputs)
+
+
+def form_in(outputs: Sequence[str]) -> AgreedFormat | None:
+    """The form that answers have in common, if it is one that a person would name; that all are one line is none."""
+    found = find_patterns(outputs) if len(outputs) >= FEWEST_OF_KIND else AgreedFormat()
+    named = found.sections or found.labels or found.json_keys or (found.lines or 0) > 1
+    return structure_of(found) if named else None
+
+
+def answer_tokens(lengths: Sequence[int]) -> int:
+    """Tokens that an answer may take: half as much again as 95 of 100 training answers (their lengths in tokens) take."""
+    if not lengths:
+        return LONGEST_ANSWER
+    long = sorted(lengths)[math.ceil(0.95 * len(lengths)) - 1]
+    return min(LONGEST_ANSWER, max(SHORTEST_ANSWER, math.ceil(1.5 * long)))
+
+
+def _held_out(rows: Sequence[Lesson]) -> list[Lesson]:
+    test = [row for row in rows if row.part == Part.TEST.value]
+    steered = [row for row in rows if row.part == Part.VALIDATION.value] if len(test) < HANDFUL else []
+    return spread([*test, *steered], MOST_ROWS)
+
+
+def _of_row(row: Lesson, expected: AgreedFormat | None) -> Request:
+    return Request(
+        id=row.id,
+        source="row",
+        part=row.part,
+        category=row.category,
+        instruction=row.instruction,
+        input=row.input,
+        reference=row.output,
+        expected=expected,
+    )
+
+
+def _of_pack(
+    pack: Pack, trained: Sequence[Lesson], formats: Mapping[str, AgreedFormat], rows: int
+) -> list[Request]:
+    kinds = _kinds(pack, trained)
+    instructions = {_folded(row.instruction) for row in trained}
+    found = [
+        _of_prompt(pack, place, prompt, kinds, instructions, formats, trained)
+        for place, prompt in enumerate(pack.prompts, 1)
+    ]
+    near = spread([one for one in found if not one.beyond], max(FROM_PACK, MOST_ROWS - rows))
+    far = spread([one for one in found if one.beyond], max(FROM_PACK, IN_ALL - rows) - len(near))
+    return [*near, *far]
+
+
+def _of_prompt(
+    pack: Pack,
+    place: int,
+    prompt: Prompt,
+    kinds: frozenset[str],
+    instructions: set[str],
+    formats: Mapping[str, AgreedFormat],
+    trained: Sequence[Lesson],
+) -> Request:
+    """A prompt with the form it asks for. Where it merely assumes the sections of its kind, or asks just as a training
+    row does, the project's own form takes their place; JSON, one word or a number of lines are asked for by the prompt."""
+    own = prompt.expected.agreed_format()
+    known = _folded(prompt.instruction) in instructions
+    assumed = bool(own.sections) and not (own.labels or own.json_keys or own.lines)
+    form = form_of(prompt.category, formats, trained) if known or (assumed and prompt.category in kinds) else None
+    expected = form or own
+    return Request(
+        id=f"pack_{pack.name}_{place}",
+        source="pack",
+        beyond=not known and prompt.category not in kinds,
+        category=prompt.category,
+        instruction=prompt.instruction,
+        input=prompt.input,
+        reference=prompt.reference,
+        expected=expected if has_form(expected) else None,
+        note=prompt.expected.note or "",
+    )
+
+
+def _kinds(pack: Pack, trained: Sequence[Lesson]) -> frozenset[str]:
+    """The kinds of the pack that were trained. A category without words is a situation (an unusual case) and no kind of
+    task: that a project has unusual cases says nothing about a prompt with one."""
+    tell = {category.id for category in pack.categories if category.words}
+    return frozenset(row.category for row in trained if row.category in tell)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".!?:")
+
+
+def spread(items: Sequence[Some], most: int) -> list[Some]:
+    """At most so many of them, evenly spread over their order; the same each time."""
+    if len(items) <= most:
+        return list(items)
+    return [items[at * len(items) // most] for at in range(max(0, most))]

@@ -1,0 +1,60 @@
+"""A whole comparison for people, as Markdown: the verdict, the table, what fell short, and every answer.
+
+What people and models wrote stands in indented blocks, where no markup acts.
+"""
+
+from collections.abc import Sequence
+
+from agent.evaluation.facts import Answered
+from agent.reports.comparison import Comparison
+from agent.reports.verdict_words import caveats, headline, table
+from agent.words import say
+
+
+def page(comparison: Comparison) -> str:
+    lines = [say("compare.md_title", name=_plain(comparison.name), number=comparison.run), ""]
+    lines += [f"**{headline(comparison)}**", "", *(f"- {sentence}" for sentence in caveats(comparison)), ""]
+    if comparison.measures:
+        header, *rows = table(comparison)
+        lines += [_cells(header), _cells(["---"] * len(header)), *map(_cells, rows), "", say("compare.table_text"), ""]
+    if comparison.answers:
+        lines += [say("compare.md_answers"), ""]
+    for one in comparison.answers:
+        lines += [f"### {heading(comparison, one)}", ""]
+        for name, text in texts(one):
+            lines += [f"**{name}**", "", *(f"    {line}" for line in text.splitlines() or [""]), ""]
+    return "\n".join(lines)
+
+
+def heading(comparison: Comparison, one: Answered) -> str:
+    """Which request it is, counted from 1, and what it is no proof of."""
+    number, _ = comparison.answer(one.id)
+    text = say("compare.side", number=number, total=len(comparison.answers))
+    notes = [say("compare.steered")] * one.steered + [say("compare.beyond")] * one.beyond
+    return " ".join([text, *notes])
+
+
+def texts(one: Answered) -> list[tuple[str, str]]:
+    """Name and text, in the order in which they are shown; what nobody wants is left out."""
+    wanted = [(say("compare.expected"), one.reference)] if one.reference else []
+    sides = [
+        (_side("compare.base", one.base_finished), one.base),
+        (_side("compare.tuned", one.tuned_finished), one.tuned),
+    ]
+    return [
+        (name, text or say("ask.empty_answer"))
+        for name, text in [(say("compare.request"), one.request), *wanted, *sides]
+    ]
+
+
+def _side(key: str, finished: bool) -> str:
+    return say(key) if finished else f"{say(key)} {say('compare.cut_off')}"
+
+
+def _cells(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _plain(name: str) -> str:
+    """A project's name on one line, without what Markdown would act on."""
+    return "".join(f"\\{char}" if char in "\\`*_[]<>#|" else char for char in " ".join(name.split()))

@@ -1,0 +1,36 @@
+"""A comparison in a conversation: the verdict first, then the picture, the table, three answers, and where all of them are."""
+
+from agent.replies import AnyReply, Quote, Say, ShowPicture, ShowTable
+from agent.reports.comparison import Comparison
+from agent.reports.comparison_page import heading, texts
+from agent.reports.verdict_chart import alt
+from agent.reports.verdict_words import caveats, headline, table
+from agent.words import say
+
+
+def comparison_replies(comparison: Comparison, picture: str, page: str) -> list[AnyReply]:
+    """``picture``: its path, empty if none was drawn. ``page``: the path of ``comparison.md``. Both below the home folder."""
+    told = Say(text="\n".join([f"**{headline(comparison)}**", *(f"- {sentence}" for sentence in caveats(comparison))]))
+    replies: list[AnyReply] = [told]
+    if picture:
+        replies.append(ShowPicture(path=picture, alt=alt(comparison), text=say("verdict_chart.text")))
+    if comparison.measures:
+        header, *rows = (tuple(row) for row in table(comparison))
+        title = say("compare.title", number=comparison.run)
+        replies.append(ShowTable(title=title, header=header, rows=tuple(rows), text=say("compare.table_text")))
+    replies += _side_by_side(comparison)
+    if comparison.answers:
+        replies.append(Say(text=say("compare.all_answers", count=len(comparison.answers), path=page)))
+    return replies
+
+
+def _side_by_side(comparison: Comparison) -> list[AnyReply]:
+    replies: list[AnyReply] = []
+    for choice in comparison.chosen:
+        _, one = comparison.answer(choice.id)
+        title = heading(comparison, one)
+        if choice.why != "all":
+            title = say("compare.why", side=title, why=say(f"compare.why_{choice.why}"))
+        quoted = tuple(Quote(name=name, text=text) for name, text in texts(one))
+        replies.append(Say(text=f"**{title}**", quoted=quoted))
+    return replies

@@ -1,0 +1,86 @@
+"""What was measured, as people read it: numbers with their sign, a criterion as a clause, and as cells of a table."""
+
+import math
+
+from agent.evaluation.belonging import Belonging
+from agent.evaluation.intervals import Interval
+from agent.evaluation.measures import Measure
+from agent.numbers import figure
+from agent.words import say
+
+_OF_100 = frozenset({"answers", "share", "votes"})
+"""Units that are told as points of 100."""
+
+
+def figure_of(measure: Measure) -> str:
+    """``Keeps your form: 2 of 28 answers before, 25 of 28 after (+82 points, 95 % interval 62 to 92)``."""
+    name, n = say(f"measure.{measure.code}"), measure.n
+    found = measure.difference
+    if found is None:
+        base, tuned = _value(measure, measure.base), _value(measure, measure.tuned)
+        return say("figure.no_interval", name=name, base=base, tuned=tuned, n=n)
+    if measure.unit in _OF_100:
+        found = found.scaled(100)
+        whole = n if measure.unit == "answers" else 100
+        base, tuned = f"{measure.base * whole:.0f}", f"{measure.tuned * whole:.0f}"
+        key = f"figure.{measure.unit}"
+    else:
+        base, tuned, key = _value(measure, measure.base), _value(measure, measure.tuned), "figure.plain"
+    low, high, difference = _bounds(found)
+    return say(key, name=name, base=base, tuned=tuned, n=n, difference=difference, low=low, high=high)
+
+
+def belonging_figure(found: Belonging) -> str:
+    low, high, _ = _bounds(found.tuned)
+    base, tuned = (signed(one.mean) for one in (found.base, found.tuned))
+    return say(f"figure.belonging_{found.by}", base=base, tuned=tuned, low=low, high=high, n=found.tuned.n)
+
+
+def signed(value: float) -> str:
+    """``+37``, ``−0.42``, ``0``: as many digits as tell something."""
+    text = f"{value:+.0f}" if abs(value) >= 10 else f"{value:+.1f}" if abs(value) >= 1 else f"{value:+.2f}"
+    return "0" if float(text) == 0 else text.replace("-", "−")
+
+
+def cells(measure: Measure) -> list[str]:
+    """Its name, the base model's value, the tuned one's, and the difference with its interval."""
+    name = say(f"measure.{measure.code}")
+    return [name, _value(measure, measure.base), _value(measure, measure.tuned), _difference(measure)]
+
+
+def perplexity_cells(loss: Measure, base: float | None, tuned: float | None) -> list[str]:
+    """The same as the loss in another unit: the difference becomes a ratio."""
+    ratio = figure(None)
+    if loss.difference:
+        found = loss.difference
+        times, low, high = (figure(math.exp(min(value, 700.0))) for value in (found.mean, found.low, found.high))
+        ratio = say("cell.ratio", ratio=times, low=low, high=high)
+    return [say("measure.perplexity"), figure(base), figure(tuned), ratio]
+
+
+def _value(measure: Measure, value: float) -> str:
+    match measure.unit:
+        case "answers":
+            return say("cell.of", count=round(value * measure.n), n=measure.n)
+        case "share" | "votes":
+            return say("cell.percent", value=f"{value * 100:.0f}")
+        case "nats":
+            return figure(value)
+        case "points":
+            return f"{value:.0f}".replace("-", "−") if abs(value) >= 10 else f"{value:.1f}".replace("-", "−")
+        case _:
+            return f"{value:.1f}"
+
+
+def _difference(measure: Measure) -> str:
+    if measure.difference is None:
+        return figure(None)
+    points = measure.unit in _OF_100
+    low, high, difference = _bounds(measure.difference.scaled(100) if points else measure.difference)
+    key = "cell.difference_points" if points or measure.unit == "points" else "cell.difference"
+    return say(key, difference=difference, low=low, high=high)
+
+
+def _bounds(found: Interval) -> tuple[str, str, str]:
+    low, high = (signed(bound).removeprefix("+") for bound in (found.low, found.high))
+    return low, high, signed(found.mean)
