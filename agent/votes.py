@@ -4,16 +4,20 @@ It knows neither how a pair looks nor what the votes prove.
 """
 
 import asyncio
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
 from agent.context import Context
+from agent.evaluation.answers import joined
 from agent.evaluation.facts import Vote
 from agent.replies import ShowCard
 from agent.reports.rating_card import offer_face
 from agent.state import Turn
 from agent.training import read_lines
 from storage.domain import Picked, Rating, Run, Shown, stable_id
+from storage.files import Files
 
 PAIRS_AT_ONCE = 3
 
@@ -53,23 +57,41 @@ async def votes_of(context: Context, run_id: str) -> tuple[Vote, ...]:
     return tuple(vote_of(rating) for rating in await context.store.ratings.of_run(run_id))
 
 
-async def pairs_of(context: Context, run_id: str) -> list[Pair]:
-    """What can be rated of a run: requests that both models answered, and not alike; rows before a pack's prompts."""
-    folder = f"runs/{run_id}"
-    prompts = await asyncio.to_thread(read_lines, context.files, f"{folder}/prompts.jsonl")
-    lines = await asyncio.to_thread(read_lines, context.files, f"{folder}/answers.jsonl")
-    answers = {str(line["id"]): line for line in lines if {"base", "tuned"} <= line.keys()}
-    pairs = [
-        Pair(
-            prompt_id=str(prompt["id"]),
-            request="\n\n".join(text for text in (prompt["instruction"], prompt["input"]) if text),
-            base=str(answers[str(prompt["id"])]["base"] or ""),
-            tuned=str(answers[str(prompt["id"])]["tuned"] or ""),
-        )
-        for prompt in prompts
-        if str(prompt["id"]) in answers
+async def name_answers(context: Context, run_id: str, prompt_ids: Collection[str]) -> None:
+    """Remember that these answers are shown together with whose they are: from now on nobody could rate them blind."""
+    name = _named(run_id)
+    named = await asyncio.to_thread(_read_named, context.files, name)
+    if not named >= set(prompt_ids):
+        await asyncio.to_thread(context.files.write_text, name, json.dumps(sorted(named | set(prompt_ids))))
+
+
+def _named(run_id: str) -> str:
+    return f"runs/{run_id}/named.json"
+
+
+def _read_named(files: Files, name: str) -> set[str]:
+    return set(json.loads(files.read_text(name))) if files.exists(name) else set()
+
+
+async def differing(context: Context, run_id: str) -> list[Pair]:
+    """The answers to a run's requests that are not alike; rows before a pack's prompts.
+
+    Other kinds of requests (``beyond``) say nothing about the task, so nobody's time is taken for them.
+    """
+    prompts = await asyncio.to_thread(read_lines, context.files, f"runs/{run_id}/prompts.jsonl")
+    answers = await asyncio.to_thread(read_lines, context.files, f"runs/{run_id}/answers.jsonl")
+    found = sorted(joined(prompts, answers), key=lambda one: one.source == "pack")
+    return [
+        Pair(prompt_id=one.id, request=one.request, base=one.base, tuned=one.tuned)
+        for one in found
+        if not one.beyond and one.base.strip() != one.tuned.strip()
     ]
-    return [pair for pair in pairs if pair.base.strip() != pair.tuned.strip()]
+
+
+async def pairs_of(context: Context, run_id: str) -> list[Pair]:
+    """What can be rated of a run: answers that differ, and were never shown together with whose they are."""
+    named = await asyncio.to_thread(_read_named, context.files, _named(run_id))
+    return [pair for pair in await differing(context, run_id) if pair.prompt_id not in named]
 
 
 async def unrated(context: Context, run_id: str, person_id: str) -> list[Pair]:

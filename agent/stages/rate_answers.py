@@ -22,7 +22,7 @@ from agent.replies import Say, ShowCard
 from agent.reports.cards import closed_card
 from agent.reports.rating_card import BEGIN, LEAVE, SHOW, pair_face
 from agent.state import Position, State, Turn, answered, turn_of
-from agent.votes import PAIRS_AT_ONCE, Pair, pairs_of, rating_id, shown_first, unrated, votes_of
+from agent.votes import PAIRS_AT_ONCE, Pair, differing, pairs_of, rating_id, shown_first, unrated, votes_of
 from agent.words import say
 from storage.domain import Card, Picked, Rating, Run, RunState, stable_id
 from storage.errors import NotFound
@@ -153,10 +153,11 @@ async def _opened(context: Context, turn: Turn, state: State, run: Run) -> Posit
 
 async def _nothing_left(context: Context, run: Run) -> str:
     """Why a person has nothing to rate."""
-    if await pairs_of(context, run.id):
-        return " ".join([say("rate.no_more"), *_counts("rate.all", await votes_of(context, run.id), number=run.number)])
-    answers = context.files.exists(f"runs/{run.id}/answers.jsonl")
-    return say("rate.all_alike" if answers else "rate.no_answers", number=run.number)
+    if votes := await votes_of(context, run.id):
+        return " ".join([say("rate.no_more"), *_counts("rate.all", votes, number=run.number)])
+    if not context.files.exists(f"runs/{run.id}/answers.jsonl"):
+        return say("rate.no_answers", number=run.number)
+    return say("rate.all_named" if await differing(context, run.id) else "rate.all_alike", number=run.number)
 
 
 async def _moved(context: Context, turn: Turn, state: State) -> list[ShowCard]:

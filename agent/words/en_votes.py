@@ -22,7 +22,7 @@ SENTENCES: dict[str, str] = {
         "One answer is the base model's, the other your model's. Which is which stays hidden until the end, "
         "and the order is drawn anew for each pair and each person."
     ),
-    "rate.lost": "That request was taken back meanwhile, so it is left out.",
+    "rate.lost": "That pair was taken back, or shown with its names, meanwhile. So it is left out.",
     # The end
     "rate.title_done": "Thank you for rating",
     "rate.title_stopped": "Rating stopped",
@@ -32,13 +32,17 @@ SENTENCES: dict[str, str] = {
     "rate.raters": "People who voted: {count}.",
     "rate.updated": "They count in the comparison now; `/tune compare` shows it.",
     "rate.more": "For more pairs, write `/tune rate`.",
-    "rate.no_more": "You have rated every pair of this run.",
+    "rate.no_more": "There is no pair left in this run that you could rate blind.",
     "rate.nothing": "Nothing was rated.",
     # What stands against it
     "rate.none_yet": "There is no comparison to rate yet. `/tune train` trains a model and compares it with the base model.",
     "rate.comparing": "Run {number} is still answering its test requests. When its comparison is there, you can rate it.",
     "rate.no_answers": "The answers of run {number} are not there any more, so there is nothing to rate. `/tune train` makes new ones.",
     "rate.all_alike": "Both models gave the same answer to every test request of run {number}: there is nothing to tell apart.",
+    "rate.all_named": (
+        "All answers of run {number} that differ were shown together with whose they are, so nobody can rate them blind any more. "
+        "With more examples, the next run has more test requests."
+    ),
     "rate.run_gone": "That run is not known here any more. `/tune rate` shows what can be rated.",
     "rate.closed": "That rating is finished, and its votes are counted. `/tune rate` shows pairs that you have not rated.",
     "rate.not_yours": "These pairs were drawn for somebody else. `/tune rate` shows you your own; your vote counts too.",
