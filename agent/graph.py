@@ -5,7 +5,7 @@
         plan_coverage, change_plan -> take_upload | ask_example
         share_project -> take_upload
         confirm_row, take_upload, map_columns, review_rows -> find_patterns -> ask_example
-        agree_format, skip_question, go_back -> ask_example
+        agree_format, skip_question, go_back, follow_remedy -> ask_example
 
 Each arrow out of a stage may also lead to ``wait``: whenever a person is asked something.
 

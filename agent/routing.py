@@ -96,7 +96,7 @@ _BY_CARD = {
     "forget": "forget_rows",
     "projects": "begin_project",
 }
-_MANY_FACES = frozenset({"review", "recipe", "rating"})
+_MANY_FACES = frozenset({"review", "recipe", "rating", "run"})
 """Cards whose buttons change with their pages: the stage reads which row a button was about."""
 _BY_STAGE = {
     "edit": "edit_row",
@@ -244,6 +244,11 @@ def after_format(state: State) -> str:
     return "ask_example" if state.get("outcome") == "agreed" and state.get("project_id") else "wait"
 
 
+def after_remedy(state: State) -> str:
+    """Where more examples are the remedy, the next one is asked for."""
+    return "ask_example" if state.get("outcome") == "answered" and state.get("project_id") else "wait"
+
+
 def after_back(state: State) -> str:
     """What was skipped is asked for again; every other step back asks by itself."""
     return "ask_example" if state.get("outcome") == "skipped" else "wait"
@@ -276,5 +281,6 @@ FORKS: dict[str, tuple[Callable[[State], str], tuple[str, ...]]] = {
     "review_rows": (after_rows, ("find_patterns", "wait")),
     "find_patterns": (after_patterns, ("ask_example", "wait")),
     "agree_format": (after_format, ("ask_example", "wait")),
+    "follow_remedy": (after_remedy, ("ask_example", "wait")),
 }
 """Stages after which the way forks within the turn."""

@@ -6,7 +6,7 @@ with caution: it may be killed in the middle of one, and a number may not be one
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,14 @@ SHOWN = (
     "examples_per_minute",
     "eta_seconds",
 )
-"""What of a worker's metrics is published as a job's progress."""
+"""What of a worker's metrics is published as a job's progress. ``trainer.following`` adds ``diagnosis``."""
 
 _PACE = frozenset({"tokens_per_second", "examples_per_minute", "eta_seconds"})
 
 _AT_ONCE = 4 * 2**20
 """Bytes read at one time: a worker that floods its metrics file does not fill our memory."""
+_WHOLE_FILE = 64 * 2**20
+"""Bytes of an attempt's metrics that a curve is made of: more than 100,000 steps."""
 
 
 class MetricsTail:
@@ -79,18 +81,49 @@ def carried_over(earlier: Mapping[str, Any], phase: str) -> dict[str, Any]:
     return {**reached, "phase": phase}
 
 
-def merged_points(attempts: Iterable[Path]) -> list[dict[str, Any]]:
-    """The points of all attempts as one curve, from their metrics files in order of the attempts.
+class GrowingCurve:
+    """The points of all attempts as one curve: of the earlier ones as their files stand, of the present one as they come.
 
     An attempt that went on from a checkpoint repeats the steps after it; those of the earlier attempt are dropped.
     """
+
+    def __init__(self, earlier: Iterable[Path]) -> None:
+        self.points: list[dict[str, Any]] = merged_points(earlier)
+        self._begun = False
+
+    def add(self, new: Iterable[Mapping[str, Any]]) -> bool:
+        """Add points of the present attempt; says whether there were any."""
+        steps = [dict(point) for point in new if isinstance(point.get("step"), int)]
+        if steps and not self._begun:
+            self.points = _gone_on(self.points, steps)
+            self._begun = True
+        else:
+            self.points += steps
+        return bool(steps)
+
+
+def merged_points(attempts: Iterable[Path]) -> list[dict[str, Any]]:
+    """The points of all attempts as one curve, from their metrics files in order of the attempts."""
     curve: list[dict[str, Any]] = []
     for path in attempts:
-        new = [point for point in MetricsTail(path).read() if isinstance(point.get("step"), int)]
+        new = [point for point in _all_of(path) if isinstance(point.get("step"), int)]
         if new:
-            first = min(point["step"] for point in new)
-            curve = [point for point in curve if point["step"] < first] + new
+            curve = _gone_on(curve, new)
     return curve
+
+
+def _gone_on(curve: Iterable[dict[str, Any]], new: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    first = min(point["step"] for point in new)
+    return [*(point for point in curve if point["step"] < first), *new]
+
+
+def _all_of(path: Path) -> Iterator[dict[str, Any]]:
+    tail = MetricsTail(path)
+    for _ in range(0, _WHOLE_FILE, _AT_ONCE):
+        new = tail.read()
+        yield from new
+        if not new:
+            return
 
 
 def _finite(value: Any) -> Any:

@@ -204,8 +204,12 @@ def publish_adapter(source: Path, destination: Path) -> None:
 
 def publish_metrics(run: RunDir, attempts: Sequence[Attempt]) -> None:
     """Write the curve of all attempts to ``runs/<id>/metrics.jsonl``."""
-    curve = progress.merged_points([attempt.folder.metrics for attempt in attempts])
-    write_atomically(run.metrics, "".join(json.dumps(point) + "\n" for point in curve))
+    write_curve(run, progress.merged_points([attempt.folder.metrics for attempt in attempts]))
+
+
+def write_curve(run: RunDir, points: Sequence[Mapping[str, Any]]) -> None:
+    """Write ``runs/<id>/metrics.jsonl``: whoever reads meanwhile sees the curve as it was, or as it is."""
+    write_atomically(run.metrics, "".join(json.dumps(point) + "\n" for point in points))
 
 
 def publish_answers(run: RunDir, attempt: Attempt) -> None:

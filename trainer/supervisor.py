@@ -27,6 +27,7 @@ from storage.ports import Store
 from trainer import machine, progress, specs, staging
 from trainer.backends.base import Backend, Handle
 from trainer.errors import BadOutput, JobRefused
+from trainer.following import Following
 from trainer.lease import HeldLease
 from trainer.run_dir import EXIT_OVERTAKEN, EXIT_PARENT_GONE, RunDir, WorkerResult, WorkerSpec, write_atomically
 from trainer.staging import Attempt, Ledger
@@ -62,6 +63,8 @@ class Pace:
     poll_every: float = 0.5
     watch_every: float = 0.5
     publish_every: float = 1.0
+    curve_every: float = 5.0
+    """Between two writings of a curve that grows, and two readings of what it says."""
     heartbeat_every: float = 10.0
     cancel_grace: float = 60.0
     """After ``cancel`` was written: a worker stops at its next step, and a step may take a while."""
@@ -211,7 +214,7 @@ class Supervisor:
         try:
             ledger = Ledger(job_id=job.id, worker=handle.identity)
             await asyncio.to_thread(attempt.note, ledger)
-            ending = await self._watch(held, attempt, handle, stop)
+            ending = await self._watch(held, run, [*earlier, attempt], handle, stop)
         finally:
             await asyncio.shield(handle.stop(0))
         await held.confirm()
@@ -281,19 +284,18 @@ class Supervisor:
 
     # While it runs
 
-    async def _watch(self, held: HeldLease, attempt: Attempt, handle: Handle, stop: asyncio.Event) -> _Ending:
-        """Follow the worker until it has ended, by itself or by us. Raises LeaseLost."""
-        tail = progress.MetricsTail(attempt.folder.metrics)
-        view = progress.carried_over(held.job.progress, "starting")
-        published: dict[str, Any] = {}
-        published_at, cancel_at, heard = -self._pace.publish_every, None, (time.monotonic(), -1)
+    async def _watch(
+        self, held: HeldLease, run: RunDir, attempts: Sequence[Attempt], handle: Handle, stop: asyncio.Event
+    ) -> _Ending:
+        """Follow the worker of the last of the attempts until it has ended, by itself or by us. Raises LeaseLost."""
+        attempt, pace = attempts[-1], self._pace
+        paces = {"publish_every": pace.publish_every, "curve_every": pace.curve_every}
+        told = await asyncio.to_thread(Following, held, run, attempts, **paces)
+        cancel_at, heard = None, (time.monotonic(), -1)
         while handle.alive():
             held.check()
             now = time.monotonic()
-            view = progress.merged_view(view, tail.read())
-            if view != published and now - published_at >= self._pace.publish_every:
-                await held.publish(view)
-                published, published_at = view, now
+            await told.tell(now)
             if held.cancel_requested and cancel_at is None:
                 attempt.folder.cancel.touch()
                 cancel_at = now
@@ -311,8 +313,7 @@ class Supervisor:
                 await handle.stop(self._pace.stop_grace)
                 return _Ending(exit_code=handle.exit_code() or 0, stopped_for=reason)
             await _until(stop, self._pace.watch_every)
-        view = progress.merged_view(view, tail.read())
-        await held.publish({**view, "phase": "saving"} if attempt.folder.result.exists() else view)
+        await told.tell_last()
         return _Ending(exit_code=handle.exit_code() or 0)
 
     # After it ended

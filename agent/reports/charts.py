@@ -1,18 +1,18 @@
-"""The loss curve of a run as a picture that reads on a phone, and as facts for the words beside it.
+"""The loss curve of a run as a picture that reads on a phone, and the same in words for whoever does not see it.
 
-It does not know where metrics are kept, and writes no sentence: the labels come from ``agent.words``, the alternative
-text is made there from ``describe``.
+It does not know where metrics are kept, and writes no sentence of its own: labels and words come from ``agent.words``.
 """
 
+import io
 import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from agent.numbers import figure
 from agent.words import say
 
 Point = Mapping[str, Any]
@@ -51,14 +51,33 @@ def describe(points: Sequence[Point]) -> dict[str, Any]:
     }
 
 
-def draw_loss_chart(points: Sequence[Point], path: Path) -> None:
-    """Write the curve as a PNG of 900 x 600 pixels; the folder is made if need be. It blocks: call it in a thread.
+def in_words(points: Sequence[Point], number: int) -> str:
+    """What the picture of run ``number`` shows, for whoever does not see it."""
+    facts = describe(points)
+    validation = say("chart.alt_no_validation")
+    if facts["validations"]:
+        validation = say(
+            "chart.alt_validation",
+            first=figure(facts["validation_first"]),
+            best=figure(facts["validation_best"]),
+            best_step=facts["validation_best_step"],
+            last=figure(facts["validation_last"]),
+        )
+    return say(
+        "chart.alt",
+        number=number,
+        steps=facts["steps"],
+        first=figure(facts["loss_first"]),
+        last=figure(facts["loss_last"]),
+        validation=validation,
+    )
 
-    Raises OSError where the file cannot be written.
-    """
-    figure = Figure(figsize=_INCHES, dpi=_DPI, layout="constrained", facecolor="white")
-    FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
+
+def draw_loss_chart(points: Sequence[Point]) -> bytes:
+    """The curve as a PNG of 900 x 600 pixels. It blocks: call it in a thread."""
+    picture = Figure(figsize=_INCHES, dpi=_DPI, layout="constrained", facecolor="white")
+    FigureCanvasAgg(picture)
+    axes = picture.add_subplot()
     _draw_training(axes, _series(points, "loss"))
     _draw_validation(axes, _series(points, "validation_loss"))
     axes.set_xlabel(say("chart.step"), fontsize=_LETTERS, color=_INK)
@@ -71,8 +90,9 @@ def draw_loss_chart(points: Sequence[Point], path: Path) -> None:
     axes.margins(x=0.04, y=0.12)
     if axes.get_legend_handles_labels()[0]:
         axes.legend(fontsize=_LETTERS - 1, frameon=False, loc="best")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, format="png")
+    buffer = io.BytesIO()
+    picture.savefig(buffer, format="png")
+    return buffer.getvalue()
 
 
 def _draw_training(axes: Any, series: list[tuple[int, float]]) -> None:

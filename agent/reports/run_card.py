@@ -2,8 +2,15 @@
 
 from agent.numbers import duration, figure
 from agent.replies import Choice, Quote, ShowCard
+from agent.reports.diagnoses import sentence
 from agent.words import say
 from storage.domain import Job, JobKind, JobState, Run, RunState
+from trainer.diagnosis import Diagnosis
+
+CHART = "chart"
+"""The verb of the button's action. Behind it stands how far things are: whoever presses again after that has another
+press, and sees another chart. The card's ``state`` stays the same, for a card of another state counts as shown anew,
+and would take the numbers that a person types from the card that waits for a decision."""
 
 
 def run_card_id(run_id: str) -> str:
@@ -12,16 +19,37 @@ def run_card_id(run_id: str) -> str:
 
 def run_card(job: Job | None, run: Run, edit: bool = True) -> ShowCard:
     """The one status card of a run, as things stand with its present job."""
-    stoppable = job is not None and not job.state.ended and not job.cancel_requested
     return ShowCard(
         card_id=run_card_id(run.id),
         card_kind="run",
         subject={"run_id": run.id},
         title=say(f"run.title_{_phase(job, run)}", number=run.number),
         fields=tuple(_run_fields(job)) if job is not None else (),
-        choices=(Choice(label=say("run.stop"), action="stop", style="danger"),) if stoppable else (),
+        choices=_choices(job),
+        note=_how_it_goes(job, run),
         edit=edit,
     )
+
+
+def _choices(job: Job | None) -> tuple[Choice, ...]:
+    """The chart from the first step on; to stop as long as there is something to stop."""
+    if job is None:
+        return ()
+    choices = []
+    if job.kind is not JobKind.TRAIN or job.progress.get("step"):
+        action = f"{CHART}:{job.kind.value}:{job.progress_version}"
+        choices.append(Choice(label=say("run.chart"), action=action))
+    if not job.state.ended and not job.cancel_requested:
+        choices.append(Choice(label=say("run.stop"), action="stop", style="danger"))
+    return tuple(choices)
+
+
+def _how_it_goes(job: Job | None, run: Run) -> str:
+    """What the curve says: so far, or as it was said at the end."""
+    kept = run.results.get("diagnosis")
+    if kept is None and job is not None and job.kind is JobKind.TRAIN:
+        kept = job.progress.get("diagnosis")
+    return sentence(Diagnosis.from_json(kept)) if kept else ""
 
 
 def _phase(job: Job | None, run: Run) -> str:

@@ -1,44 +1,47 @@
 """Report how a training run ended: figures, proof of learning, chart; and have both models answer the test requests."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from langgraph.runtime import Runtime
 
 from agent.comparing import request_answers
 from agent.context import Context
+from agent.curves import chart_of, diagnosed, points_of, remedies_for
 from agent.numbers import duration, figure
-from agent.replies import AnyReply, Say, ShowPicture, ShowTable
-from agent.reports.charts import describe, draw_loss_chart
+from agent.replies import Say, ShowTable
+from agent.reports.diagnoses import sentence
 from agent.reports.run_card import run_card
 from agent.results import Check, Training, proof_of, training_of
 from agent.state import Position, State, answered, turn_of
-from agent.training import read_lines
 from agent.words import say
 from storage.domain import JobState, Run, RunState
 
 
 async def report_training(state: State, runtime: Runtime[Context]) -> Position:
-    """The one ping at the end. A stopped run is said to be stopped; a finished one is compared by itself."""
+    """The one ping at the end. A stopped run is said to be stopped; a finished one is compared by itself. What the
+    curve says comes first; what to do about it stands last, where its button is at hand."""
     context, turn = runtime.context, turn_of(state)
     job = await context.trainer.follow(turn.payload["job_id"])
     result = dict(job.result or {})
     stopped = job.state is JobState.CANCELLED
+    found = await diagnosed(context, await context.store.runs.get(job.run_id), job)
     run = await context.store.runs.update(
-        job.run_id, RunState.STOPPED if stopped else RunState.COMPARING, {"train": result}
+        job.run_id,
+        RunState.STOPPED if stopped else RunState.COMPARING,
+        {"train": result, "diagnosis": found.to_json()},
     )
-    picture = await _chart(context, run)
+    drawn = await chart_of(context, run, await points_of(context, run), "chart.png")
+    picture = [drawn] if drawn else []
+    headline = [] if found.code == "too_early" else [sentence(found)]
+    remedies = await remedies_for(context, turn, run, found)
     if stopped:
-        text = Say(text=say("trained.stopped", number=run.number), ping=True)
-        return {"replies": answered(run_card(job, run), text, *picture)}
+        text = "\n".join([say("trained.stopped", number=run.number), *headline])
+        return {"replies": answered(run_card(job, run), Say(text=text, ping=True), *picture, *remedies)}
     await request_answers(context, run, turn)
-    training = training_of(result)
     checks = proof_of(result)
-    done = Say(text="\n".join(_sentences(run, training)), ping=True)
-    return {
-        "replies": answered(run_card(job, run), done, *picture, _proof(checks), Say(text=say("compare.started"))),
-    }
+    done = Say(text="\n".join([*headline, *_sentences(run, training_of(result))]), ping=True)
+    compared = Say(text=say("compare.started"))
+    return {"replies": answered(run_card(job, run), done, *picture, _proof(checks), compared, *remedies)}
 
 
 def _sentences(run: Run, training: Training) -> list[str]:
@@ -68,34 +71,4 @@ def _proof(checks: Sequence[Check]) -> ShowTable:
             (check.words, say("trained.proof_passed" if check.passed else "trained.proof_failed")) for check in checks
         ),
         text=say("trained.proof_all" if passed else "trained.not_learned"),
-    )
-
-
-async def _chart(context: Context, run: Run) -> list[AnyReply]:
-    points = await asyncio.to_thread(read_lines, context.files, f"runs/{run.id}/metrics.jsonl")
-    facts = describe(points)
-    if not facts.get("steps"):
-        return []
-    path = f"runs/{run.id}/chart.png"
-    await asyncio.to_thread(draw_loss_chart, points, context.files.path(path))
-    return [ShowPicture(path=path, alt=_alt(run, facts), text=say("chart.text", number=run.number))]
-
-
-def _alt(run: Run, facts: Mapping[str, Any]) -> str:
-    validation = say("chart.alt_no_validation")
-    if facts.get("validation_first") is not None:
-        validation = say(
-            "chart.alt_validation",
-            first=figure(facts["validation_first"]),
-            best=figure(facts["validation_best"]),
-            best_step=facts["validation_best_step"],
-            last=figure(facts["validation_last"]),
-        )
-    return say(
-        "chart.alt",
-        number=run.number,
-        steps=facts["steps"],
-        first=figure(facts["loss_first"]),
-        last=figure(facts["loss_last"]),
-        validation=validation,
     )

@@ -20,6 +20,82 @@ SENTENCES: dict[str, str] = {
     "run.answers": "Answers written",
     "run.of": "{done} of {total}",
     "run.stop": "Stop",
+    "run.chart": "Show chart",
+    "diagnosis.too_early": "Too early to tell how it goes.",
+    "diagnosis.learning": "Learning: on examples kept aside, the loss is {better}% lower than before training.",
+    "diagnosis.learning_training": "Learning: the loss went from {first} to {last}.",
+    "diagnosis.not_learning": (
+        "Not learning: on examples kept aside, the loss stays where it was before training "
+        "({validation_first}, now {validation_last}). The steps are too small, or too few."
+    ),
+    "diagnosis.not_learning_training": (
+        "Not learning: the loss stays where it began ({first}, now {last}). The steps are too small, or too few."
+    ),
+    "diagnosis.not_learning_by_heart": (
+        "Not learning what helps with other requests: it gets better at the examples it sees, while on those kept aside "
+        "the loss stays where it was ({validation_first}, now {validation_last})."
+    ),
+    "diagnosis.overfitting": (
+        "Overfitting since epoch {since_epoch}: it learns the examples by heart, and gets worse on those kept aside "
+        "({validation_best}, now {validation_last}). The best state is kept."
+    ),
+    "diagnosis.overfitting_always": (
+        "Overfitting from the start: it learns the examples by heart, and on those kept aside it was never better than "
+        "before training ({validation_first}, now {validation_last})."
+    ),
+    "diagnosis.diverging": "Diverging: the loss grows instead of falling ({first}, now {last}). The steps are too large.",
+    "diagnosis.diverging_broken": "Diverging: at step {step} the loss was no number any more. The steps are too large.",
+    "diagnosis.diverging_given_up": (
+        "Diverging: at step {step} the loss had grown out of all bounds, so it was ended. At a learning rate of "
+        "{learning_rate} the steps are too large."
+    ),
+    "diagnosis.spike": (
+        "A spike: at step {spike_step} the loss jumped to {spike_loss}, where about {spike_expected} was to be expected. "
+        "What was learned in this step is unlike all else: {spike_rows}."
+    ),
+    "diagnosis.spike_again": (
+        "A spike that comes back: at step {spike_step} the loss jumped to {spike_loss}, where about {spike_expected} was "
+        "to be expected. The same stood out in {spike_epochs} epochs: {spike_rows}."
+    ),
+    "diagnosis.suspiciously_fast": (
+        "Suspiciously fast: since epoch {near_zero_epoch} the loss is near zero ({near_zero}). Answers that repeat each "
+        "other, or stand in their requests, look like this; so does a task with a few fixed answers, and there it is right."
+    ),
+    "diagnosis.one_row": "1 example",
+    "diagnosis.rows": "{count} examples",
+    "diagnosis.ended": "Run {number} was ended. {why}",
+    "remedy.title": "What may help",
+    "remedy.title_done": "What may help: done",
+    "remedy.do_learning_rate": "Train again with learning rate {after}",
+    "remedy.do_epochs": "Train again with {after} epochs",
+    "remedy.do_look_at_rows": "Show {rows}",
+    "remedy.do_look_at_repeats": "Show what repeats",
+    "remedy.do_give_examples": "Give more examples",
+    "remedy.note_larger_learning_rate": "Larger steps: a learning rate of {after} instead of {before}.",
+    "remedy.note_smaller_learning_rate": "Smaller steps: a learning rate of {after} instead of {before}.",
+    "remedy.note_larger_epochs": "More rounds through the examples: {after} instead of {before}.",
+    "remedy.note_smaller_epochs": "Fewer rounds through the examples: {after} instead of {before}.",
+    "remedy.note_look_at_rows": (
+        "Look for garbled text, or an answer that belongs to another request. I open them for a new decision; what you "
+        "do not approve again is not trained on."
+    ),
+    "remedy.note_look_at_repeats": "See which answers repeat each other, or stand in their requests.",
+    "remedy.note_give_examples": "Other settings are not likely to help. More examples, and more varied ones, are.",
+    "remedy.rows_gone": "These examples are not there any more, or were rejected. Write `/tune train` to train again.",
+    "remedy.rows_open": "Here is what stood out.",
+    "remedy.repeats_title": "Answers from which little is learned",
+    "remedy.repeats_header_what": "What is the matter",
+    "remedy.repeats_same": "the same answer as number {number}",
+    "remedy.repeats_copied": "the answer stands in the request",
+    "remedy.repeats_text": (
+        "{count} of {all} examples repeat an earlier answer, or have it in their request. If the task has a few fixed "
+        "answers, that is right. Otherwise `/tune review` with a number opens an example, for you to edit or reject it."
+    ),
+    "remedy.repeats_none": (
+        "No answer repeats another or stands in its request. So the examples are easy, or few, and were learned by heart: "
+        "more examples, and more varied ones, help."
+    ),
+    "remedy.elsewhere": "That is about the project “{name}”. Write `/tune new` to go back to it; then give the examples there.",
     "trained.done": (
         "Run {number} is trained: {steps} steps in {duration}. The loss on examples it did not learn from went from "
         "{before} to {after} (lower is better)."
@@ -47,6 +123,8 @@ SENTENCES: dict[str, str] = {
     "chart.training_smoothed": "Training (smoothed)",
     "chart.validation": "Validation (kept aside)",
     "chart.best": "Best: {loss} at step {step}",
+    "chart.no_run": "There is no run yet, so there is no chart. `/tune train` starts one.",
+    "chart.no_steps": "Run {number} has not made a step yet, so there is nothing to draw. Try again in a moment.",
     "chart.text": "The loss of run {number}, step by step.",
     "chart.alt": (
         "Line chart of the loss of run {number} over {steps} steps. The training loss starts at {first} and ends at {last}. "

@@ -223,7 +223,7 @@ class TestOtherSupervisors:
         stop.set()
         await running
         assert await house.store.jobs.get(job.id) == taken
-        assert not house.run.metrics.exists()
+        assert not (house.run.path / "adapter").exists()
 
     async def test_a_live_supervisors_job_is_not_taken_back(self, house: House) -> None:
         job = await house.submit()

@@ -1,15 +1,15 @@
 """The loss chart says with shapes what it says with colours, and its facts are those of the picture."""
 
+import io
 import math
 import sys
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from agent.reports.charts import describe, draw_loss_chart
+from agent.reports.charts import describe, draw_loss_chart, in_words
 
 CURVE: list[dict[str, Any]] = [
     *({"step": step, "loss": 3.1 - 0.05 * step, "epoch": step / 10} for step in range(1, 31)),
@@ -17,8 +17,8 @@ CURVE: list[dict[str, Any]] = [
 ]
 
 
-def pixels(path: Path) -> Any:
-    with Image.open(path) as image:
+def pixels(picture: bytes) -> Any:
+    with Image.open(io.BytesIO(picture)) as image:
         return np.asarray(image.convert("RGB"))
 
 
@@ -70,25 +70,33 @@ def test_a_loss_that_is_no_number_is_left_out_and_counted() -> None:
     assert facts["not_finite"] == 3
 
 
-def test_the_picture_is_a_png_that_fits_a_phone(tmp_path: Path) -> None:
-    path = tmp_path / "runs" / "r" / "chart.png"
+def test_the_picture_in_words_says_where_both_lines_begin_and_end() -> None:
+    said = in_words(CURVE, 4)
 
-    draw_loss_chart(CURVE, path)
+    assert said.startswith("Line chart of the loss of run 4 over 30 steps.")
+    for value in ("3.050", "1.600", "3.200", "2.100 at step 20", "2.300"):
+        assert value in said
 
-    with Image.open(path) as image:
+
+def test_the_picture_in_words_says_that_there_is_no_validation_loss() -> None:
+    assert "no validation loss" in in_words([{"step": 1, "loss": 2.0}, {"step": 2, "loss": 1.0}], 1)
+
+
+def test_the_picture_is_a_png_that_fits_a_phone() -> None:
+    picture = draw_loss_chart(CURVE)
+
+    with Image.open(io.BytesIO(picture)) as image:
         assert image.format == "PNG"
         assert image.size == (900, 600)
-    assert path.stat().st_size < 200_000
+    assert len(picture) < 200_000
 
 
-def test_without_its_colours_the_picture_still_tells_the_two_lines_apart(tmp_path: Path) -> None:
+def test_without_its_colours_the_picture_still_tells_the_two_lines_apart() -> None:
     """Exchanging which points are training and which validation changes the grey picture, not only its hues."""
-    draw_loss_chart([{"step": n, "loss": 3 - n / 10} for n in range(8)], tmp_path / "training.png")
-    draw_loss_chart([{"step": n, "validation_loss": 3 - n / 10} for n in range(8)], tmp_path / "validation.png")
+    training = draw_loss_chart([{"step": n, "loss": 3 - n / 10} for n in range(8)])
+    validation = draw_loss_chart([{"step": n, "validation_loss": 3 - n / 10} for n in range(8)])
 
-    dark = [
-        (pixels(tmp_path / name).mean(axis=2) < 200)[40:480, 120:880] for name in ("training.png", "validation.png")
-    ]
+    dark = [(pixels(picture).mean(axis=2) < 200)[40:480, 120:880] for picture in (training, validation)]
 
     assert (dark[0] != dark[1]).mean() > 0.002
 
@@ -104,15 +112,10 @@ def test_without_its_colours_the_picture_still_tells_the_two_lines_apart(tmp_pat
         [{"step": n * 1000, "loss": 1e9 / (n + 1)} for n in range(5000)],
     ],
 )
-def test_any_curve_can_be_drawn(points: list[dict[str, Any]], tmp_path: Path) -> None:
-    draw_loss_chart(points, tmp_path / "chart.png")
-
-    assert pixels(tmp_path / "chart.png").shape == (600, 900, 3)
+def test_any_curve_can_be_drawn(points: list[dict[str, Any]]) -> None:
+    assert pixels(draw_loss_chart(points)).shape == (600, 900, 3)
 
 
-def test_the_same_curve_gives_the_same_picture_and_no_window_system_is_loaded(tmp_path: Path) -> None:
-    draw_loss_chart(CURVE, tmp_path / "one.png")
-    draw_loss_chart(CURVE, tmp_path / "other.png")
-
-    assert (tmp_path / "one.png").read_bytes() == (tmp_path / "other.png").read_bytes()
+def test_the_same_curve_gives_the_same_picture_and_no_window_system_is_loaded() -> None:
+    assert draw_loss_chart(CURVE) == draw_loss_chart(CURVE)
     assert "matplotlib.pyplot" not in sys.modules
