@@ -1,4 +1,4 @@
-"""What a person typed -> an example, a decision, a setting: pure rules, no model.
+"""What a person typed -> an example, a decision, a name: pure rules, no model.
 
 It never acts on anything: a message that holds instructions is text like any other.
 """
@@ -111,25 +111,6 @@ _LOOSE_ENDS = frozenset(
 )
 """Words with which no name should end."""
 
-_SETTINGS = {
-    "epochs": "epochs",
-    "epoch": "epochs",
-    "rounds": "epochs",
-    "rank": "rank",
-    "learning rate": "learning_rate",
-    "learning_rate": "learning_rate",
-    "lr": "learning_rate",
-    "batch": "batch_size",
-    "batch size": "batch_size",
-    "batch_size": "batch_size",
-    "context": "context",
-}
-_SETTING = re.compile(
-    r"\b(" + "|".join(sorted(map(re.escape, _SETTINGS), key=len, reverse=True)) + r")\b\s*(?:to|=|:|is)?\s*"
-    r"([0-9]+(?:\.[0-9]+)?(?:e-?[0-9]+)?)",
-    re.IGNORECASE,
-)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Given:
@@ -212,12 +193,6 @@ def read_pick(text: str) -> str | None:
     """``first``, ``second`` or ``same``: which of the answers A and B is better, if the message is nothing else."""
     match = _PICK.fullmatch(_bare(text))
     return match.lastgroup if match else None
-
-
-def read_setting(text: str) -> tuple[str, float] | None:
-    """A setting and its value out of ``learning rate 0.0002`` or ``set epochs to 2``."""
-    match = _SETTING.search(text)
-    return (_SETTINGS[match.group(1).casefold()], float(match.group(2))) if match else None
 
 
 def is_nothing(text: str) -> bool:

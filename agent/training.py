@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.context import ROWS_NEEDED, Context
+from agent.evaluation.requests import FROM_PACK, HANDFUL, IN_ALL, MOST_ROWS
 from agent.state import Turn
 from dataset.formats.jsonl import write_jsonl
 from dataset.quality.duplicates import near_duplicates
@@ -32,26 +33,39 @@ class Plan:
     parts: Mapping[str, Part]
     """By row id."""
     data: DataFacts
+    counted: bool
+    """Whether the lengths are counts, not guesses."""
     machine: Mapping[str, Any]
+    base: str
+    """Name of the base, by which its pace on this machine is known."""
+    requests: int
+    """Which the comparison will hold, about."""
 
     def counts(self) -> dict[str, int]:
         counted = Counter(self.parts.values())
         return {part.value: counted[part] for part in Part}
 
-    def recommended(self, base: str = "") -> Recommendation:
-        """``base``: its name, by which its pace on this machine is known."""
-        return recommend(self.data, self.machine, base_name=base)
+    def recommended(self) -> Recommendation:
+        return recommend(self.data, self.machine, base_name=self.base)
 
-    def recipe(self, base: str = "") -> Recipe:
-        return self.recommended(base).recipe
+    def recipe(self) -> Recipe:
+        return self.recommended().recipe
 
-    def estimate(self, recipe: Recipe, base: str) -> Estimate:
-        return estimate(recipe, self.data, self.machine, base)
+    def estimate(self, recipe: Recipe) -> Estimate:
+        return estimate(recipe, self.data, self.machine, self.base, requests=self.requests)
+
+    def left_out(self, recipe: Recipe) -> int:
+        """How many rows are too long for the recipe, as far as lengths are known."""
+        return self.data.longer_than(recipe.context) if self.counted else 0
 
     def refused(self, recipe: Recipe) -> tuple[str, Mapping[str, Any]] | None:
         """The code and numbers of what stands against the run, or None."""
         failure = preflight(recipe, self.data, self.machine)
-        return (failure.code, failure.numbers) if failure else None
+        if failure:
+            return failure.code, failure.numbers
+        if self.data.rows - self.left_out(recipe) < ROWS_NEEDED:
+            return "row_too_long", {"context": recipe.context, "longest": self.data.longest}
+        return None
 
 
 async def make_plan(context: Context, project_id: str, turn: Turn) -> Plan:
@@ -61,7 +75,23 @@ async def make_plan(context: Context, project_id: str, turn: Turn) -> Plan:
     machines = await context.store.machines.alive(turn.at)
     by_part = {part: [lengths[row.id] for row in rows if parts.get(row.id) is part] for part in Part}
     data = DataFacts.of_lengths(by_part[Part.TRAIN], by_part[Part.VALIDATION], by_part[Part.TEST])
-    return Plan(rows=rows, parts=parts, data=data, machine=machines[0].facts if machines else {})
+    pack = context.packs.get((await context.store.briefs.get(project_id)).pack)
+    return Plan(
+        rows=rows,
+        parts=parts,
+        data=data,
+        counted=context.tokens is not None,
+        machine=machines[0].facts if machines else {},
+        base=context.base,
+        requests=_requests(data, len(pack.prompts) if pack else 0),
+    )
+
+
+def _requests(data: DataFacts, prompts: int) -> int:
+    """How many requests a comparison will hold, about: as ``agent.evaluation.requests`` chooses them."""
+    held_out = data.test_rows + (data.validation_rows if data.test_rows < HANDFUL else 0)
+    rows = min(held_out, MOST_ROWS)
+    return rows + min(prompts, max(FROM_PACK, IN_ALL - rows))
 
 
 def _measure(context: Context, project_id: str, rows: Sequence[Row]) -> tuple[Mapping[str, Part], dict[str, int]]:
@@ -74,8 +104,9 @@ def _measure(context: Context, project_id: str, rows: Sequence[Row]) -> tuple[Ma
 
 
 def _length(context: Context, row: Row) -> int:
+    """In tokens; guessed as ``trainer.staging.read_rows`` does where the base's tokenizer is not on this machine."""
     if context.tokens is None:
-        return (len(row.instruction) + len(row.input) + len(row.output)) // 3
+        return 40 + sum(len(text.encode()) for text in (row.instruction, row.input, row.output)) // 3
     return sum(context.tokens.count(row.instruction, row.input, row.output))
 
 

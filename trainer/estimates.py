@@ -148,7 +148,7 @@ _OPERATIONS_PER_SECOND = {"core": (8e9, 60e9), "core in bfloat16": (25e9, 150e9)
 """What training reaches in practice, from slow to fast, of one processor core or of one graphics card. With
 SmolLM2-135M a core reached 57e9 in float32, and 114e9 in bfloat16 where nothing else was running, 49e9 beside others
 (docs/speed.md: 213, 423 and 183 tokens a second on two cores)."""
-_ANSWER_OPERATIONS_PER_SECOND = {"core": (0.6e9, 10e9), "gpu": (10e9, 300e9)}
+_ANSWER_OPERATIONS_PER_SECOND = {"core": (1.5e9, 12e9), "gpu": (10e9, 300e9)}
 """The same of answering, token by token: 24 tokens a second of four answers at once on two cores are 3.2e9 a core."""
 
 

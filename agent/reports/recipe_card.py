@@ -1,45 +1,178 @@
-"""The card of a run that would start now: its settings, what they cost, what a person can do about them."""
+"""The card of a run that would start now, with three faces: its settings, what they mean, how they can be changed.
+
+Pure functions. Each button acts by the card's id; a face differs from the one before by its state.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from agent.numbers import duration
+from agent.numbers import duration, size
 from agent.replies import Choice, Quote, ShowCard
 from agent.words import say
 from storage.domain.recipes import Recipe
+from trainer.recipes import BOUNDS, PRESETS, Estimate, Recommendation, preset_of
+
+Face = Literal["settings", "explained", "changing"]
+
+PRESET = "preset:"
+"""What the actions that take a preset begin with; its name follows, or ``recommended``."""
+_SHOWN = ("epochs", "batch_size", "learning_rate", "rank", "alpha", "context")
+"""Of the fields, those that the first face shows."""
+_TITLES: Mapping[Face, str] = {
+    "settings": "recipe.title",
+    "explained": "recipe.title_explained",
+    "changing": "recipe.title_changing",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """A run that would start now, and what is known of it."""
+
+    project_id: str
+    name: str
+    base: str
+    recipe: Recipe
+    recommended: Recommendation
+    estimate: Estimate
+    parts: Mapping[str, int]
+    """Rows by part."""
+    left_out: int
+    """Rows that are longer than the recipe's context."""
+    on_card: bool
+    """Whether it would run on a graphics card."""
 
 
 def recipe_card(
-    recipe: Recipe,
-    card_id: str,
-    project_id: str,
-    name: str,
-    parts: Mapping[str, int],
-    base: str,
-    time: tuple[float, float],
+    proposal: Proposal, card_id: str, *, face: Face = "settings", state: str = "", said: str = "", edit: bool = False
 ) -> ShowCard:
-    """The settings of a run that would start now. ``parts`` counts rows by part; ``time`` is a range in seconds."""
-    span = say("recipe.time_value", low=duration(time[0]), high=duration(time[1]))
-    values = (
-        ("recipe.examples", say("recipe.parts", **parts)),
-        ("recipe.base", base),
-        ("recipe.epochs", str(recipe.epochs)),
-        ("recipe.batch_size", str(recipe.batch_size)),
-        ("recipe.learning_rate", f"{recipe.learning_rate:g}"),
-        ("recipe.rank", str(recipe.rank)),
-        ("recipe.context", str(recipe.context)),
-        ("recipe.time", span),
-    )
+    """``said``: what came of the message or press before; it stands first in the note."""
+    notes = {
+        "settings": say("recipe.note"),
+        "explained": say("recipe.note_explained"),
+        "changing": say("recipe.ask_change"),
+    }
     return ShowCard(
         card_id=card_id,
         card_kind="recipe",
-        subject={"project_id": project_id, "recipe": json.dumps(recipe.to_json(), sort_keys=True)},
-        title=say("recipe.title", name=name),
-        fields=tuple(Quote(name=say(key), text=text) for key, text in values),
-        choices=(
-            Choice(label=say("recipe.start"), action="start", style="primary"),
-            Choice(label=say("recipe.change"), action="change"),
-            Choice(label=say("recipe.later"), action="later"),
-        ),
-        note=say("recipe.note"),
+        subject={
+            "project_id": proposal.project_id,
+            "recipe": json.dumps(proposal.recipe.to_json(), sort_keys=True),
+        },
+        title=say(_TITLES[face], name=proposal.name),
+        fields=_explained(proposal) if face == "explained" else _settings(proposal),
+        choices=_choices(proposal, face),
+        note=f"{said} {notes[face]}".strip(),
+        state=state,
+        edit=edit,
     )
+
+
+def number(value: float) -> str:
+    """A setting as people read it: ``2``, ``0.0005``, ``1e-06``."""
+    return f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
+
+
+def _settings(proposal: Proposal) -> tuple[Quote, ...]:
+    estimate = proposal.estimate
+    when = "recipe.time_measured" if estimate.measured else "recipe.time_guessed"
+    needs = "recipe.needs_card" if proposal.on_card else "recipe.needs_value"
+    return (
+        Quote(name=say("recipe.examples"), text=say("recipe.parts", **proposal.parts)),
+        *_left_out(proposal),
+        Quote(name=say("recipe.base"), text=proposal.base),
+        Quote(name=say("recipe.chosen"), text=_chosen(proposal)),
+        *(Quote(name=say(f"recipe.{field}"), text=number(getattr(proposal.recipe, field))) for field in _SHOWN),
+        Quote(
+            name=say("recipe.time"),
+            text=say(when, low=duration(estimate.seconds_low), high=duration(estimate.seconds_high)),
+        ),
+        Quote(
+            name=say("recipe.needs"),
+            text=say(needs, memory=size(estimate.memory_bytes), disk=size(estimate.disk_bytes)),
+        ),
+    )
+
+
+def _left_out(proposal: Proposal) -> Sequence[Quote]:
+    if not proposal.left_out:
+        return ()
+    rows, context = sum(proposal.parts.values()), proposal.recipe.context
+    text = say("recipe.left_out_value", count=proposal.left_out, rows=rows, context=context)
+    return (Quote(name=say("recipe.left_out"), text=text),)
+
+
+def _chosen(proposal: Proposal) -> str:
+    own = _own(proposal)
+    preset = preset_of(proposal.recipe)
+    if not own:
+        return say("recipe.chosen_recommended")
+    if preset:
+        return say("recipe.chosen_preset", preset=say(f"preset.{preset}"))
+    return say("recipe.chosen_own", fields=", ".join(say(f"recipe.{field}") for field in own))
+
+
+def _own(proposal: Proposal) -> list[str]:
+    """The fields that differ from what is recommended."""
+    return [field for field in BOUNDS if getattr(proposal.recipe, field) != getattr(proposal.recommended.recipe, field)]
+
+
+def _explained(proposal: Proposal) -> tuple[Quote, ...]:
+    own, preset = _own(proposal), preset_of(proposal.recipe)
+    fields = [Quote(name=say(f"recipe.{field}"), text=_meaning(proposal, field, own, preset)) for field in BOUNDS]
+    layers = Quote(name=say("recipe.layers"), text=say("why.layers"))
+    return (*fields, layers, *_left_out(proposal), *_differences(proposal.recommended))
+
+
+def _meaning(proposal: Proposal, field: str, own: Sequence[str], preset: str | None) -> str:
+    """The value with one sentence: why it was chosen, or, if a person chose it, what it does."""
+    value = number(getattr(proposal.recipe, field))
+    if field not in own:
+        reason = proposal.recommended.reasons[field]
+        numbers = {name: f"{count:,.0f}" for name, count in reason.numbers.items()}
+        return say("what.value", value=value, sentence=say(f"why.{field}.{reason.code}", **numbers))
+    recommended = number(getattr(proposal.recommended.recipe, field))
+    of_preset = preset is not None and hasattr(PRESETS[preset], field)
+    key = "what.of_preset" if of_preset else "what.own"
+    return say(key, value=value, recommended=recommended, sentence=say(f"what.{field}"))
+
+
+def _differences(recommended: Recommendation) -> list[Quote]:
+    """Where rules of thumb of the guide say otherwise than we recommend."""
+    return [
+        Quote(
+            name=say("guide.differs", rule=say(f"guide.{guide.name}", value=number(guide.value))),
+            text=say(
+                "guide.ours",
+                ours=number(getattr(recommended.recipe, field)),
+                because=say(f"because.{guide.because}"),
+            ),
+        )
+        for field, reason in recommended.reasons.items()
+        if (guide := reason.guide)
+    ]
+
+
+def _choices(proposal: Proposal, face: Face) -> tuple[Choice, ...]:
+    start = Choice(label=say("recipe.start"), action="start", style="primary")
+    change = Choice(label=say("recipe.change"), action="change")
+    explain = Choice(label=say("recipe.explain"), action="explain")
+    settings = Choice(label=say("recipe.settings"), action="settings")
+    later = Choice(label=say("recipe.later"), action="later")
+    match face:
+        case "settings":
+            return start, change, explain, later
+        case "explained":
+            return start, change, settings, later
+        case "changing":
+            return start, *_presets(proposal), explain, settings, later
+
+
+def _presets(proposal: Proposal) -> list[Choice]:
+    current = preset_of(proposal.recipe)
+    names = [name for name in PRESETS if name != current]
+    if _own(proposal):
+        names.append("recommended")
+    return [Choice(label=say(f"preset.{name}"), action=f"{PRESET}{name}") for name in names]

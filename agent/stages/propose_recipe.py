@@ -4,19 +4,22 @@ from langgraph.runtime import Runtime
 
 from agent.access import refusal
 from agent.asides import went_on
+from agent.changes import read_changes
 from agent.context import Context
 from agent.failures import words_of
 from agent.permissions import Action
+from agent.proposals import changed, propose, refusal_of
 from agent.replies import Say
-from agent.reports.recipe_card import recipe_card
+from agent.reports.recipe_card import Face
 from agent.state import Position, State, answered, turn_of
 from agent.training import make_plan, running
 from agent.words import say
-from storage.domain import stable_id
+from trainer.recipes import BadSetting
 
 
 async def propose_recipe(state: State, runtime: Runtime[Context]) -> Position:
-    """``/tune train``: nothing starts before a person says so."""
+    """``/tune train``: nothing starts before a person says so. ``/tune train documents`` or ``/tune train epochs 2``
+    begins with that preset or setting, ``/tune train explain`` with what the settings mean."""
     context, turn = runtime.context, turn_of(state)
     project_id = state["project_id"]
     assert project_id is not None, "the router asks for a goal first"
@@ -26,14 +29,18 @@ async def propose_recipe(state: State, runtime: Runtime[Context]) -> Position:
     if await running(context, project_id):
         return {"replies": answered(Say(text=say("train.running")))}
     plan = await make_plan(context, project_id, turn)
+    face: Face = "explained" if turn.rest.casefold() == "explain" else "settings"
+    asked = read_changes(turn.rest)
+    said = say("recipe.not_understood") if turn.rest and asked.empty and face == "settings" else ""
     recipe = plan.recipe()
+    try:
+        recipe = changed(recipe, plan, asked)
+    except BadSetting as error:
+        said = refusal_of(error)
     obstacle = plan.refused(recipe)
     if obstacle:
         return {"replies": answered(Say(text=say("train.not_yet", reason=words_of(*obstacle, base=context.base))))}
-    project = await context.store.projects.get(project_id)
-    estimate = plan.estimate(recipe, context.base)
-    time = (estimate.seconds_low, estimate.seconds_high)
-    card = recipe_card(
-        recipe, stable_id("card", turn.id, 0), project_id, project.name, plan.counts(), context.base, time
-    )
-    return {**went_on(state), "replies": answered(card)}
+    return {
+        **went_on(state),
+        "replies": answered(await propose(context, turn, project_id, plan, recipe, face, said)),
+    }

@@ -140,7 +140,7 @@ SENTENCES: dict[str, str] = {
     "failure.nothing_to_learn": "there is nothing left to learn from: every answer is empty or longer than the context. Check `/tune examples`.",
     "failure.no_memory": (
         "the machine has too little free memory: about {needed} are needed and {free} are free. "
-        "Close other programs, or choose a smaller batch with Change."
+        "Close other programs, or leave the longest examples out: choose Change, then a shorter context."
     ),
     "failure.no_disk": "the disk has too little room: about {needed} are needed and {free} are free. Free some space, then start again.",
     "failure.base_missing": "the base model {base} is not on this machine. Run `make setup` (or `threadtune setup`), then start again.",

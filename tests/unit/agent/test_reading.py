@@ -8,7 +8,6 @@ from agent.reading import (
     name_of_goal,
     read_decision,
     read_example,
-    read_setting,
     says_a_goal,
     slug_of,
 )
@@ -55,19 +54,6 @@ def test_a_decision_is_a_lone_word(text: str, decision: str) -> None:
 
 def test_a_sentence_is_no_decision() -> None:
     assert read_decision("yes, and write it shorter") is None
-
-
-@pytest.mark.parametrize(
-    ("text", "setting"),
-    [
-        ("epochs 2", ("epochs", 2.0)),
-        ("set the learning rate to 0.0002", ("learning_rate", 0.0002)),
-        ("lr = 2e-4", ("learning_rate", 0.0002)),
-        ("batch size: 8", ("batch_size", 8.0)),
-    ],
-)
-def test_a_setting_is_read_from_a_few_words(text: str, setting: tuple[str, float]) -> None:
-    assert read_setting(text) == setting
 
 
 def test_a_project_is_named_after_the_first_words_of_its_goal() -> None:

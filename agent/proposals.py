@@ -1,0 +1,113 @@
+"""A run that was proposed to a person: the card that shows it, turned to another face, or replaced by a changed one.
+
+A card stands for one recipe, for good: whoever changes a setting gets a card of its own, and the one before is closed.
+"""
+
+import json
+from collections.abc import Sequence
+
+from agent.changes import RECOMMENDED, Changes
+from agent.context import Context
+from agent.replies import AnyReply, Say, ShowCard
+from agent.reports.cards import closed_card
+from agent.reports.recipe_card import PRESET, Face, Proposal, number, recipe_card
+from agent.state import Turn
+from agent.training import Plan, make_plan
+from agent.words import say
+from storage.domain import Card, stable_id
+from storage.domain.recipes import Recipe
+from storage.errors import NotFound
+from trainer.recipes import BadSetting, change, with_preset
+
+
+def recipe_of(card: Card) -> Recipe:
+    return Recipe(**json.loads(card.subject["recipe"]))
+
+
+async def open_proposal(context: Context, card_id: str | None, turn: Turn) -> Card | None:
+    """The card, if nothing was decided on it before this very turn."""
+    try:
+        card = await context.store.cards.get(card_id or "")
+    except NotFound:
+        return None
+    return card if card.kind == "recipe" and card.answered_by_event in (None, turn.id) else None
+
+
+async def propose(
+    context: Context, turn: Turn, project_id: str, plan: Plan, recipe: Recipe, face: Face = "settings", said: str = ""
+) -> ShowCard:
+    """A card of its own for the recipe."""
+    proposal = await _proposal(context, project_id, plan, recipe)
+    return recipe_card(proposal, _card_id(turn), face=face, state=turn.id, said=said)
+
+
+async def turned(context: Context, turn: Turn, card: Card, face: Face, said: str = "") -> ShowCard:
+    """The card with another face, as things stand now."""
+    project_id = card.subject["project_id"]
+    plan = await make_plan(context, project_id, turn)
+    proposal = await _proposal(context, project_id, plan, recipe_of(card))
+    return recipe_card(proposal, card.id, face=face, state=turn.id, said=said, edit=True)
+
+
+async def replaced(
+    context: Context, turn: Turn, card: Card, plan: Plan, recipe: Recipe, said: str
+) -> Sequence[AnyReply] | None:
+    """The card closed, and one with the recipe in its place; None if something else was decided on it before."""
+    answer = await context.store.cards.answer(card.id, "change", turn.id)
+    if not answer.accepted:
+        return None
+    fresh = await propose(context, turn, card.subject["project_id"], plan, recipe, said=said)
+    return closed_card(card.id, "recipe", card.subject, "recipe.title_changed"), fresh
+
+
+def replacement_id(turn: Turn) -> str:
+    """The id of the card that ``replaced`` or ``propose`` shows in this turn."""
+    return _card_id(turn)
+
+
+def changed(recipe: Recipe, plan: Plan, changes: Changes) -> Recipe:
+    """The recipe with what was asked for: a preset first, then single settings, all of them. Raises BadSetting."""
+    if changes.preset == RECOMMENDED:
+        recipe = plan.recipe()
+    elif changes.preset:
+        recipe = with_preset(recipe, changes.preset)
+    for field, value in changes.values.items():
+        recipe = change(recipe, field, value)
+    return recipe
+
+
+def refusal_of(error: BadSetting) -> str:
+    """Why a setting cannot have that value."""
+    key = "recipe.not_a_number" if error.code == "not_a_number" else "recipe.out_of_bounds"
+    low, high = number(error.low or 0), number(error.high or 0)
+    return say(key, field=say(f"recipe.{error.field}"), low=low, high=high)
+
+
+def decided_before(card: Card) -> Say:
+    """What a late press is told."""
+    verb = (card.answered_with or "").partition(":")[0]
+    return Say(text=say("card.answered", label=say(f"recipe.{verb}")))
+
+
+def preset_in(action: str) -> Changes:
+    """What a button of a preset asks for."""
+    return Changes(preset=action.removeprefix(PRESET))
+
+
+async def _proposal(context: Context, project_id: str, plan: Plan, recipe: Recipe) -> Proposal:
+    project = await context.store.projects.get(project_id)
+    return Proposal(
+        project_id=project_id,
+        name=project.name,
+        base=context.base,
+        recipe=recipe,
+        recommended=plan.recommended(),
+        estimate=plan.estimate(recipe),
+        parts=plan.counts(),
+        left_out=plan.left_out(recipe),
+        on_card=bool(plan.machine.get("gpu")),
+    )
+
+
+def _card_id(turn: Turn) -> str:
+    return stable_id("card", turn.id, 0)
