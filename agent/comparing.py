@@ -28,7 +28,7 @@ from agent.reports.verdict_words import headline, unscored
 from agent.results import losses_of
 from agent.state import Turn
 from agent.training import read_lines
-from agent.votes import rating_card, votes_of
+from agent.votes import name_answers, rating_card, votes_of
 from storage.domain import AgreedFormat, Part, RowStatus, Run
 from storage.files import Files
 from trainer.client import GenerateRequest
@@ -51,11 +51,14 @@ async def request_answers(context: Context, run: Run, turn: Turn) -> None:
     )
 
 
-async def compare(context: Context, run: Run) -> Comparison:
-    """The comparison as things stand; the same as ``comparison.json``, ``.md`` and ``verdict.png`` in the run's folder."""
+async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison:
+    """The comparison as things stand; the same as ``comparison.json``, ``.md`` and ``verdict.png`` in the run's folder.
+
+    With ``ask`` False the judge is not troubled, for whoever cannot wait: what it said before counts.
+    """
     answers = await asyncio.to_thread(_answers, context.files, run)
     task = [one for one in answers if not one.beyond]
-    scores = await judged(context, run.id, task) if task else Judged(judge=context.model.name, trusted=False)
+    scores = await judged(context, run.id, task, ask=ask) if task else Judged(judge=context.model.name, trusted=False)
     votes = await votes_of(context, run.id)
     name = (await project_now(context, run.project_id)).name
     return await asyncio.to_thread(_write, context.files, run, name, answers, scores, votes)
@@ -66,6 +69,7 @@ async def replies_about(context: Context, run: Run, turn: Turn, comparison: Comp
     folder = f"runs/{run.id}"
     drawn = await asyncio.to_thread(context.files.exists, f"{folder}/verdict.png")
     replies = comparison_replies(comparison, f"{folder}/verdict.png" if drawn else "", f"{folder}/comparison.md")
+    await name_answers(context, run.id, [one.id for one in comparison.chosen])
     offer = await rating_card(context, run, turn) if unscored(comparison) else None
     return [*replies, *([offer] if offer else [])]
 

@@ -44,6 +44,7 @@ def forget_files(
                     files.delete_tree(f"models/{model.name}/{model.version}")
         if any(_holds(files, f"{folder}/{name}", ids) for name in ("prompts.jsonl", "answers.jsonl")):
             forget_comparison(files, run.id)
+            files.delete(f"{folder}/judgements.jsonl")  # a judge's reasons may quote what they are about
         for name in ("prompts.jsonl", "answers.jsonl", "rows.jsonl"):  # what says that a run used a row goes last
             _drop(files, f"{folder}/{name}", ids)
     for event_id in {*uploads, *(row.event_id for row in rows)}:
@@ -53,7 +54,7 @@ def forget_files(
 
 def forget_comparison(files: Files, run_id: str) -> None:
     """Remove what a run's comparison says, of rows and votes; it can be made anew of what is left. It blocks."""
-    for name in ("comparison.json", "comparison.md"):
+    for name in ("comparison.json", "comparison.md", "verdict.png"):
         files.delete(f"runs/{run_id}/{name}")
 
 

@@ -204,7 +204,7 @@ async def _told(context: Context, rater: Rater) -> list[str]:
     more = say("rate.more") if left else say("rate.no_more")
     if not mine:
         return [say("rate.nothing"), more]
-    await compare(context, rater.run)
+    await compare(context, rater.run, ask=False)
     everybody = _counts("rate.all", votes, number=rater.run.number)
     return [*_counts("rate.yours", mine), *everybody, say("rate.updated"), more]
 

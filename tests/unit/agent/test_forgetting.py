@@ -54,6 +54,17 @@ def test_only_what_was_saved_keeps_what_it_learned(files: Files, state: RunState
     assert files.read_text("runs/run_1/rows.jsonl") == lines_of(OTHERS)
 
 
+def test_what_was_said_about_a_row_that_was_compared_goes_with_it(files: Files) -> None:
+    said = ("comparison.json", "comparison.md", "verdict.png", "judgements.jsonl")
+    for run_id, compared in (("run_1", HERS), ("run_2", OTHERS)):
+        files.write_text(f"runs/{run_id}/prompts.jsonl", lines_of(compared))
+        for name in said:
+            files.write_text(f"runs/{run_id}/{name}", "about it")
+    forget_files(files, "tickets", [HERS], [run(), run("2")], [])
+    assert not any(files.exists(f"runs/run_1/{name}") for name in said)
+    assert all(files.exists(f"runs/run_2/{name}") for name in said)
+
+
 def test_a_run_without_these_rows_keeps_its_adapter(files: Files) -> None:
     files.write_text("runs/run_1/rows.jsonl", lines_of(OTHERS))
     files.write_text("runs/run_1/adapter/adapter_model.safetensors", "weights")

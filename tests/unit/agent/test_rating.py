@@ -10,13 +10,15 @@ import pytest
 
 from agent.replies import Say, ShowCard
 from agent.state import Turn
+from agent.training import read_lines
 from agent.votes import name_answers, rating_card, shown_first, votes_of
-from storage.domain import Membership, Role, Run, RunState
+from storage.domain import JobKind, Membership, Role, Run, RunState
 from tests.contract.facts import run
 from tests.fakes.killed import Turns, ends_as_if_undisturbed
 from tests.fakes.projects import in_a_project, rows_of, stage_of
 from tests.fakes.talk import Talk
 from tests.fakes.train_results import TRAINED
+from tests.unit.agent.test_conversation import with_project
 
 PROJECT = "project_1"
 LABELS = ["A is better", "B is better", "About the same"]
@@ -408,6 +410,32 @@ async def store_card(talk: Talk, card: ShowCard) -> None:
 
     _, (record,) = outgoing(talk.conversation, [card], talk.now)
     talk.store.cards._facts.cards[record.id] = record  # type: ignore[attr-defined]  # the store in memory
+
+
+async def test_rating_begins_from_the_comparison_of_a_run_and_counts_in_it(tmp_path: Path) -> None:
+    """From the training run to the votes; the trainer is played by hand."""
+    talk = Talk(home=tmp_path / "home")
+    talk.home.mkdir()
+    await with_project(talk, rows=12)
+    await talk.type("/tune train start")
+    run_id = (await talk.job(JobKind.TRAIN)).run_id
+    await talk.end_job(JobKind.TRAIN, result=TRAINED)
+    requests = read_lines(talk.files, f"runs/{run_id}/prompts.jsonl")
+    answers = [{"id": one["id"], "base": f"plain {one['id']}", "tuned": f"formal {one['id']}"} for one in requests]
+    talk.files.write_text(f"runs/{run_id}/answers.jsonl", "".join(json.dumps(one) + "\n" for one in answers))
+    await talk.end_job(JobKind.GENERATE, result={})
+    named = "".join(quote.text for reply in talk.said if isinstance(reply, Say) for quote in reply.quoted)
+    assert "Rate now" in [choice.label for choice in face(talk).choices]
+    await talk.press("Rate now")
+    count = int(face(talk).title.removeprefix("Pair 1 of ")[0])
+    for _ in range(count):
+        assert texts(face(talk))[1] not in named, "nobody rates blind what was shown with its names"
+        said = await pick(talk, "tuned")
+    assert f"your model better {count}, base model better 0" in said
+    comparison = json.loads(talk.files.read_text(f"runs/{run_id}/comparison.json"))
+    (votes,) = [measure for measure in comparison["measures"] if measure["code"] == "votes"]
+    assert votes["n"] == count
+    assert (votes["base"], votes["tuned"]) == (0, 1)
 
 
 class TestForgetting:
