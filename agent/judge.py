@@ -118,18 +118,21 @@ class Judge:
         """Whether it makes sense to ask this (again)."""
         return not self.unavailable and self._tried[question.key] < _TRIES
 
-    async def ask(self, questions: Sequence[Question], ledger: Ledger) -> None:
-        """Put questions side by side, ``at_a_time`` at most, and keep the answers. It may become ``unavailable``."""
+    async def ask(self, questions: Sequence[Question], ledger: Ledger, *, reasons: bool = True) -> None:
+        """Put questions side by side, ``at_a_time`` at most, and keep the answers. It may become ``unavailable``.
+
+        ``reasons``: whether what it says beside the scores is kept too; it may quote what people wrote.
+        """
         if time.monotonic() - self.started > PATIENCE:
             self.unavailable = "out_of_time"
             return
-        silences = await asyncio.gather(*(self._ask(question, ledger) for question in questions))
+        silences = await asyncio.gather(*(self._ask(question, ledger, reasons) for question in questions))
         self.silence = next(filter(None, silences), self.silence)
         self._in_vain = self._in_vain + 1 if all(silences) else 0
         if self._in_vain >= _TRIES:
             self.unavailable = self.silence
 
-    async def _ask(self, question: Question, ledger: Ledger) -> str:
+    async def _ask(self, question: Question, ledger: Ledger, reasons: bool) -> str:
         """Ask once; returns why there was no answer, empty if there was one, be it unusable."""
         self._tried[question.key] += 1
         if len(question.messages[-1]["content"]) > LONGEST_ASKED:
@@ -139,15 +142,15 @@ class Judge:
         reason = self.model.unavailable_reason  # read at once: calls overlap, and the next one sets it anew
         if opinion is None and reason in (Unavailable.DOWN, Unavailable.SLOW):
             return str(reason)
-        await ledger.add(question.key, {"judge": self.model.name, **self._told(opinion)})
+        await ledger.add(question.key, {"judge": self.model.name, **self._told(opinion, reasons)})
         return ""
 
-    def _told(self, opinion: Opinion | None) -> dict[str, Any]:
+    def _told(self, opinion: Opinion | None, reasons: bool) -> dict[str, Any]:
         if opinion is None:
             return {"unusable": Unavailable.EMPTY.value}
         reason = one_line(cleaned(self.context, opinion.reason) or "", LONGEST_REASON)
         scores = {name: getattr(opinion, name).by_criterion() for name in ("answer_a", "answer_b")}
-        return {"reason": reason, **scores}
+        return {"reason": reason, **scores} if reasons else scores
 
     def _messages(self, pair: Pair) -> list[dict[str, str]]:
         known = {

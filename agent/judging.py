@@ -82,7 +82,7 @@ async def _probed(judge: Judge, rows: Sequence[OwnRow], rules: Sequence[str]) ->
         batch = [question for question in upcoming if judge.may_ask(question)][: judge.at_a_time]
         if not batch:
             return now
-        await judge.ask(batch, ledger)
+        await judge.ask(batch, ledger, reasons=False)  # the file outlives the project's rows
 
 
 def _probe_questions(judge: Judge, probes: Probes, rules: Sequence[str]) -> Mapping[Call, Question]:

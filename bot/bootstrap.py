@@ -198,7 +198,7 @@ async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncI
     for problem in packs.problems:
         log.warning("%s: %s %s; `threadtune packs` says more", problem.file, problem.code, problem.where)
     model = make_chat_model(settings.chat_model, base.gguf, engine_log=settings.logs / "engine.log")
-    judge = _judge(settings, base.gguf)
+    judge = judge_of(settings, base.gguf)
     try:
         yield Context(
             store=store,
@@ -216,8 +216,8 @@ async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncI
             await judge.aclose()
 
 
-def _judge(settings: Settings, gguf: Path | None) -> "ChatModel | None":
-    """The judge of its own that was set; None where the chat model is to judge."""
+def judge_of(settings: Settings, gguf: Path | None) -> "ChatModel | None":
+    """The judge, if it is to be another than the chat model; started and reached at its first call."""
     from agent.models.factory import make_chat_model
 
     if not settings.judge or settings.judge == settings.chat_model:

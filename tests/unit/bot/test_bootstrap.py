@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.bootstrap import run_beside
+from bot.bootstrap import judge_of, run_beside
+from bot.settings import Settings
 
 
 class Service:
@@ -81,3 +82,26 @@ async def test_a_service_that_does_not_stop_is_not_waited_for_for_ever(monkeypat
         await asyncio.Event().wait()
 
     await run_beside([stubborn], [over()])
+
+
+@pytest.mark.parametrize(
+    ("chat_model", "judge", "name"),
+    [
+        ("embedded", None, None),
+        ("embedded", "", None),
+        ("embedded", "embedded", None),
+        ("ollama:llama3.2", "ollama:llama3.2", None),
+        ("embedded", "ollama:llama3.2", "ollama:llama3.2"),
+        ("openai:gpt-4o-mini", "embedded", "embedded"),
+    ],
+)
+async def test_a_judge_is_made_only_where_it_is_another_than_the_chat_model(
+    chat_model: str, judge: str | None, name: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("THREADTUNE_CHAT_MODEL", chat_model)
+    if judge is not None:
+        monkeypatch.setenv("THREADTUNE_JUDGE", judge)
+    made = judge_of(Settings(), None)
+    assert (made.name if made else None) == name
+    if made:
+        await made.aclose()
