@@ -17,7 +17,7 @@ from agent.words import say
 from storage.domain import Card, stable_id
 from storage.domain.recipes import Recipe
 from storage.errors import NotFound
-from trainer.recipes import BadSetting, change, with_preset
+from trainer.recipes import PRESETS, BadSetting, change, with_preset
 
 
 def recipe_of(card: Card) -> Recipe:
@@ -85,13 +85,16 @@ def refusal_of(error: BadSetting) -> str:
 
 def decided_before(card: Card) -> Say:
     """What a late press is told."""
-    verb = (card.answered_with or "").partition(":")[0]
+    verb = card.answered_with or ""
+    if verb == "change":
+        return Say(text=say("recipe.superseded"))
     return Say(text=say("card.answered", label=say(f"recipe.{verb}")))
 
 
-def preset_in(action: str) -> Changes:
-    """What a button of a preset asks for."""
-    return Changes(preset=action.removeprefix(PRESET))
+def preset_in(action: str) -> Changes | None:
+    """What a button of a preset asks for; None for one that there is not."""
+    name = action.removeprefix(PRESET)
+    return Changes(preset=name) if name == RECOMMENDED or name in PRESETS else None
 
 
 async def _proposal(context: Context, project_id: str, plan: Plan, recipe: Recipe) -> Proposal:

@@ -76,8 +76,11 @@ async def _turn(context: Context, turn: Turn, state: State, card: Card, face: Fa
 
 
 async def _preset(context: Context, turn: Turn, state: State, card: Card) -> Position:
+    asked = preset_in(turn.action)
+    if asked is None:
+        return {"replies": answered(Say(text=say("card.gone")))}
     plan = await make_plan(context, card.subject["project_id"], turn)
-    recipe = changed(recipe_of(card), plan, preset_in(turn.action))
+    recipe = changed(recipe_of(card), plan, asked)
     replies = await replaced(context, turn, card, plan, recipe, say("recipe.changed"))
     if replies is None:
         return {"replies": answered(decided_before(await context.store.cards.get(card.id)))}

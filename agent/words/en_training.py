@@ -54,6 +54,7 @@ SENTENCES: dict[str, str] = {
     "recipe.unread": "There was a number that I could not place; I changed only what is listed here.",
     "recipe.changed": "Changed. Press Start, or write the next change; `done` leaves it.",
     "recipe.same": "These are the settings already.",
+    "recipe.superseded": "These settings were changed since; a later card has them. `/tune train` shows a fresh one.",
     "recipe.left": "Good, the settings stay as the card shows them.",
     "recipe.out_of_bounds": "{field} must lie between {low} and {high}. Nothing was changed.",
     "recipe.not_a_number": "{field} must be a whole number between {low} and {high}. Nothing was changed.",
