@@ -4,10 +4,12 @@ It counts what the trainer will see; a test holds it equal to transformers' ``ap
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Template, TemplateError
 from jinja2.ext import loopcontrols
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from tokenizers import Tokenizer
@@ -32,14 +34,14 @@ class TokenCounter:
         self._special = {name: _text(config.get(name)) for name in ("bos_token", "eos_token", "unk_token", "pad_token")}
         added = self._tokenizer.get_added_tokens_decoder().values()
         self._markers = tuple(token.content for token in added if token.special and len(token.content) > 2)
-        self._template = _environment().from_string(source)
+        self._template = _template(source)
 
     def count(self, instruction: str, input: str, output: str) -> tuple[int, int]:
         """Tokens of the prompt with the chat template, and of the completion with the end of its turn."""
-        prompt = self._render(messages(instruction, input), add_generation_prompt=True)
+        prompt = self.render(messages(instruction, input), add_generation_prompt=True)
         if not output.strip():
             return self._length(prompt), 0
-        both = self._render(messages(instruction, input, output), add_generation_prompt=False)
+        both = self.render(messages(instruction, input, output), add_generation_prompt=False)
         end = self._special["eos_token"]
         completion = both[len(prompt) :] if both.startswith(prompt) else output.strip() + end
         cut = completion.rfind(end)
@@ -58,7 +60,14 @@ class TokenCounter:
     def _length(self, text: str) -> int:
         return len(self.ids(text))
 
-    def _render(self, turns: list[dict[str, str]], add_generation_prompt: bool) -> str:
+    @property
+    def bos(self) -> str:
+        """The token that begins a text, as the tokenizer's configuration names it; empty without one."""
+        return self._special["bos_token"]
+
+    def render(self, turns: Sequence[Mapping[str, str]], add_generation_prompt: bool) -> str:
+        """The turns as text, by the model's own chat template. Raises ValueError or a jinja2.TemplateError for turns that
+        the template refuses."""
         return self._template.render(messages=turns, add_generation_prompt=add_generation_prompt, **self._special)
 
 
@@ -67,6 +76,13 @@ def _tokenizer(source: str) -> Tokenizer:
         return Tokenizer.from_str(source)
     except Exception as error:  # the library raises nothing narrower
         raise ValueError(f"not a tokenizer: {error}") from error
+
+
+def _template(source: str) -> Template:
+    try:
+        return _environment().from_string(source)
+    except TemplateError as error:
+        raise ValueError(f"not a chat template: {error}") from error
 
 
 def _text(token: Any) -> str:

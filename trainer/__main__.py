@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from storage.errors import StoreUnavailable
 from storage.sql import open_store
 from trainer import machine, staging
 from trainer.backends.local import LocalBackend
+from trainer.ollama import Server
+from trainer.publishing import Publisher
 from trainer.supervisor import Supervisor
 
 _log = logging.getLogger("trainer")
@@ -58,12 +61,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(
         database=variable("THREADTUNE_DATABASE"),
         model_cache=variable("THREADTUNE_MODEL_CACHE"),
+        ollama=variable("THREADTUNE_OLLAMA", variable("OLLAMA_HOST")),
         hold_seconds_per_step=float(variable("THREADTUNE_HOLD_SECONDS_PER_STEP") or 0.0),
     )
     parser.add_argument("--database", metavar="URL", help="instead of threadtune.db there (or THREADTUNE_DATABASE)")
     parser.add_argument("--exit-when-idle", type=float, metavar="SECONDS", help="end after so long without a job")
     parser.add_argument(
         "--model-cache", type=Path, metavar="FOLDER", help="base models that homes share (or THREADTUNE_MODEL_CACHE)"
+    )
+    parser.add_argument(
+        "--ollama", metavar="URL", help="where versions are published (or THREADTUNE_OLLAMA, OLLAMA_HOST)"
     )
     parser.add_argument("--hold-seconds-per-step", type=float, help=argparse.SUPPRESS)  # for tests; also as variable
     return parser
@@ -81,6 +88,7 @@ async def _serve(home: Path, options: argparse.Namespace) -> None:
             base_models=BaseModels(home, by_command(*_DEQUANTISE), shared=options.model_cache),
             backend=LocalBackend(),
             gpu=await asyncio.to_thread(machine.find_gpu),
+            publisher=Publisher(home, partial(Server, options.ollama)) if options.ollama else None,
             hold_seconds_per_step=options.hold_seconds_per_step,
         )
         _log.info("at work in %s as %s", home, supervisor.owner)

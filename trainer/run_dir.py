@@ -39,6 +39,9 @@ EXIT_PARENT_GONE = 71
 EXIT_NO_RESULT = 72
 """The worker could not write ``result.json`` (a full or vanished disk); its log says why."""
 
+NEXT_TOKENS = "next_tokens.jsonl"
+"""In a saved version's folder: what the original expects next after requests of its rows, for comparing servers with it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerSpec:

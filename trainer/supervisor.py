@@ -29,6 +29,7 @@ from trainer.backends.base import Backend, Handle
 from trainer.errors import BadOutput, JobRefused
 from trainer.following import Following
 from trainer.lease import HeldLease
+from trainer.publishing import Publisher
 from trainer.run_dir import EXIT_OVERTAKEN, EXIT_PARENT_GONE, RunDir, WorkerResult, WorkerSpec, write_atomically
 from trainer.staging import Attempt, Ledger
 
@@ -110,6 +111,7 @@ class Supervisor:
         pace: Pace | None = None,
         command: Callable[[Path], Sequence[str]] = worker_command,
         gpu: machine.Gpu | None = None,
+        publisher: Publisher | None = None,
         hold_seconds_per_step: float = 0.0,
     ) -> None:
         self.owner = owner or machine.Owner.of(home, os.getpid())
@@ -121,6 +123,7 @@ class Supervisor:
         self._pace = pace or Pace()
         self._command = command
         self._gpu = gpu
+        self._publisher = publisher
         self._hold_seconds_per_step = hold_seconds_per_step
         self._speeds = machine.Speeds(self._home / "logs" / "speeds.json")
         self._idle_since: float | None = time.monotonic()
@@ -199,6 +202,9 @@ class Supervisor:
     async def _attempt(self, held: HeldLease, stop: asyncio.Event) -> None:
         """One attempt from its folder to its end, or the end that an earlier one reached already."""
         job = held.job
+        if job.kind is JobKind.PUBLISH:
+            await self._publish(held, stop)
+            return
         run = staging.run_dir(self._home, job.run_id)
         await self._clear_the_way(held, run)
         earlier = await asyncio.to_thread(staging.attempts_of, run, job)
@@ -219,6 +225,21 @@ class Supervisor:
             await asyncio.shield(handle.stop(0))
         await held.confirm()
         await self._conclude(held, run, [*earlier, attempt], replace(ledger, exit_code=ending.exit_code), ending)
+
+    async def _publish(self, held: HeldLease, stop: asyncio.Event) -> None:
+        """No worker does it: a file is sent and a server asked. Raises JobRefused, BaseModelMissing, LeaseLost."""
+        if self._publisher is None:
+            raise JobRefused(JobFailure(code="ollama_not_set"))
+        base = await self._base_models.resolve(str(held.job.spec.get("base")))
+        gguf = base.provenance.get("gguf")
+        result = await self._publisher.work(held, stop, base.path, gguf, look_every=self._pace.watch_every)
+        await held.confirm()
+        if result is not None:
+            await held.finish(JobState.DONE, result=result)
+        elif held.cancel_requested:
+            await held.finish(JobState.CANCELLED)
+        else:
+            await held.give_back()
 
     # Before a worker starts
 

@@ -58,3 +58,10 @@ def test_a_file_that_is_no_tokenizer_is_refused(base: Path, tmp_path: Path, cont
     (tmp_path / "tokenizer.json").write_text(content)
     with pytest.raises(ValueError, match="not a tokenizer"):
         TokenCounter(tmp_path)
+
+
+def test_a_file_that_is_no_chat_template_is_refused(tmp_path: Path) -> None:
+    write_tiny_llama(tmp_path)
+    (tmp_path / "chat_template.jinja").write_text("{% for")
+    with pytest.raises(ValueError, match="not a chat template"):
+        TokenCounter(tmp_path)
