@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-RECOMMENDED = "recommended"
-"""What stands in the place of a preset's name for our own recommendation."""
+RECOMMENDED, QUICK_LOOK = "recommended", "quick_look"
+"""What stands in the place of a preset's name for our own recommendation, and for the upper half of the layers alone."""
 
 _NAMES: Mapping[str, str] = {
     "epochs": "epochs|epoch|rounds through the examples|rounds|round",
@@ -21,6 +21,7 @@ _NAMES: Mapping[str, str] = {
     "validations_per_epoch": "checks per round|validations[ _]per[ _]epoch|validations",
     "warmup_ratio": "warm[ -]?up(?:[ _]ratio)?",
     "max_grad_norm": "largest correction|(?:max[ _])?grad(?:ient)?[ _]norm|gradient clipping",
+    "adapted_share": "where it learns|adapted[ _]share|share of (?:the )?layers|layers",
     "seed": "starting number|seed",
 }
 """What people call a setting, by field; among them the names that the card shows."""
@@ -28,6 +29,7 @@ _PRESETS: Mapping[str, str] = {
     "documents": "documents?|configuration a",
     "communications": "communications?|configuration b",
     "mixed": "mixed|balanced|configuration c",
+    QUICK_LOOK: "quick[ _-]look",
     RECOMMENDED: "recommended|recommendation|defaults?|reset",
 }
 LONGEST = 1000
@@ -53,7 +55,7 @@ _SIGNS = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " ", "�
 @dataclass(frozen=True, kw_only=True)
 class Changes:
     preset: str | None = None
-    """The name of a preset of ``trainer.recipes``, or ``RECOMMENDED``: taken before ``values``."""
+    """The name of a preset of ``trainer.recipes``, ``RECOMMENDED`` or ``QUICK_LOOK``: taken before ``values``."""
     values: Mapping[str, float] = field(default_factory=dict)
     """By field of the recipe; the number that stands last for it."""
     unread: bool = False

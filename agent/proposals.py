@@ -6,7 +6,7 @@ A card stands for one recipe, for good: whoever changes a setting gets a card of
 import json
 from collections.abc import Sequence
 
-from agent.changes import RECOMMENDED, Changes
+from agent.changes import QUICK_LOOK, RECOMMENDED, Changes
 from agent.context import Context
 from agent.replies import AnyReply, Say, ShowCard
 from agent.reports.cards import closed_card
@@ -18,6 +18,7 @@ from storage.domain import Card, stable_id
 from storage.domain.recipes import Recipe
 from storage.errors import NotFound
 from trainer.recipes import PRESETS, BadSetting, change, with_preset
+from trainer.recipes import QUICK_LOOK as QUICK_LOOK_SHARE
 
 
 def recipe_of(card: Card) -> Recipe:
@@ -69,6 +70,8 @@ def changed(recipe: Recipe, plan: Plan, changes: Changes) -> Recipe:
     """The recipe with what was asked for: a preset first, then single settings, all of them. Raises BadSetting."""
     if changes.preset == RECOMMENDED:
         recipe = plan.recipe()
+    elif changes.preset == QUICK_LOOK:
+        recipe = change(recipe, "adapted_share", QUICK_LOOK_SHARE)
     elif changes.preset:
         recipe = with_preset(recipe, changes.preset)
     for field, value in changes.values.items():
@@ -94,7 +97,7 @@ def decided_before(card: Card) -> Say:
 def preset_in(action: str) -> Changes | None:
     """What a button of a preset asks for; None for one that there is not."""
     name = action.removeprefix(PRESET)
-    return Changes(preset=name) if name == RECOMMENDED or name in PRESETS else None
+    return Changes(preset=name) if name in (RECOMMENDED, QUICK_LOOK, *PRESETS) else None
 
 
 async def _proposal(context: Context, project_id: str, plan: Plan, recipe: Recipe) -> Proposal:

@@ -53,6 +53,9 @@ def contenders(ours: Recipe) -> dict[str, Contender]:
         "rate-1e-3": Contender(replace(ours, learning_rate=1e-3), "twice our learning rate"),
         "rate-2e-4": Contender(replace(ours, learning_rate=2e-4), "the guide's usual learning rate"),
         "batch-8": Contender(replace(ours, batch_size=8), "batches of 8 rows"),
+        "upper-half": Contender(
+            replace(ours, adapted_share=0.5), "a quick look: adapters in the upper half of the blocks"
+        ),
         "rank-4": Contender(replace(ours, rank=4), "a quarter of our rank"),
         "documents": Contender(documents, "the guide's preset for documents; also its rate for fewer than 50 rows"),
         "communications": Contender(communications, "the guide's preset for quick communications"),
@@ -109,7 +112,7 @@ def _table(known: dict[str, Contender], found: dict[str, list[dict[str, Any]]]) 
         lines.append(
             [
                 name,
-                "attention" if known[name].targets else "all",
+                "attention" if known[name].targets else "all" if recipe.adapted_share == 1 else "upper",
                 str(recipe.rank),
                 f"{recipe.learning_rate:g}",
                 str(recipe.batch_size),

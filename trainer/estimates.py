@@ -123,11 +123,12 @@ def estimate(
 
     Seconds of training come from the pace measured on this machine with ``base_name`` if there is one
     (``seconds_per_token``), and from operations by processor otherwise: then the range is wide. A token that is only
-    read costs a forward pass, about half of a training token. Early stopping can end a run sooner than the low end.
+    read costs a forward pass, about half of a training token; one that is learned from costs the backward pass of the
+    adapted blocks besides. Early stopping can end a run sooner than the low end.
     """
     validations = recipe.epochs * recipe.validations_per_epoch + 1
     read = validations * data.validation_tokens + 2 * data.test_tokens
-    tokens = recipe.epochs * data.train_tokens + read / 2
+    tokens = recipe.epochs * data.train_tokens * (1 + recipe.adapted_share) / 2 + read / 2
     measured = (machine.get("seconds_per_token") or {}).get(base_name)
     low, high = (0.8 * measured, 1.3 * measured) if measured else _pace_by_arithmetic(machine, base)
     answers = _answering(machine, data, base, data.test_rows if requests is None else requests)
@@ -183,7 +184,8 @@ def _memory(recipe: Recipe, base: BaseFacts, tokens: int) -> int:
 
     A block keeps about 16 values of the hidden width, 6 of the inner one, 6 of the keys and the rank for each of its
     seven adapters, and every token three rows of logits: the worker's own arithmetic. With SmolLM2-135M that is
-    2.8 MB; the peaks measured on two cores rise by 2.7 MB a token.
+    2.8 MB; the peaks measured on two cores rise by 2.7 MB a token. Where fewer blocks are adapted, less is kept; it is
+    reckoned for all, to be on the safe side.
     """
     block = 16 * base.hidden + 6 * base.intermediate + 6 * base.key_value + 7 * recipe.rank
     each = 4 * (base.layers * block + 3 * base.vocabulary)

@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from agent.changes import QUICK_LOOK, RECOMMENDED
 from agent.numbers import duration, size
 from agent.replies import Choice, Quote, ShowCard
 from agent.words import say
 from storage.domain.recipes import Recipe
 from trainer.recipes import BOUNDS, PRESETS, Estimate, Recommendation, preset_of
+from trainer.recipes import QUICK_LOOK as QUICK_LOOK_SHARE
 
 Face = Literal["settings", "explained", "changing"]
 
@@ -109,7 +111,7 @@ def _chosen(proposal: Proposal) -> str:
     preset = preset_of(proposal.recipe)
     if not own:
         return say("recipe.chosen_recommended")
-    if preset:
+    if preset and all(hasattr(PRESETS[preset], field) for field in own):
         return say("recipe.chosen_preset", preset=say(f"preset.{preset}"))
     return say("recipe.chosen_own", fields=", ".join(say(f"recipe.{field}") for field in own))
 
@@ -122,8 +124,7 @@ def _own(proposal: Proposal) -> list[str]:
 def _explained(proposal: Proposal) -> tuple[Quote, ...]:
     own, preset = _own(proposal), preset_of(proposal.recipe)
     fields = [Quote(name=say(f"recipe.{field}"), text=_meaning(proposal, field, own, preset)) for field in BOUNDS]
-    layers = Quote(name=say("recipe.layers"), text=say("why.layers"))
-    return (*fields, layers, *_left_out(proposal), *_differences(proposal.recommended))
+    return (*fields, *_left_out(proposal), *_differences(proposal.recommended))
 
 
 def _meaning(proposal: Proposal, field: str, own: Sequence[str], preset: str | None) -> str:
@@ -167,12 +168,14 @@ def _choices(proposal: Proposal, face: Face) -> tuple[Choice, ...]:
         case "explained":
             return start, change, settings, later
         case "changing":
-            return start, *_presets(proposal), explain, settings, later
+            return start, *_presets(proposal), explain, settings
 
 
 def _presets(proposal: Proposal) -> list[Choice]:
     current = preset_of(proposal.recipe)
     names = [name for name in PRESETS if name != current]
+    if proposal.recipe.adapted_share > QUICK_LOOK_SHARE:
+        names.append(QUICK_LOOK)
     if _own(proposal):
-        names.append("recommended")
+        names.append(RECOMMENDED)
     return [Choice(label=say(f"preset.{name}"), action=f"{PRESET}{name}") for name in names]

@@ -27,7 +27,7 @@ SENTENCES: dict[str, str] = {
     "recipe.warmup_ratio": "Warm-up (share of the steps)",
     "recipe.max_grad_norm": "Largest correction (gradient norm)",
     "recipe.seed": "Starting number (seed)",
-    "recipe.layers": "Where it learns (layers)",
+    "recipe.adapted_share": "Where it learns (share of the layers)",
     "recipe.left_out": "Left out",
     "recipe.left_out_value": "{count} of {rows} examples are longer than {context} tokens; no example is cut off",
     "recipe.time": "Time",
@@ -66,6 +66,7 @@ SENTENCES: dict[str, str] = {
     "preset.documents": "High-quality documents",
     "preset.communications": "Quick communications",
     "preset.mixed": "Mixed tasks",
+    "preset.quick_look": "Quick look",
     "preset.recommended": "Recommended",
     # What each setting does
     "what.epochs": "How often the model goes through all examples.",
@@ -78,6 +79,9 @@ SENTENCES: dict[str, str] = {
     "what.validations_per_epoch": "How often in each round it is checked on examples that it does not learn from.",
     "what.warmup_ratio": "In which share of the steps, at the start, the corrections grow to their full size.",
     "what.max_grad_norm": "How large one correction may be before it is scaled down.",
+    "what.adapted_share": (
+        "In which share of the layers, from the top, the adapter sits; with half of them a run is quicker and learns less."
+    ),
     "what.seed": "The number from which the order of the examples and the adapter's first values are drawn.",
     "what.value": "{value}. {sentence}",
     "what.own": "{value}, your choice; I would take {recommended}. {sentence}",
@@ -104,8 +108,8 @@ SENTENCES: dict[str, str] = {
     "why.validations_per_epoch.few_steps": "Once in each round, which is short, it is checked on examples that it does not learn from.",
     "why.warmup_ratio.usual": "The corrections grow over the first tenth of the steps, so that the start does no harm.",
     "why.max_grad_norm.usual": "A larger correction is scaled down to this, so that one odd example does not upset the rest.",
+    "why.adapted_share.usual": "All of them: the adapter sits on every linear layer, not on attention alone, and learns more that way.",
     "why.seed.usual": "The order of the examples is drawn from it: the same number gives the same run.",
-    "why.layers": "All linear layers. The adapter sits on every one of them, not on attention alone: it learns more that way.",
     # Where we differ from the guide
     "guide.differs": "The guide says: {rule}",
     "guide.ours": "We take {ours}, because {because}.",

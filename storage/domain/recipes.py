@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """LoRA on all linear layers; loss on the completion only. Values are chosen in ``trainer.recipes``."""
+    """LoRA on the linear layers; loss on the completion only. Values are chosen in ``trainer.recipes``."""
 
     rank: int = 16
     alpha: int = 32
@@ -23,6 +23,8 @@ class Recipe:
     """Early stopping: validations without a better loss before the run ends."""
     validations_per_epoch: int = 2
     seed: int = 7
+    adapted_share: float = 1.0
+    """Of the model's blocks, counted from the top: these carry the adapter. Nothing is computed backward below them."""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

@@ -5,6 +5,7 @@ It knows peft and safetensors. Nothing is pickled, here or anywhere.
 
 import hashlib
 import json
+import math
 import os
 import warnings
 from collections.abc import Mapping, Sequence
@@ -27,21 +28,36 @@ CONFIG = "adapter_config.json"
 
 
 def attach(model: Any, recipe: Recipe, targets: Sequence[str] | None = None) -> Any:
-    """The base with a fresh LoRA adapter on all its linear layers but the head; the same for the same seed.
+    """The base with a fresh LoRA adapter on all linear layers but the head of all its blocks, or of the upper ones
+    (``recipe.adapted_share``); the same for the same seed.
 
     ``targets`` names other modules, for a comparison. B starts at zero, so the tuned model answers exactly as the base
     until the first step.
     """
     torch.manual_seed(recipe.seed)
+    blocks = int(model.config.num_hidden_layers)
+    lowest = blocks - math.ceil(recipe.adapted_share * blocks)
+    if lowest and not targets:  # peft tells blocks apart only where modules are named one by one
+        targets = _linear_layers(model)
     config = LoraConfig(
         r=recipe.rank,
         lora_alpha=recipe.alpha,
         lora_dropout=0.0,
         target_modules=list(targets) if targets else "all-linear",
+        layers_to_transform=list(range(lowest, blocks)) if lowest else None,
         bias="none",
         task_type="CAUSAL_LM",
     )
     return _with_adapter(model, config)
+
+
+def _linear_layers(model: Any) -> list[str]:
+    """The names of all linear layers within a block."""
+    head = model.get_output_embeddings()
+    linear = (
+        name for name, module in model.named_modules() if isinstance(module, torch.nn.Linear) and module is not head
+    )
+    return sorted({name.rpartition(".")[2] for name in linear})
 
 
 def _with_adapter(model: Any, config: LoraConfig) -> Any:

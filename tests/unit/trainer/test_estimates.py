@@ -47,6 +47,13 @@ class TestEstimate:
             == estimate(Recipe(), SMALL, MACHINE, requests=4).seconds_high
         )
 
+    def test_fewer_adapted_blocks_are_quicker(self) -> None:
+        machine = {**MACHINE, "seconds_per_token": {"smol": 0.01}}
+        whole, half = (
+            estimate(Recipe(adapted_share=share), rows(5000), machine, "smol").seconds_low for share in (1.0, 0.5)
+        )
+        assert 0.7 < half / whole < 0.8
+
     def test_more_cores_and_a_graphics_card_are_quicker(self) -> None:
         large = rows(5000)
         one, eight = (estimate(Recipe(), large, {**MACHINE, "cores": cores}).seconds_middle for cores in (1, 8))

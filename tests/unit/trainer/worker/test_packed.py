@@ -1,5 +1,6 @@
 """The quick pass computes what transformers and peft compute: the same logits, the same loss, the same gradients."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,29 @@ def test_gradients_are_those_of_peft(
     ours = gradients(tuned)
     assert len(ours) == 28
     for name, gradient in theirs.items():
+        torch.testing.assert_close(ours[name], gradient, rtol=1e-4, atol=1e-6)
+
+
+def test_below_the_lowest_adapted_block_nothing_is_computed_backward(
+    loaded: Base, examples: list[Example], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = adapters.attach(loaded.model, replace(RECIPE, adapted_share=0.5))
+    model.eval()
+    theirs = of_peft(model, examples)
+    assert len(theirs) == 14, "one block of two, seven layers, A and B"
+    asked: list[bool] = []
+    swiglu = kernels.swiglu
+
+    def asking(gate: torch.Tensor, up: torch.Tensor) -> torch.Tensor:
+        asked.append(gate.requires_grad)
+        return swiglu(gate, up)
+
+    monkeypatch.setattr(kernels, "swiglu", asking)
+    CompletionLoss(model.get_base_model(), 10_000, torch.float32).backward(examples)
+    assert asked[-2:] == [False, True]
+    ours = gradients(model)
+    for name, gradient in theirs.items():
+        assert ".layers.1." in name
         torch.testing.assert_close(ours[name], gradient, rtol=1e-4, atol=1e-6)
 
 
