@@ -21,6 +21,8 @@ SHOWN = (
     "tokens_per_second",
     "examples_per_minute",
     "eta_seconds",
+    "done",
+    "of",
 )
 """What of a worker's metrics is published as a job's progress. ``trainer.following`` adds ``diagnosis``."""
 

@@ -4,7 +4,8 @@ It knows names, shapes and atomic writing. It does not know the database, nor to
 
     runs/<run id>/
       rows.jsonl                the rows of the run: {"id", "instruction", "input", "output", "part"} a line
-      prompts.jsonl             the prompts of a generate job: {"id", "instruction", "input", "reference"} a line
+      prompts.jsonl             the prompts of a generate job: {"id", "instruction", "input", "reference"} a line, and
+                                "max_tokens" where an answer has a bound of its own
       metrics.jsonl             the published metrics of the train job
       chart.png  answers.jsonl  comparison.json  comparison.md
       attempts/<kind>-<n>/      written by the worker that holds token n, and by nobody else

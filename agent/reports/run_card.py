@@ -72,7 +72,7 @@ def _run_fields(job: Job) -> list[Quote]:
     progress = job.progress
     if job.kind is JobKind.GENERATE and progress.get("of"):
         value = say("run.of", done=progress.get("done", 0), total=progress["of"])
-        return [Quote(name=say("run.answers"), text=value)]
+        return [Quote(name=say("run.answers"), text=value), *_time_left(job)]
     if job.kind is not JobKind.TRAIN or not progress.get("steps"):
         return []
     fields = [("run.step", say("run.of", done=progress.get("step", 0), total=progress["steps"]))]
@@ -90,6 +90,11 @@ def _run_fields(job: Job) -> list[Quote]:
             examples=round(progress.get("examples_per_minute") or 0),
         )
         fields.append(("run.speed", speed))
-    if progress.get("eta_seconds") is not None and not job.state.ended:
-        fields.append(("run.eta", duration(progress["eta_seconds"])))
-    return [Quote(name=say(key), text=value) for key, value in fields]
+    return [*(Quote(name=say(key), text=value) for key, value in fields), *_time_left(job)]
+
+
+def _time_left(job: Job) -> list[Quote]:
+    seconds = job.progress.get("eta_seconds")
+    if seconds is None or job.state.ended:
+        return []
+    return [Quote(name=say("run.eta"), text=duration(seconds))]

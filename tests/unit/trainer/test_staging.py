@@ -122,6 +122,10 @@ class TestMetrics:
         view = progress.merged_view({"loss": 2.0}, [{"loss": None, "validation_loss": 1.5}, {"phase": "training"}])
         assert view == {"loss": 2.0, "validation_loss": 1.5, "phase": "training"}
 
+    def test_answers_are_counted_in_the_view(self) -> None:
+        view = progress.merged_view({}, [{"phase": "answering", "done": 0, "of": 28}, {"done": 3, "eta_seconds": 40.0}])
+        assert view == {"phase": "answering", "done": 3, "of": 28, "eta_seconds": 40.0}
+
     def test_a_number_that_is_none_does_not_reach_the_database(self) -> None:
         assert progress.points([b'{"loss": NaN, "more": [Infinity, 1]}']) == [{"loss": None, "more": [None, 1]}]
 

@@ -1,6 +1,7 @@
 """Answers of the base and of the tuned model: the same in a batch as alone, and none twice."""
 
 import json
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,12 @@ import torch
 from storage.domain import JobKind
 from tests.unit.trainer.worker.conftest import MakeAttempt, make_rows, read_lines, write_lines
 from trainer.run_dir import WorkerResult
-from trainer.worker import adapters
+from trainer.worker import adapters, decoding, resources
 from trainer.worker import base as bases
 from trainer.worker import generate as generating
 from trainer.worker.__main__ import outcome
 from trainer.worker.attempt import Attempt
+from trainer.worker.decoding import Row
 from trainer.worker.examples import encode_prompt
 from trainer.worker.failures import Overtaken
 from trainer.worker.generate import answer, generate
@@ -32,6 +34,17 @@ def prompts(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def bounded(tmp_path: Path) -> Path:
+    """Six prompts; the answer to each may be a token shorter than that to the one before."""
+    rows = make_rows(6)
+    prompts = [
+        {"id": row["id"], "instruction": row["instruction"], "input": row["input"], "max_tokens": 7 - place}
+        for place, row in enumerate(rows)
+    ]
+    return write_lines(tmp_path / "bounded.jsonl", prompts)
+
+
+@pytest.fixture
 def asked(make_attempt: MakeAttempt, prompts: Path, trained: Attempt) -> Any:
     def make(number: int = 1, **changes: Any) -> Attempt:
         settings = {"prompts": str(prompts), "adapter": str(trained.folder.adapter), "max_tokens": 12}
@@ -40,19 +53,78 @@ def asked(make_attempt: MakeAttempt, prompts: Path, trained: Attempt) -> Any:
     return make
 
 
+def batches_of(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[Row]]:
+    """The rows of each batch from now on."""
+    real, seen = decoding.greedy, list[Sequence[Row]]()
+
+    def watched(model: Any, rows: Sequence[Row], *rest: Any) -> Any:
+        seen.append(rows)
+        return real(model, rows, *rest)
+
+    monkeypatch.setattr(decoding, "greedy", watched)
+    return seen
+
+
 def test_both_models_answer_every_prompt(asked: Any) -> None:
     attempt = asked()
     ended = generate(attempt)
     assert not ended.cancelled
     assert ended.result is not None
     lines = read_lines(attempt.folder.answers)
-    assert [line["id"] for line in lines] == [row["id"] for row in make_rows(6)]
+    assert sorted(line["id"] for line in lines) == [row["id"] for row in make_rows(6)]
     assert all(line["base"] != line["tuned"] for line in lines)
     for line in lines:
         assert 0 <= line["tuned_tokens"] <= 12
         assert line["tuned_finished"] is (line["tuned_tokens"] < 12)
     assert ended.result["answers"] == ended.result["of"] == 6
-    assert [point["done"] for point in read_lines(attempt.folder.metrics) if "done" in point] == [0, 4, 6]
+    assert ended.result["tokens"] == sum(line["base_tokens"] + line["tuned_tokens"] for line in lines)
+
+
+def test_an_answer_is_written_and_told_as_soon_as_it_is_there(asked: Any, bounded: Path) -> None:
+    attempt = asked(prompts=str(bounded))
+    generate(attempt)
+    lines = read_lines(attempt.folder.answers)
+    assert [line["id"] for line in lines] == ["row_05", "row_04", "row_03", "row_02", "row_01", "row_00"]
+    assert [line["base_tokens"] for line in lines] == [2, 3, 4, 5, 6, 7]
+    told = [point for point in read_lines(attempt.folder.metrics) if "done" in point]
+    assert [point["done"] for point in told] == [0, 1, 2, 3, 4, 5, 6]
+    assert {point["of"] for point in told} == {6}
+    assert told[-1]["eta_seconds"] == 0
+    assert all(point["tokens_per_second"] > 0 for point in told[1:])
+
+
+def test_many_prompts_are_answered_batch_by_batch_those_of_a_length_together(
+    asked: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = batches_of(monkeypatch)
+    monkeypatch.setitem(generating.MOST_ROWS, "cpu", 8)
+    monkeypatch.setitem(generating.MOST_ROWS, "cuda", 8)
+    attempt = asked()
+    generate(attempt)
+    assert [len(rows) for rows in sizes] == [8, 4]
+    lengths = [len(row.prompt) for rows in sizes for row in rows]
+    assert lengths == sorted(lengths)
+    assert len(read_lines(attempt.folder.answers)) == 6
+
+
+def test_little_memory_makes_small_batches(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = batches_of(monkeypatch)
+    attempt = asked()
+    config = json.loads((Path(attempt.spec.base) / "config.json").read_text())
+    weights = sum(path.stat().st_size for path in Path(attempt.spec.base).glob("*.safetensors"))
+    free = 2 * weights + 12 * resources.cache_bytes(config)
+    monkeypatch.setattr(resources, "free_memory", lambda device: free)
+    generate(attempt)
+    assert len(sizes[0]) < 12
+    assert len(read_lines(attempt.folder.answers)) == 6
+
+
+@pytest.mark.parametrize("bound", [0, -3, 1.5, "7", None, True])
+def test_a_bound_that_is_none_is_refused(asked: Any, tmp_path: Path, bound: Any) -> None:
+    prompt = {"id": "one", "instruction": "Hello", "input": "", "max_tokens": bound}
+    failure = outcome(asked(prompts=str(write_lines(tmp_path / "odd.jsonl", [prompt]))), generate).failure
+    assert failure is not None
+    assert failure.code == "prompts_unreadable"
 
 
 @pytest.mark.parametrize("side", ["base", "tuned"])
@@ -70,7 +142,7 @@ def test_the_tuned_side_is_the_adapter_and_the_base_side_is_not(asked: Any, base
     generate(attempt)
     loaded = bases.load(base)
     prompt = encode_prompt(loaded.tokenizer, make_rows(1)[0])
-    line = read_lines(attempt.folder.answers)[0]
+    line = next(line for line in read_lines(attempt.folder.answers) if line["id"] == "row_00")
     assert line["base"] == answer(loaded, loaded.model, [prompt], 12)[0].text
     tuned = adapters.load(loaded.model, trained.folder.adapter)
     assert line["tuned"] == answer(loaded, tuned, [prompt], 12)[0].text
@@ -123,60 +195,97 @@ def test_a_prompt_longer_than_the_context_is_skipped_and_named(asked: Any, tmp_p
     assert [line["id"] for line in read_lines(attempt.folder.answers)] == ["short"]
 
 
-def test_want_of_memory_makes_the_batch_smaller(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, sizes = generating.answer, []
+def test_want_of_memory_makes_the_batch_smaller_and_keeps_what_was_answered(
+    asked: Any, bounded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, batches = decoding.greedy, list[int]()
 
-    def greedy(loaded: Any, model: Any, prompts: Any, *rest: Any) -> Any:
-        sizes.append(len(prompts))
-        if len(prompts) > 1:
-            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
-        return real(loaded, model, prompts, *rest)
+    def greedy(model: Any, rows: Sequence[Row], *rest: Any) -> Any:
+        batches.append(len(rows))
+        for number, step in enumerate(real(model, rows, *rest)):
+            yield step
+            if number == 3 and len(rows) > 2:  # the first prompts have been answered by then
+                raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
 
-    monkeypatch.setattr(generating, "answer", greedy)
-    attempt = asked()
-    generate(attempt)
-    assert sizes[:3] == [4, 2, 1]
-    assert len(read_lines(attempt.folder.answers)) == 6
+    monkeypatch.setattr(decoding, "greedy", greedy)
+    attempt = asked(prompts=str(bounded))
+    ended = generate(attempt)
+    assert batches[:2] == [12, 6]
+    assert batches[-1] == 2
+    names = [line["id"] for line in read_lines(attempt.folder.answers)]
+    assert len(names) == len(set(names)) == 6
+    assert ended.result is not None
+    assert ended.result["answers"] == 6
 
 
 def test_want_of_memory_for_a_single_prompt_ends_the_job(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def greedy(*arguments: Any) -> Any:
         raise MemoryError
 
-    monkeypatch.setattr(generating, "answer", greedy)
+    monkeypatch.setattr(decoding, "greedy", greedy)
     failure = outcome(asked(), generate).failure
     assert failure is not None
     assert failure.code == "out_of_memory"
 
 
-def test_a_cancel_keeps_what_was_answered(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def once_told(monkeypatch: pytest.MonkeyPatch, act: Callable[[Attempt], object]) -> None:
+    """``act`` as soon as an answer was told of."""
     report = Attempt.report
 
-    def cancelling(self: Attempt, **point: Any) -> None:
+    def watched(self: Attempt, **point: Any) -> None:
         report(self, **point)
         if point.get("done"):
-            self.folder.cancel.touch()
+            act(self)
 
-    monkeypatch.setattr(Attempt, "report", cancelling)
-    attempt = asked()
+    monkeypatch.setattr(Attempt, "report", watched)
+
+
+def test_a_cancel_keeps_what_was_answered(asked: Any, bounded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    once_told(monkeypatch, lambda attempt: attempt.folder.cancel.touch())
+    attempt = asked(prompts=str(bounded))
     ended = generate(attempt)
     assert ended.cancelled
-    assert len(read_lines(attempt.folder.answers)) == 4
+    assert [line["id"] for line in read_lines(attempt.folder.answers)] == ["row_05"]
 
 
-def test_another_token_stops_it_before_the_next_batch(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    report = Attempt.report
+def test_a_cancel_is_heard_while_no_answer_ends(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two pieces of the prompts, or two tokens, if half a second has passed."""
+    monkeypatch.setattr(generating, "_LOOK_SECONDS", 0.0)
+    attempt, looks = asked(), []
+    check = Attempt.check_token
 
-    def overtaking(self: Attempt, **point: Any) -> None:
-        report(self, **point)
-        if point.get("done"):
-            self.folder.token.write_text("9")
+    def cancelling(self: Attempt) -> None:
+        check(self)
+        looks.append(1)
+        if len(looks) == 4:
+            self.folder.cancel.touch()
 
-    monkeypatch.setattr(Attempt, "report", overtaking)
-    attempt = asked()
+    monkeypatch.setattr(Attempt, "check_token", cancelling)
+    ended = generate(attempt)
+    assert ended.cancelled
+    assert len(looks) == 4
+    assert not attempt.folder.answers.exists()
+
+
+def test_another_token_stops_it_before_the_next_answer(
+    asked: Any, bounded: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once_told(monkeypatch, lambda attempt: attempt.folder.token.write_text("9"))
+    attempt = asked(prompts=str(bounded))
     with pytest.raises(Overtaken):
         generate(attempt)
-    assert len(read_lines(attempt.folder.answers)) == 4
+    assert [line["id"] for line in read_lines(attempt.folder.answers)] == ["row_05"]
+
+
+def test_progress_is_told_while_no_answer_ends(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generating, "_TELL_SECONDS", 0.0)
+    attempt = asked()
+    generate(attempt)
+    told = [point for point in read_lines(attempt.folder.metrics) if "done" in point]
+    waiting = [point for point in told if point["done"] == 0]
+    assert len(waiting) > 5
+    assert waiting[-1]["eta_seconds"] > 0
+    assert waiting[-1]["tokens_per_second"] > 0
 
 
 def test_what_is_missing_is_refused(asked: Any, tmp_path: Path) -> None:
