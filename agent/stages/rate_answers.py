@@ -21,6 +21,7 @@ from agent.reading import read_pick
 from agent.replies import Say, ShowCard
 from agent.reports.cards import closed_card
 from agent.reports.rating_card import BEGIN, LEAVE, SHOW, pair_face
+from agent.reports.verdict_words import headline
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.votes import PAIRS_AT_ONCE, Pair, differing, pairs_of, rating_id, shown_first, unrated, votes_of
 from agent.words import say
@@ -191,7 +192,7 @@ async def _closed(context: Context, turn: Turn, state: State, rater: Rater, titl
     await context.store.cards.answer(rater.card_id, turn.action or LEAVE, turn.id)
     face = closed_card(rater.card_id, "rating", rater.subject, title_key)
     sentences = [said, *await _told(context, rater)]
-    replies = answered(face, Say(text=" ".join(filter(None, sentences))))
+    replies = answered(face, Say(text="\n".join(filter(None, sentences))))
     open_pair = state.get("rating")
     here = open_pair is not None and open_pair["card_id"] == rater.card_id
     return {"replies": replies, "rating": None} if here else {"replies": replies}
@@ -204,9 +205,9 @@ async def _told(context: Context, rater: Rater) -> list[str]:
     more = say("rate.more") if left else say("rate.no_more")
     if not mine:
         return [say("rate.nothing"), more]
-    await compare(context, rater.run, ask=False)
-    everybody = _counts("rate.all", votes, number=rater.run.number)
-    return [*_counts("rate.yours", mine), *everybody, say("rate.updated"), more]
+    comparison = await compare(context, rater.run, ask=False)
+    everybody = _counts("rate.all", votes, number=rater.run.number) if len(votes) > len(mine) else []
+    return [*_counts("rate.yours", mine), *everybody, say("rate.updated", headline=headline(comparison)), more]
 
 
 def _counts(key: str, votes: Sequence[Vote], **values: object) -> list[str]:

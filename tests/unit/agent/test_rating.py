@@ -92,9 +92,10 @@ class TestAWholeRating:
         for number, model in enumerate(("tuned", "base", "tuned"), 1):
             assert face(talk).title == f"Pair {number} of 3: which answer is better?"
             said = await pick(talk, model)
-        assert "your model better 2, base model better 1, about the same 0" in said
+        assert "Your picks: your model 2, base model 1, about the same 0." in said
         assert not face(talk).choices
         assert [vote.picked for vote in await votes_of(talk.context, "run_1")] == ["tuned", "base", "tuned"]
+        assert "Run 1: too few to tell" in said, "what the comparison says with them"
         assert "`/tune rate`" in said, "there are two more"
 
     async def test_one_card_is_shown_and_then_edited(self, talk: Talk) -> None:
@@ -116,7 +117,7 @@ class TestAWholeRating:
         assert "no pair left" in said
         said = await talk.type("/tune rate")
         assert "no pair left" in said
-        assert "your model better 5" in said
+        assert "All votes on run 1 so far: your model 5" in said
 
     async def test_the_comparison_is_written_anew(self, talk: Talk) -> None:
         await talk.type("/tune rate")
@@ -129,7 +130,7 @@ class TestAWholeRating:
         await talk.type("/tune rate")
         await pick(talk, "base")
         said = await talk.press("Stop rating")
-        assert "your model better 0, base model better 1" in said
+        assert "Your picks: your model 0, base model 1," in said
         assert not face(talk).choices
         await talk.type("/tune rate")
         assert texts(face(talk))[0] == "Write note row_1", "and the rest can be rated later"
@@ -218,7 +219,7 @@ class TestTyped:
             expected.append({"p": "base", "f": "tuned", "": "same"}[answer[:1]])
             said = await talk.type(typed)
         assert [vote.picked for vote in await votes_of(talk.context, "run_1")] == expected
-        assert "about the same 1" in said
+        assert "about the same 1." in said
         assert not await rows_of(talk)
 
     async def test_it_is_a_vote_on_the_pair_that_is_shown(self, talk: Talk) -> None:
@@ -432,7 +433,7 @@ async def test_rating_begins_from_the_comparison_of_a_run_and_counts_in_it(tmp_p
     for _ in range(count):
         assert texts(face(talk))[1] not in named, "nobody rates blind what was shown with its names"
         said = await pick(talk, "tuned")
-    assert f"your model better {count}, base model better 0" in said
+    assert f"Your picks: your model {count}, base model 0," in said
     comparison = json.loads(talk.files.read_text(f"runs/{run_id}/comparison.json"))
     (votes,) = [measure for measure in comparison["measures"] if measure["code"] == "votes"]
     assert votes["n"] == count
