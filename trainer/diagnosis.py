@@ -12,7 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import fmean, median, variance
+from statistics import fmean, median
 from typing import Any
 
 from trainer.curve import Curve, Step, Validation, curve_of, expected, scatter
@@ -26,6 +26,8 @@ _WORSE = 1.02
 """A validation loss above this share of the best one is worse. It is over the same rows each time, so this is no noise."""
 _EXPLODED = 1.5
 """A loss that ends above this share of where it was has left the valley."""
+_DOUBLED = 2.0
+"""The same within the first epoch, where rows of 1.5 and rows of 4 nats follow each other in any order."""
 _NEAR_ZERO = 0.15
 """Nats a token, where the guide's log of a run that is too good begins: 86% sure of every token on average. Nobody's
 own words can be told so surely after two readings."""
@@ -36,10 +38,12 @@ _PEAK_SIGMAS = 3.5
 """From here on a value is an outlier (hoaglin): less than a spike, but where the rows of a spike stand there too, it is them."""
 _SPIKE_SHARE = 1.5
 """And at least so many times what was to be expected: in a very even curve little things stand out."""
-_LEAST_SCATTER = 0.05
+_SPIKE_HEIGHT = 0.5
+"""And at least so many nats: where the loss is near zero already, a multiple of it is nothing."""
+_LEAST_SCATTER = 0.08
 """Of what is expected: the standard deviation that a curve is taken to have at least."""
 _SPIKES_TOLD = 5
-_ENOUGH_FOR_SPIKES = 12
+_ENOUGH_FOR_SPIKES = 24
 _ENOUGH_STEPS = 100
 """After so many steps a run that has not got better is told, also in the midst of its first epoch."""
 
@@ -93,29 +97,27 @@ def given_up(points: Sequence[Mapping[str, Any]], failure: Mapping[str, Any]) ->
 
 def _diverging(curve: Curve) -> dict[str, Any] | None:
     """The training loss broke, or ended far above where it was: by whole epochs, which are over the same rows; before
-    there are two of them, only if all the last quarter lies above all of the first."""
+    there are two of them, only if all the last quarter lies above all of the first, and twice as high."""
     steps, means = curve.steps, curve.epoch_means()
     if curve.broken_at is not None:
         return {"step": curve.broken_at, "broken": True}
     if len(means) >= 2:
         exploded = means[-1] > _EXPLODED * min(means)
     else:
-        size = max(3, len(steps) // 4)
-        first, last = [step.loss for step in steps[:size]], [step.loss for step in steps[-size:]]
-        apart = len(steps) >= 2 * size and min(last) > max(first)
-        exploded = apart and median(last) > _EXPLODED * median(first)
+        first, last = _two_ends(steps, max(4, len(steps) // 4))
+        exploded = bool(first) and min(last) > max(first) and median(last) > _DOUBLED * median(first)
     return {"step": steps[-1].step} if exploded else None
 
 
 def _suspiciously_fast(curve: Curve) -> dict[str, Any] | None:
     """From within the first two epochs on, the training loss stays near zero: the answers repeat each other, or stand in
-    the requests. Single steps are not looked at, but medians of five."""
+    the requests. Single steps are not looked at, but medians of three."""
     steps = curve.steps
-    middles = [median(step.loss for step in steps[max(0, place - 4) : place + 1]) for place in range(len(steps))]
+    middles = [median(step.loss for step in steps[max(0, place - 2) : place + 1]) for place in range(len(steps))]
     since = len(middles)
     while since and middles[since - 1] < _NEAR_ZERO:
         since -= 1
-    epoch = steps[since].epoch if len(steps) - since >= 5 else None
+    epoch = steps[since].epoch if len(steps) - since >= 4 else None
     if epoch is None or epoch > _FAST_EPOCHS:
         return None
     return {"near_zero_epoch": epoch, "near_zero_loss": middles[-1]}
@@ -145,9 +147,7 @@ def _spike(curve: Curve) -> dict[str, Any] | None:
         return None
     awaited = [expected(curve.steps, place) for place in range(len(curve.steps))]
     peaks = _peaks([(step, value) for step, value in zip(curve.steps, awaited, strict=True) if value])
-    spikes = [
-        peak for peak in peaks if peak.deviations > _SPIKE_SIGMAS and peak.step.loss > _SPIKE_SHARE * peak.expected
-    ]
+    spikes = [peak for peak in peaks if peak.is_spike]
     if not spikes:
         return None
     rows, epochs = _culprits(curve.steps, spikes, peaks)
@@ -170,6 +170,11 @@ class _Peak:
     expected: float
     deviations: float
 
+    @property
+    def is_spike(self) -> bool:
+        least = max(_SPIKE_SHARE * self.expected, self.expected + _SPIKE_HEIGHT)
+        return self.deviations > _SPIKE_SIGMAS and self.step.loss > least
+
 
 def _peaks(known: Sequence[tuple[Step, float]]) -> list[_Peak]:
     """The steps that are outliers among all (hoaglin), by what share they stand above what was to be expected. The mean
@@ -182,7 +187,7 @@ def _peaks(known: Sequence[tuple[Step, float]]) -> list[_Peak]:
     for step, value in known:
         wider = math.sqrt(max(1.0, usual / step.labels)) if step.labels else 1.0
         deviations = (step.loss / value - 1) / (spread * wider)
-        if deviations > _PEAK_SIGMAS and step.loss > _NEAR_ZERO:
+        if deviations > _PEAK_SIGMAS:
             found.append(_Peak(step=step, expected=value, deviations=deviations))
     return found
 
@@ -236,24 +241,24 @@ def _improved(curve: Curve) -> bool | None:
 
 def _trend(curve: Curve) -> str | None:
     """``fell``, ``rose`` or ``even``: what the training loss did; None where there is too little of it. Whole epochs
-    are compared where there are two; else a third at either end, and then a difference has to be twice its own
-    standard error too (Welch), since batches differ."""
+    are compared where there are two. Before that the steps are over different rows: then only a third at the end counts
+    that lies beyond all of a third at the beginning, at half or twice its loss."""
     means = curve.epoch_means()
     if len(means) >= 2:
-        return _direction(means[0], means[-1], 0.0)
-    losses = [step.loss for step in curve.steps]
-    if len(losses) < 4:
+        return "fell" if means[-1] < _BETTER * means[0] else "rose" if means[-1] > _WORSE * means[0] else "even"
+    first, last = _two_ends(curve.steps, max(4, len(curve.steps) // 3))
+    if not first:
         return None
-    size = max(2, len(losses) // 3)
-    first, last = losses[:size], losses[-size:]
-    error = math.sqrt((variance(first) + variance(last)) / size)
-    return _direction(fmean(first), fmean(last), 2 * error)
-
-
-def _direction(first: float, last: float, margin: float) -> str:
-    if last < _BETTER * first and first - last > margin:
+    if max(last) < min(first) and _DOUBLED * fmean(last) < fmean(first):
         return "fell"
-    return "rose" if last > _WORSE * first and last - first > margin else "even"
+    return "rose" if min(last) > max(first) and fmean(last) > _DOUBLED * fmean(first) else "even"
+
+
+def _two_ends(steps: Sequence[Step], size: int) -> tuple[list[float], list[float]]:
+    """The losses of so many steps at the beginning and at the end; empty where they would overlap."""
+    if len(steps) < 2 * size:
+        return [], []
+    return [step.loss for step in steps[:size]], [step.loss for step in steps[-size:]]
 
 
 def _ends(curve: Curve) -> dict[str, Any]:

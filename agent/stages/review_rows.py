@@ -45,7 +45,7 @@ async def review_rows(state: State, runtime: Runtime[Context]) -> Position:
 
 
 async def _reopened(context: Context, turn: Turn, project_id: str) -> Position:
-    """``/tune review 7``: the example of that number, open for a decision (again). One that was trained on stays."""
+    """``/tune review 7``: the example of that number, open for a decision (again); the runs that used it have copies."""
     complete = [row for row in await context.store.rows.of_project(project_id) if row.output]
     row = next((row for row in complete if str(numbered(complete)[row.id]) == turn.rest.lstrip("#0")), None)
     if row is None:
@@ -53,8 +53,6 @@ async def _reopened(context: Context, turn: Turn, project_id: str) -> Position:
     refused = await row_refusal(context, row, turn.person_id)
     if refused:
         return {"replies": answered(refused)}
-    if row.status is not RowStatus.PENDING and row.part is not None:
-        return {"replies": answered(Say(text=say("back.trained")))}
     if not await context.store.rows.reopen(row.id):
         return {"replies": answered(Say(text=say("back.twin")))}
     said = say("deck.reopened", number=turn.rest)
