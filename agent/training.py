@@ -19,10 +19,10 @@ from dataset.split import assign
 from dataset.versions import manifest
 from storage.domain import ModelVersion, Part, Row, RowStatus, Run, RunState, stable_id
 from storage.domain.recipes import Recipe
-from storage.errors import NotFound
+from storage.errors import NotFound, StorageError
 from storage.files import Files
 from trainer.client import TrainRequest
-from trainer.recipes import DataFacts, Estimate, Recommendation, estimate, preflight, recommend
+from trainer.recipes import MACHINE_FILE, DataFacts, Estimate, Recommendation, estimate, preflight, recommend
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +73,7 @@ async def make_plan(context: Context, project_id: str, turn: Turn) -> Plan:
     rows = await context.store.rows.of_project(project_id, [RowStatus.APPROVED])
     parts, lengths = await asyncio.to_thread(_measure, context, project_id, rows)
     machines = await context.store.machines.alive(turn.at)
+    machine = machines[0].facts if machines else await asyncio.to_thread(_remembered_machine, context.files)
     by_part = {part: [lengths[row.id] for row in rows if parts.get(row.id) is part] for part in Part}
     data = DataFacts.of_lengths(by_part[Part.TRAIN], by_part[Part.VALIDATION], by_part[Part.TEST])
     pack = context.packs.get((await context.store.briefs.get(project_id)).pack)
@@ -81,10 +82,19 @@ async def make_plan(context: Context, project_id: str, turn: Turn) -> Plan:
         parts=parts,
         data=data,
         counted=context.tokens is not None,
-        machine=machines[0].facts if machines else {},
+        machine=machine,
         base=context.base,
         requests=_requests(data, len(pack.prompts) if pack else 0),
     )
+
+
+def _remembered_machine(files: Files) -> Mapping[str, Any]:
+    """What the last trainer wrote of its machine, which leaves when it is idle; empty if there was none. It blocks."""
+    try:
+        found = json.loads(files.read_text(MACHINE_FILE))
+    except (StorageError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _requests(data: DataFacts, prompts: int) -> int:

@@ -10,6 +10,9 @@ from typing import Any
 
 from storage.domain.recipes import Recipe
 
+MACHINE_FILE = "machine.json"
+"""In the home folder: those facts of its machine that last, for estimates while no trainer lives."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class DataFacts:
@@ -198,9 +201,10 @@ def least_memory(recipe: Recipe, data: DataFacts, base: BaseFacts) -> int:
 
 
 def free_memory(machine: Mapping[str, Any]) -> int | None:
-    """Bytes where training happens: on the graphics card if there is one; None where the machine does not say."""
-    found = machine.get("gpu_memory_bytes" if machine.get("gpu") else "memory_free_bytes")
-    return None if found is None else int(found)
+    """Bytes where training happens: on the graphics card if there is one; all that there is where nobody says what is
+    free, None where nothing is known."""
+    names = ("gpu_memory_bytes",) if machine.get("gpu") else ("memory_free_bytes", "memory_bytes")
+    return next((int(machine[name]) for name in names if machine.get(name) is not None), None)
 
 
 def tokens_that_fit(recipe: Recipe, machine: Mapping[str, Any], base: BaseFacts) -> float:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from trainer.estimates import MACHINE_FILE
 from trainer.run_dir import write_atomically
 
 _PROC = Path("/proc")
@@ -184,6 +185,18 @@ def facts(home: Path, gpu: Gpu | None, seconds_per_token: dict[str, float]) -> d
         "seconds_per_token": dict(seconds_per_token),
         "pid": os.getpid(),
     }
+
+
+_LASTING = ("cores", "bfloat16", "memory_bytes", "gpu", "gpu_memory_bytes", "seconds_per_token")
+
+
+def remember(home: Path, facts: Mapping[str, Any]) -> None:
+    """Write down which facts last, unless they stand there already. A disk that refuses costs an estimate, no more."""
+    text = json.dumps({name: facts[name] for name in _LASTING}, indent=2) + "\n"
+    path = home / MACHINE_FILE
+    with contextlib.suppress(OSError):
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            write_atomically(path, text)
 
 
 class Speeds:

@@ -19,6 +19,7 @@ from storage.domain import JobFailure
 from storage.domain.recipes import Recipe
 from trainer.errors import BadSetting
 from trainer.estimates import (
+    MACHINE_FILE,
     SMOLLM2_135M,
     BaseFacts,
     DataFacts,
@@ -33,6 +34,7 @@ from trainer.estimates import (
 __all__ = [
     "BOUNDS",
     "LEAST_ROWS",
+    "MACHINE_FILE",
     "PRESETS",
     "QUICK_LOOK",
     "SMOLLM2_135M",

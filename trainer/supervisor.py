@@ -458,6 +458,7 @@ class Supervisor:
         while True:
             try:
                 facts = machine.facts(self._home, self._gpu, self._speeds.by_base)
+                await asyncio.to_thread(machine.remember, self._home, facts)
                 await self._store.machines.put(
                     Machine(id=machine.machine_id(self._home), facts=facts, seen_at=self._clock())
                 )

@@ -111,7 +111,7 @@ SENTENCES: dict[str, str] = {
     "why.adapted_share.usual": "All of them: the adapter sits on every linear layer, not on attention alone, and learns more that way.",
     "why.seed.usual": "The order of the examples is drawn from it: the same number gives the same run.",
     # Where we differ from the guide
-    "guide.differs": "The guide says: {rule}",
+    "guide.differs": "The guide says {rule}",
     "guide.ours": "We take {ours}, because {because}.",
     "guide.small_data_rate": "learning rate {value} for fewer than 50 examples",
     "guide.usual_rate": "learning rate {value} in most cases",

@@ -75,7 +75,7 @@ class TestFaces:
     async def test_explain_says_where_we_differ_from_the_guide(self, talk: Talk) -> None:
         await proposed(talk)
         said = await talk.press("Explain", card(talk))
-        assert "The guide says: learning rate 0.0001 for fewer than 50 examples: We take 0.0005" in said
+        assert "The guide says learning rate 0.0001 for fewer than 50 examples: We take 0.0005" in said
         assert "docs/training-models.md" in said
 
     async def test_there_and_back_and_there_again_are_presses_of_their_own(self, talk: Talk) -> None:
@@ -276,6 +276,17 @@ class TestMachines:
     async def test_a_measured_pace_gives_a_narrow_range(self, talk: Talk) -> None:
         await self.told(talk, cores=2, seconds_per_token={"tiny": 0.01})
         assert "going by earlier runs here" in values(talk)["Time"]
+
+    async def test_a_trainer_that_has_left_is_remembered(self, talk: Talk) -> None:
+        (talk.home / "machine.json").write_text('{"cores": 2, "seconds_per_token": {"tiny": 0.01}}', encoding="utf-8")
+        await proposed(talk)
+        assert "going by earlier runs here" in values(talk)["Time"]
+
+    @pytest.mark.parametrize("text", ["", "{", "[1]", "[" * 100_000, '"cores"'])
+    async def test_a_broken_memory_of_it_is_none(self, talk: Talk, text: str) -> None:
+        (talk.home / "machine.json").write_text(text, encoding="utf-8")
+        await proposed(talk)
+        assert "a guess" in values(talk)["Time"]
 
     async def test_a_graphics_card_is_named(self, talk: Talk) -> None:
         await self.told(talk, cores=2, gpu="NVIDIA T4", gpu_memory_bytes=16 * GB)

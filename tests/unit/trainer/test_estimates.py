@@ -95,6 +95,7 @@ class TestMemory:
         assert free_memory(MACHINE) == 16 * GIB
         assert free_memory(CARD) == 15 * GIB
         assert free_memory({}) is None
+        assert free_memory({"memory_bytes": 4 * GIB}) == 4 * GIB, "where nobody says what is free, all that there is"
 
     def test_the_longest_row_that_fits_fits_and_one_token_more_does_not(self) -> None:
         machine = {**MACHINE, "memory_free_bytes": 3 * GIB}
