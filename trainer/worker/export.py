@@ -4,10 +4,12 @@ It knows the run's adapter and what the request says of it. It does not know pro
 it writes down what was measured.
 
 What is saved is proven before it appears: every tensor is read back, and the saved adapter must give the logits of the
-run's own.
+run's own. A copy for the embedded engine lies beside it if that answers as it should; without the copy the version is
+as good, and answered by the trainer.
 """
 
 import json
+import logging
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -16,14 +18,16 @@ from typing import Any
 
 import torch
 
-from trainer.run_dir import WorkerResult, write_atomically
-from trainer.worker import adapters, base, resources
+from trainer.run_dir import NEXT_TOKENS, WorkerResult, WorkerSpec, write_atomically
+from trainer.worker import adapters, base, engine_check, gguf_adapter, next_tokens, resources
 from trainer.worker.adapters import CONFIG, WEIGHTS
 from trainer.worker.attempt import Attempt
 from trainer.worker.card import model_card
 from trainer.worker.examples import encode, encode_prompt
 from trainer.worker.failures import Refused
 from trainer.worker.train import read_rows, versions
+
+_log = logging.getLogger("worker")
 
 TOLERANCE = 1e-4
 """Greatest difference of two logits: the same float32 weights give less than 1e-5."""
@@ -33,7 +37,8 @@ def export(attempt: Attempt) -> WorkerResult:
     """Do the attempt. Raises Refused (``adapter_missing``, ``adapter_unreadable``, ``adapter_zero``,
     ``destination_exists``, ``export_unfaithful``, ``no_disk``) and Overtaken.
 
-    ``result``: ``files`` ({name: {"bytes", "sha256"}}), ``verified``, ``destination`` (the folder's name).
+    ``result``: ``files`` ({name: {"bytes", "sha256"}}), ``verified`` (see ``verify``; its ``engine``: see
+    ``engine_copy``), ``destination`` (the folder's name).
     """
     spec = attempt.spec
     assert spec.adapter is not None, "an export has an adapter"
@@ -46,7 +51,7 @@ def export(attempt: Attempt) -> WorkerResult:
         raise Refused("adapter_zero", tensors=len(tensors))
     rows = read_rows(Path(spec.rows))
     destination.parent.mkdir(parents=True, exist_ok=True)
-    resources.check_disk(destination.parent, 2 * (source / WEIGHTS).stat().st_size + 10 * 2**20)
+    resources.check_disk(destination.parent, 3 * (source / WEIGHTS).stat().st_size + 10 * 2**20)
 
     loaded = base.load(Path(spec.base))
     model = adapters.load(loaded.model, source)
@@ -58,11 +63,14 @@ def export(attempt: Attempt) -> WorkerResult:
         name = base.public_name(spec.base_provenance, Path(spec.base))
         adapters.write_folder(building, model, tensors, name)
         shutil.copyfile(spec.rows, building / "rows.jsonl")
+        attempt.report(phase="verifying")
+        verified = verify(loaded, model, building, rows)
+        verified["engine"] = engine_copy(attempt, loaded, model, building, rows)
+        if verified["engine"]["kept"]:
+            next_tokens.write(building / NEXT_TOKENS, loaded, model, rows)
         provenance = _provenance(attempt, rows, building)
         write_atomically(building / "provenance.json", json.dumps(provenance, indent=2, ensure_ascii=False) + "\n")
         write_atomically(building / "README.md", model_card(provenance, spec.card))
-        attempt.report(phase="verifying")
-        verified = verify(loaded, model, building, rows)
         files = {path.name: _fact(path) for path in sorted(building.iterdir())}
         _sync([*building.iterdir(), building])
         attempt.check_token()
@@ -109,6 +117,42 @@ def verify(loaded: base.Base, model: Any, folder: Path, rows: Sequence[Mapping[s
     }
 
 
+def engine_copy(
+    attempt: Attempt, loaded: base.Base, model: Any, folder: Path, rows: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Put ``adapter.gguf`` into ``folder`` and prove it; one that does not answer as peft does is removed.
+
+    Returns ``kept``; the numbers of ``engine_check.Likeness`` if it was compared; and, of one that was not kept, a
+    ``code``: ``no_engine_base`` (the base came without a GGUF file), ``other_architecture``, ``engine_failed`` or
+    ``unfaithful``.
+    """
+    served, config = engine_base(attempt.spec), base.read_config(Path(attempt.spec.base))
+    if served is None:
+        return {"kept": False, "code": "no_engine_base"}
+    if config.get("model_type") not in gguf_adapter.MODEL_TYPES:
+        return {"kept": False, "code": "other_architecture"}
+    copy = folder / gguf_adapter.FILE
+    settings = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    try:
+        gguf_adapter.write(copy, adapters.read_tensors(folder / WEIGHTS), settings["lora_alpha"], config)
+        likeness = engine_check.compare(loaded, model, served, copy, rows, attempt.spec.threads)
+    except (engine_check.EngineFailed, gguf_adapter.NoPlace) as error:
+        _log.warning("no copy for the engine: %s", error)
+        copy.unlink(missing_ok=True)
+        return {"kept": False, "code": "engine_failed"}
+    if not likeness.faithful:
+        copy.unlink()
+        return {"kept": False, "code": "unfaithful", **likeness.numbers()}
+    return {"kept": True, **likeness.numbers()}
+
+
+def engine_base(spec: WorkerSpec) -> Path | None:
+    """The file of the base that the embedded engine serves, if it came with one."""
+    name = spec.base_provenance.get("gguf")
+    path = Path(spec.base) / str(name)
+    return path if name and path.is_file() else None
+
+
 def _appear(building: Path, destination: Path) -> None:
     """Rename into place. An earlier attempt that got so far and died has left the same model: that is as good."""
     try:
@@ -140,10 +184,20 @@ def _provenance(attempt: Attempt, rows: Sequence[Mapping[str, Any]], folder: Pat
             "left_out": training.get("left_out", []),
         },
         "adapter_sha256": adapters.sha256(folder / WEIGHTS),
+        "engine": _engine_hashes(spec, folder),
         "versions": versions(),
         "figures": dict(spec.card.get("figures") or {}),
         "training": training,
     }
+
+
+def _engine_hashes(spec: WorkerSpec, folder: Path) -> dict[str, str] | None:
+    """Of the copy for the embedded engine, and of the base's file that it was proven with; None without a copy."""
+    copy, served = folder / gguf_adapter.FILE, engine_base(spec)
+    if served is None or not copy.is_file():
+        return None
+    known = spec.base_provenance.get("gguf_sha256") or adapters.sha256(served)
+    return {"adapter_sha256": adapters.sha256(copy), "base_sha256": str(known)}
 
 
 def _training(folder: Path) -> dict[str, Any]:

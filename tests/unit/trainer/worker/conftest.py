@@ -1,6 +1,7 @@
 """A tiny base, rows that it can learn, and attempts at them in folders of their own."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import torch
 
 from storage.domain import JobKind
 from storage.domain.recipes import Recipe
+from tests.fakes.tiny_gguf import write_tiny_gguf
 from tests.fakes.tiny_llama import write_tiny_llama
 from trainer.run_dir import WorkerSpec
 from trainer.worker.attempt import Attempt
@@ -45,6 +47,12 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 @pytest.fixture(scope="session")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tiny_llama(tmp_path_factory.mktemp("base"))
+
+
+@pytest.fixture(scope="session")
+def engine_base(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The base as the embedded engine has it: a GGUF file, in a folder with all of the base."""
+    return write_tiny_gguf(shutil.copytree(base, tmp_path_factory.mktemp("engine") / "base"))
 
 
 @pytest.fixture

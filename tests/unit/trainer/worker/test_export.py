@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 import torch
 
 from storage.domain import JobKind
+from tests.fakes.tiny_gguf import NAME
 from tests.unit.trainer.worker.conftest import MakeAttempt, make_rows
-from trainer.worker import adapters
+from trainer.worker import adapters, gguf_adapter
 from trainer.worker import export as exporting
 from trainer.worker.__main__ import outcome
 from trainer.worker.attempt import Attempt
@@ -195,3 +197,81 @@ def test_the_rows_as_trained_are_saved_byte_for_byte(saving: Any) -> None:
     export(attempt)
     lines = (Path(attempt.spec.destination) / "rows.jsonl").read_text().splitlines()
     assert [json.loads(line) for line in lines] == make_rows()
+
+
+# The copy for the embedded engine
+
+
+@pytest.fixture
+def served(saving: Any, engine_base: Path) -> Any:
+    """As ``saving``, of a base that came with a GGUF file."""
+    provenance = {"name": "tests/tiny-llama", "source": "registry", "gguf": NAME, "gguf_sha256": "as recorded"}
+
+    def make(**changes: Any) -> Attempt:
+        attempt: Attempt = saving(**{"base": str(engine_base.parent), "base_provenance": provenance, **changes})
+        return attempt
+
+    return make
+
+
+def saved(attempt: Attempt) -> tuple[dict[str, Any], set[str]]:
+    """Export; what was found of the engine, and the files of the version."""
+    result = export(attempt).result
+    assert result is not None
+    names = {path.name for path in Path(attempt.spec.destination or "").iterdir()}
+    assert set(result["files"]) == names
+    return result["verified"]["engine"], names
+
+
+def test_a_version_holds_a_copy_that_was_proven_in_the_embedded_engine(served: Any) -> None:
+    attempt = served()
+    engine, names = saved(attempt)
+    folder = Path(attempt.spec.destination)
+    assert engine["kept"]
+    assert engine["places"] == 8
+    assert engine["tuned"] <= engine["allowed"]
+    assert "adapter.gguf" in names
+    provenance = json.loads((folder / "provenance.json").read_text())
+    assert provenance["engine"] == {
+        "adapter_sha256": adapters.sha256(folder / "adapter.gguf"),
+        "base_sha256": "as recorded",
+    }
+
+
+def test_without_a_gguf_base_a_version_has_no_copy_and_is_as_good(saving: Any) -> None:
+    attempt = saving()
+    engine, names = saved(attempt)
+    assert engine == {"kept": False, "code": "no_engine_base"}
+    assert "adapter.gguf" not in names
+    assert json.loads((Path(attempt.spec.destination) / "provenance.json").read_text())["engine"] is None
+
+
+def test_a_copy_that_answers_otherwise_is_not_kept_and_the_adapter_is(
+    served: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gguf_adapter, "_in_rotary_pairs", lambda rows, module, config: rows)
+    engine, names = saved(served())
+    assert (engine["kept"], engine["code"]) == (False, "unfaithful")
+    assert engine["tuned"] > engine["allowed"]
+    assert "adapter.gguf" not in names
+    assert "adapter_model.safetensors" in names
+
+
+def test_a_crash_of_the_engine_takes_neither_the_worker_nor_the_version(
+    served: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The child kills itself as a fault in native code would."""
+    crashing = tmp_path / "python"
+    crashing.write_text("#!/bin/sh\nkill -SEGV $$\n")
+    crashing.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(crashing))
+    engine, names = saved(served())
+    assert engine == {"kept": False, "code": "engine_failed"}
+    assert "adapter.gguf" not in names
+
+
+def test_of_a_family_whose_rows_lie_otherwise_no_copy_is_tried(served: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gguf_adapter, "MODEL_TYPES", frozenset({"mistral"}))
+    engine, names = saved(served())
+    assert engine == {"kept": False, "code": "other_architecture"}
+    assert "adapter.gguf" not in names
