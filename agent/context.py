@@ -43,5 +43,7 @@ class Context:
     """What scores answers; None: ``model``, if it turns out that it can."""
     tuned: TunedModels | None = None
     """What answers for saved versions at once; None: the trainer does, as a job."""
+    team: str | None = None
+    """Begins the names of versions that are published to Ollama; None: no server is configured, and nothing is published."""
     longest_row: int = 2048
     """Tokens of prompt and completion together; what a training context may be at most here."""

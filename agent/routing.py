@@ -93,6 +93,7 @@ _BY_CARD = {
     "run": "show_chart",
     "remedy": "follow_remedy",
     "rating": "rate_answers",
+    "publication": "announce_publication",
     "forget": "forget_rows",
     "projects": "begin_project",
 }

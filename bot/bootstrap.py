@@ -11,7 +11,7 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from agent.context import Context
     from agent.models import ChatModel
+    from agent.models.tuned import TunedModels
     from bot.platforms.console.adapter import ConsolePlatform
     from bot.terminal import Terminal
     from dataset.tokens import TokenCounter
@@ -191,6 +192,7 @@ async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncI
     from agent.context import Context
     from agent.coverage import load_packs
     from agent.models.factory import make_chat_model
+    from agent.models.tuned import FirstOf
     from trainer.client import TrainerClient
 
     base = await base_models(settings).resolve(settings.base_model)
@@ -199,6 +201,7 @@ async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncI
         log.warning("%s: %s %s; `threadtune packs` says more", problem.file, problem.code, problem.where)
     model = make_chat_model(settings.chat_model, base.gguf, engine_log=settings.logs / "engine.log")
     judge = judge_of(settings, base.gguf)
+    tuned = FirstOf([*_published(settings, store)])
     try:
         yield Context(
             store=store,
@@ -209,8 +212,11 @@ async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncI
             tokens=await asyncio.to_thread(_token_counter, base.path),
             packs=packs.packs,
             judge=judge,
+            tuned=tuned,
+            team=settings.team if settings.ollama else None,
         )
     finally:
+        await tuned.aclose()
         await model.aclose()
         if judge:
             await judge.aclose()
@@ -223,6 +229,14 @@ def judge_of(settings: Settings, gguf: Path | None) -> "ChatModel | None":
     if not settings.judge or settings.judge == settings.chat_model:
         return None
     return make_chat_model(settings.judge, gguf, engine_log=settings.logs / "judge.log")
+
+
+def _published(settings: Settings, store: "Store") -> "Iterator[TunedModels]":
+    """The server to which versions are published, if there is one."""
+    from agent.models.ollama import OllamaModels
+
+    if settings.ollama:
+        yield OllamaModels(settings.ollama.get_secret_value(), store.runs)
 
 
 def _token_counter(folder: Path) -> "TokenCounter | None":

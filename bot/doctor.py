@@ -53,6 +53,7 @@ async def examine(settings: Settings, open_store: Open) -> list[Finding]:
         *await database(settings, open_store),
         await base_model(settings),
         await asyncio.to_thread(engine),
+        await ollama(settings),
         memory(settings),
     ]
 
@@ -132,6 +133,21 @@ def engine() -> Finding:
         reason = (tried.stderr.strip().splitlines() or [f"status {tried.returncode}"])[-1]
         return _finding("fail", "engine", "engine_missing", reason=reason)
     return _finding("ok", "engine", "engine_ok", version=tried.stdout.strip())
+
+
+async def ollama(settings: Settings) -> Finding:
+    """Whether the server answers to which versions are published, if there is to be one."""
+    from agent.models.ollama import server_version
+    from trainer.client import OLLAMA_NEEDED, ollama_is_new_enough
+
+    if settings.ollama is None:
+        return _finding("ok", "ollama", "ollama_none")
+    version = await server_version(settings.ollama.get_secret_value())
+    if version is None:
+        return _finding("warn", "ollama", "ollama_away")
+    if not ollama_is_new_enough(version):
+        return _finding("warn", "ollama", "ollama_old", version=version, needed=".".join(map(str, OLLAMA_NEEDED)))
+    return _finding("ok", "ollama", "ollama_ok", version=version, team=settings.team)
 
 
 def memory(settings: Settings) -> Finding:

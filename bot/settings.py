@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 BASE_MODEL = "SmolLM2-135M-Instruct"
@@ -24,8 +24,14 @@ def _whole(path: Path) -> Path:
     return path.expanduser().absolute()
 
 
+def _or_none(text: str | None) -> str | None:
+    return text or None
+
+
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="THREADTUNE_", frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="THREADTUNE_", frozen=True, extra="ignore", hide_input_in_errors=True, populate_by_name=True
+    )
 
     home: Annotated[Path, AfterValidator(_whole)] = Field(default_factory=default_home, validate_default=True)
     """Where everything is kept that is not on a server."""
@@ -39,6 +45,13 @@ class Settings(BaseSettings):
     """What scores the answers of a comparison, named as ``chat_model`` is; None: the chat model, if it turns out that it can."""
     model_cache: Path | None = None
     """A folder of base models that several homes share; None: see ``shared_models``."""
+    ollama: Annotated[SecretStr | None, BeforeValidator(_or_none)] = Field(
+        default=None, validation_alias=AliasChoices("THREADTUNE_OLLAMA", "OLLAMA_HOST")
+    )
+    """Where saved versions are published and asked: the address of an Ollama server, perhaps with a password. None, or
+    empty: nowhere, and nothing is reached. ``OLLAMA_HOST``, which Ollama's own tools read, counts where ours is not set."""
+    team: str = "Threadtune"
+    """Begins the names of published versions: ``Team-Task-vN``."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @property

@@ -3,6 +3,7 @@
 It writes jobs and reads them. It does not know who runs them, where, or with what.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -57,7 +58,7 @@ class ProbeRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class PublishRequest:
-    """Hand ``models/<name>/<version>/`` to the Ollama server of this installation, as ``model``."""
+    """Put ``models/<name>/<version>/`` into the Ollama server of this installation, as ``model``."""
 
     run_id: str
     base: str
@@ -67,6 +68,16 @@ class PublishRequest:
     """``Team-Task-vN``, as Ollama shows it."""
     system: str = ""
     """The system prompt that the model is created with; empty for none, as it was trained."""
+
+
+OLLAMA_NEEDED = (0, 12, 11)
+"""The first version of Ollama that says how likely its tokens are (its release notes): no copy can be checked without."""
+
+
+def ollama_is_new_enough(version: str) -> bool:
+    """Of what a server calls itself (``0.34.4``, ``0.13.0-rc0``). A build without a number (0.0.0) is taken for a new one."""
+    numbers = tuple(map(int, re.findall(r"\d+", version.split("-")[0])[:3]))
+    return not (0, 0, 0) < numbers < OLLAMA_NEEDED
 
 
 JobRequest = TrainRequest | GenerateRequest | ExportRequest | ProbeRequest | PublishRequest

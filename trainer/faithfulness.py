@@ -4,7 +4,6 @@ Pure functions of numbers. Equal texts would ask for too much (the last bit of a
 little: a wrong template often shows in the second sentence only.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +17,8 @@ with the adapter beside the 4-bit base; 0.28 with another system prompt, 0.74 wi
 template, 1.6 for the base alone, 2.8 without a template."""
 FEWEST = 3
 """Tokens of one request that can be compared, at least."""
+UNLIKE = 100.0
+"""The difference from an answer with nothing in it to compare: far beyond what two models can differ by."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ def difference(wanted: Expected, found: Mapping[str, float]) -> float:
     """
     floor = min(found.values(), default=None)
     if floor is None or len(wanted) < FEWEST:
-        return math.inf
+        return UNLIKE
     gaps = [abs(found[token] - value) if token in found else max(0.0, value - floor) for token, value in wanted]
     return sum(gaps) / len(gaps)
 

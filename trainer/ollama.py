@@ -17,14 +17,13 @@ import ollama
 from pydantic import ValidationError
 
 from storage.domain import JobFailure
+from trainer.client import OLLAMA_NEEDED, ollama_is_new_enough
 from trainer.errors import JobRefused
 from trainer.modelfile import Modelfile
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
-NEEDED = (0, 12, 11)
-"""The first version that says how likely its tokens are (its release notes): without that no copy can be checked."""
 WEIGHTS = "model.gguf"
 MOST_LIKELIEST = 20
 """Tokens that the server names at most."""
@@ -90,10 +89,9 @@ class Server:
         await self._client.aclose()
 
     async def version(self) -> str:
-        """Also raises ``ollama_too_old``. A build without a number of its own (0.0.0) is taken for a new one."""
+        """Also raises ``ollama_too_old``."""
         found = await self._surely(self._client.version)
-        numbers = tuple(map(int, re.findall(r"\d+", found.split("-")[0])[:3]))
-        if (0, 0, 0) < numbers < NEEDED:
+        if not ollama_is_new_enough(found):
             raise _too_old(found)
         return found
 
@@ -213,7 +211,7 @@ def _is_full(error: ollama.ResponseError) -> bool:
 
 
 def _too_old(version: str) -> JobRefused:
-    needed = ".".join(map(str, NEEDED))
+    needed = ".".join(map(str, OLLAMA_NEEDED))
     return JobRefused(JobFailure(code="ollama_too_old", numbers={"version": version, "needed": needed}))
 
 

@@ -29,6 +29,8 @@ FOLDER = "ollama"
 ADAPTER = "adapter.gguf"
 MOST_ATTEMPTS = 10
 """A version that takes its supervisor down with it each time is given up."""
+CLEANING_UP = 10.0
+"""Seconds that taking a refused copy away may take: somebody may be waiting for us to end."""
 
 Tell = Callable[[Mapping[str, Any]], None]
 """Takes progress: ``phase`` (``merging``, ``sending``, ``creating``, ``checking``), ``done`` and ``of``. From any thread."""
@@ -93,7 +95,7 @@ async def publish(
     Returns ``model`` (the name), ``server`` (its version), ``bytes`` and ``digest`` of the weights, ``sent`` (whether they
     were not there yet), ``difference``, ``tolerance`` and ``requests`` of the comparison.
 
-    Raises JobRefused: ``version_missing``, ``gguf_missing``, ``template_unknown``, ``adapter_unfit``, ``no_disk``,
+    Raises JobRefused: ``no_engine_copy``, ``gguf_missing``, ``template_unknown``, ``adapter_unfit``, ``no_disk``,
     ``nothing_to_compare``, ``ollama_name_taken``, ``ollama_unfaithful``, and whatever the server raises. Cancelled or
     refused, it leaves no model on the server that was not there before.
     """
@@ -106,7 +108,9 @@ async def publish(
         raise JobRefused(JobFailure(code="ollama_name_taken", numbers={"model": model}))
     tell({"phase": "sending", "done": 0, "of": version.weights.stat().st_size})
     sent = await server.send(version.weights, digest, lambda done, of: tell({"done": done, "of": of}))
-    found = await _created(server, model, f"{model}:unchecked-{job.id}", digest, told, version.originals, tell)
+    for attempt in range(1, job.attempt):
+        await server.delete(_unchecked(model, job, attempt))
+    found = await _created(server, model, _unchecked(model, job, job.attempt), digest, told, version.originals, tell)
     return {
         "model": model,
         "server": server_version,
@@ -117,6 +121,11 @@ async def publish(
         "tolerance": faithfulness.TOLERANCE,
         "requests": found.requests,
     }
+
+
+def _unchecked(model: str, job: Job, attempt: int) -> str:
+    """What the model is called until it was compared: no attempt takes another's away."""
+    return f"{model}:unchecked-{job.id}-{attempt}"
 
 
 async def _created(
@@ -143,14 +152,15 @@ async def _created(
         await server.rename(unchecked, model)
         return found
     except BaseException:
-        with contextlib.suppress(JobRefused):
-            await asyncio.shield(server.delete(unchecked))
+        with contextlib.suppress(JobRefused, TimeoutError):
+            async with asyncio.timeout(CLEANING_UP):
+                await server.delete(unchecked)
         raise
 
 
 def _version(folder: Path, base: Path, base_gguf: str | None) -> _Version:
     if not (folder / ADAPTER).is_file():
-        raise JobRefused(JobFailure(code="version_missing", numbers={"file": ADAPTER}))
+        raise JobRefused(JobFailure(code="no_engine_copy"))
     if not base_gguf or not (base / base_gguf).is_file():
         raise JobRefused(JobFailure(code="gguf_missing"))
     originals = _originals(folder)

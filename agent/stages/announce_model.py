@@ -6,6 +6,7 @@ from langgraph.runtime import Runtime
 
 from agent.comparing import headline_of
 from agent.context import Context
+from agent.publishing import publish
 from agent.replies import Say
 from agent.reports.run_card import run_card
 from agent.results import proof_of
@@ -31,4 +32,7 @@ async def announce_model(state: State, runtime: Runtime[Context]) -> Position:
     proof = proof_of(run.results.get("train", {}))
     if not all(check.passed for check in proof):
         texts.append(say("saved.did_not_improve"))
+    publication = await publish(context, run, model, turn.at, turn.conversation_id)
+    if publication is not None:
+        texts.append(say("publish.begun", model=publication.spec["model"]))
     return {"replies": answered(run_card(job, run), Say(text="\n".join(texts), ping=True))}

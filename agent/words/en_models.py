@@ -11,6 +11,44 @@ SENTENCES: dict[str, str] = {
     "ask.answer": "{name} v{version} answers:",
     "ask.too_long": "That request has {length} characters; the model can read about {limit}.",
     "ask.empty_answer": "(The model wrote nothing.)",
+    "publish.begun": "I am putting it into Ollama as `{model}`, and will say when it can be asked there.",
+    "publish.done": (
+        "It is in Ollama too: `ollama run {model}`. I asked it {requests} of your requests first, and it answers like the "
+        "saved model: on average its next words are as likely to within {difference} (natural logarithm; up to "
+        "{tolerance} counts as the same)."
+    ),
+    "publish.title_not_done": "{name} v{version} is not in Ollama",
+    "publish.not_done": "{reason} The saved model is not touched by this, and `/tune ask` asks it as before.",
+    "publish.stopped": "it was stopped before it was done.",
+    "publish.again": "Try again",
+    "publish.title_again": "Trying again",
+    "publish.not_set": (
+        "No Ollama server is set up here. Start me with `THREADTUNE_OLLAMA=http://127.0.0.1:11434`, or wherever yours is."
+    ),
+    "failure.ollama_not_set": "the trainer was started without THREADTUNE_OLLAMA, so it knows of no server. Restart it with that set, then try again.",
+    "failure.ollama_unreachable": "no Ollama server answered at the address in THREADTUNE_OLLAMA. Start it with `ollama serve`, then try again.",
+    "failure.ollama_too_old": (
+        "the Ollama server is of version {version}, which cannot say how likely its words are, so that I could not check the "
+        "copy. Update it to {needed} or later, then try again."
+    ),
+    "failure.ollama_no_disk": "the disk of the Ollama server is full. Free some space there (`ollama list`, `ollama rm`), then try again.",
+    "failure.ollama_refused": "the Ollama server refused it (status {status}). `logs/trainer.log` has its words.",
+    "failure.ollama_name_taken": (
+        "Ollama has another model called `{model}`, which I leave as it is. Rename it there with `ollama cp` and `ollama rm`, "
+        "or set THREADTUNE_TEAM to another name, then try again."
+    ),
+    "failure.ollama_unfaithful": (
+        "the copy in Ollama did not answer like the saved model (difference {difference:.2f}, at most {tolerance:g} is "
+        "allowed, over {requests} requests), so I took it away again. Update Ollama, then try again."
+    ),
+    "failure.template_unknown": (
+        "the base model {base} puts conversations into a form that Ollama's templates cannot be shown to match, and with a wrong "
+        "one the model would answer nonsense."
+    ),
+    "failure.gguf_missing": "the base model {base} came without a GGUF file, which Ollama needs.",
+    "failure.no_engine_copy": "this version has no copy of its adapter for llama.cpp, which Ollama is built on. Versions made from now on have one where the base allows it.",
+    "failure.adapter_unfit": "the copy of the adapter does not fit the base model {base} as it lies here. Run `threadtune doctor`.",
+    "failure.nothing_to_compare": "none of the requests that a copy could be checked with is left beside this version, so I do not publish it unchecked.",
     "models.title": "Models",
     "models.none": "There are no models yet. When you have {needed} approved examples, `/tune train` makes one.",
     "models.header_name": "Model",

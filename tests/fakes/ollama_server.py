@@ -58,6 +58,8 @@ class Ill:
     times: int = 1
     hangs_up: bool = False
     """Instead of an answer, the connection ends."""
+    hangs: bool = False
+    """Instead of an answer, nothing comes."""
     in_stream: bool = False
     """The answer begins well, and the fault is a line of its stream."""
 
@@ -121,6 +123,8 @@ class OllamaServer:
         ill = next((ill for ill in self.ills if ill.times > 0 and self.requests[-1].startswith(ill.request)), None)
         if ill is not None:
             ill.times -= 1
+            if ill.hangs:
+                await asyncio.sleep(3600)
             if ill.hangs_up:
                 assert request.transport is not None
                 request.transport.close()

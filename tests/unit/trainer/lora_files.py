@@ -17,8 +17,8 @@ def write_adapter(path: Path, base: Path, *, seed: int = 1, scale: float = 0.3, 
     writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, ALPHA)
     linear = [tensor for tensor in gguf.GGUFReader(base).tensors if ".attn_" in tensor.name or ".ffn_" in tensor.name]
     shapes = {tensor.name: tuple(int(size) for size in reversed(tensor.shape)) for tensor in linear}
-    shapes = {name: shape for name, shape in shapes.items() if len(shape) == 2} | ({extra: (8, 8)} if extra else {})
-    for name, (outputs, inputs) in shapes.items():
+    shapes |= {extra: (8, 8)} if extra else {}
+    for name, (outputs, inputs) in ((name, shape) for name, shape in shapes.items() if len(shape) == 2):
         a, b = random.standard_normal((RANK, inputs)), random.standard_normal((outputs, RANK))
         writer.add_tensor(f"{name}.lora_a", (a * scale).astype(np.float32))
         writer.add_tensor(f"{name}.lora_b", (b * scale).astype(np.float32))

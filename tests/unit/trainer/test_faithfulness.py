@@ -1,10 +1,8 @@
 """A copy is told from the base alone, a wrong prompt and a rounded weight by what it expects next."""
 
-import math
-
 import pytest
 
-from trainer.faithfulness import TOLERANCE, Original, difference, likeness
+from trainer.faithfulness import TOLERANCE, UNLIKE, Original, difference, likeness
 
 TUNED = [("Subject", -0.1), ("Title", -3.0), ("Dear", -4.0)]
 BASE = [("Sure", -0.3), ("Subject", -2.0), ("Dear", -3.0)]
@@ -26,8 +24,8 @@ def test_a_token_that_the_server_does_not_name_counts_with_the_least_that_it_can
 
 @pytest.mark.parametrize("found", [{}, None])
 def test_nothing_to_compare_is_no_likeness(found: dict[str, float] | None) -> None:
-    assert difference(TUNED, found or {}) == math.inf
-    assert difference(TUNED[:2], dict(TUNED)) == math.inf
+    assert difference(TUNED, found or {}) == UNLIKE
+    assert difference(TUNED[:2], dict(TUNED)) == UNLIKE
 
 
 def test_a_rounded_copy_is_faithful() -> None:
