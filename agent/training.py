@@ -12,7 +12,10 @@ from typing import Any
 
 from agent.context import ROWS_NEEDED, Context
 from agent.evaluation.requests import FROM_PACK, HANDFUL, IN_ALL, MOST_ROWS
+from agent.numbers import duration
+from agent.replies import Say
 from agent.state import Turn
+from agent.words import say
 from dataset.formats.jsonl import write_jsonl
 from dataset.quality.duplicates import near_duplicates
 from dataset.split import assign
@@ -150,6 +153,13 @@ async def start(context: Context, project_id: str, turn: Turn, plan: Plan, recip
         conversation_id=turn.conversation_id,
     )
     return run
+
+
+def started(run: Run, plan: Plan) -> Say:
+    """What a person is told of a run that begins: its number, and how long it takes."""
+    expected = plan.estimate(Recipe(**run.recipe))
+    low, high = duration(expected.seconds_low), duration(expected.seconds_high)
+    return Say(text=say("train.started", number=run.number, low=low, high=high))
 
 
 def run_id_of(event_id: str) -> str:

@@ -16,7 +16,7 @@ from agent.reports.cards import closed_card, decided_already
 from agent.reports.run_card import run_card
 from agent.rows import in_a_list, numbered
 from agent.state import CardFacts, Position, State, Turn, answered, turn_of
-from agent.training import Plan, begun, make_plan, start
+from agent.training import Plan, begun, make_plan, start, started
 from agent.words import say
 from dataset.quality.repeats import Repeat, repeats
 from storage.domain import Row, RowStatus
@@ -90,7 +90,7 @@ async def _obstacle(context: Context, turn: Turn, card: CardFacts, plan: Plan, r
 async def _train(context: Context, turn: Turn, project_id: str, plan: Plan, recipe: Recipe) -> list[AnyReply]:
     run = await start(context, project_id, turn, plan, recipe)
     job = (await context.store.jobs.of_run(run.id))[0]
-    return [Say(text=say("train.started", number=run.number)), run_card(job, run, edit=False)]
+    return [started(run, plan), run_card(job, run, edit=False)]
 
 
 async def _opened(context: Context, turn: Turn, project_id: str, row_ids: tuple[str, ...]) -> AnyReply:

@@ -6,7 +6,6 @@ from agent.access import refusal
 from agent.asides import turned_aside, went_on
 from agent.context import Context
 from agent.failures import words_of
-from agent.numbers import duration
 from agent.permissions import Action
 from agent.proposals import (
     changed,
@@ -23,7 +22,7 @@ from agent.reports.cards import closed_card
 from agent.reports.recipe_card import Face
 from agent.reports.run_card import run_card
 from agent.state import Position, State, Turn, answered, turn_of
-from agent.training import begun, make_plan, running, start
+from agent.training import begun, make_plan, running, start, started
 from agent.words import say
 from storage.domain import Card
 
@@ -115,7 +114,4 @@ async def _start(context: Context, turn: Turn, state: State, project_id: str, ca
         before.append(closed_card(card.id, "recipe", card.subject, "recipe.title_started"))
     run = await start(context, project_id, turn, plan, recipe)
     job = (await context.store.jobs.of_run(run.id))[0]
-    expected = plan.estimate(recipe)
-    low, high = duration(expected.seconds_low), duration(expected.seconds_high)
-    said = Say(text=say("train.started", number=run.number, low=low, high=high))
-    return {**went_on(state), "replies": answered(*before, said, run_card(job, run, edit=False))}
+    return {**went_on(state), "replies": answered(*before, started(run, plan), run_card(job, run, edit=False))}
