@@ -34,7 +34,8 @@ class Belonging:
     base: Interval
     tuned: Interval
     training: Interval | None = None
-    """The training answers', with ``shared``."""
+    """How much more the training answers share with their own request than with others', in points; None where that says
+    nothing."""
 
     @property
     def counts(self) -> bool:
@@ -47,7 +48,8 @@ class Belonging:
         It takes proof that answers to these requests can do better: the base's do, or those that were learned from. Of
         some tasks (poems, translations) no answer shows by its letters what was asked.
         """
-        possible = [one.mean for one in (self.base, self.training) if one is not None and one.low > 0]
+        proofs = (self.base, self.training if self.by == "shared" else None)
+        possible = [one.mean for one in proofs if one is not None and one.low > 0]
         return self.counts and bool(possible) and self.tuned.low <= 0 and self.tuned.high < max(possible)
 
     @property

@@ -16,7 +16,7 @@ from storage.domain import AgreedFormat, Part
 MOST_ROWS = 40
 """Test rows that are answered; with more, the intervals hardly get narrower and minutes go by."""
 HANDFUL = 5
-"""Test rows below which validation rows are answered too."""
+"""Test requests whose answer is known, below which validation rows are answered too."""
 IN_ALL = 28
 """Requests that the pack's prompts fill up to: 20 is the least for a verdict, and some are not about the task."""
 FROM_PACK = 12
@@ -62,17 +62,13 @@ class Lesson:
     output: str
 
 
-def requests_of(
-    rows: Sequence[Lesson], pack: Pack | None, formats: Mapping[str, AgreedFormat]
-) -> tuple[Request, ...]:
+def requests_of(rows: Sequence[Lesson], pack: Pack | None, formats: Mapping[str, AgreedFormat]) -> tuple[Request, ...]:
     """The held-out rows, then the pack's prompts: those about what was trained first. ``formats``: as in ``Brief``."""
     trained = [row for row in rows if row.part == Part.TRAIN.value]
-    held_out = _held_out(rows)
-    forms = {row.category: form_of(row.category, formats, trained) for row in rows}
-    return (
-        *(_of_row(row, forms[row.category]) for row in held_out),
-        *(_of_pack(pack, trained, formats, len(held_out)) if pack else ()),
-    )
+    prompts = _of_pack(pack, trained, formats) if pack else []
+    held_out = _held_out(rows, known=sum(bool(one.reference) and not one.beyond for one in prompts))
+    forms = {row.category: form_of(row.category, formats, trained) for row in held_out}
+    return (*(_of_row(row, forms[row.category]) for row in held_out), *_fitting(prompts, len(held_out)))
 
 
 def form_of(category: str, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson]) -> AgreedFormat | None:
@@ -100,10 +96,18 @@ def answer_tokens(lengths: Sequence[int]) -> int:
     return min(LONGEST_ANSWER, max(SHORTEST_ANSWER, math.ceil(1.5 * long)))
 
 
-def _held_out(rows: Sequence[Lesson]) -> list[Lesson]:
+def _held_out(rows: Sequence[Lesson], known: int) -> list[Lesson]:
+    """The test rows; with too few known answers, these and those besides, the validation rows too."""
     test = [row for row in rows if row.part == Part.TEST.value]
-    steered = [row for row in rows if row.part == Part.VALIDATION.value] if len(test) < HANDFUL else []
+    steered = [row for row in rows if row.part == Part.VALIDATION.value] if len(test) + known < HANDFUL else []
     return spread([*test, *steered], MOST_ROWS)
+
+
+def _fitting(prompts: Sequence[Request], rows: int) -> list[Request]:
+    """The prompts that are asked beside so many rows: those about the task first."""
+    near = spread([one for one in prompts if not one.beyond], max(FROM_PACK, MOST_ROWS - rows))
+    far = spread([one for one in prompts if one.beyond], max(FROM_PACK, IN_ALL - rows) - len(near))
+    return [*near, *far]
 
 
 def _of_row(row: Lesson, expected: AgreedFormat | None) -> Request:
@@ -119,18 +123,13 @@ def _of_row(row: Lesson, expected: AgreedFormat | None) -> Request:
     )
 
 
-def _of_pack(
-    pack: Pack, trained: Sequence[Lesson], formats: Mapping[str, AgreedFormat], rows: int
-) -> list[Request]:
+def _of_pack(pack: Pack, trained: Sequence[Lesson], formats: Mapping[str, AgreedFormat]) -> list[Request]:
     kinds = _kinds(pack, trained)
     instructions = {_folded(row.instruction) for row in trained}
-    found = [
+    return [
         _of_prompt(pack, place, prompt, kinds, instructions, formats, trained)
         for place, prompt in enumerate(pack.prompts, 1)
     ]
-    near = spread([one for one in found if not one.beyond], max(FROM_PACK, MOST_ROWS - rows))
-    far = spread([one for one in found if one.beyond], max(FROM_PACK, IN_ALL - rows) - len(near))
-    return [*near, *far]
 
 
 def _of_prompt(

@@ -13,6 +13,8 @@ Code = Literal[
 ]
 """``better``: by what answers say, and nothing got worse. ``better_form``: by form alone. ``request_ignored``: the answers
 fit other requests as well as their own, whatever their form."""
+_WON: tuple[Code, ...] = ("better", "better_form", "mixed")
+"""What answers that fit any request are not called, whatever else they won."""
 Outcome = Literal["better", "worse", "no_difference", "too_few", "beside"]
 
 
@@ -34,7 +36,10 @@ def verdict(measures: Sequence[Measure], belonging: Belonging | None) -> Verdict
     content = {outcomes[measure.code] for measure in measures if measure.role == "content"}
     form = {outcomes[measure.code] for measure in measures if measure.role == "form"}
     ignored = belonging is not None and belonging.lost and not (belonging.by == "shared" and "better" in content)
-    return Verdict(code=_code(content, form, ignored), outcomes=outcomes, belonging=belonging, request_ignored=ignored)
+    code = _code(content, form)
+    if ignored and code in _WON:
+        code = "request_ignored"
+    return Verdict(code=code, outcomes=outcomes, belonging=belonging, request_ignored=ignored)
 
 
 def _outcomes(measures: Sequence[Measure]) -> list[Outcome]:
@@ -55,10 +60,8 @@ def _outcome(measure: Measure, certain: bool) -> Outcome:
     return "better" if measure.gain.mean > 0 else "worse"
 
 
-def _code(content: set[Outcome], form: set[Outcome], ignored: bool) -> Code:
+def _code(content: set[Outcome], form: set[Outcome]) -> Code:
     every = content | form
-    if ignored:
-        return "request_ignored"
     if not every:
         return "nothing_measured"
     if every == {"too_few"}:

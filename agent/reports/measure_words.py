@@ -13,7 +13,7 @@ _OF_100 = frozenset({"answers", "share", "votes"})
 
 
 def figure_of(measure: Measure) -> str:
-    """``Keeps your form: 2 of 28 answers before, 25 of 28 after (+82 points, 95 % interval 62 to 92)``."""
+    """``keeps your format: 2 of 28 answers before, 25 of 28 after (+82 points, 95 % interval 62 to 92)``."""
     name, n = say(f"measure.{measure.code}"), measure.n
     found = measure.difference
     if found is None:
@@ -42,10 +42,15 @@ def signed(value: float) -> str:
     return "0" if float(text) == 0 else text.replace("-", "−")
 
 
+def name_of(code: str, **values: str) -> str:
+    """The name of a criterion where no sentence stands around it."""
+    name = say(f"measure.{code}", **values)
+    return name[:1].upper() + name[1:]
+
+
 def cells(measure: Measure) -> list[str]:
     """Its name, the base model's value, the tuned one's, and the difference with its interval."""
-    name = say(f"measure.{measure.code}")
-    return [name, _value(measure, measure.base), _value(measure, measure.tuned), _difference(measure)]
+    return [name_of(measure.code), _value(measure, measure.base), _value(measure, measure.tuned), _difference(measure)]
 
 
 def perplexity_cells(loss: Measure, base: float | None, tuned: float | None) -> list[str]:
@@ -55,7 +60,7 @@ def perplexity_cells(loss: Measure, base: float | None, tuned: float | None) -> 
         found = loss.difference
         times, low, high = (figure(math.exp(min(value, 700.0))) for value in (found.mean, found.low, found.high))
         ratio = say("cell.ratio", ratio=times, low=low, high=high)
-    return [say("measure.perplexity"), figure(base), figure(tuned), ratio]
+    return [name_of("perplexity"), figure(base), figure(tuned), ratio]
 
 
 def _value(measure: Measure, value: float) -> str:

@@ -25,6 +25,8 @@ _INCHES_OF_ROW, _INCHES_OF_FRAME = 1.15, 1.7
 _LETTERS = 17
 _MOST_LETTERS = 30
 """Of a line of a label."""
+_FARTHEST = 110
+"""Points of 100 to either side; an interval of very few requests may reach beyond what there is."""
 _INK, _DOT, _FEW = "#22272e", "#3b6ea8", "#7a828c"
 _PER_100 = {"answers": 100.0, "share": 100.0, "votes": 100.0, "points": 1.0, "score": 25.0}
 
@@ -74,6 +76,7 @@ def draw_verdict(comparison: Comparison) -> bytes | None:
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.margins(x=0.08)
+    axes.set_xlim(max(-_FARTHEST, axes.get_xlim()[0]), min(_FARTHEST, axes.get_xlim()[1]))
     png = BytesIO()
     figure.savefig(png, format="png")
     return png.getvalue()

@@ -7,7 +7,7 @@ from agent.evaluation.measures import Measure
 from agent.evaluation.rubric import CRITERIA, TARGET
 from agent.numbers import figure
 from agent.reports.comparison import Comparison
-from agent.reports.measure_words import belonging_figure, cells, figure_of, perplexity_cells
+from agent.reports.measure_words import belonging_figure, cells, figure_of, name_of, perplexity_cells
 from agent.words import say
 
 _MOST_TELLING = (
@@ -45,6 +45,8 @@ def headline(comparison: Comparison) -> str:
             return say("verdict.mixed", number=number, figure=better, worse=worse)
         case "no_difference" | "worse":
             return say(f"verdict.{verdict.code}", number=number, figure=_first(comparison, verdict.code))
+        case "better":
+            return say("verdict.better", number=number, figure=_best(comparison))
         case _:
             return say(f"verdict.{verdict.code}", number=number, figure=_first(comparison, "better"))
 
@@ -84,8 +86,8 @@ def table(comparison: Comparison) -> list[list[str]]:
             rows.append([*perplexity_cells(measure, *both), *end])
     if missing := unscored(comparison):
         nothing = [figure(None)] * 3
-        name = say("measure.unscored", criteria=_names(missing))
-        rows.append([name, *nothing, say("outcome.too_few"), say("scored.nobody")])
+        name = name_of("unscored", criteria=_names(missing))
+        rows.append([name, *nothing, say("outcome.unscored"), say("scored.nobody")])
     return rows
 
 
@@ -106,6 +108,13 @@ def _first(comparison: Comparison, outcome: str) -> str:
     return figure_of(next(ended))
 
 
+def _best(comparison: Comparison) -> str:
+    """What got better in what answers say, and in their form."""
+    won = [one for one in _decisive(comparison) if comparison.verdict.outcomes[one.code] == "better"]
+    best = [next((one for one in won if one.role == role), None) for role in ("content", "form")]
+    return "; ".join(figure_of(one) for one in best if one)
+
+
 def _about_content(comparison: Comparison) -> list[str]:
     verdict = comparison.verdict
     content = [one for one in _decisive(comparison) if one.role == "content"]
@@ -120,6 +129,8 @@ def _about_content(comparison: Comparison) -> list[str]:
     if verdict.request_ignored:
         form = [one for one in _decisive(comparison) if one.role == "form" and verdict.outcomes[one.code] == "better"]
         found += [say("caveat.ignored_but_form", figure=figure_of(form[0]))] if form else []
+        if verdict.belonging and verdict.code != "request_ignored":
+            found.append(say("caveat.request_ignored", figure=belonging_figure(verdict.belonging)))
     if verdict.belonging and verdict.belonging.mixed_up and verdict.code != "better":
         found.append(say("caveat.mixed_up"))
     return found
@@ -147,7 +158,7 @@ def _about_answers(comparison: Comparison) -> list[str]:
 
 def _about_judge(comparison: Comparison) -> list[str]:
     judged = comparison.judged
-    if judged.probes and not judged.trusted:
+    if judged.probes and not judged.trusted and not judged.unavailable:
         failed = judged.probes - judged.passed
         return [say("caveat.judge_untrusted", judge=judged.judge, failed=failed, probes=judged.probes)]
     found = []

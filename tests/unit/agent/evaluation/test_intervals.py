@@ -1,0 +1,92 @@
+"""Intervals of paired differences, against published figures and against what must hold for any data."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.evaluation.intervals import holm, mean_interval, share_interval
+
+shares = st.lists(st.floats(-1, 1, allow_nan=False), min_size=2, max_size=60)
+
+
+def test_paired_proportions_are_those_of_the_authors_own_program() -> None:
+    """statpsych::ci.prop.ps(.05, 12, 4, 26, 6), by Bonett: 26 of 48 one way, 4 the other: 0.2548067 to 0.6251933."""
+    found = share_interval([1.0] * 26 + [-1.0] * 4 + [0.0] * 18)
+    assert found is not None
+    assert found.low == pytest.approx(0.2548067, abs=1e-6)
+    assert found.high == pytest.approx(0.6251933, abs=1e-6)
+    assert found.mean == pytest.approx(22 / 48), "the difference that is told is the one that was seen"
+
+
+def test_shares_that_all_agree_keep_an_interval() -> None:
+    same, won = share_interval([0.0] * 28), share_interval([1.0] * 28)
+    assert same is not None
+    assert won is not None
+    assert (round(same.low, 2), round(same.high, 2)) == (-0.09, 0.09)
+    assert (round(won.low, 2), won.high) == (0.80, 1.0)
+    assert same.p == 1.0
+    assert won.p < 1e-9
+
+
+@given(shares)
+def test_an_interval_of_shares_holds_its_mean_and_stays_on_the_scale(differences: list[float]) -> None:
+    found = share_interval(differences)
+    assert found is not None
+    assert -1 <= found.low <= found.mean + 1e-9
+    assert found.mean - 1e-9 <= found.high <= 1
+    assert found.low < found.high
+
+
+def test_a_mean_is_students() -> None:
+    """Of 1, 2, 3, 4: mean 2.5, standard error 0.6455, t(3) = 3.1824."""
+    found = mean_interval([1.0, 2.0, 3.0, 4.0])
+    assert found is not None
+    assert found.mean == 2.5
+    assert (found.low, found.high) == pytest.approx((2.5 - 3.18245 * 0.645497, 2.5 + 3.18245 * 0.645497), abs=1e-4)
+    assert found.p == pytest.approx(0.030466, abs=1e-5)
+
+
+def test_interval_and_test_say_the_same() -> None:
+    for differences in ([0.1, 0.4, 0.2, 0.5, -0.1], [0.1, 0.4, 0.2, -0.5, -0.1]):
+        found = mean_interval(differences)
+        assert found is not None
+        assert (found.p < 0.05) == (found.low > 0 or found.high < 0)
+
+
+def test_weights_are_those_of_a_ratio_of_sums() -> None:
+    """Ten tokens at 1 nat and thirty at 2 are 1.75 nats a token; equal weights change nothing."""
+    found = mean_interval([1.0, 2.0], [10, 30])
+    assert found is not None
+    assert found.mean == 1.75
+    assert mean_interval([1.0, 2.0, 4.0], [7, 7, 7]) == mean_interval([1.0, 2.0, 4.0])
+
+
+def test_one_request_has_no_interval() -> None:
+    assert mean_interval([0.3]) is None
+    assert share_interval([1.0]) is None
+    assert mean_interval([]) is None
+
+
+def test_means_that_are_all_alike_are_sure_of_what_they_are() -> None:
+    none, some = mean_interval([0.0] * 5), mean_interval([0.1] * 5)
+    assert none is not None
+    assert some is not None
+    assert (none.p, some.p) == (1.0, 0.0)
+    assert math.isclose(some.low, 0.1)
+
+
+def test_turning_an_interval_round_keeps_low_below_high() -> None:
+    found = mean_interval([1.0, 2.0, 4.0])
+    assert found is not None
+    turned = found.scaled(-100)
+    assert turned.low < turned.mean < turned.high
+    assert (turned.p, turned.n) == (found.p, found.n)
+
+
+def test_holm_needs_more_of_each_the_more_are_tested() -> None:
+    assert holm({"one": 0.04}) == {"one"}
+    assert holm({"one": 0.04, "two": 0.9}) == set()
+    assert holm({"one": 0.02, "two": 0.04}) == {"one", "two"}, "the second is tested alone once the first is certain"
+    assert holm({}) == set()
