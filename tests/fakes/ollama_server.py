@@ -78,9 +78,10 @@ class OllamaServer:
     """Method and path of each, in order."""
     asked: list[str] = field(default_factory=list)
     """The texts that were put before a model."""
-    pause: float = 0.0
-    """Seconds before each answer of a model."""
     knows_logprobs: bool = True
+    options: dict[str, Any] = field(default_factory=dict)
+    """What the last question came with."""
+    done_reason: str = "stop"
     url: str = ""
 
     @property
@@ -223,7 +224,7 @@ class OllamaServer:
             messages = [{"role": "system", "content": model.system}, *messages]
         text = go_template.prompt(model.template, messages)
         self.asked.append(text)
-        await asyncio.sleep(self.pause)
+        self.options = asked.get("options") or {}
         expected = await self.expects(self.blob(model.weights), text)
         likeliest = sorted(expected.items(), key=lambda item: -item[1])
         answer: dict[str, Any] = {
@@ -231,7 +232,7 @@ class OllamaServer:
             "created_at": "2026-11-21T09:00:00Z",
             "message": {"role": "assistant", "content": likeliest[0][0]},
             "done": True,
-            "done_reason": "stop",
+            "done_reason": self.done_reason,
         }
         if asked.get("logprobs") and self.knows_logprobs:
             named = [{"token": token, "logprob": value, "bytes": [*token.encode()]} for token, value in likeliest]

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from pydantic import SecretStr
 
 from bot.bootstrap import judge_of, run_beside
 from bot.settings import Settings
@@ -105,3 +106,35 @@ async def test_a_judge_is_made_only_where_it_is_another_than_the_chat_model(
     assert (made.name if made else None) == name
     if made:
         await made.aclose()
+
+
+class TestTheOllamaServer:
+    @pytest.fixture(autouse=True)
+    def unset(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("THREADTUNE_OLLAMA", "OLLAMA_HOST"):
+            monkeypatch.delenv(name, raising=False)
+
+    def test_is_none_unless_it_is_named(self) -> None:
+        assert Settings().ollama is None
+
+    @pytest.mark.parametrize("name", ["THREADTUNE_OLLAMA", "OLLAMA_HOST"])
+    def test_is_named_by_ours_or_by_what_its_own_tools_read(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+        monkeypatch.setenv(name, "http://127.0.0.1:11434")
+        assert named(Settings()) == "http://127.0.0.1:11434"
+
+    def test_ours_counts_before_theirs(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("OLLAMA_HOST", "0.0.0.0")
+        monkeypatch.setenv("THREADTUNE_OLLAMA", "http://models:11434")
+        assert named(Settings()) == "http://models:11434"
+
+    def test_is_none_where_ours_is_empty_whatever_theirs_says(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("OLLAMA_HOST", "0.0.0.0")
+        monkeypatch.setenv("THREADTUNE_OLLAMA", "")
+        assert Settings().ollama is None
+
+    def test_is_never_shown_since_it_may_hold_a_password(self) -> None:
+        assert "secret" not in repr(Settings(ollama=SecretStr("http://me:secret@host")))
+
+
+def named(settings: Settings) -> str:
+    return settings.ollama.get_secret_value() if settings.ollama else ""

@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from bot.doctor import already_open, base_model, database, engine, home
+from bot.doctor import already_open, base_model, database, engine, home, ollama
 from bot.settings import Settings
 from storage.domain import Job, JobKind, JobState, Machine
 from storage.errors import StoreUnavailable
 from storage.memory import memory_store
 from storage.ports import Store
+from tests.fakes.ollama_server import OllamaServer
 
 NAME = "SmolLM2-135M-Instruct"
 
@@ -22,7 +24,14 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     folder = tmp_path / "home"
     folder.mkdir(mode=0o700)
     monkeypatch.setenv("HOME", str(tmp_path / "nobody"))
-    for name in ("XDG_DATA_HOME", "THREADTUNE_MODEL_CACHE", "THREADTUNE_BASE_MODEL", "THREADTUNE_DATABASE"):
+    for name in (
+        "XDG_DATA_HOME",
+        "THREADTUNE_MODEL_CACHE",
+        "THREADTUNE_BASE_MODEL",
+        "THREADTUNE_DATABASE",
+        "THREADTUNE_OLLAMA",
+        "OLLAMA_HOST",
+    ):
         monkeypatch.delenv(name, raising=False)
     return Settings(home=folder)
 
@@ -119,3 +128,29 @@ async def test_a_database_that_does_not_open_fails(settings: Settings) -> None:
     found = await database(settings, locked)  # type: ignore[arg-type]  # it never returns
     assert [finding.level for finding in found] == ["fail", "warn"]
     assert "in use by another program" in found[0].text
+
+
+async def silent(weights: Path, text: str) -> dict[str, float]:
+    return {}
+
+
+async def test_without_a_server_set_up_nothing_is_asked_of_any(settings: Settings) -> None:
+    found = await ollama(settings)
+    assert (found.level, "THREADTUNE_OLLAMA=" in found.text) == ("ok", True)
+
+
+async def test_an_ollama_server_that_answers_is_named_with_its_version(settings: Settings, tmp_path: Path) -> None:
+    async with OllamaServer(tmp_path / "blobs", silent).running() as server:
+        found = await ollama(settings.model_copy(update={"ollama": SecretStr(server.url), "team": "PM"}))
+    assert (found.level, "0.34.4" in found.text, "`PM-" in found.text) == ("ok", True, True)
+
+
+async def test_an_ollama_server_that_is_too_old_deserves_a_look(settings: Settings, tmp_path: Path) -> None:
+    async with OllamaServer(tmp_path / "blobs", silent, version="0.11.4").running() as server:
+        found = await ollama(settings.model_copy(update={"ollama": SecretStr(server.url)}))
+    assert (found.level, "0.12.11" in found.text) == ("warn", True)
+
+
+async def test_an_ollama_server_that_is_away_is_told_without_its_address(settings: Settings) -> None:
+    found = await ollama(settings.model_copy(update={"ollama": SecretStr("http://me:secret@127.0.0.1:9")}))
+    assert (found.level, "ollama serve" in found.text, "secret" in found.text) == ("warn", True, False)
