@@ -10,6 +10,7 @@ from agent.models.tuned import TunedModels
 from storage.files import Files
 from storage.ports import Store
 from trainer.client import TrainerClient
+from trainer.recipes import SMOLLM2_135M, BaseFacts
 
 ROWS_NEEDED = 10
 """Approved rows below which nothing is trained (OpenAI's fine-tuning guide: 10 is the least)."""
@@ -37,6 +38,8 @@ class Context:
     """Name of the base model that runs train on."""
     tokens: CountsTokens | None
     """None while the base model is not on this machine: lengths are then checked by the trainer alone."""
+    base_facts: BaseFacts = SMOLLM2_135M
+    """Its shape: what it takes of memory and time."""
     packs: Mapping[str, Pack] = field(default_factory=dict)
     """Coverage packs by name, those of this installation included."""
     judge: ChatModel | None = None

@@ -17,7 +17,7 @@ from agent.words import say
 from storage.domain import Card, stable_id
 from storage.domain.recipes import Recipe
 from storage.errors import NotFound
-from trainer.recipes import PRESETS, BadSetting, change, with_preset
+from trainer.recipes import PRESETS, BadSetting, change, preset_of, with_preset
 from trainer.recipes import QUICK_LOOK as QUICK_LOOK_SHARE
 
 
@@ -73,7 +73,7 @@ def changed(recipe: Recipe, plan: Plan, changes: Changes) -> Recipe:
     elif changes.preset == QUICK_LOOK:
         recipe = change(recipe, "adapted_share", QUICK_LOOK_SHARE)
     elif changes.preset:
-        recipe = with_preset(recipe, changes.preset)
+        recipe = with_preset(recipe, changes.preset, plan.base_facts)
     for field, value in changes.values.items():
         recipe = change(recipe, field, value)
     return recipe
@@ -108,6 +108,7 @@ async def _proposal(context: Context, project_id: str, plan: Plan, recipe: Recip
         base=context.base,
         recipe=recipe,
         recommended=plan.recommended(),
+        preset=preset_of(recipe, plan.base_facts),
         estimate=plan.estimate(recipe),
         parts=plan.counts(),
         left_out=plan.left_out(recipe),

@@ -25,7 +25,7 @@ from storage.domain.recipes import Recipe
 from storage.errors import NotFound, StorageError
 from storage.files import Files
 from trainer.client import TrainRequest
-from trainer.recipes import MACHINE_FILE, DataFacts, Estimate, Recommendation, estimate, preflight, recommend
+from trainer.recipes import MACHINE_FILE, BaseFacts, DataFacts, Estimate, Recommendation, estimate, preflight, recommend
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +41,7 @@ class Plan:
     machine: Mapping[str, Any]
     base: str
     """Name of the base, by which its pace on this machine is known."""
+    base_facts: BaseFacts
     requests: int
     """Which the comparison will hold, about."""
 
@@ -49,13 +50,13 @@ class Plan:
         return {part.value: counted[part] for part in Part}
 
     def recommended(self) -> Recommendation:
-        return recommend(self.data, self.machine, base_name=self.base)
+        return recommend(self.data, self.machine, self.base_facts, self.base)
 
     def recipe(self) -> Recipe:
         return self.recommended().recipe
 
     def estimate(self, recipe: Recipe) -> Estimate:
-        return estimate(recipe, self.data, self.machine, self.base, requests=self.requests)
+        return estimate(recipe, self.data, self.machine, self.base, self.base_facts, self.requests)
 
     def left_out(self, recipe: Recipe) -> int:
         """How many rows are too long for the recipe, as far as lengths are known."""
@@ -63,7 +64,7 @@ class Plan:
 
     def refused(self, recipe: Recipe) -> tuple[str, Mapping[str, Any]] | None:
         """The code and numbers of what stands against the run, or None."""
-        failure = preflight(recipe, self.data, self.machine)
+        failure = preflight(recipe, self.data, self.machine, self.base_facts)
         if failure:
             return failure.code, failure.numbers
         if self.data.rows - self.left_out(recipe) < ROWS_NEEDED:
@@ -87,6 +88,7 @@ async def make_plan(context: Context, project_id: str, turn: Turn) -> Plan:
         counted=context.tokens is not None,
         machine=machine,
         base=context.base,
+        base_facts=context.base_facts,
         requests=_requests(data, len(pack.prompts) if pack else 0),
     )
 

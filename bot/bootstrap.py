@@ -5,6 +5,7 @@ It decides nothing about conversations. Everything heavy is imported here, insid
 
 import asyncio
 import contextlib
+import json
 import logging
 import logging.handlers
 import os
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from storage.files import Files
     from storage.ports import Store
     from storage.sql import OpenStore
+    from trainer.recipes import BaseFacts
 
 log = logging.getLogger(__name__)
 
@@ -210,6 +212,7 @@ async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncI
             model=model,
             base=settings.base_model,
             tokens=await asyncio.to_thread(_token_counter, base.path),
+            base_facts=await asyncio.to_thread(_base_facts, base.path),
             packs=packs.packs,
             judge=judge,
             tuned=tuned,
@@ -237,6 +240,17 @@ def _published(settings: Settings, store: "Store") -> "Iterator[TunedModels]":
 
     if settings.ollama:
         yield OllamaModels(settings.ollama.get_secret_value(), store.runs)
+
+
+def _base_facts(folder: Path) -> "BaseFacts":
+    """The shape of the base; where its configuration cannot be read, that of the base we ship with: a guess beats none."""
+    from trainer.recipes import SMOLLM2_135M, BaseFacts
+
+    try:
+        return BaseFacts.of_config(json.loads((folder / "config.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError):
+        log.exception("the configuration of %s cannot be read; estimates are those of another base", folder)
+        return SMOLLM2_135M
 
 
 def _token_counter(folder: Path) -> "TokenCounter | None":

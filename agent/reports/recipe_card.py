@@ -13,7 +13,7 @@ from agent.numbers import duration, size
 from agent.replies import Choice, Quote, ShowCard
 from agent.words import say
 from storage.domain.recipes import Recipe
-from trainer.recipes import BOUNDS, PRESETS, Estimate, Recommendation, preset_of
+from trainer.recipes import BOUNDS, PRESETS, Estimate, Recommendation
 from trainer.recipes import QUICK_LOOK as QUICK_LOOK_SHARE
 
 Face = Literal["settings", "explained", "changing"]
@@ -38,6 +38,8 @@ class Proposal:
     base: str
     recipe: Recipe
     recommended: Recommendation
+    preset: str | None
+    """The preset whose settings the recipe has."""
     estimate: Estimate
     parts: Mapping[str, int]
     """Rows by part."""
@@ -107,8 +109,7 @@ def _left_out(proposal: Proposal) -> Sequence[Quote]:
 
 
 def _chosen(proposal: Proposal) -> str:
-    own = _own(proposal)
-    preset = preset_of(proposal.recipe)
+    own, preset = _own(proposal), proposal.preset
     if not own:
         return say("recipe.chosen_recommended")
     if preset and all(hasattr(PRESETS[preset], field) for field in own):
@@ -122,7 +123,7 @@ def _own(proposal: Proposal) -> list[str]:
 
 
 def _explained(proposal: Proposal) -> tuple[Quote, ...]:
-    own, preset = _own(proposal), preset_of(proposal.recipe)
+    own, preset = _own(proposal), proposal.preset
     fields = [Quote(name=say(f"recipe.{field}"), text=_meaning(proposal, field, own, preset)) for field in BOUNDS]
     return (*fields, *_left_out(proposal), *_differences(proposal.recommended))
 
@@ -172,8 +173,7 @@ def _choices(proposal: Proposal, face: Face) -> tuple[Choice, ...]:
 
 
 def _presets(proposal: Proposal) -> list[Choice]:
-    current = preset_of(proposal.recipe)
-    names = [name for name in PRESETS if name != current]
+    names = [name for name in PRESETS if name != proposal.preset]
     if proposal.recipe.adapted_share > QUICK_LOOK_SHARE:
         names.append(QUICK_LOOK)
     if _own(proposal):

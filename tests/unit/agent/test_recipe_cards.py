@@ -13,7 +13,7 @@ from storage.domain.people import Membership
 from tests.fakes.killed import Turns, ends_as_if_undisturbed
 from tests.fakes.talk import START, Talk
 from tests.unit.agent.test_conversation import with_project
-from trainer.recipes import BOUNDS
+from trainer.recipes import BOUNDS, SMOLLM2_135M
 
 GB = 10**9
 
@@ -350,3 +350,14 @@ async def everything(talk: Talk) -> Any:
 async def test_a_killed_turn_ends_as_if_undisturbed(name: str, tmp_path: Path) -> None:
     prepare, turn = KILLED[name]
     await ends_as_if_undisturbed(tmp_path, prepare, turn, everything)
+
+
+async def test_a_larger_base_takes_more_memory_and_a_shorter_one_less_context(talk: Talk) -> None:
+    await proposed(talk)
+    small = values(talk)["Needs"]
+    large = dataclasses.replace(SMOLLM2_135M, parameters=10**9, context=1024)
+    talk.become(dataclasses.replace(talk.context, base_facts=large))
+    await talk.type("/tune train mixed")
+    assert values(talk)["Needs"] != small
+    assert recipe(talk)["context"] == 1024
+    assert "preset “Mixed tasks”" in values(talk)["Settings"]
