@@ -1,12 +1,14 @@
 """A process ends when its platforms have nothing more to hear, or with the fault of any part; nothing is left running."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from bot.bootstrap import judge_of, run_beside
+from bot.bootstrap import _base_facts, judge_of, run_beside
 from bot.settings import Settings
+from trainer.recipes import SMOLLM2_135M
 
 
 class Service:
@@ -138,3 +140,13 @@ class TestTheOllamaServer:
 
 def named(settings: Settings) -> str:
     return settings.ollama.get_secret_value() if settings.ollama else ""
+
+
+@pytest.mark.parametrize("config", [None, "{", "[]", "{}", '{"hidden_size": 8, "num_attention_heads": 0}'])
+def test_a_base_whose_configuration_cannot_be_read_is_reckoned_as_the_one_we_ship_with(
+    tmp_path: Path, config: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    if config is not None:
+        (tmp_path / "config.json").write_text(config, encoding="utf-8")
+    assert _base_facts(tmp_path) == SMOLLM2_135M
+    assert "cannot be read" in caplog.text
