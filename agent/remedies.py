@@ -80,9 +80,12 @@ def remedy_for(
 
 
 def _of_not_learning(case: _Case) -> Iterator[Remedy]:
-    """Larger steps, then twice as many. Where the training loss fell and only what was kept aside did not gain, larger
-    steps would learn by heart the faster: then only other examples help."""
+    """Larger steps, then twice as many. Smaller ones where the losses went up and down and ended higher. Where the
+    training loss fell and only what was kept aside did not gain, steps of no size help: then only other examples do."""
     if case.numbers.get("training_fell"):
+        return
+    if case.numbers.get("validation_rose"):
+        yield from _smaller_steps(case)
         return
     rate = case.recommended.learning_rate
     yield from _rates(case.recipe, [rate, 3 * rate], above=max(case.tried("learning_rate")))
@@ -106,13 +109,12 @@ def _of_overfitting(case: _Case) -> Iterator[Remedy]:
 def _of_diverging(case: _Case) -> Iterator[Remedy]:
     """Smaller steps; then the rows at which it broke."""
     yield from _smaller_steps(case)
-    yield from _rows(case.numbers.get("row_ids") or ())
+    yield from _rows(case, "row_ids")
 
 
 def _of_spike(case: _Case) -> Iterator[Remedy]:
     """The rows, unless they were named before; then smaller steps, by which one row pulls less."""
-    named = {row for tried in case.same for row in tried.diagnosis.numbers.get("spike_row_ids", ())}
-    yield from _rows([row for row in case.numbers.get("spike_row_ids", ()) if row not in named])
+    yield from _rows(case, "spike_row_ids")
     yield from _smaller_steps(case)
 
 
@@ -149,6 +151,9 @@ def _again(recipe: Recipe, field: str, value: float) -> Remedy:
     return Remedy(deed=Deed.TRAIN_AGAIN, field=field, recipe=change(recipe, field, value))
 
 
-def _rows(row_ids: Sequence[str]) -> Iterator[Remedy]:
-    if row_ids:
-        yield Remedy(deed=Deed.LOOK_AT_ROWS, row_ids=tuple(row_ids))
+def _rows(case: _Case, key: str) -> Iterator[Remedy]:
+    """The rows of the diagnosis that no earlier one has named."""
+    named = {row for tried in case.same for row in tried.diagnosis.numbers.get(key) or ()}
+    rows = tuple(row for row in case.numbers.get(key) or () if row not in named)
+    if rows:
+        yield Remedy(deed=Deed.LOOK_AT_ROWS, row_ids=rows)

@@ -60,7 +60,8 @@ class Diagnosis:
 
     Always: ``epochs_done``, ``first_loss``, ``last_loss`` (training: means of the first and the last whole epoch, or of
     a third of the steps at either end), ``first_validation_loss``, ``best_validation_loss``, ``last_validation_loss``,
-    ``best_step``, ``best_epoch``. not_learning: ``training_fell``, whether at least the training loss did.
+    ``best_step``, ``best_epoch``. not_learning: ``training_fell``, whether at least the training loss did, and
+    ``validation_rose``, whether the validation loss ended above where it began.
     overfitting: ``since_epoch``, where the validation loss was best; 0 if nothing was better than the base.
     diverging: ``step``, the last or broken one (``broken``); of a run that was given up also ``learning_rate`` and ``row_ids``.
     suspiciously_fast: ``near_zero_epoch`` and ``near_zero_loss``.
@@ -124,10 +125,10 @@ def _suspiciously_fast(curve: Curve) -> dict[str, Any] | None:
 
 
 def _overfitting(curve: Curve) -> dict[str, Any] | None:
-    """The last two validations are worse than the best, while the training loss did not rise: one worse validation may
-    be a bump, and where both losses rise it is no learning by heart."""
+    """The last two validations are worse than the best, while the training loss fell: one worse validation may be a bump,
+    and where the training loss did not fall nothing is learned by heart."""
     best = _best(curve.validations)
-    if best is None or _trend(curve) == "rose":
+    if best is None or _trend(curve) != "fell":
         return None
     after = [validation.loss for validation in curve.validations if validation.step > best.step]
     if len(after) < 2 or min(after[-2:]) <= _WORSE * best.loss:
@@ -210,7 +211,8 @@ def _not_learning(curve: Curve) -> dict[str, Any] | None:
     enough = curve.epochs_done >= 1 or len(curve.steps) >= _ENOUGH_STEPS
     if not enough or _improved(curve) is not False:
         return None
-    return {"training_fell": _trend(curve) == "fell"}
+    rose = len(curve.validations) >= 2 and curve.validations[-1].loss > _WORSE * curve.validations[0].loss
+    return {"training_fell": _trend(curve) == "fell", "validation_rose": rose}
 
 
 def _learning(curve: Curve) -> dict[str, Any] | None:

@@ -29,6 +29,8 @@ def _case(diagnosis: Diagnosis) -> str:
             return code if measured else "learning_training"
         case "not_learning" if numbers.get("training_fell"):
             return "not_learning_by_heart"
+        case "not_learning" if numbers.get("validation_rose"):
+            return "not_learning_worse"
         case "not_learning":
             return code if measured else "not_learning_training"
         case "overfitting" if not numbers.get("since_epoch"):

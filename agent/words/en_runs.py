@@ -35,6 +35,10 @@ SENTENCES: dict[str, str] = {
         "Not learning what helps with other requests: it gets better at the examples it sees, while on those kept aside "
         "the loss stays where it was ({validation_first}, now {validation_last})."
     ),
+    "diagnosis.not_learning_worse": (
+        "Not learning: on examples kept aside, the loss is worse than before training "
+        "({validation_first}, now {validation_last}). The steps are too large."
+    ),
     "diagnosis.overfitting": (
         "Overfitting since epoch {since_epoch}: it learns the examples by heart, and gets worse on those kept aside "
         "({validation_best}, now {validation_last}). The best state is kept."

@@ -145,9 +145,9 @@ def train(attempt: Attempt, clock: Callable[[], float] = time.monotonic) -> Work
         lost = lost + 1 if value > _LOST * math.log(config.get("vocab_size", 50_000)) else 0
         if not math.isfinite(value) or not math.isfinite(norm) or lost >= 3:
             ids = [example.row_id for example in batch]
-            last = {"step": done.step + 1, "loss": value, "grad_norm": norm, "learning_rate": rate, "row_ids": ids}
-            attempt.report(**last, steps=steps, epoch=(done.step + 1) / per_epoch)  # the curve shows where it broke
-            raise Refused("diverged", **last)
+            last: dict[str, Any] = {"step": done.step + 1, "loss": value, "grad_norm": norm, "row_ids": ids}
+            attempt.report(**last, steps=steps, epoch=last["step"] / per_epoch)  # the curve shows where it broke
+            raise Refused("diverged", **last, learning_rate=rate)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
 

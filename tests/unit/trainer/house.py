@@ -30,6 +30,7 @@ QUICK = Pace(
     poll_every=0.02,
     watch_every=0.02,
     publish_every=0.02,
+    curve_every=0.02,
     heartbeat_every=0.05,
     cancel_grace=0.3,
     stop_grace=0.2,

@@ -3,6 +3,7 @@
 import json
 import math
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ PER_EPOCH = 4
 
 
 def curve(
-    losses: list[float | None], validations: dict[int, float] | None = None, per_epoch: int = PER_EPOCH
+    losses: Sequence[float | None], validations: dict[int, float] | None = None, per_epoch: int = PER_EPOCH
 ) -> list[dict[str, Any]]:
     """Training losses by step from 1, and validation losses by step."""
     points: list[dict[str, Any]] = [
@@ -62,7 +63,7 @@ class TestTheGuidesLogs:
 
     def test_the_good_one(self) -> None:
         losses = [2.45, 1.82, 1.54, 1.31, 1.28, 1.15, 1.08, 0.98, 0.95, 0.89, 0.84, 0.79]
-        assert diagnosis.read(curve([*losses])).code == "learning"
+        assert diagnosis.read(curve(losses)).code == "learning"
 
     def test_the_one_that_does_not_learn(self) -> None:
         assert diagnosis.read(curve([2.45, 2.44, 2.43, 2.42], per_epoch=2)).code == "not_learning"
@@ -97,7 +98,7 @@ class TestLearning:
         chance = random.Random(seed)
         losses = [loss for _ in range(4) for loss in chance.sample(rows, len(rows))]
         for end in range(1, len(losses) + 1):
-            found = diagnosis.read(curve([*losses[:end]], per_epoch=20))
+            found = diagnosis.read(curve(losses[:end], per_epoch=20))
             assert found.code in ("too_early", "not_learning"), end
             assert found.also == ()
 
@@ -106,13 +107,17 @@ class TestLearning:
         rows = [1.5 + 2.5 * place / 19 for place in range(20)]
         chance = random.Random(seed)
         losses = [loss * 0.93**epoch for epoch in range(4) for loss in chance.sample(rows, len(rows))]
-        assert diagnosis.read(curve([*losses], per_epoch=20)).code == "learning"
+        assert diagnosis.read(curve(losses, per_epoch=20)).code == "learning"
 
     def test_learning_by_heart_is_told_from_not_moving_at_all(self) -> None:
         heart = diagnosis.read(curve(FALLING, {0: 2.0, 4: 2.0, 8: 2.01, 12: 2.0}))
         still = diagnosis.read(curve([3.0] * 12, {0: 2.0, 4: 2.0, 8: 2.01, 12: 2.0}))
         assert (heart.code, heart.numbers["training_fell"]) == ("not_learning", True)
         assert (still.code, still.numbers["training_fell"]) == ("not_learning", False)
+
+    def test_steps_that_are_too_large_are_told_from_such_that_are_too_small(self) -> None:
+        worse = diagnosis.read(curve([3.0] * 12, {0: 2.0, 4: 2.3, 8: 2.1, 12: 2.2}))
+        assert (worse.code, worse.numbers["validation_rose"]) == ("not_learning", True)
 
 
 class TestOverfitting:
@@ -133,7 +138,7 @@ class TestOverfitting:
         assert diagnosis.read(curve(FALLING, {0: 3.0, 4: 2.0, 8: 2.03, 12: 2.03})).code == "learning"
 
     def test_where_the_training_loss_rises_too_it_is_something_else(self) -> None:
-        rising: list[float | None] = [2.0] * 4 + [2.2] * 4 + [2.6] * 4
+        rising: list[float | None] = [*[2.0] * 4, *[2.2] * 4, *[2.6] * 4]
         assert diagnosis.read(curve(rising, {0: 3.0, 4: 2.0, 8: 2.3, 12: 2.6})).code != "overfitting"
 
 
@@ -245,7 +250,7 @@ class TestSpike:
 
     def test_the_steep_fall_at_the_beginning_is_none(self) -> None:
         losses = [9.0, 6.0, 4.0, 3.0, 2.5, 2.3, 2.2, 2.1, 2.1, 2.0, 2.0, 2.0, 1.9, 1.9, 1.9, 1.9]
-        assert diagnosis.read(curve([*losses])).code == "learning"
+        assert diagnosis.read(curve(losses)).code == "learning"
 
     def test_where_the_loss_is_near_zero_a_multiple_of_it_is_nothing(self) -> None:
         losses = [0.01] * 20
@@ -283,7 +288,7 @@ class TestAnyCurve:
 
     @given(st.lists(st.floats(0.01, 12.0), min_size=1, max_size=60), st.integers(1, 12))
     def test_a_run_that_was_resumed_reads_like_one_that_was_not(self, losses: list[float], back: int) -> None:
-        points = curve([*losses])
+        points = curve(losses)
         again = points[max(0, len(points) - back) :]
         assert diagnosis.read([*points, *again]) == diagnosis.read(points)
 
@@ -297,4 +302,4 @@ class TestAnyCurve:
     def test_a_loss_that_is_no_number_is_always_diverging(self, losses: list[float], place: int) -> None:
         broken = [*losses]
         broken[place % len(broken)] = math.nan
-        assert diagnosis.read(curve([*broken])).code == "diverging"
+        assert diagnosis.read(curve(broken)).code == "diverging"
