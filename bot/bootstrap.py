@@ -23,6 +23,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from agent.context import Context
     from agent.models import ChatModel
+    from agent.models.shared_engine import SharedEngine
     from agent.models.tuned import TunedModels
     from bot.platforms.console.adapter import ConsolePlatform
     from bot.terminal import Terminal
@@ -201,9 +202,10 @@ async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncI
     packs = await asyncio.to_thread(load_packs, [settings.home / "packs"])
     for problem in packs.problems:
         log.warning("%s: %s %s; `threadtune packs` says more", problem.file, problem.code, problem.where)
-    model = make_chat_model(settings.chat_model, base.gguf, engine_log=settings.logs / "engine.log")
-    judge = judge_of(settings, base.gguf)
-    tuned = FirstOf([*_published(settings, store)])
+    engine = _engine(settings, base.gguf)
+    model = make_chat_model(settings.chat_model, engine)
+    judge = judge_of(settings, engine)
+    tuned = FirstOf([*_embedded(engine, base, files), *_published(settings, store)])
     try:
         yield Context(
             store=store,
@@ -225,13 +227,29 @@ async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncI
             await judge.aclose()
 
 
-def judge_of(settings: Settings, gguf: Path | None) -> "ChatModel | None":
+def _engine(settings: Settings, gguf: Path | None) -> "SharedEngine | None":
+    """The one engine of this process, not started yet; None where the base came without a GGUF file."""
+    from agent.models.engine import Engine
+    from agent.models.shared_engine import SharedEngine
+
+    return SharedEngine(Engine(gguf, log_file=settings.logs / "engine.log")) if gguf else None
+
+
+def _embedded(engine: "SharedEngine | None", base: "BaseModel", files: "Files") -> "Iterator[TunedModels]":
+    """The embedded engine as what answers for saved versions, if there is one."""
+    from agent.models.embedded_versions import EmbeddedVersions
+
+    if engine:
+        yield EmbeddedVersions(engine, files, str(base.provenance.get("gguf_sha256", "")))
+
+
+def judge_of(settings: Settings, engine: "SharedEngine | None") -> "ChatModel | None":
     """The judge, if it is to be another than the chat model; started and reached at its first call."""
     from agent.models.factory import make_chat_model
 
     if not settings.judge or settings.judge == settings.chat_model:
         return None
-    return make_chat_model(settings.judge, gguf, engine_log=settings.logs / "judge.log")
+    return make_chat_model(settings.judge, engine)
 
 
 def _published(settings: Settings, store: "Store") -> "Iterator[TunedModels]":

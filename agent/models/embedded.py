@@ -1,11 +1,7 @@
-"""A LangChain chat model over the embedded engine's OpenAI-compatible API.
-
-It asks the engine for its address at each call, so that a child that died is started again.
-"""
+"""A LangChain chat model over the embedded engine's OpenAI-compatible API: the base, whatever versions are asked beside it."""
 
 from typing import Any
 
-import httpx
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage
@@ -13,16 +9,13 @@ from langchain_core.messages.utils import convert_to_openai_messages
 from langchain_core.outputs import ChatGeneration, ChatResult
 from pydantic import ConfigDict
 
-from agent.models.engine import Engine
-
-CALL_PATIENCE = 120.0
-"""Seconds; the caller's own patience ends before."""
+from agent.models.shared_engine import SharedEngine
 
 
 class EmbeddedChatModel(BaseChatModel):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    engine: Engine
+    engine: SharedEngine
 
     @property
     def _llm_type(self) -> str:
@@ -46,19 +39,7 @@ class EmbeddedChatModel(BaseChatModel):
     ) -> ChatResult:
         body = {"messages": convert_to_openai_messages(messages), "stop": stop, **kwargs}
         wanted = {name: value for name, value in body.items() if value is not None}
-        try:
-            response = await self._ask(wanted)
-        except httpx.TransportError:
-            if not await self.engine.has_died():
-                raise
-            response = await self._ask(wanted)  # once more, from a new one
+        response = await self.engine.complete(wanted)
         response.raise_for_status()
         content = response.json()["choices"][0]["message"]["content"] or ""
         return ChatResult(generations=[ChatGeneration(message=AIMessage(content=content))])
-
-    async def _ask(self, body: dict[str, Any]) -> httpx.Response:
-        address = await self.engine.address()
-        async with httpx.AsyncClient(trust_env=False, timeout=CALL_PATIENCE) as client:
-            return await client.post(
-                f"{address.url}/v1/chat/completions", json=body, headers={"Authorization": f"Bearer {address.key}"}
-            )

@@ -13,6 +13,7 @@ import secrets
 import sys
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -40,7 +41,11 @@ class Address:
 
 
 class Engine:
-    """One engine process, which serves one GGUF file."""
+    """One engine process, which serves one GGUF file, and adapters of it beside it.
+
+    An adapter speaks only in requests that name it: their ``lora`` says the scale of every one that is loaded, by its
+    place in ``adapters``. A request that names none may be answered from what another left in the engine's memory.
+    """
 
     def __init__(
         self,
@@ -55,6 +60,7 @@ class Engine:
         """``context`` in tokens. ``threads``: half the cores if None. ``rest_seconds``: how long a failed start is not
         tried again. ``log_file``: where the engine's own log goes, made anew at each start; nowhere if None."""
         self._gguf = gguf
+        self._adapters: tuple[Path, ...] = ()
         self._context = context
         self._threads = threads or max(1, (os.cpu_count() or 2) // 2)
         self._start_seconds = start_seconds
@@ -71,6 +77,22 @@ class Engine:
     def pid(self) -> int | None:
         """The process that runs now, if one does."""
         return self._process.pid if self._process and self._process.returncode is None else None
+
+    @property
+    def adapters(self) -> tuple[Path, ...]:
+        """GGUF files of adapters that it serves, or will once it is started."""
+        return self._adapters
+
+    async def load(self, adapters: Sequence[Path]) -> None:
+        """Serve with these adapters from the next start on; what runs is ended, whatever it is answering.
+
+        One file that cannot be loaded keeps it from starting.
+        """
+        if self._starting:  # left behind by a caller that was cancelled
+            await asyncio.wait([self._starting])
+        self._adapters = tuple(adapters)
+        self._down_until = 0.0
+        await self._end()
 
     async def address(self) -> Address:
         """Where it serves; starts it first if need be. Raises EngineDown.
@@ -117,7 +139,13 @@ class Engine:
     async def _start(self) -> Address:
         await self._end()
         key = secrets.token_urlsafe(24)
-        asked = {"model": str(self._gguf), "context": self._context, "threads": self._threads, "key": key}
+        asked = {
+            "model": str(self._gguf),
+            "adapters": [str(path) for path in self._adapters],
+            "context": self._context,
+            "threads": self._threads,
+            "key": key,
+        }
         try:
             async with asyncio.timeout(self._start_seconds):
                 self._process = await self._launch()

@@ -1,7 +1,7 @@
 """The embedded engine's own process: `python -m agent.models.engine_process`.
 
-It reads one line of JSON from standard input (``model``, ``context``, ``threads``, ``key``), answers one line with the
-address it serves, and ends when standard input does: whoever started it is gone then. It knows no prompt.
+It reads one line of JSON from standard input (``model``, ``adapters``, ``context``, ``threads``, ``key``), answers one line
+with the address it serves, and ends when standard input does: whoever started it is gone then. It knows no prompt.
 """
 
 import contextlib
@@ -34,6 +34,11 @@ def _start(asked: dict[str, Any]) -> Any:
 
     parameters = xllamacpp.CommonParams()
     parameters.model.path = asked["model"]
+    if asked["adapters"]:
+        # Loaded and silent. `lora_init_without_apply` would leave them at full strength (llama.cpp issue 28674); and what
+        # is kept of earlier prompts would be given to whoever asks the same of another adapter (issue 26207).
+        parameters.lora_adapters = [xllamacpp.CommonAdapterLoraInfo(path, 0.0) for path in asked["adapters"]]
+        parameters.cache_ram_mib = 0
     parameters.n_ctx = asked["context"]
     parameters.n_parallel = 1
     parameters.n_threads_http = 2

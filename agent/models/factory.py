@@ -1,31 +1,28 @@
 """A setting -> a chat model: ``embedded``, or ``<provider>:<model>`` as LangChain names them (``ollama:llama3.2``)."""
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import httpx
 from langchain_core.language_models import BaseChatModel
 
-from agent.models.engine import Engine
 from agent.models.facade import ChatModel
 from agent.models.langchain import LangChainModel, ollama_limits, openai_limits
+from agent.models.shared_engine import SharedEngine
 
 EMBEDDED = "embedded"
 
 
-def make_chat_model(
-    setting: str, gguf: Path | None, *, base_url: str | None = None, engine_log: Path | None = None
-) -> ChatModel:
-    """The model of a setting. ``gguf`` is the file that the embedded engine loads, None if there is none here.
+def make_chat_model(setting: str, engine: SharedEngine | None, *, base_url: str | None = None) -> ChatModel:
+    """The model of a setting. ``engine`` serves the embedded one; None if no base model is here that it could serve.
 
-    ``base_url``: where a provider serves, if not at its usual place. ``engine_log``: the embedded engine's own log.
+    ``base_url``: where a provider serves, if not at its usual place. Closing an embedded model closes the engine.
 
     Nothing is started, imported or reached before the first call. A provider whose package or key is missing is
     ``down`` at that call, and the interview goes on without it.
     """
     if setting == EMBEDDED:
-        return _embedded(gguf, engine_log)
+        return _embedded(engine)
     return _hosted(setting, {"base_url": base_url} if base_url else {})
 
 
@@ -55,9 +52,7 @@ def _hosted(setting: str, place: dict[str, Any]) -> ChatModel:
     )
 
 
-def _embedded(gguf: Path | None, log_file: Path | None) -> ChatModel:
-    engine = Engine(gguf, log_file=log_file) if gguf else None
-
+def _embedded(engine: SharedEngine | None) -> ChatModel:
     async def local() -> BaseChatModel:
         if engine is None:
             raise FileNotFoundError("no GGUF file of the base model")

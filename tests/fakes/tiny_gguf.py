@@ -70,3 +70,22 @@ def _in_rotary_pairs(values: np.ndarray, name: str, config: dict[str, int]) -> n
     half = values.shape[0] // heads // 2
     order = [head * 2 * half + side * half + at for head in range(heads) for at in range(half) for side in (0, 1)]
     return np.ascontiguousarray(values[order])
+
+
+def write_tiny_adapter(path: Path, folder: Path, *, seed: int = 0, strength: float = 1.0) -> Path:
+    """Write a random adapter of rank 2 for the base in ``folder``, strong enough that it answers otherwise."""
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    random, width, inner = np.random.default_rng(seed), config["hidden_size"], config["intermediate_size"]
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_type(gguf.GGUFType.ADAPTER)
+    writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
+    writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, 2.0)
+    for layer in range(config["num_hidden_layers"]):
+        for side, shape in (("a", (2, inner)), ("b", (width, 2))):
+            values = random.standard_normal(shape).astype(np.float32) * strength
+            writer.add_tensor(f"blk.{layer}.ffn_down.weight.lora_{side}", values)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path

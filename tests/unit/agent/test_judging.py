@@ -12,7 +12,9 @@ from agent.evaluation.facts import Answered, Judged
 from agent.evaluation.probes import OWN, shipped
 from agent.evaluation.rubric import CRITERIA, Opinion
 from agent.judging import MOST_REQUESTS, judged
+from agent.models.engine import Engine
 from agent.models.factory import make_chat_model
+from agent.models.shared_engine import SharedEngine
 from storage.domain import Project, RubricRule, Run, RunState
 from tests.fakes.judges import (
     Asked,
@@ -401,7 +403,7 @@ def gguf() -> Path:
 
 @pytest.mark.real_model
 async def test_the_embedded_model_is_put_to_the_test_and_fails(talk: Talk, gguf: Path) -> None:
-    model = make_chat_model("embedded", gguf)
+    model = make_chat_model("embedded", SharedEngine(Engine(gguf)))
     try:
         found = await judged(replace(talk.context, model=model), RUN, ANSWERS)
     finally:

@@ -18,6 +18,7 @@ from agent.models.embedded import EmbeddedChatModel
 from agent.models.engine import Engine, EngineDown
 from agent.models.factory import make_chat_model
 from agent.models.langchain import LangChainModel
+from agent.models.shared_engine import SharedEngine
 from tests.real_base import real_base
 
 
@@ -52,7 +53,7 @@ async def test_an_engine_that_is_closed_does_not_start_again(tmp_path: Path) -> 
 
 async def test_a_chat_model_over_a_broken_file_is_down(tmp_path: Path) -> None:
     (tmp_path / "broken.gguf").write_bytes(b"not a model")
-    model = make_chat_model("embedded", tmp_path / "broken.gguf")
+    model = make_chat_model("embedded", SharedEngine(Engine(tmp_path / "broken.gguf")))
     assert await model.text([{"role": "user", "content": "Hi"}], 5) is None
     assert model.unavailable_reason == Unavailable.DOWN
     await model.aclose()
@@ -77,7 +78,7 @@ async def engine(gguf: Path) -> AsyncIterator[Engine]:
 
 def over(engine: Engine) -> ChatModel:
     async def make() -> EmbeddedChatModel:
-        return EmbeddedChatModel(engine=engine)
+        return EmbeddedChatModel(engine=SharedEngine(engine))
 
     return LangChainModel(make, engine.aclose)
 

@@ -60,7 +60,7 @@ async def test_a_model_that_takes_too_long_is_left() -> None:
 
 @pytest.mark.parametrize("setting", ["embedded", "nobody:nothing"])
 async def test_a_model_that_is_not_there_is_down(setting: str) -> None:
-    model = make_chat_model(setting, gguf=None)
+    model = make_chat_model(setting, None)
     assert await model.text(ASK, 20) is None
     assert model.unavailable_reason == Unavailable.DOWN
     await model.aclose()
