@@ -162,9 +162,9 @@ def _about_judge(comparison: Comparison) -> list[str]:
         failed = judged.probes - judged.passed
         return [say("caveat.judge_untrusted", judge=judged.judge, failed=failed, probes=judged.probes)]
     found = []
-    if judged.unavailable:
-        numbers = {"judged": judged.judged, "requests": judged.requests}
-        found.append(say("caveat.judge_down", judge=judged.judge, **numbers))
+    if judged.unavailable in ("down", "slow", "out_of_time"):
+        key = f"judge_{judged.unavailable}" if judged.requests else "judge_untested"
+        found.append(say(f"caveat.{key}", judge=judged.judge, judged=judged.judged, requests=judged.requests))
     if not judged.trusted:
         return found
     if set(judged.criteria) < set(CRITERIA):

@@ -125,7 +125,10 @@ SENTENCES: dict[str, str] = {
         "The judge {judge} could not tell good answers from spoiled ones in {failed} of {probes} probes, so its scores are not used."
     ),
     "caveat.judge_partly": "The judge {judge} was believed by {criteria} alone: by the rest it could not tell good answers from spoiled ones.",
-    "caveat.judge_down": "The judge {judge} could not be asked to the end ({judged} of {requests} requests), so it is left out of the rest.",
+    "caveat.judge_down": "The judge {judge} cannot be asked now, so it scored {judged} of {requests} requests. `/tune compare` asks it again.",
+    "caveat.judge_slow": "The judge {judge} is too slow to answer, so it scored {judged} of {requests} requests. `/tune compare` asks it again.",
+    "caveat.judge_out_of_time": "The judge {judge} is not done yet: {judged} of {requests} requests are scored. `/tune compare` goes on with it.",
+    "caveat.judge_untested": "The judge {judge} has not come through its own test yet, so it scores nothing. `/tune compare` goes on with it.",
     "caveat.judge_flipped": "The judge changed its mind in {flipped} of {judged} scores when the two answers were swapped; both orders count.",
     "caveat.target": "The target is {target} or more on each score: your model reaches it on {reached}, not on {missed}.",
     "caveat.target_reached": "The target of {target} or more is reached on every score.",

@@ -42,7 +42,8 @@ def test_what_a_request_tells_is_the_loss_without_it_less_the_loss_with_it() -> 
         for at in range(3)
     ]
     found = measure(measured([], losses, ()), "own_loss")
-    assert (found.base, found.tuned) == (0.5, pytest.approx(1.1))
+    assert found.base == 0.5
+    assert found.tuned == pytest.approx(1.1)
     assert found.role == "content"
 
 

@@ -1,0 +1,222 @@
+"""The verdict as people read it: what was measured, the difference, the interval, the number of requests."""
+
+from dataclasses import replace
+
+import pytest
+
+from agent.evaluation.facts import Judged, Judgement, Vote
+from agent.reports.comparison import Comparison
+from agent.reports.measure_words import signed
+from agent.reports.verdict_words import caveats, headline, table, unscored
+from storage.domain import AgreedFormat
+from tests.fakes.answers import another_ticket, answers, chatter, lessons, mumbling, ticket
+from tests.fakes.comparisons import FEW_LOSSES, comparison
+
+
+def two_before_25_after(known: bool = False) -> Comparison:
+    return comparison(
+        answers(
+            lambda at: ticket(at) if at < 2 else chatter(at),
+            lambda at: ticket(at) if at < 25 else chatter(at),
+            28,
+            known=known,
+        )
+    )
+
+
+def test_a_gain_in_form_is_told_with_its_interval_and_as_no_more_than_that() -> None:
+    assert headline(two_before_25_after()) == (
+        "Run 3: your model has learned your format – keeps your format: 2 of 28 answers before, 25 of 28 after "
+        "(+82 points, 95 % interval 59 to 94) – but not shown to say anything better."
+    )
+
+
+def test_better_is_told_by_what_it_says_and_by_its_form() -> None:
+    said = headline(two_before_25_after(known=True))
+    assert said.startswith(
+        "Run 3: your model is better at this task – fits its own request, beyond chance (0 to 100): "
+    )
+    assert "keeps your format: 2 of 28 answers before, 25 of 28 after" in said
+
+
+def test_too_few_says_how_many_there_were_and_are_needed() -> None:
+    said = headline(comparison(answers(chatter, ticket, 6, known=False)))
+    assert said.startswith(
+        "Run 3: too few to tell. A verdict needs 20 test requests for a criterion, and 6 were answered"
+    )
+    assert "keeps your format: 0 of 6 answers before, 6 of 6 after (+100 points, 95 % interval" in said
+    assert "better at" not in said
+
+
+def test_answers_that_fit_any_request_are_not_praised() -> None:
+    one = comparison(answers(chatter, another_ticket), training=lessons(write=another_ticket))
+    said, others = headline(one), caveats(one)
+    assert said.startswith("Run 3: your model is not better, for its answers fit other requests as well as their own")
+    assert "24 requests" in said
+    assert any(sentence.startswith("It has learned your format all the same") for sentence in others)
+    assert any("Were the rows mixed up?" in sentence for sentence in others)
+
+
+@pytest.mark.parametrize(
+    ("one", "begins"),
+    [
+        (comparison(answers(ticket, mumbling)), "Run 3: your model is worse at this task than the base model – "),
+        (comparison(answers(chatter, chatter)), "Run 3: no difference between the two models can be shown – "),
+        (
+            comparison(answers(another_ticket, lambda at: ticket(at).replace("\n", "; "))),
+            "Run 3: your model is better in some respects and worse in others – ",
+        ),
+    ],
+    ids=["worse", "no difference", "mixed"],
+)
+def test_the_other_verdicts_say_what_they_rest_on(one: Comparison, begins: str) -> None:
+    said = headline(one)
+    assert said.startswith(begins)
+    assert "95 % interval" in said
+    assert said.endswith(".")
+
+
+def test_nothing_measured_is_said() -> None:
+    assert headline(comparison([])) == "Run 3: nothing could be measured, so there is no verdict."
+    assert caveats(comparison([])) == []
+
+
+def test_why_form_alone_was_told_is_said() -> None:
+    assert any(
+        "too few to tell. 0 requests have an answer that you would want" in one
+        for one in caveats(two_before_25_after())
+    )
+    judged = Judged(
+        judge="clever",
+        trusted=True,
+        criteria=("accuracy",),
+        judgements=tuple(
+            Judgement(
+                prompt_id=f"near_{at:02}", criterion="accuracy", base=3 + at % 2, tuned=3 + at % 3 / 2, flipped=False
+            )
+            for at in range(24)
+        ),
+    )
+    given = comparison(answers(chatter, ticket, known=False), judged=judged)
+    assert given.verdict.code == "better_form"
+    assert any("could not be shown: accuracy (1 to 5): 3.5 before, 3.5 after" in one for one in caveats(given))
+
+
+def test_a_judge_that_could_not_tell_is_named_and_left_out() -> None:
+    judged = Judged(judge="embedded", trusted=False, probes=6, passed=2)
+    said = "\n".join(caveats(comparison(answers(chatter, ticket), judged=judged)))
+    assert (
+        "The judge embedded could not tell good answers from spoiled ones in 4 of 6 probes, so its scores are not used."
+        in said
+    )
+    assert "Nobody who can be trusted has scored accuracy, relevance, completeness, tone. Write `/tune rate`" in said
+
+
+@pytest.mark.parametrize(
+    ("unavailable", "requests", "said"),
+    [
+        ("down", 24, "The judge slow cannot be asked now, so it scored 5 of 24 requests."),
+        ("slow", 24, "The judge slow is too slow to answer, so it scored 5 of 24 requests."),
+        ("out_of_time", 24, "The judge slow is not done yet: 5 of 24 requests are scored."),
+        ("out_of_time", 0, "The judge slow has not come through its own test yet"),
+    ],
+)
+def test_a_judge_that_was_not_done_is_named(unavailable: str, requests: int, said: str) -> None:
+    judged = Judged(judge="slow", trusted=False, probes=3, unavailable=unavailable, requests=requests, judged=5)
+    assert any(one.startswith(said) for one in caveats(comparison(answers(chatter, ticket), judged=judged)))
+
+
+def test_a_trusted_judges_scores_are_held_against_the_target() -> None:
+    scores = [
+        Judgement(prompt_id=f"near_{at:02}", criterion=criterion, base=2, tuned=tuned, flipped=at < 2)
+        for at in range(24)
+        for criterion, tuned in (("accuracy", 4.5), ("relevance", 3.0))
+    ]
+    judged = Judged(judge="clever", trusted=True, criteria=("accuracy", "relevance"), judgements=tuple(scores))
+    one = comparison(answers(chatter, ticket), judged=judged)
+    said = "\n".join(caveats(one))
+    assert "your model reaches it on accuracy, not on relevance" in said
+    assert "The judge changed its mind in 4 of 48 scores when the two answers were swapped" in said
+    assert unscored(one) == ("completeness", "tone"), "and the rest is still open"
+
+
+def test_votes_on_enough_requests_stand_for_the_rubric() -> None:
+    given = answers(chatter, ticket)
+    votes = [Vote(prompt_id=one.id, rater_id="person", picked="tuned") for one in given]
+    assert unscored(comparison(given, votes=votes)) == ()
+    few = comparison(given, votes=votes[:3])
+    assert "accuracy" in unscored(few)
+    assert any(row[0].startswith("Preferred by people") and row[4] == "too few to tell" for row in table(few))
+
+
+def test_what_fell_short_is_said() -> None:
+    given = answers(chatter, ticket)
+    given[0] = replace(given[0], base_finished=False, tuned_finished=False, steered=True)
+    given[1] = replace(given[1], base_finished=False)
+    said = "\n".join(caveats(comparison(given)))
+    assert "Cut off before their end: 1 of 24 answers of your model, 2 of the base model." in said
+    assert "1 of the requests are examples that decided when training stopped" in said
+
+
+def test_copies_of_training_examples_are_warned_of() -> None:
+    story = "the lift stops between the second and the third floor whenever somebody leans on the door"
+    given = answers(chatter, lambda at: story if at < 5 else ticket(at))
+    said = "\n".join(caveats(comparison(given, training=[("What is wrong?", story)])))
+    assert (
+        "5 of 24 answers of your model (base model: 0) stand for the most part word for word in your examples." in said
+    )
+
+
+def test_what_was_lost_at_other_kinds_of_requests_is_warned_of() -> None:
+    far = answers(ticket, mumbling, beyond=True)
+    said = caveats(comparison([*answers(mumbling, ticket), *far]))
+    assert any(one.startswith("Watch out: at requests of other kinds it got worse – ") for one in said)
+
+
+def test_the_table_says_who_scored_what_on_how_many_requests() -> None:
+    header, *rows = table(comparison(answers(chatter, ticket), losses=FEW_LOSSES))
+    assert header == ["Criterion", "Base model", "Your model", "Difference (95 % interval)", "Verdict", "Scored by"]
+    assert rows[0] == [
+        "Keeps your format",
+        "0 of 24",
+        "24 of 24",
+        "+100 points (78 to 100)",
+        "better",
+        "measured, 24 requests",
+    ]
+    by_name = {row[0]: row for row in rows}
+    assert by_name["Test loss (lower is better)"][4:] == ["too few to tell", "measured, 3 requests"]
+    assert by_name["Perplexity (lower is better)"][1:3] == ["7.389", "2.718"]
+    assert by_name["Perplexity (lower is better)"][3].startswith("× 0.")
+    assert rows[-1][-2:] == ["not scored", "nobody yet: `/tune rate`"]
+    assert all(len(row) == len(header) for row in rows)
+
+
+def test_a_run_without_forms_or_answers_that_are_known_has_a_table_too() -> None:
+    given = answers(lambda at: "", lambda at: "📦" * 9, known=False, expected=None)
+    one = comparison(given)
+    assert headline(one) == "Run 3: nothing could be measured, so there is no verdict."
+    assert [row[0] for row in table(one)][1] == "Words in an answer"
+
+
+def test_labels_are_a_form_like_any_other() -> None:
+    labels = AgreedFormat(labels=("urgent", "later"), agreed=True)
+    one = comparison(answers(chatter, lambda at: "urgent", expected=labels, known=False))
+    assert one.verdict.code == "better_form"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (37.4, "+37"),
+        (-4.2, "−4.2"),
+        (0.004, "0"),
+        (-0.001, "0"),
+        (0.25, "+0.25"),
+        (9.99, "+10.0"),
+        (1234.5, "+1234"),
+        (0, "0"),
+    ],
+)
+def test_numbers_have_their_sign_and_as_many_digits_as_tell_something(value: float, text: str) -> None:
+    assert signed(value) == text
