@@ -58,6 +58,7 @@ class Household:
             **os.environ,
             "THREADTUNE_BASE_MODEL": str(self.base),
             "HF_HUB_OFFLINE": "1",
+            "THREADTUNE_OLLAMA": "",  # nothing of a test goes to the server of whoever runs it
             "PYTHONPATH": str(REPOSITORY),
             **self.environment,
         }
