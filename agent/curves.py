@@ -5,6 +5,7 @@ What was said of a run that ended is kept with it, so that later runs are not to
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from agent.context import Context
@@ -38,32 +39,51 @@ async def chart_of(context: Context, run: Run, points: Points, name: str) -> Sho
     return ShowPicture(path=path, alt=in_words(points, run.number), text=say("chart.text", number=run.number))
 
 
-async def diagnosed(context: Context, run: Run, job: Job) -> Diagnosis:
-    """What the curve says of a training job that ended, or that its worker gave up."""
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """What is said of a run whose training ended, and what may help."""
+
+    diagnosis: Diagnosis
+    remedy: Remedy | None
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is kept with the run's results."""
+        remedy = self.remedy.to_json() if self.remedy else None
+        return {"diagnosis": self.diagnosis.to_json(), "remedy": remedy}
+
+    @classmethod
+    def of(cls, run: Run) -> "Findings | None":
+        """As they were kept; None of a run whose training has not ended."""
+        if "diagnosis" not in run.results:
+            return None
+        remedy = run.results.get("remedy")
+        return cls(
+            diagnosis=Diagnosis.from_json(run.results["diagnosis"]),
+            remedy=Remedy.from_json(remedy) if remedy else None,
+        )
+
+    def cards(self, turn: Turn, run: Run) -> list[ShowCard]:
+        """The card with the remedy, if there is one."""
+        return [remedy_card(self.remedy, run, stable_id("card", turn.id, "remedy"))] if self.remedy else []
+
+
+async def look_at(context: Context, turn: Turn, job: Job) -> Findings:
+    """Read the curve of a training job that ended, or that its worker gave up."""
+    run = await context.store.runs.get(job.run_id)
     points = await points_of(context, run)
     if job.failure is not None and job.failure.code == "diverged":
-        return await asyncio.to_thread(diagnosis.given_up, points, job.failure.numbers)
-    return await asyncio.to_thread(diagnosis.read, points)
-
-
-def diagnosis_of(run: Run) -> Diagnosis | None:
-    """What was said of the run when its training had ended."""
-    kept = run.results.get("diagnosis")
-    return Diagnosis.from_json(kept) if kept else None
-
-
-async def remedies_for(context: Context, turn: Turn, run: Run, found: Diagnosis) -> list[ShowCard]:
-    """The card with what to do about it; none where nothing is wrong."""
-    if found.code in ("learning", "too_early"):
-        return []
-    remedy = await _remedy(context, turn, run, found)
-    return [remedy_card(remedy, run, stable_id("card", turn.id, "remedy"))] if remedy else []
+        found = await asyncio.to_thread(diagnosis.given_up, points, job.failure.numbers)
+    else:
+        found = await asyncio.to_thread(diagnosis.read, points)
+    return Findings(diagnosis=found, remedy=await _remedy(context, turn, run, found))
 
 
 async def _remedy(context: Context, turn: Turn, run: Run, found: Diagnosis) -> Remedy | None:
     recommended = (await make_plan(context, run.project_id, turn)).recipe()
     others = [other for other in await context.store.runs.of_project(run.project_id) if other.number < run.number]
     earlier = [
-        Tried(recipe=Recipe(**other.recipe), diagnosis=said) for other in others if (said := diagnosis_of(other))
+        Tried(recipe=Recipe(**other.recipe), diagnosis=said.diagnosis, proposed=said.remedy)
+        for other in others
+        if (said := Findings.of(other))
     ]
     return remedy_for(found, Recipe(**run.recipe), recommended, earlier)

@@ -48,6 +48,8 @@ class Tried:
 
     recipe: Recipe
     diagnosis: Diagnosis
+    proposed: Remedy | None = None
+    """What was proposed then."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,10 @@ class _Case:
     def tried(self, field: str) -> list[float]:
         """The values that a setting had in this run and in those."""
         return [getattr(recipe, field) for recipe in (self.recipe, *(tried.recipe for tried in self.same))]
+
+    def proposed(self, deed: Deed) -> list[Remedy]:
+        """What was proposed of that kind after those."""
+        return [tried.proposed for tried in self.same if tried.proposed and tried.proposed.deed is deed]
 
 
 def remedy_for(
@@ -113,14 +119,14 @@ def _of_diverging(case: _Case) -> Iterator[Remedy]:
 
 
 def _of_spike(case: _Case) -> Iterator[Remedy]:
-    """The rows, unless they were named before; then smaller steps, by which one row pulls less."""
+    """The rows, unless they were shown before; then smaller steps, by which one row pulls less."""
     yield from _rows(case, "spike_row_ids")
     yield from _smaller_steps(case)
 
 
 def _of_suspiciously_fast(case: _Case) -> Iterator[Remedy]:
-    """What repeats, unless it was looked at before."""
-    if not case.same:
+    """What repeats, unless it was shown before."""
+    if not case.proposed(Deed.LOOK_AT_REPEATS):
         yield Remedy(deed=Deed.LOOK_AT_REPEATS)
 
 
@@ -152,8 +158,8 @@ def _again(recipe: Recipe, field: str, value: float) -> Remedy:
 
 
 def _rows(case: _Case, key: str) -> Iterator[Remedy]:
-    """The rows of the diagnosis that no earlier one has named."""
-    named = {row for tried in case.same for row in tried.diagnosis.numbers.get(key) or ()}
-    rows = tuple(row for row in case.numbers.get(key) or () if row not in named)
+    """The rows of the diagnosis that were not shown before."""
+    shown = {row for remedy in case.proposed(Deed.LOOK_AT_ROWS) for row in remedy.row_ids}
+    rows = tuple(row for row in case.numbers.get(key) or () if row not in shown)
     if rows:
         yield Remedy(deed=Deed.LOOK_AT_ROWS, row_ids=rows)

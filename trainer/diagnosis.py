@@ -60,7 +60,7 @@ class Diagnosis:
 
     Always: ``epochs_done``, ``first_loss``, ``last_loss`` (training: means of the first and the last whole epoch, or of
     a third of the steps at either end), ``first_validation_loss``, ``best_validation_loss``, ``last_validation_loss``,
-    ``best_step``, ``best_epoch``. not_learning: ``training_fell``, whether at least the training loss did, and
+    ``best_step``, ``best_epoch``, ``validations`` (how many). not_learning: ``training_fell``, whether at least the training loss did, and
     ``validation_rose``, whether the validation loss ended above where it began.
     overfitting: ``since_epoch``, where the validation loss was best; 0 if nothing was better than the base.
     diverging: ``step``, the last or broken one (``broken``); of a run that was given up also ``learning_rate`` and ``row_ids``.
@@ -277,6 +277,7 @@ def _ends(curve: Curve) -> dict[str, Any]:
         numbers["best_validation_loss"] = best.loss
         numbers["last_validation_loss"] = curve.validations[-1].loss
         numbers["best_step"], numbers["best_epoch"] = best.step, best.epoch
+        numbers["validations"] = len(curve.validations)
     return numbers
 
 

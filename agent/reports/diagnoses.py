@@ -23,7 +23,7 @@ def sentence(diagnosis: Diagnosis) -> str:
 def _case(diagnosis: Diagnosis) -> str:
     """The code, told apart further where another sentence is needed."""
     code, numbers = diagnosis.code, diagnosis.numbers
-    measured = numbers.get("first_validation_loss") is not None and numbers.get("best_step", 0) > 0
+    measured = numbers.get("validations", 0) > 1
     match code:
         case "learning":
             return code if measured else "learning_training"

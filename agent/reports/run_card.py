@@ -45,11 +45,11 @@ def _choices(job: Job | None) -> tuple[Choice, ...]:
 
 
 def _how_it_goes(job: Job | None, run: Run) -> str:
-    """What the curve says: so far, or as it was said at the end."""
+    """What the curve says: so far, or as it was said at the end, if it then said anything."""
     kept = run.results.get("diagnosis")
     if kept is None and job is not None and job.kind is JobKind.TRAIN:
-        kept = job.progress.get("diagnosis")
-    return sentence(Diagnosis.from_json(kept)) if kept else ""
+        return sentence(Diagnosis.from_json(live)) if (live := job.progress.get("diagnosis")) else ""
+    return sentence(Diagnosis.from_json(kept)) if kept and kept["code"] != "too_early" else ""
 
 
 def _phase(job: Job | None, run: Run) -> str:

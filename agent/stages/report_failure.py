@@ -3,7 +3,7 @@
 from langgraph.runtime import Runtime
 
 from agent.context import Context
-from agent.curves import diagnosed, remedies_for
+from agent.curves import look_at
 from agent.failures import sentence
 from agent.replies import Say
 from agent.reports import diagnoses
@@ -29,8 +29,7 @@ async def report_failure(state: State, runtime: Runtime[Context]) -> Position:
         run = await context.store.runs.update(job.run_id, RunState.FAILED)
         text = say("failure.ping", number=run.number, reason=reason)
         return {"replies": answered(run_card(job, run), Say(text=text, ping=True))}
-    found = await diagnosed(context, await context.store.runs.get(job.run_id), job)
-    run = await context.store.runs.update(job.run_id, RunState.FAILED, {"diagnosis": found.to_json()})
-    text = say("diagnosis.ended", number=run.number, why=diagnoses.sentence(found))
-    remedies = await remedies_for(context, turn, run, found)
-    return {"replies": answered(run_card(job, run), Say(text=text, ping=True), *remedies)}
+    findings = await look_at(context, turn, job)
+    run = await context.store.runs.update(job.run_id, RunState.FAILED, findings.to_json())
+    text = say("diagnosis.ended", number=run.number, why=diagnoses.sentence(findings.diagnosis))
+    return {"replies": answered(run_card(job, run), Say(text=text, ping=True), *findings.cards(turn, run))}

@@ -6,7 +6,7 @@ from langgraph.runtime import Runtime
 
 from agent.comparing import request_answers
 from agent.context import Context
-from agent.curves import chart_of, diagnosed, points_of, remedies_for
+from agent.curves import chart_of, look_at, points_of
 from agent.numbers import duration, figure
 from agent.replies import Say, ShowTable
 from agent.reports.diagnoses import sentence
@@ -24,16 +24,14 @@ async def report_training(state: State, runtime: Runtime[Context]) -> Position:
     job = await context.trainer.follow(turn.payload["job_id"])
     result = dict(job.result or {})
     stopped = job.state is JobState.CANCELLED
-    found = await diagnosed(context, await context.store.runs.get(job.run_id), job)
+    findings = await look_at(context, turn, job)
     run = await context.store.runs.update(
-        job.run_id,
-        RunState.STOPPED if stopped else RunState.COMPARING,
-        {"train": result, "diagnosis": found.to_json()},
+        job.run_id, RunState.STOPPED if stopped else RunState.COMPARING, {"train": result, **findings.to_json()}
     )
     drawn = await chart_of(context, run, await points_of(context, run), "chart.png")
     picture = [drawn] if drawn else []
-    headline = [] if found.code == "too_early" else [sentence(found)]
-    remedies = await remedies_for(context, turn, run, found)
+    headline = [] if findings.diagnosis.code == "too_early" else [sentence(findings.diagnosis)]
+    remedies = findings.cards(turn, run)
     if stopped:
         text = "\n".join([say("trained.stopped", number=run.number), *headline])
         return {"replies": answered(run_card(job, run), Say(text=text, ping=True), *picture, *remedies)}

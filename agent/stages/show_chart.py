@@ -6,7 +6,7 @@ from langgraph.runtime import Runtime
 
 from agent.access import refusal
 from agent.context import Context
-from agent.curves import chart_of, diagnosis_of, points_of
+from agent.curves import Findings, chart_of, points_of
 from agent.permissions import Action
 from agent.replies import Say
 from agent.reports.diagnoses import sentence
@@ -40,9 +40,8 @@ async def show_chart(state: State, runtime: Runtime[Context]) -> Position:
     picture = await chart_of(context, run, points, f"charts/{stable_id('chart', turn.id)}.png")
     if picture is None:
         return {"replies": answered(Say(text=say("chart.no_steps", number=run.number)))}
-    found = diagnosis_of(run)
-    if found is None:
-        found = await asyncio.to_thread(diagnosis.read, points)
+    ended = Findings.of(run)
+    found = ended.diagnosis if ended else await asyncio.to_thread(diagnosis.read, points)
     return {"replies": answered(picture, Say(text=sentence(found)))}
 
 

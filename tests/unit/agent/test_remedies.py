@@ -95,20 +95,21 @@ def test_a_run_that_overfits_gets_as_many_epochs_as_did_good(
     assert proposed(found("overfitting", since_epoch=since), replace(GOOD, learning_rate=rate)) == (field, value)
 
 
-def test_the_rows_of_a_spike_are_looked_at_once_and_then_steps_are_smaller() -> None:
+def test_the_rows_of_a_spike_are_shown_once_and_then_steps_are_smaller() -> None:
     spike = found("spike", spike_row_ids=["a", "b"])
     assert proposed(spike, GOOD) == ("look_at_rows", ("a", "b"))
-    before = Tried(recipe=GOOD, diagnosis=found("spike", spike_row_ids=["b", "c"]))
-    assert proposed(spike, GOOD, before) == ("look_at_rows", ("a",))
-    both = Tried(recipe=GOOD, diagnosis=spike)
-    assert proposed(spike, GOOD, both) == ("learning_rate", 1.7e-4)
+    some = Tried(recipe=GOOD, diagnosis=spike, proposed=Remedy(deed=Deed.LOOK_AT_ROWS, row_ids=("b", "c")))
+    assert proposed(spike, GOOD, some) == ("look_at_rows", ("a",))
+    all_of_them = Tried(recipe=GOOD, diagnosis=spike, proposed=Remedy(deed=Deed.LOOK_AT_ROWS, row_ids=("a", "b")))
+    assert proposed(spike, GOOD, all_of_them) == ("learning_rate", 1.7e-4)
     assert proposed(found("spike", spike_row_ids=[]), GOOD) == ("learning_rate", 1.7e-4)
 
 
-def test_what_repeats_is_looked_at_once() -> None:
+def test_what_repeats_is_shown_once() -> None:
     fast = found("suspiciously_fast")
     assert proposed(fast, GOOD) == ("look_at_repeats", ())
-    assert proposed(fast, GOOD, Tried(recipe=GOOD, diagnosis=fast)) == ("give_examples", ())
+    before = Tried(recipe=GOOD, diagnosis=fast, proposed=Remedy(deed=Deed.LOOK_AT_REPEATS))
+    assert proposed(fast, GOOD, before) == ("give_examples", ())
 
 
 def test_what_did_not_help_before_is_not_proposed_again() -> None:
@@ -130,7 +131,7 @@ def test_following_the_remedies_one_after_another_ends_with_more_examples(code: 
         remedy = remedy_for(diagnosis, recipe, GOOD, earlier)
         assert remedy is not None
         told.append(remedy)
-        earlier.append(Tried(recipe=recipe, diagnosis=diagnosis))
+        earlier.append(Tried(recipe=recipe, diagnosis=diagnosis, proposed=remedy))
         recipe = remedy.recipe or recipe
     settings = [remedy.recipe for remedy in told if remedy.recipe]
     assert len(settings) == len(set(settings))
