@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeVar
 
 from agent.coverage.packs import Pack, Prompt
-from agent.evaluation.form import has_form, structure_of
+from agent.evaluation.form import has_form, keeps_form, structure_of
 from dataset.patterns import find_patterns
 from storage.domain import AgreedFormat, Part
 
@@ -21,8 +21,10 @@ IN_ALL = 28
 """Requests that the pack's prompts fill up to: 20 is the least for a verdict, and some are not about the task."""
 FROM_PACK = 12
 """Prompts of the pack at least, however many rows there are: they tell whether other abilities suffered."""
-FEWEST_OF_KIND = 4
-"""Training answers of a kind, before what they have in common is taken for the form of the kind."""
+FEWEST_OF_ALL = 4
+"""Training answers of any kind, before what they have in common is taken for a form."""
+FEWEST_OF_KIND = 2
+"""The same of one kind: small projects have hardly more of each, and sections that both have are no chance."""
 
 SHORTEST_ANSWER, LONGEST_ANSWER = 64, 512
 """Tokens that an answer is given, at least and at most."""
@@ -67,25 +69,40 @@ def requests_of(rows: Sequence[Lesson], pack: Pack | None, formats: Mapping[str,
     trained = [row for row in rows if row.part == Part.TRAIN.value]
     prompts = _of_pack(pack, trained, formats) if pack else []
     held_out = _held_out(rows, known=sum(bool(one.reference) and not one.beyond for one in prompts))
-    forms = {row.category: form_of(row.category, formats, trained) for row in held_out}
-    return (*(_of_row(row, forms[row.category]) for row in held_out), *_fitting(prompts, len(held_out)))
+    return (*(_of_row(row, formats, trained) for row in held_out), *_fitting(prompts, len(held_out)))
 
 
 def form_of(category: str, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson]) -> AgreedFormat | None:
     """The form of a kind's answers: what was agreed for it, else for all, else what the training answers have in common."""
-    for name in (category, ""):
-        if name in formats and formats[name].agreed:
-            return structure_of(formats[name])
-    of_kind = [row.output for row in trained if row.category == category]
-    outputs = of_kind if len(of_kind) >= FEWEST_OF_KIND else [row.output for row in trained]
-    return form_in(outputs)
+    if agreed := _agreed(category, formats):
+        return structure_of(agreed)
+    of_kind = [row.output for row in trained if category and row.category == category]
+    return form_in(of_kind, FEWEST_OF_KIND) or form_in([row.output for row in trained])
 
 
-def form_in(outputs: Sequence[str]) -> AgreedFormat | None:
+def form_in(outputs: Sequence[str], fewest: int = FEWEST_OF_ALL) -> AgreedFormat | None:
     """The form that answers have in common, if it is one that a person would name; that all are one line is none."""
-    found = find_patterns(outputs) if len(outputs) >= FEWEST_OF_KIND else AgreedFormat()
+    found = find_patterns(outputs) if len(outputs) >= fewest else AgreedFormat()
     named = found.sections or found.labels or found.json_keys or (found.lines or 0) > 1
     return structure_of(found) if named else None
+
+
+def _agreed(category: str, formats: Mapping[str, AgreedFormat]) -> AgreedFormat | None:
+    found = [formats[name] for name in (category, "") if name in formats]
+    return next((one for one in found if one.agreed), None)
+
+
+def _form_of_row(row: Lesson, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson]) -> AgreedFormat | None:
+    """What was agreed; else what training answers of its kind, of its instruction, or of all have in common with the
+    answer that is wanted: a form that this one has not is none to be held to."""
+    if agreed := _agreed(row.category, formats):
+        return structure_of(agreed)
+    alike = [
+        [other.output for other in trained if row.category and other.category == row.category],
+        [other.output for other in trained if _folded(other.instruction) == _folded(row.instruction)],
+    ]
+    found = [form_in(outputs, FEWEST_OF_KIND) for outputs in alike] + [form_in([other.output for other in trained])]
+    return next((form for form in found if form and keeps_form(row.output, form)), None)
 
 
 def answer_tokens(lengths: Sequence[int]) -> int:
@@ -110,7 +127,7 @@ def _fitting(prompts: Sequence[Request], rows: int) -> list[Request]:
     return [*near, *far]
 
 
-def _of_row(row: Lesson, expected: AgreedFormat | None) -> Request:
+def _of_row(row: Lesson, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson]) -> Request:
     return Request(
         id=row.id,
         source="row",
@@ -119,7 +136,7 @@ def _of_row(row: Lesson, expected: AgreedFormat | None) -> Request:
         instruction=row.instruction,
         input=row.input,
         reference=row.output,
-        expected=expected,
+        expected=_form_of_row(row, formats, trained),
     )
 
 
@@ -141,13 +158,14 @@ def _of_prompt(
     formats: Mapping[str, AgreedFormat],
     trained: Sequence[Lesson],
 ) -> Request:
-    """A prompt with the form it asks for. Where it merely assumes the sections of its kind, or asks just as a training
-    row does, the project's own form takes their place; JSON, one word or a number of lines are asked for by the prompt."""
+    """A prompt with the form it asks for. Where it merely assumes the sections of a kind that was trained, or asks just as
+    a training row does, the project's own form takes their place, if there is one; JSON, one word or a number of lines
+    are asked for by the prompt itself."""
     own = prompt.expected.agreed_format()
     known = _folded(prompt.instruction) in instructions
     assumed = bool(own.sections) and not (own.labels or own.json_keys or own.lines)
-    form = form_of(prompt.category, formats, trained) if known or (assumed and prompt.category in kinds) else None
-    expected = form or own
+    ours = known or (assumed and prompt.category in kinds)
+    expected = form_of(prompt.category, formats, trained) if ours else own
     return Request(
         id=f"pack_{pack.name}_{place}",
         source="pack",
@@ -156,7 +174,7 @@ def _of_prompt(
         instruction=prompt.instruction,
         input=prompt.input,
         reference=prompt.reference,
-        expected=expected if has_form(expected) else None,
+        expected=expected if expected and has_form(expected) else None,
         note=prompt.expected.note or "",
     )
 

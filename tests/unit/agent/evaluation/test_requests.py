@@ -108,10 +108,28 @@ def test_whoever_wants_no_format_is_held_to_none() -> None:
 
 
 def test_a_kind_of_few_rows_has_the_form_of_all() -> None:
-    rows = [*lessons(validation=0, test=0), *lessons(train=2, validation=0, test=0, category="letter")]
+    rows = [*lessons(validation=0, test=0), *lessons(train=1, validation=0, test=0, category="letter")]
     found = form_of("letter", {}, rows)
     assert found is not None
     assert found.sections == TICKET.sections
+
+
+def test_two_answers_of_a_kind_and_the_one_that_is_wanted_make_a_form() -> None:
+    """Of few rows a kind has hardly more; what all three have in common is no chance."""
+    few, *others = lessons(train=12, test=0, validation=0, category="letter"), *lessons(train=2, test=1, validation=0)
+    letters = [Lesson(**{**vars(row), "output": f"Dear {row.id}, come.\n\nIt is late."}) for row in few]
+    (found,) = requests_of([*letters, *others], None, {})
+    assert found.expected is not None
+    assert found.expected.sections == TICKET.sections
+
+
+def test_a_row_is_not_held_to_a_form_that_its_own_answer_has_not() -> None:
+    rows = lessons(test=1, validation=0)
+    odd = Lesson(**{**vars(rows[-1]), "output": "There is nothing to do."})
+    (found,) = requests_of([*rows[:-1], odd], None, {})
+    assert found.expected is None
+    (agreed,) = requests_of([*rows[:-1], odd], None, {"": TICKET})
+    assert agreed.expected is not None, "unless it was agreed"
 
 
 def test_prose_has_no_form() -> None:
@@ -129,6 +147,13 @@ def test_what_a_prompt_asks_for_itself_stays() -> None:
     assert found["pack_office_3"].expected.sections == ("Who:",)
     assert found["pack_office_4"].expected.longest_words == 50
     assert found["pack_office_4"].note == "Look at the date."
+
+
+def test_sections_that_a_pack_assumes_do_not_bind_a_project_that_has_none() -> None:
+    prose = [
+        Lesson(**{**vars(row), "output": f"Number {row.id} is done, and all is well with it."}) for row in lessons()
+    ]
+    assert asked(prose, pack(prompt(sections=("Story:",))))["pack_office_1"].expected is None
 
 
 def test_how_many_are_asked_is_bounded() -> None:
