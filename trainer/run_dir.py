@@ -7,7 +7,7 @@ It knows names, shapes and atomic writing. It does not know the database, nor to
       prompts.jsonl             the prompts of a generate job: {"id", "instruction", "input", "reference"} a line, and
                                 "max_tokens" where an answer has a bound of its own
       metrics.jsonl             the published metrics of the train job
-      chart.png  answers.jsonl  comparison.json  comparison.md
+      chart.png  answers.jsonl  comparison.json  comparison.md  verdict.png
       attempts/<kind>-<n>/      written by the worker that holds token n, and by nobody else
         spec.json               what to do (WorkerSpec)
         token                   the token in force, rewritten by the supervisor; a worker with another one stops
