@@ -45,6 +45,9 @@ HELP_WORDS = (
 )
 
 
+_STOPPING = {JobKind.GENERATE: "stop.comparison", JobKind.PUBLISH: "stop.publication"}
+
+
 async def answer(turn: Turn, context: Context) -> list[AnyReply]:
     if turn.kind == "press" or turn.word == "stop":
         return [await _stop(turn, context)]
@@ -88,7 +91,7 @@ async def _stopping(job: Job, context: Context) -> str:
     if job.run_id.startswith(ASK_RUN):
         return say("stop.stopped")
     run = await context.store.runs.get(job.run_id)
-    return say("stop.comparison" if job.kind is JobKind.GENERATE else "stop.stopping", number=run.number)
+    return say(_STOPPING.get(job.kind, "stop.stopping"), number=run.number)
 
 
 async def _status(turn: Turn, context: Context) -> Say:

@@ -1,15 +1,41 @@
 """Saved models: what is announced, asked and listed."""
 
 SENTENCES: dict[str, str] = {
-    "saved.done": "Saved: **{name} v{version}**. Ask it something: `/tune ask …`",
+    "saved.done": "Saved: **{name} v{version}**. Ask it something: `/tune ask …`, or `/tune ask both: …` to see the base model's answer beside it.",
     "saved.where": "Its files are in `{path}`: the adapter, the rows as trained, where everything came from, and a model card.",
     "saved.did_not_improve": "The proof of learning was not passed, so take its answers with care.",
-    "ask.empty": "What shall I ask {name} v{version}? Write `/tune ask` and your request after it.",
+    "saved.engine": (
+        "It answers within seconds: I compared its copy for the built-in engine with the model as trained, at {places} places "
+        "of test answers, and its next words are as likely to within {tuned} on average (natural logarithm; up to {allowed} "
+        "counts as the same, the base model's own copy is within {base})."
+    ),
+    "saved.engine_unfaithful": (
+        "Its copy for the built-in engine did not answer like the model as trained (difference {tuned}, at most {allowed} is "
+        "allowed), so I left it out. The trainer answers `/tune ask` instead, which takes longer."
+    ),
+    "saved.engine_failed": (
+        "The built-in engine could not be asked to check its copy of the model, so I left it out (the run's log says why). The "
+        "trainer answers `/tune ask` instead, which takes longer."
+    ),
+    "saved.engine_not_served": (
+        "The built-in engine does not serve this base model, so the trainer answers `/tune ask`, which takes longer."
+    ),
+    "ask.base": "The base model",
+    "ask.version": "{name} v{version}",
+    "ask.and": " and ",
+    "ask.empty": "What shall I ask? Write `/tune ask` and your request after it. {who} will answer.",
     "ask.no_model": "There is no trained model yet. {next}",
     "ask.no_model_train": "`/tune train` makes one.",
-    "ask.asking": "{name} v{version} is answering …",
-    "ask.answer": "{name} v{version} answers:",
+    "ask.no_version": "There is no version `{version}`. There is {versions}.",
+    "ask.which": "Several models have a `{version}`. Which one: {versions}?",
+    "ask.asking": "{who} is answering …",
+    "ask.asking_both": "{who} are answering …",
+    "ask.answer": "{who} answers:",
+    "ask.answers": "{who} answer:",
+    "ask.cut_off": "{who} (cut off after {tokens} tokens)",
+    "ask.passed_over": "I took “{word}” as the first word of your request. To address it, write `{word}:` with a colon.",
     "ask.too_long": "That request has {length} characters; the model can read about {limit}.",
+    "ask.beyond_context": "That request is longer than the model can read. Shorten it, then ask again.",
     "ask.empty_answer": "(The model wrote nothing.)",
     "publish.begun": "I am putting it into Ollama as `{model}`, and will say when it can be asked there.",
     "publish.done": (
@@ -17,6 +43,8 @@ SENTENCES: dict[str, str] = {
         "saved model: on average its next words are as likely to within {difference} (natural logarithm; up to "
         "{tolerance} counts as the same)."
     ),
+    "stop.publication": "I am stopping: the model of run {number} does not go to Ollama. It is saved all the same.",
+    "status.publish": "being put into Ollama",
     "publish.title_not_done": "{name} v{version} is not in Ollama",
     "publish.not_done": "{reason} The saved model is not touched by this, and `/tune ask` asks it as before.",
     "publish.stopped": "it was stopped before it was done.",
@@ -50,6 +78,7 @@ SENTENCES: dict[str, str] = {
     "failure.adapter_unfit": "the copy of the adapter does not fit the base model {base} as it lies here. Run `threadtune doctor`.",
     "failure.nothing_to_compare": "none of the requests that a copy could be checked with is left beside this version, so I do not publish it unchecked.",
     "models.title": "Models",
+    "models.ask": "Ask any of them: `/tune ask {version}: …`. The latest of a project needs no name.",
     "models.none": "There are no models yet. When you have {needed} approved examples, `/tune train` makes one.",
     "models.header_name": "Model",
     "models.header_made": "Made",

@@ -15,7 +15,7 @@ from storage.domain import JobFailure, JobKind, JobState, Membership, ModelVersi
 from tests.contract.facts import run
 from tests.fakes.killed import ends_as_if_undisturbed
 from tests.fakes.projects import in_a_project
-from tests.fakes.talk import Talk
+from tests.fakes.talk import LEASE, Talk
 from tests.fakes.train_results import TRAINED
 from trainer.client import ExportRequest
 
@@ -102,6 +102,18 @@ class TestASavedVersion:
         talk.become(replace(talk.context, team=None))
         assert "Ollama" not in await saved(talk)
         assert await jobs(talk) == []
+
+
+class TestWhileItIsPublished:
+    async def test_status_says_so(self, talk: Talk) -> None:
+        await saved(talk)
+        await talk.store.jobs.lease("trainer", [JobKind.PUBLISH], talk.now, LEASE)
+        assert "Run 1 is being put into Ollama." in await talk.type("/tune status")
+
+    async def test_stop_stops_that_and_says_that_the_model_is_safe(self, talk: Talk) -> None:
+        await saved(talk)
+        assert "It is saved all the same" in await talk.type("/tune stop")
+        assert (await talk.store.jobs.of_run("run_1"))[-1].state is JobState.CANCELLED
 
 
 class TestTheEndOfPublishing:
