@@ -153,6 +153,7 @@ def _write_log(path: Path | None) -> None:
     for handler in handlers:
         handler.setFormatter(_Scrubbed("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log each request, with its address
 
 
 if __name__ == "__main__":

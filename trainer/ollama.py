@@ -20,6 +20,7 @@ from storage.domain import JobFailure
 from trainer.client import OLLAMA_NEEDED, ollama_is_new_enough
 from trainer.errors import JobRefused
 from trainer.modelfile import Modelfile
+from trainer.staging import scrub
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -195,15 +196,16 @@ def _may_pass(error: Exception) -> bool:
 
 
 def _failure_of(error: Exception) -> JobFailure:
-    """The code of a fault; total, since what is not known is a refusal."""
+    """The code of a fault; total, since what is not known is a refusal. The server's own words are for the log alone."""
+    detail = scrub(repr(error))[-4000:]
     match error:
         case ollama.ResponseError() if _is_full(error):
-            return JobFailure(code="ollama_no_disk", detail=str(error))
+            return JobFailure(code="ollama_no_disk", detail=detail)
         case ollama.ResponseError():
-            return JobFailure(code="ollama_refused", numbers={"status": error.status_code}, detail=str(error))
+            return JobFailure(code="ollama_refused", numbers={"status": error.status_code}, detail=detail)
         case ConnectionError() | httpx.TransportError():
-            return JobFailure(code="ollama_unreachable", detail=repr(error))
-    return JobFailure(code="ollama_refused", numbers={"status": 0}, detail=repr(error))  # no answer of Ollama's kind
+            return JobFailure(code="ollama_unreachable", detail=detail)
+    return JobFailure(code="ollama_refused", numbers={"status": 0}, detail=detail)  # no answer of Ollama's kind
 
 
 def _is_full(error: ollama.ResponseError) -> bool:

@@ -260,3 +260,11 @@ def invalid() -> ValidationError:
 )
 def test_every_fault_has_a_code(error: Exception, code: str) -> None:
     assert _failure_of(error).code == code
+
+
+def test_a_servers_words_are_kept_for_the_log_without_secrets() -> None:
+    error = ollama.ResponseError("proxy http://me:hunter2@host refused\x1b[2J", 407)
+    detail = _failure_of(error).detail
+    assert "refused" in detail
+    assert "hunter2" not in detail
+    assert "\x1b" not in detail
