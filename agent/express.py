@@ -13,10 +13,12 @@ from agent.permissions import Action
 from agent.planning import counted
 from agent.questions import ASKED, KIND, answer_in_words, plain_words
 from agent.replies import AnyReply, Say
+from agent.reports.diagnoses import sentence
 from agent.rows import in_a_list, progress, waiting
 from agent.state import ASK_RUN, Turn
 from agent.words import say
 from storage.domain import Brief, Job, JobKind, Project, Row, RowStatus
+from trainer.diagnosis import Diagnosis
 
 HELP_WORDS = (
     "new",
@@ -204,4 +206,6 @@ async def _job_line(job: Job, context: Context) -> str:
             loss=figure(progress.get("loss")),
             eta=duration(progress.get("eta_seconds") or 0),
         )
+        if found := progress.get("diagnosis"):
+            line += " " + sentence(Diagnosis.from_json(found))
     return line

@@ -18,6 +18,7 @@ from tests.fakes import curves
 from tests.fakes.projects import rows_of, stage_of
 from tests.fakes.talk import Talk
 from tests.fakes.train_results import TRAINED
+from trainer import diagnosis
 
 GOAL = "Write shift handover notes for nurses"
 WORDS = ("fever", "fall", "asthma", "hip", "chest", "insulin", "supper", "wound", "night", "scan", "dialysis", "rash")
@@ -156,6 +157,14 @@ class TestChart:
         assert "the answer you would want" in await talk.type("none")
 
 
+async def test_status_says_in_a_sentence_how_the_run_goes(talk: Talk) -> None:
+    await with_rows(talk)
+    await running(talk)
+    found = diagnosis.read(curves.OVERFITTING)
+    await face(talk, step=40, steps=40, diagnosis=found.to_json())
+    assert "Overfitting since epoch 2.0" in await talk.type("/tune status")
+
+
 class TestReport:
     async def test_what_the_curve_says_is_the_headline(self, talk: Talk) -> None:
         await with_rows(talk)
@@ -204,14 +213,15 @@ class TestReport:
         assert run_card(None, run).note.startswith("Overfitting since epoch 2.0")
 
 
-class TestDiverged:
-    FAILURE = JobFailure(
-        code="diverged",
-        numbers={"step": 3, "loss": None, "grad_norm": 9e9, "learning_rate": 0.01, "row_ids": ["row_1"]},
-    )
+DIVERGED = JobFailure(
+    code="diverged",
+    numbers={"step": 3, "loss": None, "grad_norm": 9e9, "learning_rate": 0.01, "row_ids": ["row_1"]},
+)
 
+
+class TestDiverged:
     async def fail(self, talk: Talk) -> str:
-        return await talk.end_job(JobKind.TRAIN, JobState.FAILED, failure=self.FAILURE)
+        return await talk.end_job(JobKind.TRAIN, JobState.FAILED, failure=DIVERGED)
 
     async def test_a_failure_says_why_and_one_tap_trains_with_smaller_steps(self, talk: Talk) -> None:
         await with_rows(talk)
