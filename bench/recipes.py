@@ -32,6 +32,7 @@ _TOKENS_AT_ONCE = 512
 
 @dataclass(frozen=True)
 class Contender:
+    name: str
     recipe: Recipe
     note: str
     targets: Sequence[str] | None = None
@@ -40,27 +41,27 @@ class Contender:
 
 def contenders(ours: Recipe) -> dict[str, Contender]:
     """By name, ours first. ``ours`` is what is recommended for the rows."""
-    documents, communications, mixed = (
-        replace(ours, learning_rate=preset.learning_rate, batch_size=preset.batch_size)
-        for preset in (recipes.PRESETS[name] for name in ("documents", "communications", "mixed"))
-    )
-    return {
-        "ours": Contender(ours, "what is recommended for these rows"),
-        "attention": Contender(ours, "adapters on attention alone", _ATTENTION),
-        "attention-wide": Contender(
-            replace(ours, rank=42), "the same at rank 42: about as many trained numbers as ours", _ATTENTION
-        ),
-        "rate-1e-3": Contender(replace(ours, learning_rate=1e-3), "twice our learning rate"),
-        "rate-2e-4": Contender(replace(ours, learning_rate=2e-4), "the guide's usual learning rate"),
-        "batch-8": Contender(replace(ours, batch_size=8), "batches of 8 rows"),
-        "upper-half": Contender(
-            replace(ours, adapted_share=0.5), "a quick look: adapters in the upper half of the blocks"
-        ),
-        "rank-4": Contender(replace(ours, rank=4), "a quarter of our rank"),
-        "documents": Contender(documents, "the guide's preset for documents; also its rate for fewer than 50 rows"),
-        "communications": Contender(communications, "the guide's preset for quick communications"),
-        "mixed": Contender(mixed, "the guide's preset for mixed tasks"),
-    }
+    wide = "the same at rank 42: about as many trained numbers as ours"
+    found = [
+        Contender("ours", ours, "what is recommended for these rows"),
+        Contender("attention", ours, "adapters on attention alone", _ATTENTION),
+        Contender("attention-wide", replace(ours, rank=42), wide, _ATTENTION),
+        Contender("rate-1e-3", replace(ours, learning_rate=1e-3), "twice our learning rate"),
+        Contender("rate-2e-4", replace(ours, learning_rate=2e-4), "the guide's usual learning rate"),
+        Contender("batch-8", replace(ours, batch_size=8), "batches of 8 rows"),
+        Contender("rank-4", replace(ours, rank=4), "a quarter of our rank"),
+        Contender("upper-half", replace(ours, adapted_share=0.5), "a quick look: the upper half of the blocks"),
+        Contender("documents", _rate_and_batch_of(ours, "documents"), "the guide's preset; its rate below 50 rows too"),
+        Contender("communications", _rate_and_batch_of(ours, "communications"), "the guide's preset"),
+        Contender("mixed", _rate_and_batch_of(ours, "mixed"), "the guide's preset"),
+    ]
+    return {one.name: one for one in found}
+
+
+def _rate_and_batch_of(ours: Recipe, name: str) -> Recipe:
+    """A preset of the guide, but for its epochs: everybody sees the same tokens."""
+    preset = recipes.PRESETS[name]
+    return replace(ours, learning_rate=preset.learning_rate, batch_size=preset.batch_size)
 
 
 def run(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
@@ -82,8 +83,8 @@ def run(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
             print(line, file=sys.stderr, flush=True)
     told = [
         f"{len(examples) - _HELD_OUT} rows to learn from, {_HELD_OUT} held out, {min(lengths)} to {max(lengths)} tokens;",
-        f"{ours.epochs} epochs for everybody; {options.rounds} rounds, each with other rows held out.",
-        "Loss: nats per token of the held-out answers, before training and after the last epoch, mean of the rounds.",
+        f"{ours.epochs} epochs for everybody; rounds: {options.rounds}, each with other rows held out.",
+        "Loss: nats per token of the held-out answers, mean of the rounds: before training, lowest and last of all epochs.",
         *(f"  {name}: {known[name].note}" for name in names),
     ]
     return "\n".join([*told, "", _table(known, found)]), {"lengths": lengths, "rounds": found}
@@ -91,40 +92,33 @@ def run(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
 
 def _table(known: dict[str, Contender], found: dict[str, list[dict[str, Any]]]) -> str:
     names = list(found)
-    last = {name: [one["held_out"][-1] for one in rounds] for name, rounds in found.items()}
-    head = [
-        "",
-        "layers",
-        "rank",
-        "rate",
-        "batch",
-        "steps",
-        "numbers",
-        "before",
-        "after",
-        f"than {names[0]}",
-        "by round",
+    lowest = {name: [min(one["held_out"][1:]) for one in rounds] for name, rounds in found.items()}
+    head = ["", "layers", "rank", "rate", "batch", "steps", "numbers", "before", "lowest", "last"]
+    lines = [[*_settings(known[name], found[name]), *_apart(lowest[name], lowest[names[0]])] for name in names]
+    return table([*head, f"than {names[0]}", "by round"], lines)
+
+
+def _settings(one: Contender, rounds: Sequence[dict[str, Any]]) -> list[str]:
+    """What was trained, and the mean losses of its rounds."""
+    recipe, losses = one.recipe, [found["held_out"] for found in rounds]
+    return [
+        one.name,
+        "attention" if one.targets else "all" if recipe.adapted_share == 1 else "upper",
+        str(recipe.rank),
+        f"{recipe.learning_rate:g}",
+        str(recipe.batch_size),
+        str(rounds[0]["steps"]),
+        f"{rounds[0]['parameters'] / 1e6:.2f} M",
+        f"{statistics.mean(found[0] for found in losses):.3f}",
+        f"{statistics.mean(min(found[1:]) for found in losses):.3f}",
+        f"{statistics.mean(found[-1] for found in losses):.3f}",
     ]
-    lines = []
-    for name in names:
-        recipe, first = known[name].recipe, found[name][0]
-        apart = [own - other for own, other in zip(last[name], last[names[0]], strict=True)]
-        lines.append(
-            [
-                name,
-                "attention" if known[name].targets else "all" if recipe.adapted_share == 1 else "upper",
-                str(recipe.rank),
-                f"{recipe.learning_rate:g}",
-                str(recipe.batch_size),
-                str(first["steps"]),
-                f"{first['parameters'] / 1e6:.2f} M",
-                f"{statistics.mean(one['held_out'][0] for one in found[name]):.3f}",
-                f"{statistics.mean(last[name]):.3f}",
-                f"{statistics.mean(apart):+.3f}",
-                " ".join(f"{value:+.3f}" for value in apart),
-            ]
-        )
-    return table(head, lines)
+
+
+def _apart(lowest: Sequence[float], first: Sequence[float]) -> list[str]:
+    """The difference of the lowest losses, mean and by round: the adapter of the lowest is the one that is kept."""
+    apart = [own - other for own, other in zip(lowest, first, strict=True)]
+    return [f"{statistics.mean(apart):+.3f}", " ".join(f"{value:+.3f}" for value in apart)]
 
 
 def _trained(
