@@ -1,11 +1,14 @@
 """Say that the model is saved, what its comparison found, and how to ask it."""
 
 import asyncio
+from collections.abc import Mapping
+from typing import Any
 
 from langgraph.runtime import Runtime
 
 from agent.comparing import headline_of
 from agent.context import Context
+from agent.numbers import figure
 from agent.publishing import publish
 from agent.replies import Say
 from agent.reports.run_card import run_card
@@ -28,6 +31,7 @@ async def announce_model(state: State, runtime: Runtime[Context]) -> Position:
         say("saved.done", name=name, version=version),
         *([verdict] if verdict else []),
         say("saved.where", path=f"models/{name}/{version}/"),
+        *_served(job.result or {}),
     ]
     proof = proof_of(run.results.get("train", {}))
     if not all(check.passed for check in proof):
@@ -36,3 +40,17 @@ async def announce_model(state: State, runtime: Runtime[Context]) -> Position:
     if publication is not None:
         texts.append(say("publish.begun", model=publication.spec["model"]))
     return {"replies": answered(run_card(job, run), Say(text="\n".join(texts), ping=True))}
+
+
+_NOT_KEPT = {"unfaithful": "saved.engine_unfaithful", "engine_failed": "saved.engine_failed"}
+
+
+def _served(result: Mapping[str, Any]) -> list[str]:
+    """What the export found of the copy for the embedded engine (``trainer.worker.export.engine_copy``)."""
+    engine = (result.get("verified") or {}).get("engine")
+    if not engine:
+        return []
+    numbers = {name: figure(engine.get(name)) for name in ("base", "tuned", "allowed")}
+    if engine["kept"]:
+        return [say("saved.engine", places=engine["places"], **numbers)]
+    return [say(_NOT_KEPT.get(engine["code"], "saved.engine_not_served"), **numbers)]

@@ -1,64 +1,87 @@
-"""Put a person's request before their tuned model."""
+"""Put a person's request before a tuned model, its base, or both."""
 
-import asyncio
-import json
+from collections.abc import Sequence
 
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
+from agent.addressing import Address, addresses, matching, read_address
+from agent.asking import Asked, at_once, by_the_trainer, is_with_the_trainer, shown
 from agent.context import ROWS_NEEDED, Context
 from agent.permissions import Action
 from agent.replies import Say
-from agent.state import ASK_RUN, Position, State, answered, turn_of
+from agent.state import Position, State, Turn, answered, turn_of
 from agent.training import saved_models
 from agent.words import say
-from storage.domain import ModelVersion, stable_id
-from trainer.client import GenerateRequest
+from storage.domain import ModelVersion
 
 LONGEST_REQUEST = 6000
 """Characters: about 1,500 tokens, which leaves room for an answer in a context of 2,048."""
-ANSWER_TOKENS = 320
+_TOLD = 8
+"""Versions that are named where another one was asked for."""
+
+
+async def ask_model(state: State, runtime: Runtime[Context]) -> Position:
+    """The latest saved version answers, or whom the request is addressed to: at once, or as soon as the trainer can."""
+    context, turn = runtime.context, turn_of(state)
+    return {"replies": answered(await _reply(context, turn, state.get("project_id")))}
+
+
+async def _reply(context: Context, turn: Turn, project_id: str | None) -> Say:
+    refused = await refusal(context, project_id, turn.person_id, Action.ASK)
+    if refused:
+        return refused
+    anywhere = await _models_of(context, turn.person_id)
+    here = await saved_models(context, project_id) if project_id else anywhere
+    address = _read(turn.rest, here, anywhere)
+    if not (anywhere if address.version else here) and (address.tuned or not project_id):
+        following = say("ask.no_model_train") if project_id else say("models.none", needed=ROWS_NEEDED)
+        return Say(text=say("ask.no_model", next=following))
+    models = matching(address.version, here, anywhere) if address.version else list(here[-1:])
+    if address.tuned and len(models) != 1:
+        return _which(address, models, here or anywhere, here)
+    asked = Asked(base=address.base, model=models[0] if address.tuned else None)
+    if asked.model and (elsewhere := await refusal(context, asked.model.project_id, turn.person_id, Action.ASK)):
+        return elsewhere
+    return _too_short_or_long(asked, address.request) or await _ask(context, turn, asked, address)
+
+
+def _read(text: str, here: Sequence[ModelVersion], anywhere: Sequence[ModelVersion]) -> Address:
+    """The address; ``covid-v2 in children`` has none where no model is called so."""
+    address = read_address(text)
+    named = "-" in address.version and not address.sure
+    return Address(request=text.strip()) if named and not matching(address.version, here, anywhere) else address
 
 
 async def _models_of(context: Context, person_id: str) -> list[ModelVersion]:
-    """Where the conversation is in no project: the models of all that the person has a role in, the latest last."""
+    """The models of all projects that the person has a role in, the latest last."""
     projects = await context.store.projects.of_person(person_id)
     models = [model for project in projects for model in await saved_models(context, project.id)]
     return sorted(models, key=lambda model: model.created_at)
 
 
-async def ask_model(state: State, runtime: Runtime[Context]) -> Position:
-    """The latest saved version answers, by a generate job; the answer comes as soon as it is there."""
-    context, turn = runtime.context, turn_of(state)
-    project_id = state.get("project_id")
-    refused = await refusal(context, project_id, turn.person_id, Action.ASK)
-    if refused:
-        return {"replies": answered(refused)}
-    models = await saved_models(context, project_id) if project_id else await _models_of(context, turn.person_id)
-    if not models:
-        following = say("ask.no_model_train") if project_id else say("models.none", needed=ROWS_NEEDED)
-        return {"replies": answered(Say(text=say("ask.no_model", next=following)))}
-    model = models[-1]
-    request = turn.rest
+def _which(
+    address: Address, found: Sequence[ModelVersion], known: Sequence[ModelVersion], here: Sequence[ModelVersion]
+) -> Say:
+    """No version is called so, or several are."""
+    told = ", ".join(f"`{name}`" for name in addresses((found or known)[-_TOLD:], here))
+    return Say(text=say("ask.which" if found else "ask.no_version", version=address.version, versions=told))
+
+
+def _too_short_or_long(asked: Asked, request: str) -> Say | None:
     if not request:
-        return {"replies": answered(Say(text=say("ask.empty", name=model.name, version=model.version)))}
+        return Say(text=say("ask.empty", who=asked.named(asked.sides)))
     if len(request) > LONGEST_REQUEST:
-        too_long = say("ask.too_long", length=f"{len(request):,}", limit=f"{LONGEST_REQUEST:,}")
-        return {"replies": answered(Say(text=too_long))}
-    run_id = stable_id(ASK_RUN.rstrip("_"), turn.id)
-    prompt = {"id": "ask", "instruction": request, "input": "", "reference": ""}
-    await asyncio.to_thread(context.files.write_text, f"runs/{run_id}/prompts.jsonl", json.dumps(prompt) + "\n")
-    await context.trainer.submit(
-        GenerateRequest(
-            run_id=run_id,
-            base=context.base,
-            adapter_run=model.run_id,
-            answer_with=("tuned",),
-            max_tokens=ANSWER_TOKENS,
-        ),
-        request_id=f"ask:{turn.id}",
-        now=turn.at,
-        conversation_id=turn.conversation_id,
-    )
-    asking = say("ask.asking", name=model.name, version=model.version)
-    return {"replies": answered(Say(text=asking))}
+        return Say(text=say("ask.too_long", length=f"{len(request):,}", limit=f"{LONGEST_REQUEST:,}"))
+    return None
+
+
+async def _ask(context: Context, turn: Turn, asked: Asked, address: Address) -> Say:
+    note = say("ask.passed_over", word=address.passed_over) if address.passed_over else ""
+    if not await is_with_the_trainer(context, turn):
+        answers = await at_once(context, asked, address.request)
+        if answers is not None:
+            return shown(asked, answers, ping=False, note=note)
+    await by_the_trainer(context, turn, asked, address.request)
+    key = "ask.asking" if len(asked.sides) == 1 else "ask.asking_both"
+    return Say(text="\n".join(filter(None, [say(key, who=asked.named(asked.sides)), note])))

@@ -1,12 +1,13 @@
-"""Bring the tuned model's answer to the person who asked."""
+"""Bring an answer that the trainer gave to the person who asked."""
 
 import asyncio
 
 from langgraph.runtime import Runtime
 
+from agent.asking import answers_in, asked_of, shown
 from agent.context import Context
 from agent.forgetting import forget_questions
-from agent.replies import Quote, Say
+from agent.replies import Say
 from agent.state import Position, State, answered, turn_of
 from agent.training import read_lines
 from agent.words import say
@@ -19,17 +20,12 @@ async def deliver_answer(state: State, runtime: Runtime[Context]) -> Position:
     """
     context, turn = runtime.context, turn_of(state)
     await forget_questions(context)
-    run_id = turn.payload["run_id"]
     job = await context.trainer.follow(turn.payload["job_id"])
-    lines = await asyncio.to_thread(read_lines, context.files, f"runs/{run_id}/answers.jsonl")
-    if not lines:
-        return {"replies": answered(Say(text=say("stop.stopped")))}
-    text = str(lines[0].get("tuned") or "").strip() or say("ask.empty_answer")
-    model = await context.store.models.of_run(str(job.spec["adapter_run"]))
-    name, version = (model.name, model.version) if model else (job.spec["adapter_run"], "")
-    answer = Say(
-        text=say("ask.answer", name=name, version=version),
-        quoted=(Quote(name=say("compare.tuned"), text=text),),
-        ping=True,
-    )
+    lines = await asyncio.to_thread(read_lines, context.files, f"runs/{job.run_id}/answers.jsonl")
+    if lines:
+        asked = await asked_of(context, job.spec)
+        answer = shown(asked, answers_in(lines[0], job.spec["answer_with"]), ping=True)
+    else:
+        skipped = (job.result or {}).get("skipped")
+        answer = Say(text=say("ask.beyond_context" if skipped else "stop.stopped"), ping=bool(skipped))
     return {"replies": answered(answer)}

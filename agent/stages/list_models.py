@@ -27,5 +27,6 @@ async def list_models(state: State, runtime: Runtime[Context]) -> Position:
         for model in models
     )
     keys = ("models.header_name", "models.header_made", "models.header_before", "models.header_after")
-    table = ShowTable(title=say("models.title"), header=tuple(say(key) for key in keys), rows=rows)
+    text = say("models.ask", version=f"{models[-1].name}-v{models[-1].version}")
+    table = ShowTable(title=say("models.title"), text=text, header=tuple(say(key) for key in keys), rows=rows)
     return {"replies": answered(table)}

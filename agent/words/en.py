@@ -89,7 +89,9 @@ SENTENCES: dict[str, str] = {
     "help.stop": "`/tune stop` – stop the run",
     "help.compare": "`/tune compare` – see the latest comparison again",
     "help.rate": "`/tune rate` – compare answers blind; what you pick counts",
-    "help.ask": "`/tune ask …` – ask your model something",
+    "help.ask": (
+        "`/tune ask …` – ask your model something (`/tune ask v1: …` asks version 1, `base: …` the base model, `both: …` both)"
+    ),
     "help.models": "`/tune models` – see your models",
     "help.share": "`/tune share` – invite a colleague",
     "help.join": "`/tune join …` – join a colleague's project by a code",
