@@ -17,7 +17,7 @@ _Z = 1.959964
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
-    """A mean, and where it would lie in 95 of 100 repetitions with other requests of the same kind."""
+    """A mean, and bounds that hold the true one in 95 of 100 comparisons with other requests of the same kind."""
 
     mean: float
     low: float

@@ -10,7 +10,7 @@ SENTENCES: dict[str, str] = {
     "compare.outcome": "Verdict",
     "compare.scored_by": "Scored by",
     "compare.table_text": (
-        "The interval says where the difference would lie in 95 of 100 repetitions with other requests of the same kind."
+        "Of 100 intervals made this way, 95 hold the true difference: what remains is chance in which requests were asked."
     ),
     "compare.side": "Request {number} of {total}",
     "compare.why": "{side}: {why}",

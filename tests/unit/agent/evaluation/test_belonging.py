@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from agent.evaluation.belonging import Belonging, belonging
 from agent.evaluation.facts import RowLoss
+from agent.evaluation.intervals import Interval
 from agent.evaluation.measures import measured
 from storage.domain import AgreedFormat
 from tests.fakes.answers import another_ticket, answers, chatter, lessons, mumbling, ticket
@@ -69,6 +70,14 @@ def test_translations_are_not_looked_at() -> None:
         for at in range(30)
     ]
     assert belonging(answers(chatter, another_ticket, known=False), [], german) is None
+
+
+def test_where_the_interval_reaches_what_is_possible_nothing_is_said() -> None:
+    """Twenty answers to vague requests may leave both open: that they belong, and that they do not."""
+    base = Interval(mean=10, low=8, high=12, n=24, p=0.0)
+    open_still, closed = (Interval(mean=4, low=-2, high=high, n=24, p=0.2) for high in (10.5, 9.5))
+    assert not Belonging(by="own_request", base=base, tuned=open_still).lost
+    assert Belonging(by="own_request", base=base, tuned=closed).lost
 
 
 def losses(count: int, base: float, tuned: float) -> tuple[RowLoss, ...]:
