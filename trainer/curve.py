@@ -41,6 +41,8 @@ class Curve:
     validations: tuple[Validation, ...]
     broken_at: int | None = None
     """The first step whose training loss was not a finite number."""
+    planned: int | None = None
+    """Steps of the whole run; None where no point says."""
 
     @property
     def epochs_done(self) -> float:
@@ -64,10 +66,12 @@ def curve_of(points: Sequence[Mapping[str, Any]]) -> Curve:
     steps: dict[int, Step] = {}
     validations: dict[int, Validation] = {}
     broken: set[int] = set()
+    planned: int | None = None
     for point in points:
         number = point.get("step")
         if not isinstance(number, int) or isinstance(number, bool):
             continue
+        planned = int(_number(point.get("steps")) or 0) or planned
         epoch, value = _number(point.get("epoch")), _number(point.get("validation_loss"))
         if value is not None:
             validations[number] = Validation(step=number, loss=value, epoch=epoch)
@@ -91,6 +95,7 @@ def curve_of(points: Sequence[Mapping[str, Any]]) -> Curve:
         steps=tuple(steps[number] for number in sorted(steps)),
         validations=tuple(validations[number] for number in sorted(validations)),
         broken_at=min(broken, default=None),
+        planned=planned,
     )
 
 

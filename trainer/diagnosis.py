@@ -44,6 +44,8 @@ _LEAST_SCATTER = 0.08
 """Of what is expected: the standard deviation that a curve is taken to have at least."""
 _SPIKES_TOLD = 5
 _ENOUGH_FOR_SPIKES = 24
+_ENOUGH_TO_LEARN = 12
+"""Measured: with six rows and what we recommend, the three steps of the first epoch gained 1.9%."""
 _ENOUGH_STEPS = 100
 """After so many steps a run that has not got better is told, also in the midst of its first epoch."""
 
@@ -207,9 +209,10 @@ def _culprits(steps: Sequence[Step], spikes: Sequence[_Peak], peaks: Sequence[_P
 
 
 def _not_learning(curve: Curve) -> dict[str, Any] | None:
-    """Nothing got better although every row was seen, or a hundred steps were made."""
-    enough = curve.epochs_done >= 1 or len(curve.steps) >= _ENOUGH_STEPS
-    if not enough or _improved(curve) is not False:
+    """Nothing got better although every row was seen, in more steps than the rate needs to rise, or in all there are."""
+    made = curve.steps[-1].step if curve.steps else 0
+    seen = curve.epochs_done >= 1 and (made >= _ENOUGH_TO_LEARN or made == curve.planned)
+    if not (seen or made >= _ENOUGH_STEPS) or _improved(curve) is not False:
         return None
     rose = len(curve.validations) >= 2 and curve.validations[-1].loss > _WORSE * curve.validations[0].loss
     return {"training_fell": _trend(curve) == "fell", "validation_rose": rose}

@@ -66,7 +66,8 @@ class TestTheGuidesLogs:
         assert diagnosis.read(curve(losses)).code == "learning"
 
     def test_the_one_that_does_not_learn(self) -> None:
-        assert diagnosis.read(curve([2.45, 2.44, 2.43, 2.42], per_epoch=2)).code == "not_learning"
+        losses = [2.45, 2.45, 2.45, 2.44, 2.44, 2.44, 2.43, 2.43, 2.43, 2.42, 2.42, 2.42]
+        assert diagnosis.read(curve(losses, per_epoch=3)).code == "not_learning"
 
     def test_the_one_that_is_too_good(self) -> None:
         found = diagnosis.read(curve([2.45, 1.2, 0.5, 0.2, 0.15, 0.02, 0.001, 0.0001, 0.0001, 0.0001, 0.0001, 0.0001]))
@@ -90,6 +91,11 @@ class TestLearning:
         assert diagnosis.read(curve([3.0] * 12, {0: 2.5, 6: 2.5}, per_epoch=20)).code == "too_early"
         assert diagnosis.read(curve([3.0] * 20, {0: 2.5, 6: 2.5}, per_epoch=20)).code == "not_learning"
         assert diagnosis.read(curve([3.0] * 100, per_epoch=500)).code == "not_learning", "a hundred steps are enough"
+
+    def test_nor_after_a_few_steps_unless_they_were_all(self) -> None:
+        points = curve([3.0] * 6, {0: 3.5, 3: 3.45, 6: 3.44}, per_epoch=3)
+        assert diagnosis.read([{**point, "steps": 18} for point in points]).code == "too_early"
+        assert diagnosis.read([{**point, "steps": 6} for point in points]).code == "not_learning"
 
     @pytest.mark.parametrize("seed", range(20))
     def test_the_ups_and_downs_of_tiny_batches_are_no_news(self, seed: int) -> None:
