@@ -13,6 +13,7 @@ import torch
 import transformers
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
+from trainer.worker import products
 from trainer.worker.failures import Refused
 
 _LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
@@ -72,6 +73,7 @@ def load(folder: Path) -> Base:
         raise Refused("base_unreadable", base=folder.name, missing=absent[:5])
     model.requires_grad_(False)
     model.eval()
+    products.quicken(model)
     here = device()
     return Base(model.to(here), tokenizer, here)
 
