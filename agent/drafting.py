@@ -344,6 +344,8 @@ def one_line(text: str, limit: int) -> str:
 
 def _given(context: Context, instruction: str, input: str) -> Given | None:
     request = cleaned(context, instruction)
+    if _goes_in_circles(instruction) or _goes_in_circles(input):
+        return None
     return Given(instruction=request, input=cleaned(context, input) or "") if request else None
 
 

@@ -177,6 +177,12 @@ async def test_cleaning_takes_no_longer_for_a_text_full_of_marks(talk: Talk) -> 
     assert cleaned(talk.context, "<|" * 30_000) == "<|" * 30_000
 
 
+async def give_another_instruction(talk: Talk) -> None:
+    other = replace(given(5), instruction="Write a letter", input="", content_hash="other")
+    await talk.store.rows.add([other])
+    await talk.store.rows.approve([other.id], talk.person, "consent")
+
+
 @pytest.mark.parametrize(
     ("text", "instruction", "input"),
     [
@@ -190,13 +196,17 @@ async def test_cleaning_takes_no_longer_for_a_text_full_of_marks(talk: Talk) -> 
 async def test_a_small_models_request_is_read_from_its_lines(
     talk: Talk, text: str, instruction: str, input: str
 ) -> None:
-    other = replace(given(5), instruction="Write a letter", input="", content_hash="other")
-    await talk.store.rows.add([other])
-    await talk.store.rows.approve([other.id], talk.person, "consent")
+    await give_another_instruction(talk)
     talk.model.texts.append(text)
     found = await draft_given(talk.context, PROJECT, None)
     assert found is not None
     assert (found.instruction, found.input) == (instruction, input)
+
+
+async def test_a_request_whose_input_goes_round_in_circles_is_none(talk: Talk) -> None:
+    await give_another_instruction(talk)
+    talk.model.texts.append(f"Instruction: List the risks of replacing our hotline.\nInput: 1{',000' * 43}")
+    assert await draft_given(talk.context, PROJECT, None) is None
 
 
 async def test_where_all_examples_share_an_instruction_a_small_model_goes_on_with_their_inputs(talk: Talk) -> None:
