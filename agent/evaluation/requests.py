@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 from agent.coverage.packs import Pack, Prompt
 from agent.evaluation.form import has_form, keeps_form, structure_of
 from dataset.patterns import find_patterns
+from dataset.quality.sections import key_of
 from storage.domain import AgreedFormat, Part
 
 MOST_ROWS = 40
@@ -159,12 +160,10 @@ def _of_prompt(
     trained: Sequence[Lesson],
 ) -> Request:
     """A prompt with the form it asks for. Where it merely assumes the sections of a kind that was trained, or asks just as
-    a training row does, the project's own form takes their place, if there is one; JSON, one word or a number of lines
-    are asked for by the prompt itself."""
+    a training row does, the project's own form takes their place, if there is one."""
     own = prompt.expected.agreed_format()
     known = _folded(prompt.instruction) in instructions
-    assumed = bool(own.sections) and not (own.labels or own.json_keys or own.lines)
-    ours = known or (assumed and prompt.category in kinds)
+    ours = known or (prompt.category in kinds and _is_assumed(own, prompt.instruction))
     expected = form_of(prompt.category, formats, trained) if ours else own
     return Request(
         id=f"pack_{pack.name}_{place}",
@@ -177,6 +176,14 @@ def _of_prompt(
         expected=expected if expected and has_form(expected) else None,
         note=prompt.expected.note or "",
     )
+
+
+def _is_assumed(form: AgreedFormat, instruction: str) -> bool:
+    """Whether a prompt takes sections for granted, rather than to ask for them; JSON, one word or a number of lines are
+    always asked for."""
+    if not form.sections or form.labels or form.json_keys or form.lines:
+        return False
+    return not all(key_of(label) in instruction.casefold() for label in form.sections)
 
 
 def _kinds(pack: Pack, trained: Sequence[Lesson]) -> frozenset[str]:

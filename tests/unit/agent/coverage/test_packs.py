@@ -44,6 +44,15 @@ def test_an_expected_format_is_one_that_answers_can_be_checked_against(bakery: P
     assert expected == AgreedFormat(sections=("Steps:",), lists="numbers", agreed=True)
 
 
+def test_a_prompt_may_have_the_answer_that_is_wanted(bakery: Pack) -> None:
+    with_answer = BAKERY.replace('group = "format"', 'group = "format"\nreference = "Steps:\\n1. Knead."', 1)
+    pack, problems = parse_pack(with_answer, Path("bakery.toml"))
+    assert pack is not None, problems
+    assert (bakery.prompts[0].reference, pack.prompts[0].reference) == ("", "Steps:\n1. Knead.")
+    hostile = BAKERY.replace('group = "format"', 'group = "format"\nreference = "\\u001b[2J"', 1)
+    assert only_problem(hostile)[:2] == ("control_character", "prompts.1.reference")
+
+
 @pytest.mark.parametrize(
     ("good", "bad", "code", "where"),
     [

@@ -140,13 +140,20 @@ def test_prose_has_no_form() -> None:
 def test_what_a_prompt_asks_for_itself_stays() -> None:
     found = asked(
         lessons(),
-        pack(prompt(json_keys=("who",)), prompt(sections=("Story:",)), prompt(sections=("Who:",), lines=1), prompt()),
+        pack(
+            prompt(json_keys=("who",)),
+            prompt(sections=("Story:",)),
+            prompt(sections=("Who:",), lines=1),
+            prompt(),
+            prompt(instruction="Answer with the lines Why: and How:", sections=("Why:", "How:")),
+        ),
     )
     assert found["pack_office_1"].expected.json_keys == ("who",)
     assert found["pack_office_2"].expected.sections == TICKET.sections, "assumed sections give way to the project's own"
     assert found["pack_office_3"].expected.sections == ("Who:",)
     assert found["pack_office_4"].expected.longest_words == 50
     assert found["pack_office_4"].note == "Look at the date."
+    assert found["pack_office_5"].expected.sections == ("Why:", "How:")
 
 
 def test_sections_that_a_pack_assumes_do_not_bind_a_project_that_has_none() -> None:
