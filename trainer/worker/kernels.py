@@ -234,6 +234,17 @@ def head_loss(hidden: Tensor, weight: Tensor, labels: Tensor, at_once: int = 128
     return found
 
 
+def token_losses(hidden: Tensor, weight: Tensor, labels: Tensor, at_once: int = 128) -> Tensor:
+    """Of each token what ``head_loss`` sums up, without a gradient: (tokens,), in float32."""
+    parts = zip(torch.split(hidden, at_once), torch.split(labels, at_once), strict=True)
+    return torch.cat(
+        [
+            functional.cross_entropy(products.linear(some, weight).float(), wanted, reduction="none")
+            for some, wanted in parts
+        ]
+    )
+
+
 class _HeadLoss(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, hidden: Tensor, weight: Tensor, labels: Tensor, at_once: int) -> Tensor:

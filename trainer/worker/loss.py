@@ -58,6 +58,13 @@ class CompletionLoss:
             yield float(self._sum(piece)), sum(len(example.completion) for example in piece)
 
     @torch.no_grad()
+    def by_row(self, examples: Sequence[Example]) -> Iterator[list[tuple[Example, float]]]:
+        """Yield, piece by piece, its rows with the sum of the loss of each in nats."""
+        for piece in self._pieces(examples):
+            each = torch.split(self._of_tokens(piece), [len(example.completion) for example in piece])
+            yield [(example, float(part.sum())) for example, part in zip(piece, each, strict=True)]
+
+    @torch.no_grad()
     def logits(self, example: Example) -> torch.Tensor:
         """The logits that predict each token of the completion: (labels, vocabulary), float32, on the CPU."""
         if self._packed:
@@ -73,6 +80,14 @@ class CompletionLoss:
             return kernels.head_loss(hidden, self._packed.head, labels)
         logits, labels = self._logits(piece)
         return functional.cross_entropy(logits.float(), labels, reduction="sum")
+
+    def _of_tokens(self, piece: Sequence[Example]) -> torch.Tensor:
+        """The loss of each label, in the order of rows and labels."""
+        if self._packed:
+            hidden, labels = self._before_labels(piece)
+            return kernels.token_losses(hidden, self._packed.head, labels)
+        logits, labels = self._logits(piece)
+        return functional.cross_entropy(logits.float(), labels, reduction="none")
 
     def _before_labels(self, piece: Sequence[Example]) -> tuple[torch.Tensor, torch.Tensor]:
         """The last hidden state before each label, rows lying end to end, and the labels."""

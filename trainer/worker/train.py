@@ -4,7 +4,9 @@ It knows local files and one attempt. It does not know who asked, what the figur
 other attempts than those whose checkpoints it was given.
 
 ``result``:
-    losses       test rows: {"base": {"loss", "perplexity"}, "tuned": {...}, "rows", "tokens"}, or None without any
+    losses       test rows: {"base": {"loss", "perplexity"}, "tuned": {...}, "rows", "tokens", "by_row"}, or None
+                 without any. by_row: [{"id", "base", "tuned", "base_swapped", "tuned_swapped", "tokens"}, ...]; the
+                 swapped ones are of the row's answer after another row's request, None where no row asks otherwise
     validation   {"before", "best", "best_step", "improved", "rows", "tokens", "history": [[step, loss], ...]}
     proof        see ``proof.of_learning``
     left_out     [{"id", "position", "reason", "tokens"}, ...]
@@ -30,7 +32,7 @@ import transformers
 
 from storage.domain.recipes import Recipe
 from trainer.run_dir import WorkerResult, read_json_lines, write_atomically
-from trainer.worker import adapters, base, checkpoints, proof, resources
+from trainer.worker import adapters, base, checkpoints, proof, resources, row_losses
 from trainer.worker.adapters import Tensors
 from trainer.worker.attempt import Attempt
 from trainer.worker.checkpoints import Checkpoint, Progress
@@ -200,7 +202,7 @@ def train(attempt: Attempt, clock: Callable[[], float] = time.monotonic) -> Work
     best = adapters.read_tensors(attempt.folder.adapter / adapters.WEIGHTS)
     adapters.restore(model, best)
     result = {
-        "losses": _test_losses(model, loss, parts["test"], attempt),
+        "losses": row_losses.of_test_rows(model, loss, parts["test"], attempt),
         "validation": _validation(done.history, parts["validation"]),
         "proof": proof.of_learning(
             model=model,
@@ -291,26 +293,6 @@ def versions() -> dict[str, str]:
     return {"torch": torch.__version__, "transformers": transformers.__version__, "peft": peft.__version__}
 
 
-def _test_losses(
-    model: Any, loss: CompletionLoss, examples: Sequence[Example], attempt: Attempt
-) -> dict[str, Any] | None:
-    if not examples:
-        return None
-    tuned, tokens = measure(loss, examples, attempt)
-    with model.disable_adapter():
-        before, _ = measure(loss, examples, attempt)
-    return {
-        "base": {"loss": before, "perplexity": _perplexity(before)},
-        "tuned": {"loss": tuned, "perplexity": _perplexity(tuned)},
-        "rows": len(examples),
-        "tokens": tokens,
-    }
-
-
-def _perplexity(loss: float) -> float:
-    return math.exp(min(loss, 700.0))  # beyond that a double overflows
-
-
 def _best_trained(history: Sequence[tuple[int, float]]) -> tuple[int, float]:
     return min((item for item in history if item[0] > 0), key=lambda item: item[1])
 
@@ -341,7 +323,7 @@ def _eta(
     sizes = {part: sum(example.length for example in found) for part, found in parts.items()}
     pace = sum(seconds for *_, seconds in recent) / sum(tokens for tokens, *_ in recent)
     to_train = max(0, recipe.epochs * sizes["train"] - done.tokens_seen)
-    to_read = sizes["validation"] * sum(step >= done.step for step in due) + 2 * sizes["test"]
+    to_read = sizes["validation"] * sum(step >= done.step for step in due) + 4 * sizes["test"]
     return pace * (to_train + to_read / 3)
 
 

@@ -49,6 +49,7 @@ def test_a_run_learns_and_proves_it(trained: Attempt) -> None:
     assert result["losses"]["tuned"]["loss"] < result["losses"]["base"]["loss"]
     assert result["losses"]["base"]["perplexity"] == pytest.approx(np.exp(result["losses"]["base"]["loss"]))
     assert result["losses"]["rows"] == 2
+    assert [row["id"] for row in result["losses"]["by_row"]] == ["row_05", "row_09"]
     assert result["validation"]["best"] < result["validation"]["before"]
     assert result["steps"] == result["steps_planned"] == 12
     assert result["rows"] == {"train": 11, "validation": 3, "test": 2}

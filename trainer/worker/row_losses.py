@@ -1,0 +1,74 @@
+"""Losses of test rows, one by one, of the base and of the tuned model; and what an answer loses after another's request.
+
+It knows examples and the loss on completions. It does not know what follows from the figures.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from trainer.worker.attempt import Attempt
+from trainer.worker.examples import Example
+from trainer.worker.loss import CompletionLoss
+
+Means = dict[str, float]
+"""Nats per token of the completion, by the id of the row."""
+
+
+def of_test_rows(
+    model: Any, loss: CompletionLoss, examples: Sequence[Example], attempt: Attempt
+) -> dict[str, Any] | None:
+    """What ``train`` calls ``losses``, None without rows. ``model`` carries the adapter. Raises Overtaken between two
+    passes."""
+    if not examples:
+        return None
+    swapped = with_others_prompts(examples)
+    tuned, tuned_swapped = _means(loss, examples, attempt), _means(loss, swapped, attempt)
+    with model.disable_adapter():
+        base, base_swapped = _means(loss, examples, attempt), _means(loss, swapped, attempt)
+    return {
+        "base": _in_all(base, examples),
+        "tuned": _in_all(tuned, examples),
+        "rows": len(examples),
+        "tokens": sum(len(example.completion) for example in examples),
+        "by_row": [
+            {
+                "id": example.row_id,
+                "base": base[example.row_id],
+                "tuned": tuned[example.row_id],
+                "base_swapped": base_swapped.get(example.row_id),
+                "tuned_swapped": tuned_swapped.get(example.row_id),
+                "tokens": len(example.completion),
+            }
+            for example in examples
+        ],
+    }
+
+
+def with_others_prompts(examples: Sequence[Example]) -> list[Example]:
+    """Each row's answer after the request of the next row that asks something else; the first follows the last. Rows
+    of which there is none are left out. An answer that is no likelier after its own request owes that request nothing.
+    """
+    found = []
+    for place, example in enumerate(examples):
+        others = [*examples[place + 1 :], *examples[:place]]
+        prompt = next((other.prompt for other in others if other.prompt != example.prompt), None)
+        if prompt is not None:
+            found.append(replace(example, prompt=prompt))
+    return found
+
+
+def _means(loss: CompletionLoss, examples: Sequence[Example], attempt: Attempt) -> Means:
+    found: Means = {}
+    for piece in loss.by_row(examples):
+        attempt.check_token()
+        found |= {example.row_id: nats / len(example.completion) for example, nats in piece}
+    return found
+
+
+def _in_all(means: Means, examples: Sequence[Example]) -> dict[str, float]:
+    """The mean over all tokens, and its perplexity."""
+    nats = math.fsum(means[example.row_id] * len(example.completion) for example in examples)
+    mean = nats / sum(len(example.completion) for example in examples)
+    return {"loss": mean, "perplexity": math.exp(min(mean, 700.0))}  # beyond that a double overflows
