@@ -70,9 +70,9 @@ def _value(measure: Measure, value: float) -> str:
         case "share" | "votes":
             return say("cell.percent", value=f"{value * 100:.0f}")
         case "nats":
-            return figure(value)
+            return figure(value).replace("-", "−")
         case "points":
-            return f"{value:.0f}".replace("-", "−") if abs(value) >= 10 else f"{value:.1f}".replace("-", "−")
+            return (f"{value:.0f}" if abs(value) >= 10 else f"{value:.1f}").replace("-", "−")
         case _:
             return f"{value:.1f}"
 

@@ -192,6 +192,13 @@ def test_the_table_says_who_scored_what_on_how_many_requests() -> None:
     assert all(len(row) == len(header) for row in rows)
 
 
+def test_values_below_zero_have_a_minus_sign() -> None:
+    """An answer may be likelier after another request than after its own."""
+    found = [replace(one, base_swapped=one.base - 0.5) for one in FEW_LOSSES]
+    rows = {row[0]: row for row in table(comparison([], losses=found))}
+    assert rows["Its request tells it the answer (nats)"][1] == "−0.500"
+
+
 def test_a_run_without_forms_or_answers_that_are_known_has_a_table_too() -> None:
     given = answers(lambda at: "", lambda at: "📦" * 9, known=False, expected=None)
     one = comparison(given)
