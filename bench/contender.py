@@ -1,17 +1,18 @@
-"""One way to train, in a process of its own: ``python -m bench.contender``.
+"""One way to train, in a process of its own, which lives for one round: ``python -m bench.contender``.
 
-It reads one line of JSON with the settings, answers a line when it is ready, and then, for each line it is given, trains
-the same rows from the same fresh adapter and answers what it took. It does not know whom it is compared to.
+It reads one line of JSON with the settings, trains one step that is not counted, then all steps from a fresh adapter, and
+answers what these took. It does not know whom it is compared to.
 """
 
 import json
 import os
+import resource
 import sys
 import tempfile
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from trainer.worker import adapters
 from trainer.worker.base import Base, load
 from trainer.worker.examples import Example
 from trainer.worker.loss import CompletionLoss
+from trainer.worker.products import QuickLinear
 
 LEARNING_RATE = 5e-4
 
@@ -42,10 +44,17 @@ class Task:
         return cls(Path(data["base"]), batches, [Example(**row) for row in data["held_out"]], data["rank"])
 
     def model(self) -> tuple[Base, Any]:
-        """The base with a fresh adapter, the same for everybody."""
+        """The base as transformers has it, with a fresh adapter, the same for everybody."""
         loaded = load(self.base)
+        for module in loaded.model.modules():
+            if type(module) is QuickLinear:  # ours alone; we train without it
+                module.__class__ = torch.nn.Linear  # type: ignore[assignment]
         recipe = Recipe(rank=self.rank, alpha=2 * self.rank, learning_rate=LEARNING_RATE)
         return loaded, adapters.attach(loaded.model, recipe)
+
+    @property
+    def warm_up(self) -> "Task":
+        return replace(self, batches=self.batches[:1])
 
 
 class Stopwatch(TrainerCallback):
@@ -180,28 +189,33 @@ CONTENDERS: dict[str, tuple[Round, str]] = {
 }
 
 
+def measured(train: Round, task: Task) -> dict[str, float]:
+    """Seconds of the steps, by the clock and of the processor; the loss on the held-out rows after them, in nats per
+    token, computed in float32 in one way for all; bytes at the peak."""
+    train(*task.model(), task.warm_up)
+    loaded, model = task.model()
+    took = train(loaded, model, task)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    model.eval()
+    judge = CompletionLoss(model.get_base_model(), 512, torch.float32)
+    found = list(judge.sums(task.held_out))
+    return {
+        "seconds": took.seconds,
+        "processor_seconds": took.processor_seconds,
+        "held_out": sum(loss for loss, _ in found) / sum(labels for _, labels in found),
+        "peak_memory_bytes": peak,
+    }
+
+
 def main() -> None:
     warnings.filterwarnings("ignore")
     transformers.utils.logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     answers = os.dup(1)
-    os.dup2(2, 1)  # whatever a trainer prints does not mix with our answers
-
-    def answer(**figures: Any) -> None:
-        os.write(answers, json.dumps(figures).encode() + b"\n")
-
+    os.dup2(2, 1)  # whatever a trainer prints does not mix with our answer
     asked = json.loads(sys.stdin.readline())
     torch.set_num_threads(asked["threads"])
-    task, (train, _) = Task.from_json(asked["task"]), CONTENDERS[asked["name"]]
-    train(*task.model(), Task(task.base, task.batches[:1], [], task.rank))  # warm-up: one step, not counted
-    answer(ready=True)
-    for _ in sys.stdin:
-        loaded, model = task.model()
-        took = train(loaded, model, task)
-        model.eval()
-        judge = CompletionLoss(model.get_base_model(), 512, torch.float32)  # one for all
-        found = list(judge.sums(task.held_out))
-        held_out = sum(loss for loss, _ in found) / sum(labels for _, labels in found)
-        answer(seconds=took.seconds, processor_seconds=took.processor_seconds, held_out=held_out)
+    train, _ = CONTENDERS[asked["name"]]
+    os.write(answers, json.dumps(measured(train, Task.from_json(asked["task"]))).encode() + b"\n")
 
 
 if __name__ == "__main__":
