@@ -1,7 +1,9 @@
 """Whole journeys of a person through the real product, played by scripts in the terminal."""
 
+import hashlib
 import json
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -10,8 +12,9 @@ from safetensors import safe_open
 
 from bot.platforms.console.script import effort, parse
 from tests.contract.postgres_server import PostgresServer
-from tests.e2e.processes import REPOSITORY, Household, until
+from tests.e2e.processes import REPOSITORY, Household, kill, until
 from tests.e2e.test_kill import write_script
+from tests.fakes.tiny_gguf import write_tiny_gguf
 from tests.real_base import real_base
 
 
@@ -40,7 +43,7 @@ def test_a_run_goes_on_while_nobody_is_there_and_can_be_stopped_half_way(tmp_pat
 
 
 def steps_done(household: Household) -> int:
-    """Steps that the worker of the only run has reported."""
+    """Steps that workers have reported, of all runs."""
     found = list(household.home.glob("runs/*/attempts/train-*/metrics.jsonl"))
     return sum('"loss"' in line for path in found for line in path.read_text("utf-8").splitlines())
 
@@ -64,6 +67,46 @@ def test_a_whole_interview_of_24_rows_far_from_product_management(household: Hou
     assert not any("posteo" in path.read_text("utf-8", "ignore") for path in household.home.rglob("*.jsonl"))
 
 
+def test_a_saved_version_answers_at_once_while_the_next_one_is_trained(
+    tmp_path: Path, tiny: Path, household: Household
+) -> None:
+    """With a base that has a GGUF file: the embedded engine serves it, and nobody waits for the trainer."""
+    household.base = with_gguf(tiny, tmp_path / "base")
+    write_script(tmp_path)
+    play(
+        household,
+        tmp_path,
+        "Write shift handover notes for nurses\n@upload rows.jsonl\n/tune train start\n@wait evaluated 240\n@expect Saved:\n",
+    )
+    (saved,) = (household.home / "models").glob("*/1")
+    assert (saved / "adapter.gguf").is_file()
+    for trainer in household.trainers():  # the next one is slow: it takes the setting when it begins
+        kill(trainer)
+    household.environment["THREADTUNE_HOLD_SECONDS_PER_STEP"] = "30"
+    steps = steps_done(household)
+    play(household, tmp_path, "/tune train start\n")
+    until(lambda: steps_done(household) > steps, 120, "the next run trains")
+    said = play(
+        household,
+        tmp_path,
+        "/tune ask v1: Write a handover for bed 7\n@expect v1 answers:\n"
+        "/tune ask both: Write a handover for bed 7\n@expect The base model and\n/tune status\n@expect Run 2 is training\n",
+    )
+    assert "answering" not in said, "no job of the trainer's was waited for"
+
+
+def with_gguf(base: Path, folder: Path) -> Path:
+    """A copy of the base as `make setup` leaves one that came from a GGUF file: beside it, and recorded."""
+    path = write_tiny_gguf(shutil.copytree(base, folder))
+    hashes = {
+        file.name: {"size": file.stat().st_size, "sha256": hashlib.sha256(file.read_bytes()).hexdigest()}
+        for file in folder.iterdir()
+    }
+    recorded = {"name": "tiny", "source": "registry", "gguf": path.name, "gguf_sha256": hashes[path.name]["sha256"]}
+    (folder / "provenance.json").write_text(json.dumps({**recorded, "files": hashes}), encoding="utf-8")
+    return folder
+
+
 @pytest.mark.real_model
 @pytest.mark.timeout(900)
 def test_the_real_model_is_tuned_saved_and_asked(tmp_path: Path, household: Household) -> None:
@@ -76,7 +119,8 @@ def test_the_real_model_is_tuned_saved_and_asked(tmp_path: Path, household: Hous
         tmp_path,
         "Write nurses' handover notes in four lines\n@upload rows.jsonl\n@expect 16 of 16\n"
         "/tune train\n@pick Change\nepochs 2\n@pick Start\n@wait trained 400\n@expect All four checks passed\n"
-        "@wait evaluated 300\n@expect Saved:\n/tune ask Write the handover note.\n@wait idle 200\n@expect answers:\n",
+        "@wait evaluated 300\n@expect Saved:\n/tune ask Write the handover note.\n@wait idle 200\n@expect answers:\n"
+        "/tune ask both: Write the handover note.\n@wait idle 200\n@expect The base model and\n",
         seconds=880,
     )
     assert "Validation loss" in said
@@ -84,6 +128,7 @@ def test_the_real_model_is_tuned_saved_and_asked(tmp_path: Path, household: Hous
     assert {path.name for path in saved.iterdir()} >= {
         "adapter_model.safetensors",
         "adapter_config.json",
+        "adapter.gguf",
         "rows.jsonl",
         "provenance.json",
         "README.md",
