@@ -11,6 +11,16 @@ GIB = 2**30
 MACHINE: dict[str, Any] = {"cores": 2, "memory_free_bytes": 16 * GIB, "disk_free_bytes": 50 * GIB}
 CARD = {**MACHINE, "gpu": "NVIDIA T4", "gpu_memory_bytes": 15 * GIB}
 SMALL = DataFacts.of_lengths([150] * 20, [150] * 4, [150] * 4)
+SMOLLM2_CONFIG = {
+    "hidden_size": 576,
+    "num_hidden_layers": 30,
+    "num_attention_heads": 9,
+    "num_key_value_heads": 3,
+    "intermediate_size": 1536,
+    "vocab_size": 49152,
+    "tie_word_embeddings": True,
+    "max_position_embeddings": 8192,
+}
 
 
 def rows(count: int, tokens: int = 150) -> DataFacts:
@@ -67,17 +77,9 @@ class TestEstimate:
     def test_the_arithmetic_of_memory_is_the_workers_own(self) -> None:
         from trainer.worker import resources  # imports torch, so no other test of this file pays for it
 
-        config = {
-            "hidden_size": 576,
-            "num_hidden_layers": 30,
-            "num_attention_heads": 9,
-            "num_key_value_heads": 3,
-            "intermediate_size": 1536,
-            "vocab_size": 49152,
-        }
         short, long = (estimate(Recipe(), rows(20, tokens), MACHINE).memory_bytes for tokens in (2000, 2001))
-        assert long - short == resources.bytes_per_token(config, 16)
-        assert resources.adapter_parameters(config, 16) == SMOLLM2_135M.adapter_parameters(16)
+        assert long - short == resources.bytes_per_token(SMOLLM2_CONFIG, 16)
+        assert resources.adapter_parameters(SMOLLM2_CONFIG, 16) == SMOLLM2_135M.adapter_parameters(16)
 
     def test_a_batch_that_is_taken_in_passes_needs_no_more_than_its_longest_row(self) -> None:
         small, large = (estimate(Recipe(batch_size=size), rows(99, 1500), MACHINE) for size in (1, 16))
@@ -113,16 +115,6 @@ def test_rows_longer_than_a_context_are_counted() -> None:
 
 
 def test_the_shape_of_smollm2_follows_from_its_config() -> None:
-    config = {
-        "hidden_size": 576,
-        "num_hidden_layers": 30,
-        "num_attention_heads": 9,
-        "num_key_value_heads": 3,
-        "intermediate_size": 1536,
-        "vocab_size": 49152,
-        "tie_word_embeddings": True,
-        "max_position_embeddings": 8192,
-    }
-    found = BaseFacts.of_config(config)
+    found = BaseFacts.of_config(SMOLLM2_CONFIG)
     assert abs(found.parameters - SMOLLM2_135M.parameters) < 100_000  # the norms, which are not counted
     assert found.adapter_parameters(16) == SMOLLM2_135M.adapter_parameters(16) == 4_884_480

@@ -15,7 +15,10 @@ from storage.domain.recipes import Recipe
 from tests.fakes.tiny_gguf import write_tiny_gguf
 from tests.fakes.tiny_llama import write_tiny_llama
 from trainer.run_dir import WorkerSpec
+from trainer.worker import adapters
 from trainer.worker.attempt import Attempt
+from trainer.worker.base import Base, load
+from trainer.worker.examples import Example, encode
 
 RECIPE = Recipe(rank=4, alpha=8, learning_rate=1e-2, epochs=2, batch_size=4, context=256)
 
@@ -53,6 +56,26 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def engine_base(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The base as the embedded engine has it: a GGUF file, in a folder with all of the base."""
     return write_tiny_gguf(shutil.copytree(base, tmp_path_factory.mktemp("engine") / "base"))
+
+
+@pytest.fixture
+def loaded(base: Path) -> Base:
+    return load(base)
+
+
+@pytest.fixture
+def tuned(loaded: Base) -> Any:
+    """With an adapter that says something: B is not zero."""
+    model = adapters.attach(loaded.model, RECIPE).eval()
+    for name, parameter in adapters.trainable(model).items():
+        if "lora_B" in name:
+            parameter.data.normal_(0, 0.05)
+    return model
+
+
+@pytest.fixture
+def examples(loaded: Base) -> list[Example]:
+    return [encode(loaded.tokenizer, row) for row in make_rows(6)]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Rows decoded together answer as transformers has each answer alone; those that end leave the others undisturbed."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,16 +9,11 @@ from transformers import Gemma2Config, Gemma2ForCausalLM
 
 from tests.unit.trainer.worker.conftest import RECIPE, make_rows
 from trainer.worker import adapters, decoding
-from trainer.worker.base import Base, load
+from trainer.worker.base import Base
 from trainer.worker.decoding import Ended, Row, greedy
 from trainer.worker.examples import encode_prompt
 
 MOST = 14
-
-
-@pytest.fixture
-def loaded(base: Path) -> Base:
-    return load(base)
 
 
 @pytest.fixture

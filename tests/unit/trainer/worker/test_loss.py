@@ -1,26 +1,15 @@
 """The loss equals the textbook's, and only the adapter learns from it."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
-from tests.unit.trainer.worker.conftest import RECIPE, make_rows
+from tests.unit.trainer.worker.conftest import RECIPE
 from trainer.worker import adapters
-from trainer.worker.base import Base, load
-from trainer.worker.examples import Example, encode
+from trainer.worker.base import Base
+from trainer.worker.examples import Example
 from trainer.worker.loss import CompletionLoss
-
-
-@pytest.fixture
-def loaded(base: Path) -> Base:
-    return load(base)
-
-
-@pytest.fixture
-def examples(loaded: Base) -> list[Example]:
-    return [encode(loaded.tokenizer, row) for row in make_rows(6)]
 
 
 @torch.no_grad()

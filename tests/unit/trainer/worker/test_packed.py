@@ -1,41 +1,19 @@
 """The quick pass computes what transformers and peft compute: the same logits, the same loss, the same gradients."""
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from torch.nn import functional
 
-from tests.unit.trainer.worker.conftest import RECIPE, make_rows
+from tests.unit.trainer.worker.conftest import RECIPE
 from trainer.worker import adapters, kernels
 from trainer.worker import loss as losses
-from trainer.worker.base import Base, load
-from trainer.worker.examples import Example, encode
+from trainer.worker.base import Base
+from trainer.worker.examples import Example
 from trainer.worker.loss import CompletionLoss, precision
 from trainer.worker.packed import PackedModel, can_pack
-
-
-@pytest.fixture
-def loaded(base: Path) -> Base:
-    return load(base)
-
-
-@pytest.fixture
-def tuned(loaded: Base) -> Any:
-    """With an adapter that says something: B is not zero."""
-    model = adapters.attach(loaded.model, RECIPE)
-    model.eval()
-    for name, parameter in adapters.trainable(model).items():
-        if "lora_B" in name:
-            parameter.data.normal_(0, 0.05)
-    return model
-
-
-@pytest.fixture
-def examples(loaded: Base) -> list[Example]:
-    return [encode(loaded.tokenizer, row) for row in make_rows(6)]
 
 
 def gradients(model: Any) -> dict[str, torch.Tensor]:

@@ -2,40 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
-from tests.unit.trainer.worker.conftest import RECIPE, MakeAttempt, make_rows
-from trainer.worker import adapters
+from tests.unit.trainer.worker.conftest import MakeAttempt
 from trainer.worker import loss as losses
 from trainer.worker.attempt import Attempt
-from trainer.worker.base import Base, load
-from trainer.worker.examples import Example, encode
+from trainer.worker.examples import Example
 from trainer.worker.failures import Overtaken
 from trainer.worker.loss import CompletionLoss
 from trainer.worker.row_losses import of_test_rows, with_others_prompts
-
-
-@pytest.fixture
-def loaded(base: Path) -> Base:
-    return load(base)
-
-
-@pytest.fixture
-def tuned(loaded: Base) -> Any:
-    model = adapters.attach(loaded.model, RECIPE).eval()
-    for name, parameter in adapters.trainable(model).items():
-        if "lora_B" in name:
-            parameter.data.normal_(0, 0.05)
-    return model
-
-
-@pytest.fixture
-def examples(loaded: Base) -> list[Example]:
-    return [encode(loaded.tokenizer, row) for row in make_rows(6)]
 
 
 @pytest.fixture
