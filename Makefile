@@ -64,7 +64,7 @@ torch-cuda:
 demo: setup
 	@home='$(DEMO_HOME)'; [ -n "$$home" ] || home="$$(mktemp -d -t threadtune-demo.XXXXXX)"; \
 	echo "Home folder: $$home"; \
-	$(BIN)/threadtune chat --script examples/demo.chat --home "$$home"
+	THREADTUNE_OLLAMA= $(BIN)/threadtune chat --script examples/demo.chat --home "$$home"
 
 run: setup
 	@$(BIN)/threadtune run
