@@ -35,7 +35,8 @@ _PRESETS: Mapping[str, str] = {
 LONGEST = 1000
 """Characters that are read; what follows them is no list of settings."""
 _FILLERS = r"preset|presets|settings?|the|your|to|of|use|take|set|with|for|guide(?:['’]s)?|please|and|high|quality|quick|tasks?|pm"
-_WHOLE = frozenset({"epochs", "batch_size", "rank", "alpha", "context", "patience", "validations_per_epoch", "seed"})
+WHOLE = frozenset({"epochs", "batch_size", "rank", "alpha", "context", "patience", "validations_per_epoch", "seed"})
+"""The settings that are counts: no fractions."""
 
 _NAME = "(?:{})".format("|".join(f"(?P<{name}>{spoken})" for name, spoken in _NAMES.items()))
 _NUMBER = (
@@ -73,7 +74,7 @@ def read_changes(text: str) -> Changes:
     for pattern in (_NUMBER_FIRST, _NAME_FIRST) if _begins_with_number(rest) else (_NAME_FIRST, _NUMBER_FIRST):
         for match in pattern.finditer(rest):
             name = _named(match, _NAMES)
-            values[name] = _value(match["number"], name in _WHOLE)
+            values[name] = _value(match["number"], name in WHOLE)
         rest = pattern.sub(" ", rest)
     return Changes(preset=_preset(rest), values=values, unread=bool(re.search(r"\d", rest)))
 

@@ -6,7 +6,7 @@ A card stands for one recipe, for good: whoever changes a setting gets a card of
 import json
 from collections.abc import Sequence
 
-from agent.changes import QUICK_LOOK, RECOMMENDED, Changes
+from agent.changes import QUICK_LOOK, RECOMMENDED, WHOLE, Changes
 from agent.context import Context
 from agent.replies import AnyReply, Say, ShowCard
 from agent.reports.cards import closed_card
@@ -80,8 +80,9 @@ def changed(recipe: Recipe, plan: Plan, changes: Changes) -> Recipe:
 
 
 def refusal_of(error: BadSetting) -> str:
-    """Why a setting cannot have that value."""
-    key = "recipe.not_a_number" if error.code == "not_a_number" else "recipe.out_of_bounds"
+    """Why a setting cannot have that value. Of one that may be a fraction, only numbers beyond any bounds are refused as none."""
+    whole = error.code == "not_a_number" and error.field in WHOLE
+    key = "recipe.not_a_number" if whole else "recipe.out_of_bounds"
     low, high = number(error.low or 0), number(error.high or 0)
     return say(key, field=say(f"recipe.{error.field}"), low=low, high=high)
 

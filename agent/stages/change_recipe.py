@@ -24,8 +24,8 @@ async def change_recipe(state: State, runtime: Runtime[Context]) -> Position:
     if card is None:
         return {**went_on(state), "replies": answered(Say(text=say("card.gone")))}
     refused = await refusal(context, card.subject["project_id"], turn.person_id, Action.TRAIN)
-    if refused:
-        return {**went_on(state), "replies": answered(refused)}
+    if refused:  # what somebody else says ends nothing for whoever is changing settings
+        return {"replies": answered(refused)}
     if leaves(turn.text):
         return going_on(state, "", await turned(context, turn, card, "settings", say("recipe.left")))
     asked = read_changes(turn.text)

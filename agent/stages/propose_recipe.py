@@ -4,7 +4,7 @@ from langgraph.runtime import Runtime
 
 from agent.access import refusal
 from agent.asides import went_on
-from agent.changes import read_changes
+from agent.changes import Changes, read_changes
 from agent.context import Context
 from agent.failures import words_of
 from agent.permissions import Action
@@ -12,8 +12,9 @@ from agent.proposals import changed, propose, refusal_of
 from agent.replies import Say
 from agent.reports.recipe_card import Face
 from agent.state import Position, State, answered, turn_of
-from agent.training import make_plan, running
+from agent.training import Plan, make_plan, running
 from agent.words import say
+from storage.domain.recipes import Recipe
 from trainer.recipes import BadSetting
 
 
@@ -31,12 +32,9 @@ async def propose_recipe(state: State, runtime: Runtime[Context]) -> Position:
     plan = await make_plan(context, project_id, turn)
     face: Face = "explained" if turn.rest.casefold() == "explain" else "settings"
     asked = read_changes(turn.rest)
-    said = say("recipe.not_understood") if turn.rest and asked.empty and face == "settings" else ""
-    recipe = plan.recipe()
-    try:
-        recipe = changed(recipe, plan, asked)
-    except BadSetting as error:
-        said = refusal_of(error)
+    recipe, said = _asked_for(plan, asked)
+    if turn.rest and asked.empty and face == "settings":
+        said = say("recipe.not_understood")
     obstacle = plan.refused(recipe)
     if obstacle:
         return {"replies": answered(Say(text=say("train.not_yet", reason=words_of(*obstacle, base=context.base))))}
@@ -44,3 +42,12 @@ async def propose_recipe(state: State, runtime: Runtime[Context]) -> Position:
         **went_on(state),
         "replies": answered(await propose(context, turn, project_id, plan, recipe, face, said)),
     }
+
+
+def _asked_for(plan: Plan, asked: Changes) -> tuple[Recipe, str]:
+    """The recommendation with what was asked for, and what could not be had of it."""
+    try:
+        recipe = changed(plan.recipe(), plan, asked)
+    except BadSetting as error:
+        return plan.recipe(), refusal_of(error)
+    return recipe, say("recipe.unread") if asked.unread else ""

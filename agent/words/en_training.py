@@ -51,7 +51,7 @@ SENTENCES: dict[str, str] = {
         "Explain shows can be changed. Or take a preset of the guide. `done` leaves the settings as they are."
     ),
     "recipe.not_understood": "I could not read a setting from that.",
-    "recipe.unread": "There was a number that I could not place; I changed only what is listed here.",
+    "recipe.unread": "There was a number that I could not place; it changed nothing.",
     "recipe.changed": "Changed. Press Start, or write the next change; `done` leaves it.",
     "recipe.same": "These are the settings already.",
     "recipe.superseded": "These settings were changed since; a later card has them. `/tune train` shows a fresh one.",

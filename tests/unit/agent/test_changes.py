@@ -2,9 +2,10 @@
 
 import pytest
 
-from agent.changes import RECOMMENDED, Changes, read_changes
+from agent.changes import RECOMMENDED, WHOLE, Changes, read_changes
 from agent.words import say
-from trainer.recipes import BOUNDS, PRESETS
+from storage.domain.recipes import Recipe
+from trainer.recipes import BOUNDS, PRESETS, BadSetting, change
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,15 @@ def test_settings(text: str, values: dict[str, float]) -> None:
 def test_a_setting_may_be_called_as_the_card_calls_it(field: str) -> None:
     assert read_changes(f"{say(f'recipe.{field}')}: 7").values == {field: 7}
     assert read_changes(f"{field} 7").values == {field: 7}
+
+
+@pytest.mark.parametrize("field", BOUNDS)
+def test_what_is_read_as_a_count_is_one_for_the_trainer(field: str) -> None:
+    if field in WHOLE:
+        with pytest.raises(BadSetting):
+            change(Recipe(), field, BOUNDS[field][0] + 0.5)
+    else:
+        change(Recipe(), field, sum(BOUNDS[field]) / 2)
 
 
 @pytest.mark.parametrize("name", PRESETS)

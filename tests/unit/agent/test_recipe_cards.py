@@ -150,6 +150,21 @@ class TestChanges:
         assert "a number that I could not place" in await talk.type("epochs 2, dropout 0.1")
         assert recipe(talk)["epochs"] == 2
 
+    async def test_a_number_beyond_any_is_told_the_bounds_of_a_fraction_or_of_a_count(self, talk: Talk) -> None:
+        await proposed(talk)
+        await talk.press("Change", card(talk))
+        assert "Learning rate must lie between 1e-06 and 0.01." in await talk.type("lr 1e999")
+        assert "(rank) must be a whole number between 1 and 256." in await talk.type("rank 9e999")
+
+    async def test_what_somebody_without_a_role_says_ends_no_change(self, talk: Talk) -> None:
+        await proposed(talk)
+        await talk.press("Change", card(talk))
+        owner, talk.person = talk.person, "console:eve"
+        assert "You cannot start a training run" in await talk.type("hello all")
+        talk.person = owner
+        await talk.type("epochs 2")
+        assert recipe(talk)["epochs"] == 2
+
     async def test_done_leaves_an_open_card_with_what_it_shows(self, talk: Talk) -> None:
         await proposed(talk)
         await talk.press("Change", card(talk))
@@ -210,6 +225,11 @@ class TestPresets:
         assert (recipe(talk)["learning_rate"], recipe(talk)["context"]) == (1e-4, 4096)
         await talk.type("recommended")
         assert recipe(talk)["learning_rate"] == 5e-4
+
+    async def test_by_command_with_a_number_that_belongs_nowhere(self, talk: Talk) -> None:
+        await with_project(talk, rows=12)
+        assert "a number that I could not place" in await talk.type("/tune train epochs 2, dropout 5")
+        assert recipe(talk)["epochs"] == 2
 
     async def test_by_command(self, talk: Talk) -> None:
         await with_project(talk, rows=12)
