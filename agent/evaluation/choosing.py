@@ -1,4 +1,7 @@
-"""Which answers people are shown: those that changed most for the better and for the worse, and one from the middle."""
+"""Which answers people are shown: those that changed most for the better and for the worse, and one from the middle.
+
+Of few answers fewer are shown: what was once seen with its model's name, nobody can rate blind any more.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +11,7 @@ from agent.evaluation.facts import Answered
 from agent.evaluation.measures import Measure
 
 Why = Literal["gained_most", "middle", "lost_most", "gained_least", "all"]
+_MOST_SHOWN = 3
 _FULL_SCALE = {"answers": 1.0, "share": 1.0, "points": 100.0, "score": 4.0, "votes": 1.0}
 """What a measure can change by at most; the others are not told by request."""
 
@@ -33,12 +37,15 @@ def changes(answers: Sequence[Answered], measures: Sequence[Measure]) -> dict[st
 
 
 def chosen(answers: Sequence[Answered], measures: Sequence[Measure]) -> tuple[Chosen, ...]:
-    """Three of the answers about the task, or all if there are no more; nobody's favourites."""
-    task = [one for one in answers if not one.beyond] or list(answers)
+    """Of the answers about the task three, but of few at most half, or one; nobody's favourites."""
+    near = [one for one in answers if not one.beyond]
+    task = near or list(answers)
+    most = min(_MOST_SHOWN, max(1, len(near) // 2)) if near else _MOST_SHOWN
     by_change = changes(task, measures)
     ranked = sorted((one.id for one in task if one.id in by_change), key=lambda name: (-by_change[name], name))
-    if len(task) <= 3 or len(ranked) < 3:
-        return tuple(Chosen(id=one.id, why="all", change=by_change.get(one.id)) for one in task[:3])
+    if len(task) <= most or len(ranked) < 3:
+        return tuple(Chosen(id=one.id, why="all", change=by_change.get(one.id)) for one in task[:most])
     least: Why = "lost_most" if by_change[ranked[-1]] < 0 else "gained_least"
     places: tuple[tuple[int, Why], ...] = ((0, "gained_most"), (len(ranked) // 2, "middle"), (-1, least))
-    return tuple(Chosen(id=ranked[at], why=why, change=by_change[ranked[at]]) for at, why in places)
+    shown = {1: places[1:2], 2: (places[0], places[2])}.get(most, places)
+    return tuple(Chosen(id=ranked[at], why=why, change=by_change[ranked[at]]) for at, why in shown)

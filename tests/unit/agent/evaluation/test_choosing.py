@@ -1,5 +1,7 @@
 """The three answers that are shown are chosen by measurement."""
 
+import pytest
+
 from agent.evaluation.choosing import changes, chosen
 from agent.evaluation.measures import measured
 from tests.fakes.answers import answers, chatter, mumbling, ticket
@@ -23,11 +25,25 @@ def test_one_that_gained_least_has_lost_nothing() -> None:
     assert chosen(given, measured(given, (), ()))[-1].why == "gained_least"
 
 
-def test_three_or_fewer_are_all_shown() -> None:
-    given = answers(chatter, ticket, count=3)
+@pytest.mark.parametrize(
+    ("count", "why"),
+    [
+        (1, ["all"]),
+        (2, ["all"]),
+        (3, ["middle"]),
+        (4, ["gained_most", "gained_least"]),
+        (5, ["gained_most", "gained_least"]),
+        (6, ["gained_most", "middle", "gained_least"]),
+    ],
+)
+def test_of_few_some_are_left_to_be_rated_blind(count: int, why: list[str]) -> None:
+    given = answers(chatter, ticket, count=count)
     found = chosen(given, measured(given, (), ()))
-    assert [one.id for one in found] == [one.id for one in given]
-    assert {one.why for one in found} == {"all"}
+    assert [one.why for one in found] == why
+    assert len({one.id for one in found}) == len(why)
+
+
+def test_without_answers_none_is_shown() -> None:
     assert chosen([], []) == ()
 
 
