@@ -168,7 +168,7 @@ def _of_message(state: State, turn: Turn) -> str:
         return "learn_goal"
     if stage == "confirm" and read_decision(turn.text):
         return "confirm_row"
-    if stage == "examples" and state.get("rating") and read_pick(turn.text):
+    if stage == "examples" and state.get("ratings") and read_pick(turn.text):
         return "rate_answers"
     if stage == "examples" and reads_as_document(turn.text) and not _is_example(turn.text):
         return "sort_text"

@@ -61,8 +61,8 @@ class Position(TypedDict, total=False):
     """The card of the drafts in which the row is being edited; the edited row is shown there again."""
     skipped_cell: str | None
     """The cell that was skipped last, until an example is asked for otherwise: going back asks for it again."""
-    rating: OpenPair | None
-    """The pair of answers that was put up for a blind vote last: a typed "A" is a vote on it."""
+    ratings: dict[str, OpenPair]
+    """By person: the pair of answers that was put up for their blind vote last. A typed "A" is a vote on it."""
     outcome: Outcome
     upload_events: list[dict[str, Any]]
     """Uploads that came before there was a project: the events that brought them, the oldest first."""

@@ -5,13 +5,13 @@ It knows neither how a pair looks nor what the votes prove.
 
 import asyncio
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from agent.context import Context
 from agent.evaluation.answers import joined
-from agent.evaluation.facts import Vote
+from agent.evaluation.facts import Answered, Vote
 from agent.replies import ShowCard
 from agent.reports.rating_card import offer_face
 from agent.state import Turn
@@ -70,28 +70,45 @@ def _named(run_id: str) -> str:
 
 
 def _read_named(files: Files, name: str) -> set[str]:
-    return set(json.loads(files.read_text(name))) if files.exists(name) else set()
+    """A file that cannot be read names nothing."""
+    try:
+        found = json.loads(files.read_bytes(name)) if files.exists(name) else []
+    except (ValueError, RecursionError):
+        return set()
+    return {one for one in found if isinstance(one, str)} if isinstance(found, list) else set()
 
 
-async def differing(context: Context, run_id: str) -> list[Pair]:
-    """The answers to a run's requests that are not alike; rows before a pack's prompts.
+async def task_answers(context: Context, run_id: str) -> list[Answered]:
+    """The answers to a run's requests about its task; rows before a pack's prompts.
 
     Other kinds of requests (``beyond``) say nothing about the task, so nobody's time is taken for them.
     """
     prompts = await asyncio.to_thread(read_lines, context.files, f"runs/{run_id}/prompts.jsonl")
     answers = await asyncio.to_thread(read_lines, context.files, f"runs/{run_id}/answers.jsonl")
     found = sorted(joined(prompts, answers), key=lambda one: one.source == "pack")
-    return [
-        Pair(prompt_id=one.id, request=one.request, base=one.base, tuned=one.tuned)
-        for one in found
-        if not one.beyond and one.base.strip() != one.tuned.strip()
-    ]
+    return [one for one in found if not one.beyond]
+
+
+def differ(answer: Answered) -> bool:
+    """Whether there is something to tell apart."""
+    return answer.base.strip() != answer.tuned.strip()
 
 
 async def pairs_of(context: Context, run_id: str) -> list[Pair]:
     """What can be rated of a run: answers that differ, and were never shown together with whose they are."""
     named = await asyncio.to_thread(_read_named, context.files, _named(run_id))
-    return [pair for pair in await differing(context, run_id) if pair.prompt_id not in named]
+    return [
+        Pair(prompt_id=one.id, request=one.request, base=one.base, tuned=one.tuned)
+        for one in await task_answers(context, run_id)
+        if differ(one) and one.id not in named
+    ]
+
+
+def pairs_left(files: Files, run_id: str, answers: Iterable[Answered], shown: Collection[str] = ()) -> int:
+    """How many of a run's answers could be rated blind by somebody who has rated none, once those ``shown`` (their ids)
+    were seen with whose they are. It blocks."""
+    named = _read_named(files, _named(run_id)) | set(shown)
+    return sum(differ(one) and not one.beyond and one.id not in named for one in answers)
 
 
 async def unrated(context: Context, run_id: str, person_id: str) -> list[Pair]:
@@ -103,6 +120,7 @@ async def unrated(context: Context, run_id: str, person_id: str) -> list[Pair]:
 
 async def rating_card(context: Context, run: Run, turn: Turn) -> ShowCard | None:
     """The offer to rate the answers of a run; None if there is nothing left that this person could rate."""
-    if not await unrated(context, run.id, turn.person_id):
+    left = await unrated(context, run.id, turn.person_id)
+    if not left:
         return None
-    return offer_face(stable_id("card", turn.id, "rating"), run)
+    return offer_face(stable_id("card", turn.id, "rating"), run, pairs=min(len(left), PAIRS_AT_ONCE))

@@ -11,15 +11,16 @@ PICKS = ("first", "second", "same")
 """What the buttons of a pair do; each but ``LEAVE`` carries the request that it is about (``first:<prompt id>``)."""
 
 
-def offer_face(card_id: str, run: Run) -> ShowCard:
-    """The offer to rate the answers of a run; it stays open for everybody in the conversation."""
+def offer_face(card_id: str, run: Run, *, pairs: int) -> ShowCard:
+    """The offer to rate so many pairs of a run's answers; it stays open for everybody in the conversation."""
+    note = "rate.offer_note" if pairs > 1 else "rate.offer_note_one"
     return ShowCard(
         card_id=card_id,
         card_kind="rating",
         subject={"run_id": run.id},
         title=say("rate.offer_title"),
         choices=(Choice(label=say("rate.now"), action=BEGIN, style="primary"),),
-        note=say("rate.offer_note", number=run.number),
+        note=say(note, pairs=pairs, number=run.number),
     )
 
 

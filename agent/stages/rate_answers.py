@@ -22,8 +22,8 @@ from agent.replies import Say, ShowCard
 from agent.reports.cards import closed_card
 from agent.reports.rating_card import BEGIN, LEAVE, SHOW, pair_face
 from agent.reports.verdict_words import headline
-from agent.state import Position, State, Turn, answered, turn_of
-from agent.votes import PAIRS_AT_ONCE, Pair, differing, pairs_of, rating_id, shown_first, unrated, votes_of
+from agent.state import OpenPair, Position, State, Turn, answered, turn_of
+from agent.votes import PAIRS_AT_ONCE, Pair, differ, pairs_of, rating_id, shown_first, task_answers, unrated, votes_of
 from agent.words import say
 from storage.domain import Card, Picked, Rating, Run, RunState, stable_id
 from storage.errors import NotFound
@@ -51,13 +51,25 @@ async def rate_answers(state: State, runtime: Runtime[Context]) -> Position:
     if turn.kind == "press":
         assert turn.card is not None, "the router sends presses of known cards only"
         return await _act(context, turn, state, turn.card["id"], turn.card["subject"], turn.action)
-    pick, open_pair = read_pick(turn.text), state.get("rating")
-    if turn.word is None and pick and open_pair:
-        card = await _card(context, open_pair["card_id"])
-        if card is None:
-            return {"replies": answered(Say(text=say("card.gone")))}
-        return await _act(context, turn, state, card.id, card.subject, f"{pick}:{open_pair['prompt_id']}")
+    pick = read_pick(turn.text)
+    if turn.word is None and pick:
+        return await _picked_in_words(context, turn, state, pick)
     return await _of_project(context, turn, state)
+
+
+async def _picked_in_words(context: Context, turn: Turn, state: State, pick: str) -> Position:
+    """A typed "A" is about the person's own pair, whoever opened another one since."""
+    mine = _open_pair(state, turn.person_id)
+    if mine is None:
+        return {"replies": answered(Say(text=say("rate.not_yours")))}
+    card = await _card(context, mine["card_id"])
+    if card is None:
+        return {"replies": answered(Say(text=say("card.gone")))}
+    return await _act(context, turn, state, card.id, card.subject, f"{pick}:{mine['prompt_id']}")
+
+
+def _open_pair(state: State, person_id: str) -> OpenPair | None:
+    return (state.get("ratings") or {}).get(person_id)
 
 
 async def _card(context: Context, card_id: str) -> Card | None:
@@ -115,13 +127,13 @@ async def _at_card(context: Context, turn: Turn, state: State, rater: Rater, act
         return {"replies": answered(Say(text=say("card.gone")))}
     pairs = {pair.prompt_id: pair for pair in await pairs_of(context, rater.run.id)}
     if verb == SHOW and prompt_id in pairs:
-        return _shown(turn, rater, pairs[prompt_id])
+        return _shown(turn, state, rater, pairs[prompt_id])
     if verb in _PICKED and prompt_id in pairs:
         await context.store.ratings.put(_rating(turn, rater, prompt_id, _PICKED[verb]))
     said = "" if prompt_id in pairs else say("rate.lost")
     left = [pair for pair in await unrated(context, rater.run.id, rater.person_id) if pair.prompt_id in rater.prompts]
     if left:
-        return _shown(turn, rater, left[0], said)
+        return _shown(turn, state, rater, left[0], said)
     return await _closed(context, turn, state, rater, "rate.title_done", said)
 
 
@@ -148,7 +160,7 @@ async def _opened(context: Context, turn: Turn, state: State, run: Run) -> Posit
     card_id = stable_id("card", turn.id, 0)
     prompts = tuple(pair.prompt_id for pair in pairs)
     rater = Rater(card_id=card_id, run=run, person_id=turn.person_id, prompts=prompts)
-    shown = _shown(turn, rater, pairs[0], edit=False)
+    shown = _shown(turn, state, rater, pairs[0], edit=False)
     return {**shown, "replies": [*answered(*before), *shown["replies"]]}
 
 
@@ -158,21 +170,24 @@ async def _nothing_left(context: Context, run: Run) -> str:
         return " ".join([say("rate.no_more"), *_counts("rate.all", votes, number=run.number)])
     if not context.files.exists(f"runs/{run.id}/answers.jsonl"):
         return say("rate.no_answers", number=run.number)
-    return say("rate.all_named" if await differing(context, run.id) else "rate.all_alike", number=run.number)
+    about_task = await task_answers(context, run.id)
+    if not about_task:
+        return say("rate.not_about_task", number=run.number)
+    return say("rate.all_named" if any(map(differ, about_task)) else "rate.all_alike", number=run.number)
 
 
 async def _moved(context: Context, turn: Turn, state: State) -> list[ShowCard]:
     """The last face of the person's open card in this conversation, if there is one."""
-    open_pair = state.get("rating")
-    card = await _card(context, open_pair["card_id"]) if open_pair else None
-    if card is None or card.subject["person_id"] != turn.person_id:
+    mine = _open_pair(state, turn.person_id)
+    card = await _card(context, mine["card_id"]) if mine else None
+    if card is None:
         return []
     if not (await context.store.cards.answer(card.id, LEAVE, turn.id)).accepted:
         return []
     return [closed_card(card.id, "rating", card.subject, "rate.title_moved")]
 
 
-def _shown(turn: Turn, rater: Rater, pair: Pair, said: str = "", *, edit: bool = True) -> Position:
+def _shown(turn: Turn, state: State, rater: Rater, pair: Pair, said: str = "", *, edit: bool = True) -> Position:
     face = pair_face(
         rater.card_id,
         rater.subject,
@@ -184,7 +199,8 @@ def _shown(turn: Turn, rater: Rater, pair: Pair, said: str = "", *, edit: bool =
         state=turn.id,
         edit=edit,
     )
-    return {"rating": {"card_id": rater.card_id, "prompt_id": pair.prompt_id}, "replies": answered(face)}
+    mine: OpenPair = {"card_id": rater.card_id, "prompt_id": pair.prompt_id}
+    return {"ratings": {**(state.get("ratings") or {}), rater.person_id: mine}, "replies": answered(face)}
 
 
 async def _closed(context: Context, turn: Turn, state: State, rater: Rater, title_key: str, said: str = "") -> Position:
@@ -193,9 +209,8 @@ async def _closed(context: Context, turn: Turn, state: State, rater: Rater, titl
     face = closed_card(rater.card_id, "rating", rater.subject, title_key)
     sentences = [said, *await _told(context, rater)]
     replies = answered(face, Say(text="\n".join(filter(None, sentences))))
-    open_pair = state.get("rating")
-    here = open_pair is not None and open_pair["card_id"] == rater.card_id
-    return {"replies": replies, "rating": None} if here else {"replies": replies}
+    others = {who: pair for who, pair in (state.get("ratings") or {}).items() if pair["card_id"] != rater.card_id}
+    return {"replies": replies, "ratings": others}
 
 
 async def _told(context: Context, rater: Rater) -> list[str]:

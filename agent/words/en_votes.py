@@ -4,7 +4,11 @@ SENTENCES: dict[str, str] = {
     # The offer
     "rate.offer_title": "Which answers do people prefer?",
     "rate.offer_note": (
-        "Three requests, two answers each, without saying which model wrote which. "
+        "{pairs} requests, two answers each, without saying which model wrote which. "
+        "What you pick counts in the comparison of run {number}. Colleagues can press it too."
+    ),
+    "rate.offer_note_one": (
+        "One request with two answers, without saying which model wrote which. "
         "What you pick counts in the comparison of run {number}. Colleagues can press it too."
     ),
     "rate.now": "Rate now",
@@ -38,7 +42,13 @@ SENTENCES: dict[str, str] = {
     "rate.none_yet": "There is no comparison to rate yet. `/tune train` trains a model and compares it with the base model.",
     "rate.comparing": "Run {number} is still answering its test requests. When its comparison is there, you can rate it.",
     "rate.no_answers": "The answers of run {number} are not there any more, so there is nothing to rate. `/tune train` makes new ones.",
-    "rate.all_alike": "Both models gave the same answer to every test request of run {number}: there is nothing to tell apart.",
+    "rate.not_about_task": (
+        "Run {number} has no answers to requests about your task: it was tested with none of your examples, or they were taken "
+        "back. Answers to other kinds of requests are not rated. With more examples, the next run has more test requests."
+    ),
+    "rate.all_alike": (
+        "Both models gave the same answer to every test request of run {number} about your task: there is nothing to tell apart."
+    ),
     "rate.all_named": (
         "All answers of run {number} that differ were shown together with whose they are, so nobody can rate them blind any more. "
         "With more examples, the next run has more test requests."

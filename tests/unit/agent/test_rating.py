@@ -242,7 +242,7 @@ class TestTyped:
 
     async def test_one_whose_card_was_never_shown_is_answered(self, talk: Talk) -> None:
         config: Any = {"configurable": {"thread_id": talk.conversation}}
-        lost: Any = {"rating": {"card_id": "card_lost", "prompt_id": "row_0"}}
+        lost: Any = {"ratings": {talk.person: {"card_id": "card_lost", "prompt_id": "row_0"}}}
         await talk.interviewer.graph.aupdate_state(config, lost, as_node="explain")
         assert "not known here any more" in await talk.type("A")
         assert "Pair 1 of 3" in await talk.type("/tune rate")
@@ -299,6 +299,27 @@ class TestTwiceAndTooLate:
         (vote,) = await votes_of(talk.context, "run_1")
         assert vote.rater_id == "console:ana"
 
+    async def test_two_people_rate_at_the_same_time_each_at_a_card_of_their_own(self, talk: Talk) -> None:
+        await add_member(talk, BO)
+        ana = talk.person
+        await talk.type("/tune rate")
+        hers = face(talk)
+        talk.person = BO
+        await talk.type("/tune rate")
+        talk.person = ana
+        await talk.type("A")
+        assert face(talk).card_id == hers.card_id
+        assert {vote.rater_id for vote in await votes_of(talk.context, "run_1")} == {ana}
+        assert "goes on further down" in await talk.type("/tune rate")
+        assert "That rating is finished" in await talk.press(LABELS[0], hers)
+        talk.person = BO
+        await talk.type("B")
+        assert face(talk).title.startswith("Pair 2 of 3")
+        await talk.press("Stop rating", face(talk))
+        talk.person = ana
+        await talk.type("B")
+        assert len([vote for vote in await votes_of(talk.context, "run_1") if vote.rater_id == ana]) == 2
+
     async def test_a_stranger_may_not_rate(self, talk: Talk) -> None:
         await talk.type("/tune rate")
         hers = face(talk)
@@ -330,6 +351,16 @@ class TestNothingToRate:
     async def test_where_no_answer_differs(self, talk: Talk) -> None:
         await compared(talk, base="one", tuned=" one\n", run_id="run_2")
         assert "Both models gave the same answer to every test request of run 2" in await talk.type("/tune rate")
+
+    async def test_where_none_is_about_the_task(self, talk: Talk) -> None:
+        name = "runs/run_1/prompts.jsonl"
+        beyond = [{**json.loads(line), "beyond": True} for line in talk.files.read_text(name).splitlines()]
+        talk.files.write_text(name, "".join(json.dumps(line) + "\n" for line in beyond))
+        assert "Run 1 has no answers to requests about your task" in await talk.type("/tune rate")
+
+    async def test_where_those_about_the_task_were_taken_back(self, talk: Talk) -> None:
+        write_answers_anew(talk, lambda line: False)
+        assert "or they were taken back" in await talk.type("/tune rate")
 
     async def test_where_every_pair_was_shown_with_its_names(self, talk: Talk) -> None:
         await name_answers(talk.context, "run_1", [f"row_{number}" for number in range(5)])
@@ -386,6 +417,24 @@ class TestTheOffer:
             for _ in range(count):
                 await pick(talk, "base")
         assert await rating_card(talk.context, of, self.turn(talk)) is None
+
+    @pytest.mark.parametrize(
+        ("left", "note"),
+        [(5, "3 requests, two answers each"), (2, "2 requests, two"), (1, "One request with two answers")],
+    )
+    async def test_it_says_how_many_requests_there_are(self, talk: Talk, left: int, note: str) -> None:
+        await name_answers(talk.context, "run_1", [f"row_{number}" for number in range(left, 5)])
+        offer = await rating_card(talk.context, await talk.store.runs.get("run_1"), self.turn(talk))
+        assert offer is not None
+        assert offer.note.startswith(note)
+
+    @pytest.mark.parametrize("pairs", [2, 3, 4])
+    async def test_in_a_small_comparison_some_answers_stay_unnamed(self, talk: Talk, pairs: int) -> None:
+        await compared(talk, pairs=pairs, run_id="run_2")
+        await talk.type("/tune compare")
+        assert face(talk).choices[0].label == "Rate now"
+        await talk.type("/tune rate")
+        assert face(talk).title.startswith(f"Pair 1 of {pairs - pairs // 2}")
 
     async def test_everybody_who_presses_it_gets_a_card_of_their_own(self, talk: Talk) -> None:
         await add_member(talk, BO)
@@ -524,9 +573,9 @@ async def test_a_turn_killed_anywhere_votes_nothing_twice(tmp_path: Path, name: 
 async def outcome_of(talk: Talk) -> Mapping[str, Any]:
     state = await talk.interviewer.graph.aget_state({"configurable": {"thread_id": talk.conversation}})
     return {
-        "ratings": await talk.store.ratings.of_run("run_1"),
+        "votes": await talk.store.ratings.of_run("run_1"),
         "posts": await talk.posts(),
-        "rating": state.values.get("rating"),
+        "ratings": state.values.get("ratings"),
         "comparison": talk.files.exists("runs/run_1/comparison.json"),
         "cards": [(await talk.store.cards.get(card.card_id)).answered_with for card in talk.shown],
     }
