@@ -27,7 +27,7 @@ from agent.reports.verdict_chart import draw_verdict
 from agent.reports.verdict_words import headline, unscored
 from agent.results import losses_of
 from agent.state import Turn
-from agent.training import read_lines
+from agent.training import object_of, read_lines
 from agent.votes import name_answers, rating_card, votes_of
 from storage.domain import AgreedFormat, Part, RowStatus, Run
 from storage.files import Files
@@ -75,9 +75,10 @@ async def replies_about(context: Context, run: Run, turn: Turn, comparison: Comp
 
 
 def headline_of(files: Files, run: Run) -> str:
-    """The verdict of a run that was compared, as a sentence; empty where there is none. It blocks."""
+    """The verdict of a run that was compared, as a sentence; empty where there is none that can be read. It blocks."""
     name = f"runs/{run.id}/comparison.json"
-    return str(json.loads(files.read_text(name)).get("headline") or "") if files.exists(name) else ""
+    text = files.read_bytes(name).decode("utf-8", "replace") if files.exists(name) else ""
+    return str((object_of(text) or {}).get("headline") or "")
 
 
 def _write_requests(
@@ -121,7 +122,7 @@ def _answers(files: Files, run: Run) -> tuple[Answered, ...]:
 
 
 def _trained(files: Files, run: Run) -> list[dict[str, Any]]:
-    return [row for row in read_lines(files, f"runs/{run.id}/rows.jsonl") if row["part"] == Part.TRAIN.value]
+    return [row for row in read_lines(files, f"runs/{run.id}/rows.jsonl") if row.get("part") == Part.TRAIN.value]
 
 
 def _write(

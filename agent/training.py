@@ -96,10 +96,9 @@ async def make_plan(context: Context, project_id: str, turn: Turn) -> Plan:
 def _remembered_machine(files: Files) -> Mapping[str, Any]:
     """What the last trainer wrote of its machine, which leaves when it is idle; empty if there was none. It blocks."""
     try:
-        found = json.loads(files.read_text(MACHINE_FILE))
-    except (StorageError, ValueError, RecursionError):
+        return object_of(files.read_text(MACHINE_FILE)) or {}
+    except (StorageError, UnicodeDecodeError):
         return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _requests(data: DataFacts, prompts: int) -> int:
@@ -214,7 +213,23 @@ async def saved_models(context: Context, project_id: str) -> list[ModelVersion]:
 
 
 def read_lines(files: Files, name: str) -> list[dict[str, Any]]:
-    """The objects of a JSON-lines file of ours; empty if there is none. It blocks."""
-    if not files.exists(name):
-        return []
-    return [json.loads(line) for line in files.read_text(name).split("\n") if line.strip()]
+    """The objects of a JSON-lines file of ours; empty if there is none. It blocks.
+
+    A line that was cut off when a process died, and any other that is no object, counts as not there.
+    """
+    return [one for line in lines_of(files, name) if (one := object_of(line)) is not None]
+
+
+def lines_of(files: Files, name: str) -> list[str]:
+    """The lines of a file that hold something; none if there is no such file. It blocks."""
+    text = files.read_bytes(name).decode("utf-8", "replace") if files.exists(name) else ""
+    return [line for line in text.split("\n") if line.strip()]  # splitlines() cuts at U+2028 too
+
+
+def object_of(text: str) -> dict[str, Any] | None:
+    """The JSON object that a text is; None if it is none."""
+    try:
+        one = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return one if isinstance(one, dict) else None

@@ -14,13 +14,14 @@ _TEXTS = ("sections", "labels", "json_keys", "terms")
 
 
 def joined(prompts: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, Any]]) -> tuple[Answered, ...]:
-    """Requests and answers joined by id, in the order of the requests; a request that nobody answered is left out."""
-    by_id = {str(answer["id"]): answer for answer in answers}
-    return tuple(_answered(prompt, by_id[str(prompt["id"])]) for prompt in prompts if str(prompt["id"]) in by_id)
+    """Requests and answers joined by id, in the order of the requests; a request that nobody answered is left out, and
+    so is a line that is none of either."""
+    by_id = {str(answer["id"]): answer for answer in answers if "id" in answer}
+    whole = [prompt for prompt in prompts if {"id", "instruction"} <= prompt.keys()]
+    return tuple(_answered(prompt, by_id[str(prompt["id"])]) for prompt in whole if str(prompt["id"]) in by_id)
 
 
 def _answered(prompt: Mapping[str, Any], answer: Mapping[str, Any]) -> Answered:
-    expected = prompt.get("expected")
     return Answered(
         id=str(prompt["id"]),
         source="pack" if prompt.get("source") == "pack" else "row",
@@ -33,9 +34,17 @@ def _answered(prompt: Mapping[str, Any], answer: Mapping[str, Any]) -> Answered:
         tuned=str(answer.get("tuned") or ""),
         base_finished=bool(answer.get("base_finished", True)),
         tuned_finished=bool(answer.get("tuned_finished", True)),
-        expected=format_from_json(expected) if expected else None,
+        expected=_expected(prompt.get("expected")),
         note=str(prompt.get("note") or ""),
     )
+
+
+def _expected(data: object) -> AgreedFormat | None:
+    """The format of a request; None where it has none that can be read."""
+    try:
+        return format_from_json(data) if isinstance(data, dict) and data else None
+    except TypeError:  # a field of another time
+        return None
 
 
 def row_losses(losses: Mapping[str, Any] | None) -> tuple[RowLoss, ...]:

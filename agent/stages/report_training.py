@@ -1,5 +1,6 @@
 """Report how a training run ended: figures, proof of learning, chart; and have both models answer the test requests."""
 
+import logging
 from collections.abc import Sequence
 
 from langgraph.runtime import Runtime
@@ -8,13 +9,15 @@ from agent.comparing import request_answers
 from agent.context import Context
 from agent.curves import chart_of, look_at, points_of
 from agent.numbers import duration, figure
-from agent.replies import Say, ShowTable
+from agent.replies import Say, ShowPicture, ShowTable
 from agent.reports.diagnoses import sentence
 from agent.reports.run_card import run_card
 from agent.results import Check, Training, proof_of, training_of
 from agent.state import Position, State, answered, turn_of
 from agent.words import say
 from storage.domain import JobState, Run, RunState
+
+_log = logging.getLogger(__name__)
 
 
 async def report_training(state: State, runtime: Runtime[Context]) -> Position:
@@ -28,8 +31,7 @@ async def report_training(state: State, runtime: Runtime[Context]) -> Position:
     run = await context.store.runs.update(
         job.run_id, RunState.STOPPED if stopped else RunState.COMPARING, {"train": result, **findings.to_json()}
     )
-    drawn = await chart_of(context, run, await points_of(context, run), "chart.png")
-    picture = [drawn] if drawn else []
+    picture = await _chart(context, run)
     headline = [] if findings.diagnosis.code == "too_early" else [sentence(findings.diagnosis)]
     remedies = findings.cards(turn, run)
     if stopped:
@@ -40,6 +42,16 @@ async def report_training(state: State, runtime: Runtime[Context]) -> Position:
     done = Say(text="\n".join([*headline, *_sentences(run, training_of(result))]), ping=True)
     compared = Say(text=say("compare.started"))
     return {"replies": answered(run_card(job, run), done, *picture, _proof(checks), compared, *remedies)}
+
+
+async def _chart(context: Context, run: Run) -> list[ShowPicture]:
+    """The curve as a picture. Whatever keeps it from being drawn does not keep the run from being compared and saved."""
+    try:
+        drawn = await chart_of(context, run, await points_of(context, run), "chart.png")
+    except Exception:  # noqa: BLE001  # a picture is no reason to lose what was trained
+        _log.warning("no chart of run %s", run.id, exc_info=True)
+        return []
+    return [drawn] if drawn else []
 
 
 def _sentences(run: Run, training: Training) -> list[str]:

@@ -1,6 +1,9 @@
 """Reading what a run left: of today, and of earlier versions."""
 
 from dataclasses import asdict
+from typing import Any
+
+import pytest
 
 from agent.evaluation.answers import joined, row_losses
 from agent.evaluation.requests import Request
@@ -52,3 +55,16 @@ def test_losses_are_read_row_by_row_with_their_control_where_there_is_one() -> N
 def test_losses_of_an_earlier_version_have_no_rows() -> None:
     assert row_losses({"base": {"loss": 2.0}}) == ()
     assert row_losses(None) == ()
+
+
+@pytest.mark.parametrize("damaged", [{}, {"id": "row_2"}, {"instruction": "x"}])
+def test_a_line_that_is_no_request_is_left_out(damaged: dict[str, Any]) -> None:
+    answers = [{"id": name, "base": "", "tuned": ""} for name in ("row_1", "row_2")]
+    assert [one.id for one in joined([damaged, {"id": "row_1", "instruction": "x"}], [{}, *answers])] == ["row_1"]
+
+
+@pytest.mark.parametrize("expected", [[1], "lines", {"unheard_of": 1}, {"sections": 3}])
+def test_a_format_that_cannot_be_read_is_none(expected: object) -> None:
+    prompt = {"id": "row_1", "instruction": "x", "expected": expected}
+    (found,) = joined([prompt], [{"id": "row_1"}])
+    assert found.expected is None
