@@ -5,16 +5,29 @@ weights, and the saved ones are returned, so that the person can be told.
 """
 
 import asyncio
-import json
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+import contextlib
+import logging
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from agent.agreement import shown_key
 from agent.context import Context
 from agent.state import ASK_RUN
+from agent.training import lines_of, object_of
 from agent.words import say
 from storage.domain import AgreedFormat, Brief, ModelVersion, Row, RowStatus, Run, RunState, stable_id
+from storage.errors import NotFound, StorageError
 from storage.files import Files
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forgotten:
+    models: Sequence[ModelVersion]
+    """Saved ones that were trained with any of the rows."""
+    left: Sequence[str]
+    """Names of the files and folders that the disk did not let go."""
 
 
 def forget_files(
@@ -24,38 +37,99 @@ def forget_files(
     runs: Sequence[Run],
     models: Sequence[ModelVersion],
     uploads: Collection[str] = (),
-) -> list[ModelVersion]:
-    """Remove the rows from every copy; returns the saved models that were trained with any of them. It blocks.
+    voted: Collection[str] = (),
+) -> Forgotten:
+    """Remove the rows from every copy. It blocks. One file that the disk holds back does not save the others.
 
-    ``uploads`` are ids of events that brought files of the person. The comparison of a run that showed one of the rows
+    ``uploads`` are ids of events that brought files of the person, ``voted`` of runs on whose answers the person voted:
+    what their comparisons say goes, and can be made anew of what is left. The comparison of a run that showed one of the rows
     is removed whole; so are the adapter and the model folder of a run that used one, unless it was saved; and so is
-    ``datasets/<slug>/``, which the next run writes anew. Doing it again after a crash does the rest.
+    ``datasets/<slug>/``, which the next run writes anew. A line that cannot be read may be one of the rows, so it goes
+    too. Doing it again after a crash does the rest.
     """
-    ids = {row.id for row in rows}
-    files.delete_tree(f"datasets/{slug}")
+    copies = _Copies(files, {row.id for row in rows})
+    copies.delete(f"datasets/{slug}")
     for run in runs:
-        folder = f"runs/{run.id}"
-        for name in files.list(f"{folder}/attempts"):
-            files.delete_tree(f"{folder}/attempts/{name}")
-        if run.state is not RunState.SAVED and _holds(files, f"{folder}/rows.jsonl", ids):
-            files.delete_tree(f"{folder}/adapter")
-            for model in models:
-                if model.run_id == run.id:
-                    files.delete_tree(f"models/{model.name}/{model.version}")
-        if any(_holds(files, f"{folder}/{name}", ids) for name in ("prompts.jsonl", "answers.jsonl")):
-            forget_comparison(files, run.id)
-            files.delete(f"{folder}/judgements.jsonl")  # a judge's reasons may quote what they are about
-        for name in ("prompts.jsonl", "answers.jsonl", "rows.jsonl"):  # what says that a run used a row goes last
-            _drop(files, f"{folder}/{name}", ids)
+        _forget_in_run(copies, run, [model for model in models if model.run_id == run.id])
     for event_id in {*uploads, *(row.event_id for row in rows)}:
-        files.delete_tree(f"uploads/{stable_id('upload', event_id)}")
-    return [model for model in models if _drop(files, f"models/{model.name}/{model.version}/rows.jsonl", ids)]
+        copies.delete(f"uploads/{stable_id('upload', event_id)}")
+    for run_id in voted:
+        _forget_comparison(copies, run_id)
+    touched = []
+    for model in models:
+        folder = f"models/{model.name}/{model.version}"
+        copies.drop(f"{folder}/next_tokens.jsonl")  # the likeliest next words of their answers
+        if copies.drop(f"{folder}/rows.jsonl"):
+            touched.append(model)
+    return Forgotten(models=touched, left=list(dict.fromkeys(copies.left)))
 
 
-def forget_comparison(files: Files, run_id: str) -> None:
-    """Remove what a run's comparison says, of rows and votes; it can be made anew of what is left. It blocks."""
+def _forget_in_run(copies: "_Copies", run: Run, models: Sequence[ModelVersion]) -> None:
+    folder = f"runs/{run.id}"
+    copies.delete_all_in(f"{folder}/attempts")
+    if run.state is not RunState.SAVED and copies.hold(f"{folder}/rows.jsonl"):
+        copies.delete(f"{folder}/adapter")
+        for model in models:
+            copies.delete(f"models/{model.name}/{model.version}")
+    if any(copies.hold(f"{folder}/{name}") for name in ("prompts.jsonl", "answers.jsonl")):
+        _forget_comparison(copies, run.id)
+        copies.delete(f"{folder}/judgements.jsonl")  # a judge's reasons may quote what they are about
+    for name in ("prompts.jsonl", "answers.jsonl", "rows.jsonl"):  # what says that a run used a row goes last
+        copies.drop(f"{folder}/{name}")
+
+
+def _forget_comparison(copies: "_Copies", run_id: str) -> None:
     for name in ("comparison.json", "comparison.md", "verdict.png"):
-        files.delete(f"runs/{run_id}/{name}")
+        copies.delete(f"runs/{run_id}/{name}")
+
+
+class _Copies:
+    """The files that may hold rows of these ids. What the disk refuses is noted in ``left``, and the next one follows."""
+
+    def __init__(self, files: Files, ids: set[str]) -> None:
+        self._files = files
+        self._ids = ids
+        self.left: list[str] = []
+
+    def delete(self, name: str) -> None:
+        """Remove a file, or a folder and all below it."""
+        with self._going_on(name):
+            self._files.delete_tree(name)
+
+    def delete_all_in(self, folder: str) -> None:
+        with self._going_on(folder):
+            for name in self._files.list(folder):
+                self.delete(f"{folder}/{name}")
+
+    def hold(self, name: str) -> bool:
+        """Whether a JSON-lines file has a line of one of the rows, or cannot be read."""
+        with self._going_on(name):
+            return any(map(self._is_one, lines_of(self._files, name)))
+        return True
+
+    def drop(self, name: str) -> bool:
+        """Rewrite a JSON-lines file without the lines of the rows; returns whether there were any."""
+        with self._going_on(name):
+            lines = lines_of(self._files, name)
+            kept = [line for line in lines if not self._is_one(line)]
+            if len(kept) != len(lines):
+                self._files.write_text(name, "".join(f"{line}\n" for line in kept))
+            return len(kept) != len(lines)
+        return True
+
+    def _is_one(self, line: str) -> bool:
+        row_id = (object_of(line) or {}).get("id")
+        return bool(self._ids) and (row_id in self._ids if isinstance(row_id, str) else True)
+
+    @contextlib.contextmanager
+    def _going_on(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except NotFound:
+            return  # somebody else removed it just now
+        except (StorageError, OSError) as error:
+            _log.warning("%s was not cleared: %s", name, error)
+            self.left.append(name)
 
 
 async def blank_changed(context: Context, before: Row, after: Row) -> None:
@@ -88,37 +162,19 @@ def _stands_in(found: AgreedFormat, outputs: Sequence[str]) -> bool:
     return not found.tone and all(any(text in output for output in outputs) for text in texts)
 
 
-async def forget_questions(context: Context) -> None:
-    """Remove the files of every question to a model whose answer was delivered.
+async def forget_questions(context: Context) -> Sequence[str]:
+    """Remove the files of every question to a model whose answer was delivered; returns what the disk did not let go.
 
     One whose answer is being delivered stays: that turn may be repeated after a crash, and reads them again.
     """
+    copies = _Copies(context.files, set())
     for run_id in await asyncio.to_thread(context.files.list, "runs"):
         if run_id.startswith(ASK_RUN) and await _is_delivered(context, run_id):
-            await asyncio.to_thread(context.files.delete_tree, f"runs/{run_id}")
+            await asyncio.to_thread(copies.delete, f"runs/{run_id}")
+    return copies.left
 
 
 async def _is_delivered(context: Context, run_id: str) -> bool:
     jobs = await context.store.jobs.of_run(run_id)
     ends = [f"run:{run_id}:{job.kind.value}:{job.id}:{job.state.value}" for job in jobs]
     return bool(ends) and all([await context.store.inbox.is_finished(event_id) for event_id in ends])
-
-
-def _holds(files: Files, name: str, ids: set[str]) -> bool:
-    """Whether a JSON-lines file has a line of one of these ids."""
-    return any(json.loads(line).get("id") in ids for line in _lines(files, name))
-
-
-def _lines(files: Files, name: str) -> list[str]:
-    """The lines of a JSON-lines file; none if there is no such file."""
-    text = files.read_text(name) if files.exists(name) else ""
-    return [line for line in text.split("\n") if line.strip()]  # splitlines() cuts at U+2028 too
-
-
-def _drop(files: Files, name: str, ids: set[str]) -> int:
-    """Rewrite a JSON-lines file without the rows of these ids; returns how many went."""
-    lines = _lines(files, name)
-    kept = [line for line in lines if json.loads(line).get("id") not in ids]
-    if len(kept) != len(lines):
-        files.write_text(name, "".join(f"{line}\n" for line in kept))
-    return len(lines) - len(kept)

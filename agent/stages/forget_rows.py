@@ -7,14 +7,14 @@ from langgraph.runtime import Runtime
 
 from agent.agreement import formats_of
 from agent.context import Context
-from agent.forgetting import forget_comparison, forget_files, forget_formats, forget_questions
+from agent.forgetting import forget_files, forget_formats, forget_questions
 from agent.replies import Choice, Quote, Say, ShowCard
 from agent.reports.cards import closed_card, decided_already
 from agent.rows import in_a_list
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.training import running
 from agent.words import say
-from storage.domain import Preference, Rating, Row, RubricRule, stable_id
+from storage.domain import ModelVersion, Preference, Rating, Row, RubricRule, Run, stable_id
 
 
 async def forget_rows(state: State, runtime: Runtime[Context]) -> Position:
@@ -113,11 +113,10 @@ async def _decide(context: Context, turn: Turn) -> Position:
     brought = await _brought(context, project_id, person_id)
     about = {*(one.id for one in (*mine, *picks)), *brought, formats_of(project_id)}
     uploads = await context.store.conversations.forget(project_id, person_id, events, quoted, blank, about)
-    touched = await asyncio.to_thread(forget_files, context.files, slug, mine, runs, models, uploads)
-    await forget_questions(context)
     votes = await _votes(context, project_id, person_id)
-    for run_id in {vote.run_id for vote in votes}:
-        await asyncio.to_thread(forget_comparison, context.files, run_id)
+    voted = {vote.run_id for vote in votes}
+    gone = await asyncio.to_thread(forget_files, context.files, slug, mine, runs, models, uploads, voted)
+    left = [*gone.left, *await forget_questions(context)]
     await context.store.ratings.forget_rater(person_id, project_id)
     await context.store.people.withdraw_consent(person_id, project_id, turn.at)
     await context.store.preferences.forget_author(person_id, project_id)
@@ -126,11 +125,21 @@ async def _decide(context: Context, turn: Turn) -> Position:
     texts = [say("forget.done", count=len(mine) or subject["count"])]  # a repeated turn finds none any more
     if count := len(votes) or int(subject.get("votes", 0)):
         texts.append(say("forget.done_votes", count=count))
-    if touched:
-        texts.append(say("forget.models", models=", ".join(f"{model.name} v{model.version}" for model in touched)))
+    if gone.models:
+        texts.append(say("forget.models", models=", ".join(f"{model.name} v{model.version}" for model in gone.models)))
+    if commands := _in_ollama(runs, gone.models):
+        texts.append(say("forget.published", commands=", ".join(f"`{command}`" for command in commands)))
+    if left:
+        texts.append(say("forget.left", files=", ".join(f"`{name}`" for name in left)))
     face = closed_card(turn.card["id"], "forget", subject, "forget.title_done")
     nothing_open: Position = {"stage": "examples", "row_id": None, "preference_id": None, "deck_id": None}
     return {**nothing_open, "replies": answered(face, Say(text=" ".join(texts)))}
+
+
+def _in_ollama(runs: Sequence[Run], models: Sequence[ModelVersion]) -> list[str]:
+    """The commands that remove what was published of these versions: they stand on a server that is not ours."""
+    published = {run.id: (run.results.get("publish") or {}).get("model") for run in runs}
+    return [f"ollama rm {published[model.run_id]}" for model in models if published.get(model.run_id)]
 
 
 def _quoted(one: Row | Preference | RubricRule) -> set[str]:

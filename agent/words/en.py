@@ -58,7 +58,7 @@ SENTENCES: dict[str, str] = {
         "Models trained with them that were not saved go too, and so do earlier questions to a model."
     ),
     "forget.note": (
-        "What stays: saved models, with what they learned; answers that models gave; the goal, what else you wrote "
+        "What stays: saved models, with what they learned, and their copies in Ollama; answers that models gave; the goal, what else you wrote "
         "that is not an example, and the names of your files; your own files that you uploaded from; and what the chat platform itself has shown."
     ),
     "forget.blank": "(deleted)",
@@ -66,6 +66,11 @@ SENTENCES: dict[str, str] = {
     "forget.keep": "Keep them",
     "forget.done": "Deleted: {count} examples of yours. Your consent for this project is withdrawn.",
     "forget.models": "These saved models were trained with some of them: {models}. Train again to replace them.",
+    "forget.published": "Their copies in Ollama stay until somebody removes them there: {commands}.",
+    "forget.left": (
+        "The disk did not let me clear everything: these may still hold some of it, and are to be deleted by hand in the "
+        "home folder (the log says why): {files}."
+    ),
     "forget.kept": "Nothing was deleted.",
     "forget.nothing": "You have given no examples to this project.",
     "forget.title_done": "Your examples were deleted",
@@ -148,7 +153,10 @@ SENTENCES: dict[str, str] = {
     "failure.base_missing": "the base model {base} is not on this machine. Run `make setup` (or `threadtune setup`), then start again.",
     "failure.base_unreadable": "the files of the base model {base} are damaged. Run `threadtune setup` to fetch them again.",
     "failure.worker_lost": "the training process ended again and again without a reason. The log in `{log}` says more. Start again with `/tune train`.",
-    "failure.out_of_memory": "the machine ran out of memory. Choose a smaller batch with Change, then start again.",
+    "failure.out_of_memory": (
+        "the machine ran out of memory. Close other programs, or leave the longest examples out: choose Change, then a "
+        "shorter context."
+    ),
     "failure.diverged": "the loss grew out of bounds. Start again with a lower learning rate: choose Change, then `learning rate 0.0002`.",
     "failure.rows_missing": "the rows of this run are not there any more. Start again with `/tune train`.",
     "failure.rows_unreadable": "the rows of this run cannot be read any more. Start again with `/tune train`.",

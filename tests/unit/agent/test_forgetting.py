@@ -9,6 +9,7 @@ import pytest
 from agent.forgetting import forget_files
 from agent.replies import Choice
 from storage.domain import JobKind, JobState, ModelVersion, Row, RunState, stable_id
+from storage.errors import StoreUnavailable
 from storage.files import Files
 from tests.contract.facts import START, row, run
 from tests.fakes.talk import LEASE, Talk
@@ -47,8 +48,8 @@ def test_only_what_was_saved_keeps_what_it_learned(files: Files, state: RunState
     for name in ("runs/run_1/adapter", "models/tickets/1"):
         files.write_text(f"{name}/adapter_model.safetensors", "weights")
     files.write_text("models/tickets/1/rows.jsonl", lines_of(HERS, OTHERS))
-    touched = forget_files(files, "tickets", [HERS], [replace(run(), state=state)], [MODEL])
-    assert touched == ([MODEL] if stays else [])
+    gone = forget_files(files, "tickets", [HERS], [replace(run(), state=state)], [MODEL])
+    assert gone.models == ([MODEL] if stays else [])
     assert files.exists("runs/run_1/adapter") is stays
     assert files.exists("models/tickets/1") is stays
     assert files.read_text("runs/run_1/rows.jsonl") == lines_of(OTHERS)
@@ -78,6 +79,66 @@ def test_uploads_go_also_those_of_which_no_row_was_taken(files: Files) -> None:
         files.write_text(f"{folder}/0-rows.jsonl", "{}")
     forget_files(files, "tickets", [HERS], [], [], ["refused"])
     assert files.list("uploads") == [folders[OTHERS.event_id].removeprefix("uploads/")]
+
+
+@pytest.mark.parametrize("line", ['{"id": "row_hers", "out', "x", "[1]", "{}", '{"id": ["row_hers"]}'])
+def test_a_line_that_cannot_be_read_may_be_one_of_them_so_it_goes_too(files: Files, line: str) -> None:
+    names = (
+        "runs/run_1/rows.jsonl",
+        "runs/run_1/prompts.jsonl",
+        "runs/run_1/answers.jsonl",
+        "models/tickets/1/rows.jsonl",
+    )
+    for name in names:
+        files.write_text(name, lines_of(OTHERS) + line)
+    files.write_text("runs/run_1/comparison.md", "about it")
+    gone = forget_files(files, "tickets", [HERS], [replace(run(), state=RunState.SAVED)], [MODEL])
+    assert [files.read_text(name) for name in names] == [lines_of(OTHERS)] * 4
+    assert not files.exists("runs/run_1/comparison.md")
+    assert gone.models == [MODEL]
+
+
+def test_nobodys_lines_go_where_there_is_no_row_to_forget(files: Files) -> None:
+    spoiled = lines_of(OTHERS) + "x\n"
+    files.write_text("runs/run_1/rows.jsonl", spoiled)
+    files.write_text("runs/run_1/adapter/adapter_model.safetensors", "weights")
+    assert forget_files(files, "tickets", [], [replace(run(), state=RunState.FAILED)], [MODEL]).models == []
+    assert files.read_text("runs/run_1/rows.jsonl") == spoiled
+    assert files.exists("runs/run_1/adapter")
+
+
+def test_what_a_saved_model_would_say_next_goes_with_the_row(files: Files) -> None:
+    files.write_text("models/tickets/1/rows.jsonl", lines_of(HERS, OTHERS))
+    files.write_text("models/tickets/1/next_tokens.jsonl", lines_of(HERS, OTHERS, output="next"))
+    forget_files(files, "tickets", [HERS], [replace(run(), state=RunState.SAVED)], [MODEL])
+    assert files.read_text("models/tickets/1/next_tokens.jsonl") == lines_of(OTHERS, output="next")
+
+
+class RefusingFiles(Files):
+    """A disk that lets nothing below ``runs/run_1`` go."""
+
+    def delete_tree(self, name: str) -> None:
+        self._refuse(name)
+        super().delete_tree(name)
+
+    def write_bytes(self, name: str, content: bytes) -> None:
+        self._refuse(name)
+        super().write_bytes(name, content)
+
+    def _refuse(self, name: str) -> None:
+        if name.startswith("runs/run_1/"):
+            raise StoreUnavailable("read_only", name)
+
+
+def test_a_file_that_the_disk_holds_back_is_named_and_the_others_go(files: Files) -> None:
+    for run_id in ("run_1", "run_2"):
+        files.write_text(f"runs/{run_id}/rows.jsonl", lines_of(HERS))
+        files.write_text(f"runs/{run_id}/comparison.md", "about it")
+    gone = forget_files(RefusingFiles(files.home), "tickets", [HERS], [run(), run("2")], [], voted=["run_2"])
+    assert "runs/run_1/rows.jsonl" in gone.left
+    assert not [name for name in gone.left if not name.startswith("runs/run_1/")]
+    assert files.read_text("runs/run_2/rows.jsonl") == ""
+    assert not files.exists("runs/run_2/comparison.md")
 
 
 @pytest.fixture
@@ -176,6 +237,42 @@ async def test_an_unknown_action_of_the_card_deletes_and_closes_nothing(talk: Ta
     forged = replace(card, choices=(Choice(label="Forged", action="forged"),))
     assert "Nothing was deleted" not in await talk.press("Forged", forged)
     assert "Deleted: 1 examples" in await talk.press("Delete my examples", card)
+
+
+async def a_saved_version(talk: Talk, publish: dict[str, str]) -> None:
+    """A version that was trained with all of the project's rows."""
+    project_id = await project_of(talk)
+    await talk.store.runs.add(replace(run(), project_id=project_id, state=RunState.SAVED))
+    await talk.store.runs.update(run().id, RunState.SAVED, {"publish": publish})
+    await talk.store.models.add(replace(MODEL, project_id=project_id, version=0))
+    talk.files.write_text("models/tickets/1/rows.jsonl", lines_of(*await talk.store.rows.of_project(project_id)))
+
+
+async def test_it_is_said_how_the_copy_in_ollama_goes(talk: Talk) -> None:
+    await a_saved_version(talk, {"model": "Acme-Tickets-v1"})
+    await talk.type("/tune forget")
+    assert "`ollama rm Acme-Tickets-v1`" in await talk.press("Delete my examples")
+
+
+async def test_nothing_is_said_of_ollama_where_no_copy_is(talk: Talk) -> None:
+    await a_saved_version(talk, {})
+    await talk.type("/tune forget")
+    said = await talk.press("Delete my examples")
+    assert "tickets v1" in said
+    assert "ollama" not in said.casefold()
+
+
+async def test_rows_and_consent_go_although_a_file_is_held_back(talk: Talk) -> None:
+    project_id = await project_of(talk)
+    await talk.store.runs.add(replace(run(), project_id=project_id, state=RunState.FAILED))
+    talk.files.write_text("runs/run_1/rows.jsonl", lines_of(*await talk.store.rows.of_project(project_id)))
+    talk.become(replace(talk.context, files=RefusingFiles(talk.home)))
+    await talk.type("/tune forget")
+    said = await talk.press("Delete my examples")
+    assert "`runs/run_1/rows.jsonl`" in said
+    assert "Deleted: 1 examples" in said
+    assert await talk.store.rows.of_project(project_id) == []
+    assert not (await talk.store.people.consent(talk.person, project_id))
 
 
 class TestQuestions:
