@@ -137,4 +137,5 @@ def test_every_kind_of_job_has_a_place_for_its_attempts(tmp_path: Path) -> None:
         "generate-1",
         "export-1",
         "probe-1",
+        "publish-1",
     }
