@@ -5,7 +5,7 @@ It may be done again at any time: a vote more, and the comparison is another.
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +28,7 @@ from agent.reports.verdict_words import headline, unscored
 from agent.results import losses_of
 from agent.state import Turn
 from agent.training import object_of, read_lines
-from agent.votes import name_answers, rating_card, votes_of
+from agent.votes import name_answers, pairs_of, rating_card, votes_of
 from storage.domain import AgreedFormat, Part, RowStatus, Run
 from storage.files import Files
 from trainer.client import GenerateRequest
@@ -60,8 +60,9 @@ async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison
     task = [one for one in answers if not one.beyond]
     scores = await judged(context, run.id, task, ask=ask) if task else Judged(judge=context.model.name, trusted=False)
     votes = await votes_of(context, run.id)
+    pairs = {pair.prompt_id for pair in await pairs_of(context, run.id)}
     name = (await project_now(context, run.project_id)).name
-    return await asyncio.to_thread(_write, context.files, run, name, answers, scores, votes)
+    return await asyncio.to_thread(_write, context.files, run, name, answers, scores, votes, pairs)
 
 
 async def replies_about(context: Context, run: Run, turn: Turn, comparison: Comparison) -> list[AnyReply]:
@@ -126,9 +127,15 @@ def _trained(files: Files, run: Run) -> list[dict[str, Any]]:
 
 
 def _write(
-    files: Files, run: Run, name: str, answers: Sequence[Answered], scores: Judged, votes: Sequence[Vote]
+    files: Files,
+    run: Run,
+    name: str,
+    answers: Sequence[Answered],
+    scores: Judged,
+    votes: Sequence[Vote],
+    pairs: Collection[str],
 ) -> Comparison:
-    """Measure, decide, and write the files. It blocks for some seconds."""
+    """Measure, decide, and write the files. It blocks for some seconds. ``pairs``: what could be rated so far, by id."""
     result = run.results.get("train", {})
     losses, rows = losses_of(result), _trained(files, run)
     found = measured(answers, row_losses(result.get("losses")), [str(row["output"]) for row in rows])
@@ -137,6 +144,7 @@ def _write(
     preferred = votes_measure(votes, answers)
     measures = (*found, *judgements(scores, answers), *([preferred] if preferred else []))
     texts = [(f"{row['instruction']}\n\n{row['input']}".strip(), str(row["output"])) for row in rows]
+    shown = chosen(answers, measures)
     comparison = Comparison(
         name=name,
         run=run.number,
@@ -144,8 +152,9 @@ def _write(
         verdict=verdict(measures, belonging(answers, measures, texts)),
         measures=measures,
         answers=tuple(answers),
-        chosen=chosen(answers, measures),
+        chosen=shown,
         judged=scores,
+        rateable=len(set(pairs) - {one.id for one in shown}),
     )
     folder = f"runs/{run.id}"
     data = {**comparison.to_json(), "headline": headline(comparison)}

@@ -5,12 +5,13 @@ likeness to a reference rises. What does not rise is that an answer fits its own
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from agent.evaluation.echo import Echo, echo
 from agent.evaluation.facts import Answered
 from agent.evaluation.intervals import Interval, mean_interval
-from agent.evaluation.likeness import lifts
+from agent.evaluation.likeness import lifts, points_interval
 from agent.evaluation.measures import Measure
 from dataset.quality.language import language_of, words_in
 
@@ -36,6 +37,8 @@ class Belonging:
     training: Interval | None = None
     """How much more the training answers share with their own request than with others', in points; None where that says
     nothing."""
+    echo: Echo | None = None
+    """How much of their requests the tuned model's answers repeat; None where it is no more than the wanted ones do."""
 
     @property
     def counts(self) -> bool:
@@ -53,6 +56,11 @@ class Belonging:
         return self.counts and bool(possible) and self.tuned.low <= 0 and self.tuned.high < max(possible)
 
     @property
+    def repeated(self) -> bool:
+        """Whether the tuned model's answers fit their requests by repeating them, as far as can be told."""
+        return self.counts and self.echo is not None and self.echo.wins_nothing
+
+    @property
     def mixed_up(self) -> bool:
         """Whether the training answers, too, share nothing with their own requests, as far as can be told."""
         return self.training is not None and self.training.n >= FEWEST and self.training.low <= 0
@@ -61,21 +69,28 @@ class Belonging:
 def belonging(
     answers: Sequence[Answered], measures: Sequence[Measure], training: Sequence[tuple[str, str]]
 ) -> Belonging | None:
-    """By the first means that has enough requests; None if there is none at all. ``training``: requests and answers."""
+    """By the first means that has enough requests; None if there is none at all. ``training``: requests and answers.
+
+    Where one answer was learned for every request, nothing can be told: it fits them all.
+    """
+    if training and len({answer.strip() for _, answer in training}) == 1:
+        return None
     shared = _shared(answers, training)
     found = [one for one in (*map(_of_measure, measures), shared) if one is not None]
     counting = [one for one in found if one.counts]
     best = next(iter(counting), None) or next(iter(found), None)
-    if best is None or shared is None or best is shared:
+    if best is None or best is shared:
         return best
-    return Belonging(by=best.by, base=best.base, tuned=best.tuned, training=shared.training)
+    own = next((one for one in measures if one.code == "own_request"), None)
+    return replace(best, training=shared.training if shared else None, echo=echo(answers, own) if own else None)
 
 
 def _of_measure(measure: Measure) -> Belonging | None:
     if measure.code not in ("own_request", "own_loss") or measure.n < 2:
         return None
-    base, tuned = (mean_interval([pair[side] for pair in measure.pairs.values()]) for side in (0, 1))
     by: By = "own_request" if measure.code == "own_request" else "own_loss"
+    interval = points_interval if by == "own_request" else mean_interval
+    base, tuned = (interval([pair[side] for pair in measure.pairs.values()]) for side in (0, 1))
     return Belonging(by=by, base=base, tuned=tuned) if base and tuned else None
 
 
@@ -87,11 +102,13 @@ def _shared(answers: Sequence[Answered], training: Sequence[tuple[str, str]]) ->
     if not training or not _one_language(training):
         return None
     requests = [one.request for one in told]
-    base, tuned = (mean_interval(lifts(texts, requests)) for texts in ([o.base for o in told], [o.tuned for o in told]))
+    base, tuned = (
+        points_interval(lifts(texts, requests)) for texts in ([o.base for o in told], [o.tuned for o in told])
+    )
     if base is None or tuned is None:
         return None
     learned = lifts([answer for _, answer in training], [request for request, _ in training])
-    return Belonging(by="shared", base=base, tuned=tuned, training=mean_interval(learned))
+    return Belonging(by="shared", base=base, tuned=tuned, training=points_interval(learned))
 
 
 def _one_language(training: Sequence[tuple[str, str]]) -> bool:

@@ -5,8 +5,12 @@ from functools import cache
 
 from sacrebleu.metrics.chrf import CHRF
 
+from agent.evaluation.intervals import Interval, adjusted_interval
+
 LONGEST = 3_000
 """Characters of a text that are looked at: the longest answer that is written here, in most languages."""
+LEAST_POINTS = 5.0
+"""What a likeness may differ by at another request, however alike those were that were asked: a word or two of a short answer."""
 MOST_OTHERS = 8
 """Other texts that chance is measured on: two texts of that length take 5 ms, and all pairs of 40 would take 16 s."""
 
@@ -35,6 +39,11 @@ def lifts(texts: Sequence[str], references: Sequence[str]) -> list[float]:
         chrf(text, references[at]) - _mean([chrf(text, references[other]) for other in _others(at, len(texts))])
         for at, text in enumerate(texts)
     ]
+
+
+def points_interval(differences: Sequence[float]) -> Interval | None:
+    """The interval of the mean of differences in points of 100; None of fewer than two."""
+    return adjusted_interval(differences, least=LEAST_POINTS, bound=100.0)
 
 
 def _others(at: int, count: int) -> list[int]:

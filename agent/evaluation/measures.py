@@ -7,8 +7,9 @@ from typing import Literal
 from agent.evaluation.copying import copied, learned_runs
 from agent.evaluation.facts import Answered, Judged, RowLoss, Vote
 from agent.evaluation.form import completeness, has_form, keeps_form
-from agent.evaluation.intervals import Interval, mean_interval, share_interval
-from agent.evaluation.likeness import chrf, lifts
+from agent.evaluation.intervals import Interval, adjusted_interval, mean_interval, share_interval
+from agent.evaluation.likeness import chrf, lifts, points_interval
+from agent.evaluation.rubric import HIGHEST, LOWEST
 from dataset.quality.language import words_in
 
 Role = Literal["content", "form", "beside"]
@@ -19,6 +20,9 @@ once chance is taken away (``own_request``, ``own_loss``) is content.
 """
 Unit = Literal["answers", "share", "points", "nats", "words", "score", "votes"]
 """``answers``: the share of answers of which it is true; ``points``: of 100; ``score``: 1 to 5."""
+_LEAST_SCORE = 0.5
+"""What two scores may differ by at another request: the smallest step there is, for both orders are averaged."""
+_LEAST_WORDS = 1.0
 _MANNER = ("format", "tone")
 """Criteria of the rubric by which no answer says anything better."""
 
@@ -135,6 +139,8 @@ def _likeness(known: Sequence[Answered]) -> list[Measure | None]:
     sides = (lifts([one.base for one in known], references), lifts([one.tuned for one in known], references))
     own = {one.id: pair for one, pair in zip(known, zip(*sides, strict=True), strict=False)}
     likeness = _of(known, lambda one, text: chrf(text, one.reference))
+    if len(set(references)) == 1:  # one answer is wanted of every request: it fits them all
+        own = {}
     return [_measure("likeness", likeness, "form", "points"), _measure("own_request", own, "content", "points")]
 
 
@@ -180,7 +186,6 @@ def _measure(
         return None
     each = [weights[name] if weights else 1.0 for name in pairs]
     differences = [tuned - base for base, tuned in pairs.values()]
-    bounded = unit in ("answers", "share", "votes")
     return Measure(
         code=code,
         scored_by=scored_by,
@@ -191,6 +196,20 @@ def _measure(
         n=len(pairs),
         base=sum(weight * base for weight, (base, _) in zip(each, pairs.values(), strict=True)) / sum(each),
         tuned=sum(weight * tuned for weight, (_, tuned) in zip(each, pairs.values(), strict=True)) / sum(each),
-        difference=share_interval(differences) if bounded else mean_interval(differences, each),
+        difference=_interval(differences, each, unit),
         pairs=dict(pairs),
     )
+
+
+def _interval(differences: Sequence[float], weights: Sequence[float], unit: Unit) -> Interval | None:
+    match unit:
+        case "answers" | "share" | "votes":
+            return share_interval(differences)
+        case "points":
+            return points_interval(differences)
+        case "score":
+            return adjusted_interval(differences, least=_LEAST_SCORE, bound=float(HIGHEST - LOWEST))
+        case "words":
+            return adjusted_interval(differences, least=_LEAST_WORDS)
+        case "nats":
+            return mean_interval(differences, weights)

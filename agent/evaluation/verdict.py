@@ -9,13 +9,23 @@ from agent.evaluation.intervals import LEVEL, holm
 from agent.evaluation.measures import Measure
 
 Code = Literal[
-    "better", "better_form", "worse", "mixed", "no_difference", "request_ignored", "too_few", "nothing_measured"
+    "better",
+    "better_form",
+    "worse",
+    "mixed",
+    "no_difference",
+    "request_ignored",
+    "request_repeated",
+    "too_few",
+    "no_interval",
+    "nothing_measured",
 ]
 """``better``: by what answers say, and nothing got worse. ``better_form``: by form alone. ``request_ignored``: the answers
-fit other requests as well as their own, whatever their form."""
+fit other requests as well as their own, whatever their form. ``request_repeated``: they fit it by saying it back.
+``no_interval``: enough requests, of which only sums are known."""
 _WON: tuple[Code, ...] = ("better", "better_form", "mixed")
-"""What answers that fit any request are not called, whatever else they won."""
-Outcome = Literal["better", "worse", "no_difference", "too_few", "beside"]
+"""What answers that fit any request, or repeat it, are not called, whatever else they won."""
+Outcome = Literal["better", "worse", "no_difference", "too_few", "no_interval", "beside"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +35,7 @@ class Verdict:
     """By the code of the measure."""
     belonging: Belonging | None = None
     request_ignored: bool = False
+    request_repeated: bool = False
 
     def ended(self, outcome: Outcome) -> tuple[str, ...]:
         return tuple(code for code, ended in self.outcomes.items() if ended == outcome)
@@ -36,10 +47,22 @@ def verdict(measures: Sequence[Measure], belonging: Belonging | None) -> Verdict
     content = {outcomes[measure.code] for measure in measures if measure.role == "content"}
     form = {outcomes[measure.code] for measure in measures if measure.role == "form"}
     ignored = belonging is not None and belonging.lost and not (belonging.by == "shared" and "better" in content)
+    repeated = belonging is not None and belonging.repeated
     code = _code(content, form)
     if ignored and code in _WON:
         code = "request_ignored"
-    return Verdict(code=code, outcomes=outcomes, belonging=belonging, request_ignored=ignored)
+    if repeated and code in _WON and not _asserted(measures, outcomes):
+        code = "request_repeated"
+    return Verdict(
+        code=code, outcomes=outcomes, belonging=belonging, request_ignored=ignored, request_repeated=repeated
+    )
+
+
+def _asserted(measures: Sequence[Measure], outcomes: Mapping[str, Outcome]) -> bool:
+    """Whether people or a judge find that answers say something better: they see whether one only repeats its request."""
+    return any(
+        one.role == "content" and one.scored_by != "measured" and outcomes[one.code] == "better" for one in measures
+    )
 
 
 def _outcomes(measures: Sequence[Measure]) -> list[Outcome]:
@@ -53,8 +76,10 @@ def _outcomes(measures: Sequence[Measure]) -> list[Outcome]:
 def _outcome(measure: Measure, certain: bool) -> Outcome:
     if measure.role == "beside" and not measure.beyond:
         return "beside"
-    if measure.n < FEWEST or measure.gain is None:
+    if measure.n < FEWEST:
         return "too_few"
+    if measure.gain is None:
+        return "no_interval"
     if not certain:
         return "no_difference"
     return "better" if measure.gain.mean > 0 else "worse"
@@ -64,8 +89,8 @@ def _code(content: set[Outcome], form: set[Outcome]) -> Code:
     every = content | form
     if not every:
         return "nothing_measured"
-    if every == {"too_few"}:
-        return "too_few"
+    if every <= {"too_few", "no_interval"}:
+        return "no_interval" if "no_interval" in every else "too_few"
     if "worse" in every:
         return "mixed" if "better" in every else "worse"
     if "better" in content:

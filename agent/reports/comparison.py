@@ -43,6 +43,8 @@ class Comparison:
     chosen: tuple[Chosen, ...]
     """The answers that are shown side by side."""
     judged: Judged
+    rateable: int = 0
+    """Pairs of answers that differ and are not shown by name: what ``/tune rate`` has to offer."""
 
     @property
     def task(self) -> tuple[Answered, ...]:
@@ -80,6 +82,7 @@ class Comparison:
             "cut_off": {"base": self.cut_off("base"), "tuned": self.cut_off("tuned")},
             "copied": {"base": self.copied("base"), "tuned": self.copied("tuned")},
             "judged": asdict(self.judged),
+            "rateable": self.rateable,
             "chosen": [asdict(one) for one in self.chosen],
             "answers": [asdict(one) for one in self.answers],
         }

@@ -3,6 +3,7 @@
 import math
 
 from agent.evaluation.belonging import Belonging
+from agent.evaluation.echo import Echo
 from agent.evaluation.intervals import Interval
 from agent.evaluation.measures import Measure
 from agent.numbers import figure
@@ -10,20 +11,22 @@ from agent.words import say
 
 _OF_100 = frozenset({"answers", "share", "votes"})
 """Units that are told as points of 100."""
+_MOST_DIGITS = 6
+"""After the point: what is smaller is how a computer adds."""
 
 
 def figure_of(measure: Measure) -> str:
     """``keeps your format: 2 of 28 answers before, 25 of 28 after (+82 points, 95 % interval 62 to 92)``."""
-    name, n = say(f"measure.{measure.code}"), measure.n
+    name, n = say(f"measure.{measure.code}"), requests(measure.n)
     found = measure.difference
     if found is None:
         base, tuned = _value(measure, measure.base), _value(measure, measure.tuned)
         return say("figure.no_interval", name=name, base=base, tuned=tuned, n=n)
     if measure.unit in _OF_100:
         found = found.scaled(100)
-        whole = n if measure.unit == "answers" else 100
+        whole = measure.n if measure.unit == "answers" else 100
         base, tuned = f"{measure.base * whole:.0f}", f"{measure.tuned * whole:.0f}"
-        key = f"figure.{measure.unit}"
+        key, n = f"figure.{measure.unit}", str(measure.n) if measure.unit == "answers" else n
     else:
         base, tuned, key = _value(measure, measure.base), _value(measure, measure.tuned), "figure.plain"
     low, high, difference = _bounds(found)
@@ -33,12 +36,29 @@ def figure_of(measure: Measure) -> str:
 def belonging_figure(found: Belonging) -> str:
     low, high, _ = _bounds(found.tuned)
     base, tuned = (signed(one.mean) for one in (found.base, found.tuned))
-    return say(f"figure.belonging_{found.by}", base=base, tuned=tuned, low=low, high=high, n=found.tuned.n)
+    return say(f"figure.belonging_{found.by}", base=base, tuned=tuned, low=low, high=high, n=requests(found.tuned.n))
+
+
+def echo_figure(found: Echo) -> str:
+    """What the answers repeat of their requests, and what the wanted ones do."""
+    low, high, difference = _bounds(found.more.scaled(100))
+    tuned, wanted = (f"{share * 100:.0f}" for share in (found.tuned, found.wanted))
+    n = requests(found.more.n)
+    return say("figure.echo", tuned=tuned, wanted=wanted, difference=difference, low=low, high=high, n=n)
+
+
+def requests(count: int) -> str:
+    """``24 requests``, ``1 request``."""
+    return say("count.request" if count == 1 else "count.requests", count=count)
 
 
 def signed(value: float) -> str:
-    """``+37``, ``−0.42``, ``0``: as many digits as tell something."""
-    text = f"{value:+.0f}" if abs(value) >= 10 else f"{value:+.1f}" if abs(value) >= 1 else f"{value:+.2f}"
+    """``+37``, ``−0.42``, ``−0.003``, ``0``: as many digits as tell something; what is not 0 does not look like it."""
+    size = abs(value)
+    digits = 0 if size >= 10 else 1 if size >= 1 else 2
+    if 0 < size < 0.005:
+        digits = min(_MOST_DIGITS, -math.floor(math.log10(size)))
+    text = f"{value:+.{digits}f}"
     return "0" if float(text) == 0 else text.replace("-", "−")
 
 
@@ -72,9 +92,14 @@ def _value(measure: Measure, value: float) -> str:
         case "nats":
             return figure(value).replace("-", "−")
         case "points":
-            return (f"{value:.0f}" if abs(value) >= 10 else f"{value:.1f}").replace("-", "−")
+            return _unsigned(value, 0 if abs(value) >= 10 else 1)
         case _:
-            return f"{value:.1f}"
+            return _unsigned(value, 1)
+
+
+def _unsigned(value: float, digits: int) -> str:
+    """Without a plus, and without a minus before what is 0."""
+    return f"{value:z.{digits}f}".replace("-", "−")
 
 
 def _difference(measure: Measure) -> str:

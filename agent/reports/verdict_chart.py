@@ -87,7 +87,7 @@ def alt(comparison: Comparison) -> str:
     rows = [
         say(
             "verdict_chart.alt_row",
-            name=say(f"measure.{row.measure.code}"),
+            name=_name(row.measure),
             mean=signed(row.gain.mean),
             low=signed(row.gain.low),
             high=signed(row.gain.high),
@@ -129,8 +129,17 @@ def _draw(axes: Any, place: int, row: Dot) -> None:
     )
 
 
+def _name(measure: Measure) -> str:
+    """Of what is further right; a loss, of which less is better, and in points of what, is called otherwise than in the table."""
+    if measure.unit == "nats":
+        return say(f"verdict_chart.{measure.code}")
+    return say(f"measure.{measure.code}")
+
+
 def _label(row: Dot) -> str:
-    name, base, tuned, _ = cells(row.measure)
+    _, base, tuned, _ = cells(row.measure)
+    name = _name(row.measure)
+    name = name[:1].upper() + name[1:]
     key = "verdict_chart.few" if row.few else "verdict_chart.enough"
     return say(key, name=_wrapped(name), base=base, tuned=tuned)
 

@@ -7,7 +7,15 @@ from agent.evaluation.measures import Measure
 from agent.evaluation.rubric import CRITERIA, TARGET
 from agent.numbers import figure
 from agent.reports.comparison import Comparison
-from agent.reports.measure_words import belonging_figure, cells, figure_of, name_of, perplexity_cells
+from agent.reports.measure_words import (
+    belonging_figure,
+    cells,
+    echo_figure,
+    figure_of,
+    name_of,
+    perplexity_cells,
+    requests,
+)
 from agent.words import say
 
 _MOST_TELLING = (
@@ -37,6 +45,12 @@ def headline(comparison: Comparison) -> str:
             most = max(_decisive(comparison), key=lambda one: one.n)
             figures = figure_of(most)
             return say("verdict.too_few", number=number, needed=FEWEST, n=most.n, figure=figures)
+        case "no_interval":
+            return say("verdict.no_interval", number=number, figure=_first(comparison, "no_interval"))
+        case "request_repeated":
+            assert verdict.belonging is not None, "it is what the verdict rests on"
+            assert verdict.belonging.echo is not None, "and this is how"
+            return say("verdict.request_repeated", number=number, figure=echo_figure(verdict.belonging.echo))
         case "request_ignored":
             assert verdict.belonging is not None, "it is what the verdict rests on"
             return say("verdict.request_ignored", number=number, figure=belonging_figure(verdict.belonging))
@@ -59,8 +73,8 @@ def caveats(comparison: Comparison) -> list[str]:
         *_about_answers(comparison),
         *_about_judge(comparison),
     ]
-    if unscored(comparison):
-        found.append(say("caveat.rate", criteria=_names(unscored(comparison))))
+    if missing := unscored(comparison):
+        found.append(say("caveat.rate" if comparison.rateable else "caveat.unscored", criteria=_names(missing)))
     return found
 
 
@@ -87,13 +101,20 @@ def table(comparison: Comparison) -> list[list[str]]:
     if missing := unscored(comparison):
         nothing = [figure(None)] * 3
         name = name_of("unscored", criteria=_names(missing))
-        rows.append([name, *nothing, say("outcome.unscored"), say("scored.nobody")])
+        rows.append(
+            [
+                name,
+                *nothing,
+                say("outcome.unscored"),
+                say("scored.nobody" if comparison.rateable else "scored.nobody_can"),
+            ]
+        )
     return rows
 
 
 def _scored(comparison: Comparison, measure: Measure) -> str:
     scorer = say(f"scored.{measure.scored_by}", judge=comparison.judged.judge)
-    return say("cell.scored", scorer=scorer, n=measure.n)
+    return say("cell.scored", scorer=scorer, n=requests(measure.n))
 
 
 def _decisive(comparison: Comparison) -> list[Measure]:
@@ -125,15 +146,28 @@ def _about_content(comparison: Comparison) -> list[str]:
             found.append(say("caveat.content_same", figure=figure_of(counted[0])))
         else:
             most = max((one.n for one in content), default=0)
-            found.append(say("caveat.content_too_few", n=most, needed=FEWEST))
-    if verdict.request_ignored:
+            key = "alike" if _one_wanted(comparison) else "too_few"
+            rate = "_rate" if comparison.rateable else ""
+            found.append(say(f"caveat.content_{key}{rate}", n=requests(most), needed=FEWEST))
+    if verdict.request_ignored or verdict.code == "request_repeated":
         form = [one for one in _decisive(comparison) if one.role == "form" and verdict.outcomes[one.code] == "better"]
+        if verdict.request_repeated:  # who says a request back is likelier and more like what was wanted, in no form
+            form = [one for one in form if one.code not in ("likeness", "loss")]
         found += [say("caveat.ignored_but_form", figure=figure_of(form[0]))] if form else []
-        if verdict.belonging and verdict.code != "request_ignored":
-            found.append(say("caveat.request_ignored", figure=belonging_figure(verdict.belonging)))
+    if verdict.request_ignored and verdict.belonging and verdict.code != "request_ignored":
+        found.append(say("caveat.request_ignored", figure=belonging_figure(verdict.belonging)))
+    repeated = verdict.belonging.echo if verdict.belonging and verdict.request_repeated else None
+    if repeated and verdict.code != "request_repeated":
+        found.append(say("caveat.request_repeated", figure=echo_figure(repeated)))
     if verdict.belonging and verdict.belonging.mixed_up and verdict.code != "better":
         found.append(say("caveat.mixed_up"))
     return found
+
+
+def _one_wanted(comparison: Comparison) -> bool:
+    """Whether one and the same answer is wanted of all requests, as far as they are known and enough."""
+    wanted = [one.reference for one in comparison.task if one.reference.strip()]
+    return len(wanted) >= FEWEST and len(set(wanted)) == 1
 
 
 def _about_other_requests(comparison: Comparison) -> list[str]:

@@ -10,7 +10,9 @@ SENTENCES: dict[str, str] = {
     "compare.outcome": "Verdict",
     "compare.scored_by": "Scored by",
     "compare.table_text": (
-        "Of 100 intervals made this way, 95 hold the true difference: what remains is chance in which requests were asked."
+        "Of 100 intervals made this way, 95 hold the true difference: what remains is chance in which requests were asked. "
+        "The verdict is stricter, for among several criteria one may look better by chance: so an interval that just leaves out 0 "
+        "may still say “no difference shown”."
     ),
     "compare.side": "Request {number} of {total}",
     "compare.why": "{side}: {why}",
@@ -43,33 +45,43 @@ SENTENCES: dict[str, str] = {
         "Run {number}: your model is not better, for its answers fit other requests as well as their own – {figure}."
     ),
     "verdict.too_few": (
-        "Run {number}: too few to tell. A verdict needs {needed} test requests for a criterion, and {n} were answered – {figure}."
+        "Run {number}: too few to tell. A verdict needs {needed} test requests for a criterion, and none has more than {n} – {figure}."
     ),
+    "verdict.no_interval": (
+        "Run {number}: no verdict, for only sums are known and not each request, so nothing can be told from chance – {figure}."
+    ),
+    "verdict.request_repeated": "Run {number}: your model is not better, for its answers repeat their request – {figure}.",
     "verdict.nothing_measured": "Run {number}: nothing could be measured, so there is no verdict.",
     # What was measured, with its figures. A figure is: name, before, after, difference, interval, number.
     "figure.answers": "{name}: {base} of {n} answers before, {tuned} of {n} after ({difference} points, 95 % interval {low} to {high})",
-    "figure.share": "{name}: {base} % before, {tuned} % after ({difference} points, 95 % interval {low} to {high}, {n} requests)",
-    "figure.plain": "{name}: {base} before, {tuned} after ({difference}, 95 % interval {low} to {high}, {n} requests)",
-    "figure.votes": "{name}: {tuned} % for yours, {base} % for the base ({difference} points, 95 % interval {low} to {high}, {n} requests)",
-    "figure.no_interval": "{name}: {base} before, {tuned} after ({n} requests, no interval)",
+    "figure.share": "{name}: {base} % before, {tuned} % after ({difference} points, 95 % interval {low} to {high}, {n})",
+    "figure.plain": "{name}: {base} before, {tuned} after ({difference}, 95 % interval {low} to {high}, {n})",
+    "figure.votes": "{name}: {tuned} % for yours, {base} % for the base ({difference} points, 95 % interval {low} to {high}, {n})",
+    "figure.no_interval": "{name}: {base} before, {tuned} after ({n}, no interval)",
     "figure.belonging_own_request": (
         "likeness to the answer that was wanted, more than to others: base model {base} points, yours {tuned} "
-        "(95 % interval {low} to {high}, {n} requests)"
+        "(95 % interval {low} to {high}, {n})"
     ),
     "figure.belonging_own_loss": (
         "what the request tells about the answer: base model {base} nats, yours {tuned} "
-        "(95 % interval {low} to {high}, {n} requests)"
+        "(95 % interval {low} to {high}, {n})"
     ),
     "figure.belonging_shared": (
         "what they share with their own request, more than with others: base model {base} points, yours {tuned} "
-        "(95 % interval {low} to {high}, {n} requests)"
+        "(95 % interval {low} to {high}, {n})"
     ),
+    "figure.echo": (
+        "{tuned} of 100 word pairs of a request stand in its answer, in the answer that was wanted {wanted} "
+        "({difference} points, 95 % interval {low} to {high}, {n}), and the requests themselves would do as well as answers"
+    ),
+    "count.request": "{count} request",
+    "count.requests": "{count} requests",
     "cell.of": "{count} of {n}",
     "cell.percent": "{value} %",
     "cell.difference": "{difference} ({low} to {high})",
     "cell.difference_points": "{difference} points ({low} to {high})",
     "cell.ratio": "× {ratio} ({low} to {high})",
-    "cell.scored": "{scorer}, {n} requests",
+    "cell.scored": "{scorer}, {n}",
     "measure.format": "keeps your format",
     "measure.sections": "the wanted sections are there",
     "measure.own_request": "fits its own request, beyond chance (0 to 100)",
@@ -97,20 +109,34 @@ SENTENCES: dict[str, str] = {
     "scored.judge": "judge {judge}",
     "scored.people": "people",
     "scored.nobody": "nobody yet: `/tune rate`",
+    "scored.nobody_can": "nobody",
     "outcome.better": "better",
     "outcome.worse": "worse",
     "outcome.no_difference": "no difference shown",
     "outcome.too_few": "too few to tell",
+    "outcome.no_interval": "no interval, so not told",
     "outcome.beside": "for information",
     "outcome.unscored": "not scored",
     # What else one should know: each a sentence.
     "caveat.content_too_few": (
-        "Whether what it says is better: too few to tell. {n} requests have an answer that you would want beside them, or a score, "
+        "Whether what it says is better: too few to tell. An answer that you would want, or a score, is known for {n}, "
+        "and {needed} are needed. More examples, or test prompts with a `reference` in a pack of yours, tell it."
+    ),
+    "caveat.content_too_few_rate": (
+        "Whether what it says is better: too few to tell. An answer that you would want, or a score, is known for {n}, "
         "and {needed} are needed. More examples, test prompts with a `reference` in a pack of yours, or `/tune rate` tell it."
+    ),
+    "caveat.content_alike": (
+        "Whether what it says is better cannot be told by likeness: the same answer is wanted of every test request, so it fits them all."
+    ),
+    "caveat.content_alike_rate": (
+        "Whether what it says is better cannot be told by likeness: the same answer is wanted of every test request, so it fits them all. "
+        "`/tune rate` tells it."
     ),
     "caveat.content_same": "Whether what it says is better could not be shown: {figure}.",
     "caveat.ignored_but_form": "It has learned your format all the same: {figure}.",
     "caveat.request_ignored": "Its answers fit other requests as well as their own: {figure}.",
+    "caveat.request_repeated": "Its answers repeat their request: {figure}.",
     "caveat.mixed_up": (
         "In your examples, too, answers have no more in common with their own request than with another one. "
         "Were the rows mixed up? `/tune examples` shows them."
@@ -134,8 +160,11 @@ SENTENCES: dict[str, str] = {
     "caveat.target_reached": "The target of {target} or more is reached on every score.",
     "caveat.target_missed": "The target is {target} or more on each score: your model reaches it on none.",
     "caveat.rate": "Nobody who can be trusted has scored {criteria}. Write `/tune rate` to see pairs of answers and pick the better ones, blind.",
+    "caveat.unscored": "Nobody who can be trusted has scored {criteria}.",
     "verdict_chart.title": "Run {number}: difference to the base model",
     "verdict_chart.axis": "points of 100; right of 0 your model is better",
+    "verdict_chart.loss": "lower test loss (as percent of the base model's)",
+    "verdict_chart.own_loss": "its request tells it the answer (as percent of the base model's test loss)",
     "verdict_chart.few": "{name}\n{base} → {tuned}, too few to tell",
     "verdict_chart.enough": "{name}\n{base} → {tuned}",
     "verdict_chart.text": "Each dot is a measured difference, each line its 95 % interval. Right of the line at 0, your model is better.",

@@ -34,6 +34,8 @@ def comparison(
         *judgements(judged, answers),
         *([preferred] if preferred else []),
     ]
+    shown = chosen(answers, found)
+    differing = {one.id for one in answers if not one.beyond and one.base != one.tuned}
     return Comparison(
         name="Tickets",
         run=3,
@@ -41,6 +43,7 @@ def comparison(
         verdict=verdict(found, belonging(answers, found, lesson)),
         measures=tuple(found),
         answers=tuple(answers),
-        chosen=chosen(answers, found),
+        chosen=shown,
         judged=judged,
+        rateable=len(differing - {one.id for one in shown}),
     )

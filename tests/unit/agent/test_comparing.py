@@ -106,7 +106,7 @@ async def test_the_verdict_comes_first_then_picture_table_answers_and_the_offer_
     said = await compared(talk)
     verdict = next(reply for reply in talk.said if isinstance(reply, Say))
     assert verdict.text.startswith(
-        "**Run 1: too few to tell. A verdict needs 20 test requests for a criterion, and 6 were answered"
+        "**Run 1: too few to tell. A verdict needs 20 test requests for a criterion, and none has more than 6 –"
     )
     kinds = [type(reply) for reply in talk.said]
     assert kinds.index(Say) < kinds.index(ShowPicture) < kinds.index(ShowTable)

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import bootstrap
 
 from agent.evaluation.belonging import FEWEST
-from agent.evaluation.intervals import mean_interval, share_interval
+from agent.evaluation.intervals import adjusted_interval, mean_interval, share_interval
 
 REPETITIONS = 1000
 
@@ -38,6 +38,22 @@ def test_means(shape: str) -> None:
         "heavy tails": chance.standard_t(3, size),
     }[shape]
     assert covered(draws, 0.0, of_shares=False) >= 0.935
+
+
+@pytest.mark.parametrize(
+    ("centre", "spread", "none"),
+    [(0.0, 10.0, 0.0), (28.0, 3.5, 0.0), (60.0, 20.0, 0.1), (95.0, 0.5, 0.05), (2.0, 4.0, 0.5)],
+)
+def test_points(centre: float, spread: float, none: float) -> None:
+    """Likeness: about alike, and now and then an answer with nothing right."""
+    chance = np.random.default_rng(4)
+    size = (REPETITIONS, FEWEST)
+    draws = np.where(chance.random(size) < none, 0.0, chance.normal(centre, spread, size).clip(-100, 100))
+    truth = float(
+        np.where(chance.random(200_000) < none, 0.0, chance.normal(centre, spread, 200_000).clip(-100, 100)).mean()
+    )
+    found = [adjusted_interval(list(row), least=5.0, bound=100.0) for row in draws]
+    assert np.mean([one is not None and one.low <= truth <= one.high for one in found]) >= 0.935
 
 
 def test_skewed_means_are_covered_better_than_by_a_bootstrap() -> None:

@@ -1,6 +1,7 @@
 """Every verdict, on answers that were planted; above all: neither form nor shuffled answers are called better."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import pytest
@@ -9,7 +10,8 @@ from agent.evaluation.belonging import belonging
 from agent.evaluation.facts import Answered, Judged, Judgement, RowLoss, Vote
 from agent.evaluation.measures import judgements, losses_in_sum, measured, votes_measure
 from agent.evaluation.verdict import Verdict, verdict
-from tests.fakes.answers import another_ticket, answers, chatter, lessons, mumbling, ticket
+from storage.domain import AgreedFormat
+from tests.fakes.answers import TICKET, Writes, another_ticket, answers, chatter, lessons, mumbling, request, ticket
 
 NOBODY = Judged(judge="nobody", trusted=False)
 
@@ -75,6 +77,73 @@ def test_shuffled_rows_make_every_likeness_rise_and_still_win_nothing() -> None:
     assert found.code not in ("better", "mixed")
 
 
+@pytest.mark.parametrize("base", [mumbling, chatter, lambda at: "I am sorry, I cannot help with that request."])
+@pytest.mark.parametrize("parrot", [lambda text: text, lambda text: f"{text} " * 5, lambda text: text.split("\n\n")[1]])
+@pytest.mark.parametrize("expected", [TICKET, None])
+def test_parrots_are_not_better(base: Writes, parrot: Callable[[str], str], expected: AgreedFormat | None) -> None:
+    """To say the request back, five times, or without its instruction, is more like what was wanted than a refusal."""
+    found = of(answers(base, lambda at: parrot(request(at)), expected=expected))
+    assert found.code in ("request_repeated", "worse", "no_difference")
+
+
+def test_rambling_on_does_not_hide_a_parrot() -> None:
+    found = of(answers(mumbling, lambda at: f"{request(at)}. {mumbling(at)}"))
+    assert found.code == "request_repeated"
+
+
+def extraction(tuned: Writes, count: int = 24) -> list[Answered]:
+    """What is wanted stands in the request, word for word."""
+    return [
+        replace(one, reference=words, tuned=tuned(at), expected=None)
+        for at, one in enumerate(answers(mumbling, ticket, count))
+        if (words := wanted_words(at))
+    ]
+
+
+def wanted_words(at: int) -> str:
+    return request(at).split("\n\n")[1].split(" called")[0] + " wants" + request(at).split("wants")[1].split(" by")[0]
+
+
+def test_what_stands_in_the_request_may_be_answered_with_its_words() -> None:
+    assert of(extraction(wanted_words)).code == "better"
+    assert of(extraction(request)).code == "request_repeated", "though each word of a good answer is in it"
+
+
+def test_mending_a_request_is_no_parroting() -> None:
+    """Nearly all of a request stands in the wanted answer."""
+
+    def mended(at: int) -> str:
+        return request(at).split("\n\n")[1].replace("and wants", "and would like to have") + "."
+
+    given = [replace(one, reference=mended(at)) for at, one in enumerate(answers(mumbling, mended, expected=None))]
+    assert of(given).code == "better"
+    parroted = [replace(one, tuned=request(at).split("\n\n")[1]) for at, one in enumerate(given)]
+    assert of(parroted).code == "request_repeated"
+
+
+def test_labels_are_no_parroting() -> None:
+    labels = ("billing", "login", "delivery")
+    given = [
+        replace(one, request=f"Ticket {at} is about {labels[at % 3]}, says {request(at)}", reference=labels[at % 3],
+                tuned=labels[at % 3])
+        for at, one in enumerate(answers(chatter, ticket, expected=None))
+    ]  # fmt: skip
+    assert of(given).code == "better"
+
+
+@pytest.mark.parametrize(
+    "constant", ["Ja.", "billing", "No action needed.", "No action is needed here, so nothing is done."]
+)
+def test_one_answer_for_every_request_fits_none_better(constant: str) -> None:
+    """How a computer adds is no gain, and no loss, in what an answer says."""
+    lesson = lessons(write=lambda at: constant)
+    given = [replace(one, reference=constant) for one in answers(chatter, lambda at: constant, expected=None)]
+    found = of(given, training=lesson)
+    assert "own_request" not in found.outcomes
+    assert found.code == "better_form"
+    assert not found.request_ignored
+
+
 def test_worse_is_said() -> None:
     found = of(answers(ticket, mumbling))
     assert found.code == "worse"
@@ -120,7 +189,8 @@ def test_nothing_measured_is_no_verdict() -> None:
 
 def test_a_loss_without_its_rows_decides_nothing() -> None:
     found = verdict([losses_in_sum(2.0, 1.0, 200)], None)
-    assert found.code == "too_few"
+    assert found.code == "no_interval", "there are enough rows, of which nothing is known one by one"
+    assert verdict([losses_in_sum(2.0, 1.0, 7)], None).code == "too_few"
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,12 @@ def test_it_is_told_in_words() -> None:
     assert "keeps your format, +100 (+78 to +100), better" in said
 
 
+def test_a_lower_loss_is_called_so_where_more_is_better() -> None:
+    said = alt(comparison(answers(chatter, ticket), losses=FEW_LOSSES))
+    assert "lower test loss (as percent of the base model's), +" in said
+    assert "lower is better" not in said
+
+
 def test_without_an_interval_there_is_no_picture() -> None:
     assert draw_verdict(comparison([])) is None
     assert draw_verdict(comparison(answers(chatter, ticket, 1))) is None

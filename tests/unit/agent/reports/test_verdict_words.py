@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from agent.evaluation.facts import Judged, Judgement, Vote
+from agent.evaluation.measures import losses_in_sum
+from agent.evaluation.verdict import verdict
 from agent.reports.comparison import Comparison
 from agent.reports.measure_words import signed
 from agent.reports.verdict_words import caveats, headline, table, unscored
 from storage.domain import AgreedFormat
-from tests.fakes.answers import another_ticket, answers, chatter, lessons, mumbling, ticket
+from tests.fakes.answers import another_ticket, answers, chatter, lessons, mumbling, request, ticket
 from tests.fakes.comparisons import FEW_LOSSES, comparison
 
 
@@ -42,7 +44,7 @@ def test_better_is_told_by_what_it_says_and_by_its_form() -> None:
 def test_too_few_says_how_many_there_were_and_are_needed() -> None:
     said = headline(comparison(answers(chatter, ticket, 6, known=False)))
     assert said.startswith(
-        "Run 3: too few to tell. A verdict needs 20 test requests for a criterion, and 6 were answered"
+        "Run 3: too few to tell. A verdict needs 20 test requests for a criterion, and none has more than 6 –"
     )
     assert "keeps your format: 0 of 6 answers before, 6 of 6 after (+100 points, 95 % interval" in said
     assert "better at" not in said
@@ -83,7 +85,7 @@ def test_nothing_measured_is_said() -> None:
 
 def test_why_form_alone_was_told_is_said() -> None:
     assert any(
-        "too few to tell. 0 requests have an answer that you would want" in one
+        "too few to tell. An answer that you would want, or a score, is known for 0 requests" in one
         for one in caveats(two_before_25_after())
     )
     judged = Judged(
@@ -217,13 +219,74 @@ def test_labels_are_a_form_like_any_other() -> None:
     [
         (37.4, "+37"),
         (-4.2, "−4.2"),
-        (0.004, "0"),
-        (-0.001, "0"),
+        (0.004, "+0.004"),
+        (-0.001, "−0.001"),
         (0.25, "+0.25"),
         (9.99, "+10.0"),
         (1234.5, "+1234"),
+        (-0.00032, "−0.0003"),
+        (-1e-14, "0"),
         (0, "0"),
     ],
 )
 def test_numbers_have_their_sign_and_as_many_digits_as_tell_something(value: float, text: str) -> None:
     assert signed(value) == text
+
+
+def test_answers_that_repeat_their_request_are_not_praised() -> None:
+    said = headline(comparison(answers(mumbling, request)))
+    assert said.startswith(
+        "Run 3: your model is not better, for its answers repeat their request – "
+        "100 of 100 word pairs of a request stand in its answer, in the answer that was wanted "
+    )
+    assert "24 requests" in said
+    others = "\n".join(caveats(comparison(answers(mumbling, request))))
+    assert "learned your format" not in others, "for none of them keeps it, however like a ticket they are"
+
+
+def test_one_answer_for_all_requests_is_told_as_that() -> None:
+    given = [replace(one, reference="No action needed.") for one in answers(chatter, lambda at: "No action needed.")]
+    said = "\n".join(caveats(comparison(given, training=[("What now?", "No action needed.")] * 30)))
+    assert "the same answer is wanted of every test request" in said
+    assert "too few to tell" not in said
+
+
+def test_what_judges_like_of_such_answers_is_told_with_a_warning() -> None:
+    judged = Judged(
+        judge="clever",
+        trusted=True,
+        judgements=tuple(
+            Judgement(prompt_id=f"near_{at:02}", criterion="accuracy", base=1, tuned=4, flipped=False)
+            for at in range(24)
+        ),
+    )
+    one = comparison(answers(mumbling, request), judged=judged)
+    assert one.verdict.code == "better"
+    assert any(sentence.startswith("Its answers repeat their request: ") for sentence in caveats(one))
+
+
+def test_sums_alone_are_not_called_too_few() -> None:
+    """A run from before losses were told row by row."""
+    sums = [losses_in_sum(2.0, 1.0, 25)]
+    one = replace(comparison([]), measures=tuple(sums), verdict=verdict(sums, None))
+    assert headline(one) == (
+        "Run 3: no verdict, for only sums are known and not each request, so nothing can be told from chance – "
+        "test loss (lower is better): 2.000 before, 1.000 after (25 requests, no interval)."
+    )
+    assert table(one)[1][4] == "no interval, so not told"
+
+
+def test_one_request_is_no_plural() -> None:
+    one = comparison(answers(chatter, ticket, 1))
+    assert "(1 request, no interval)" in headline(one)
+    assert "measured, 1 request" in table(one)[1]
+
+
+def test_votes_are_only_asked_for_where_pairs_are_left() -> None:
+    """What is shown with whose it is can be rated blind by nobody."""
+    few, more = comparison(answers(chatter, ticket, 1)), comparison(answers(chatter, ticket, 5))
+    assert "/tune rate" in "\n".join(caveats(more)) + str(table(more))
+    assert "/tune rate" not in "\n".join(caveats(few)) + str(table(few))
+    assert any(one.startswith("Nobody who can be trusted has scored accuracy") for one in caveats(few))
+    form = replace(two_before_25_after(), rateable=0)
+    assert "/tune rate" not in "\n".join(caveats(form)), "not as a way to tell what answers say, either"
