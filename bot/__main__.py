@@ -286,7 +286,7 @@ def _settings(home: Path | None) -> "Settings":
         settings = Settings() if home is None else Settings(home=home)
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
-        name = "THREADTUNE_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = "THREADTUNE_" + "_".join(str(part) for part in first["loc"]).upper().removeprefix("THREADTUNE_")
         _fail(say("cli.bad_setting", name=name, reason=first["msg"]), 1)
     # For the trainer that we start: it reads the same variables.
     os.environ["THREADTUNE_HOME"] = str(settings.home)

@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from agent.words import say
 
 BASE_MODEL = "SmolLM2-135M-Instruct"
 
@@ -22,6 +25,15 @@ def default_home() -> Path:
 
 def _whole(path: Path) -> Path:
     return path.expanduser().absolute()
+
+
+def _readable(address: SecretStr | None) -> SecretStr | None:
+    """Raises what pydantic reports as our own sentence. It quotes nothing: there may be a password in the address."""
+    from trainer.client import is_ollama_address
+
+    if address is not None and not is_ollama_address(address.get_secret_value()):
+        raise PydanticCustomError("address", say("cli.bad_address"))
+    return address
 
 
 def _or_none(text: str | None) -> str | None:
@@ -45,7 +57,7 @@ class Settings(BaseSettings):
     """What scores the answers of a comparison, named as ``chat_model`` is; None: the chat model, if it turns out that it can."""
     model_cache: Path | None = None
     """A folder of base models that several homes share; None: see ``shared_models``."""
-    ollama: Annotated[SecretStr | None, BeforeValidator(_or_none)] = Field(
+    ollama: Annotated[SecretStr | None, BeforeValidator(_or_none), AfterValidator(_readable)] = Field(
         default=None, validation_alias=AliasChoices("THREADTUNE_OLLAMA", "OLLAMA_HOST")
     )
     """Where saved versions are published and asked: the address of an Ollama server, perhaps with a password. None, or

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from storage.domain import Job, JobKind, JobState, stable_id
 from storage.domain.recipes import Recipe
@@ -72,6 +73,20 @@ class PublishRequest:
 
 OLLAMA_NEEDED = (0, 12, 11)
 """The first version of Ollama that says how likely its tokens are (its release notes): no copy can be checked without."""
+
+
+def is_ollama_address(text: str) -> bool:
+    """Whether a text is an address as Ollama's own tools read ``OLLAMA_HOST``: the port and ``http://`` may be left out.
+
+    A ``#`` or ``/`` in a password, which ends the host's part where it was not meant to, makes it none.
+    """
+    try:
+        parts = urlsplit(text if "://" in text else f"http://{text}")
+        port = parts.port
+    except ValueError:
+        return False
+    named = re.fullmatch(r"[\w.:-]+", parts.hostname or "") is not None or port is not None
+    return named and parts.scheme in ("http", "https") and not (parts.query or parts.fragment or "@" in parts.path)
 
 
 def ollama_is_new_enough(version: str) -> bool:

@@ -17,7 +17,7 @@ import ollama
 from pydantic import ValidationError
 
 from storage.domain import JobFailure
-from trainer.client import OLLAMA_NEEDED, ollama_is_new_enough
+from trainer.client import OLLAMA_NEEDED, is_ollama_address, ollama_is_new_enough
 from trainer.errors import JobRefused
 from trainer.modelfile import Modelfile
 from trainer.staging import scrub
@@ -78,11 +78,13 @@ class _Client(ollama.AsyncClient):
 
 
 class Server:
-    """Every method raises JobRefused: ``ollama_unreachable``, ``ollama_no_disk`` (the server's), ``ollama_refused``."""
+    """Every method raises JobRefused: ``ollama_address`` (to make one), ``ollama_unreachable``, ``ollama_no_disk`` (the server's), ``ollama_refused``."""
 
     def __init__(self, url: str, *, pause: float = _FIRST_PAUSE) -> None:
         """``url`` as Ollama's own tools read ``OLLAMA_HOST``: the port and ``http://`` may be left out. ``pause`` is there
         for tests."""
+        if not is_ollama_address(url):  # before an error quotes a part of it, perhaps a password
+            raise JobRefused(JobFailure(code="ollama_address"))
         self._client = _Client(url, timeout=_PATIENCE)
         self._pause = pause
 

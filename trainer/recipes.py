@@ -251,9 +251,12 @@ def _context(data: DataFacts, machine: Mapping[str, Any], base: BaseFacts, rank:
     """Room for the longest row. Where that does not fit, room for as long a row as does, if enough rows are left;
     else nothing would be won by it."""
     fits = tokens_that_fit(Recipe(rank=rank), machine, base)
+    reach = min(base.context, int(BOUNDS["context"][1]))
     wanted = max(_LEAST_CONTEXT, math.ceil(data.longest / 64) * 64)
-    ours, code = min(wanted, base.context), "longest_row" if data.longest <= base.context else "base_limit"
-    if fits < min(data.longest, base.context):
+    ours, code = min(wanted, reach), "longest_row"
+    if data.longest > reach:
+        code = "base_limit" if reach == base.context else "our_limit"
+    if fits < min(data.longest, reach):
         possible = int(fits // 64 * 64)
         if possible >= BOUNDS["context"][0] and data.rows - data.longer_than(possible) >= LEAST_ROWS:
             ours, code = possible, "little_memory"

@@ -46,7 +46,7 @@ class OllamaModels:
                     str(published["model"]), messages, options={"temperature": 0, "num_predict": max_tokens}
                 )
         except Exception as error:  # noqa: BLE001  # whatever is wrong with a server, others may have the answer
-            _log.warning("%s v%d does not answer from Ollama: %r", version.name, version.version, error)
+            _log.warning("%s v%d does not answer from Ollama: %s", version.name, version.version, _told(error))
             return None
         return TunedAnswer(text=answer.message.content or "", finished=answer.done_reason != "length")
 
@@ -54,6 +54,11 @@ class OllamaModels:
         client, self._client = self._client, None
         if client is not None:
             await client.aclose()
+
+
+def _told(error: Exception) -> str:
+    """An error for the log. Of one about an address only the type: such an error quotes what may be a password."""
+    return type(error).__name__ if isinstance(error, ValueError | httpx.InvalidURL) else repr(error)
 
 
 class _Client(ollama.AsyncClient):
@@ -69,8 +74,11 @@ class _Client(ollama.AsyncClient):
 
 
 async def server_version(url: str, patience: float = 5.0) -> str | None:
-    """What an Ollama server says of itself; None if none answers within ``patience`` seconds."""
-    client = _Client(url, timeout=patience)
+    """What an Ollama server says of itself; None if none answers within ``patience`` seconds, or the address is none."""
+    try:
+        client = _Client(url, timeout=patience)
+    except (ValueError, httpx.InvalidURL):
+        return None
     try:
         return await client.version()
     except (OSError, httpx.HTTPError, ollama.ResponseError, ValueError, KeyError, TypeError):

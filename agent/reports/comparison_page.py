@@ -3,12 +3,16 @@
 What people and models wrote stands in indented blocks, where no markup acts.
 """
 
+import re
 from collections.abc import Sequence
 
 from agent.evaluation.facts import Answered
 from agent.reports.comparison import Comparison
 from agent.reports.verdict_words import caveats, headline, table
 from agent.words import say
+
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters but tab and line feed, which would move a terminal's cursor, and those that turn text around."""
 
 
 def page(comparison: Comparison) -> str:
@@ -23,7 +27,7 @@ def page(comparison: Comparison) -> str:
         lines += [f"### {heading(comparison, one)}", ""]
         for name, text in texts(one):
             lines += [f"**{name}**", "", *(f"    {line}" for line in text.splitlines() or [""]), ""]
-    return "\n".join(lines)
+    return _UNSEEN.sub("", "\n".join(lines))
 
 
 def heading(comparison: Comparison, one: Answered) -> str:

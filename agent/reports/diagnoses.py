@@ -39,6 +39,8 @@ def _case(diagnosis: Diagnosis) -> str:
             return "diverging_given_up"
         case "diverging" if numbers.get("broken"):
             return "diverging_broken"
+        case "diverging" if numbers.get("first_loss") is None or numbers.get("last_loss") is None:
+            return "diverging_unseen"
         case "spike":
             return "spike_again" if numbers.get("spike_epochs", 1) > 1 else code
     return code

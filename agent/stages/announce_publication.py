@@ -61,6 +61,8 @@ async def _again(context: Context, turn: Turn, card: CardFacts) -> list[AnyReply
     refused = await refusal(context, run.project_id, turn.person_id, Action.TRAIN)
     if refused:
         return [refused]
+    if context.team is None:  # the button is still good once a server is set up
+        return [Say(text=say("publish.not_set"))]
     answer = await context.store.cards.answer(card["id"], turn.action, turn.id)
     if not answer.accepted:
         return [decided_already(answer.card, card["labels"])]

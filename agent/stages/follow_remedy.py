@@ -21,7 +21,7 @@ from agent.words import say
 from dataset.quality.repeats import Repeat, repeats
 from storage.domain import Row, RowStatus
 from storage.domain.recipes import Recipe
-from trainer.recipes import change
+from trainer.recipes import BOUNDS, change
 
 REPEATS_SHOWN = 10
 _NEEDS = {
@@ -68,8 +68,9 @@ async def follow_remedy(state: State, runtime: Runtime[Context]) -> Position:
 
 
 def _long_enough(recipe: Recipe, recommended: Recipe) -> Recipe:
-    """Rows that came since the run may be longer than its context."""
-    return change(recipe, "context", max(recipe.context, recommended.context))
+    """Rows that came since the run may be longer than its context; and that may be longer than is allowed by now."""
+    longest = int(BOUNDS["context"][1])
+    return change(recipe, "context", min(max(recipe.context, recommended.context), longest))
 
 
 async def _obstacle(context: Context, turn: Turn, card: CardFacts, plan: Plan, recipe: Recipe) -> str | None:

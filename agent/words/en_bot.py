@@ -57,6 +57,9 @@ SENTENCES: dict[str, str] = {
     "THREADTUNE_HOME, or change its permissions.",
     "cli.base_missing": "The base model {name} is not on this machine and could not be fetched (looked in: {tried}). "
     "Run `threadtune setup` with a network connection, or put its folder at {folder}.",
+    "cli.bad_address": (
+        "It (or OLLAMA_HOST, where that is not set) is no address of a server, such as http://127.0.0.1:11434. In a password, write %23 for # and %2F for /."
+    ),
     "cli.bad_setting": "The setting {name} is not usable: {reason}",
     "cli.no_script": "There is no script {path}.",
     "cli.script_unreadable": "The script {path} cannot be read ({reason}).",

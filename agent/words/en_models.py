@@ -54,6 +54,10 @@ SENTENCES: dict[str, str] = {
         "No Ollama server is set up here. Start me with `THREADTUNE_OLLAMA=http://127.0.0.1:11434`, or wherever yours is."
     ),
     "failure.ollama_not_set": "the trainer was started without THREADTUNE_OLLAMA, so it knows of no server. Restart it with that set, then try again.",
+    "failure.ollama_address": (
+        "the address in THREADTUNE_OLLAMA cannot be read. Restart me with one like `http://127.0.0.1:11434`; in a password, "
+        "write `%23` for # and `%2F` for /."
+    ),
     "failure.ollama_unreachable": "no Ollama server answered at the address in THREADTUNE_OLLAMA. Start it with `ollama serve`, then try again.",
     "failure.ollama_too_old": (
         "the Ollama server is of version {version}, which cannot say how likely its words are, so that I could not check the "

@@ -48,6 +48,7 @@ SENTENCES: dict[str, str] = {
         "before training ({validation_first}, now {validation_last})."
     ),
     "diagnosis.diverging": "Diverging: the loss grows instead of falling ({first}, now {last}). The steps are too large.",
+    "diagnosis.diverging_unseen": "Diverging: the loss grows instead of falling. The steps are too large.",
     "diagnosis.diverging_broken": "Diverging: at step {step} the loss was no number any more. The steps are too large.",
     "diagnosis.diverging_given_up": (
         "Diverging: at step {step} the loss had grown out of all bounds, so it was ended. At a learning rate of "

@@ -101,6 +101,7 @@ SENTENCES: dict[str, str] = {
     "why.rank.little_memory": "How much the adapter can hold: less than usual, because memory is short beside your longest example.",
     "why.alpha.usual": "How strongly what the adapter learned counts; this strength goes well with our learning rates.",
     "why.context.longest_row": "Room for your longest example, which has {longest} tokens (pieces of words).",
+    "why.context.our_limit": "As much as I train with; your longest example has {longest} tokens (pieces of words).",
     "why.context.base_limit": "As much as the base model can read; your longest example has {longest} tokens (pieces of words).",
     "why.context.little_memory": "As much as fits into memory; your longest example has {longest} tokens (pieces of words).",
     "why.patience.usual": "The run ends by itself after two checks without a better result, before it learns by heart.",
@@ -127,6 +128,7 @@ SENTENCES: dict[str, str] = {
     "because.small_batches": "adapters learn less from large batches",
     "because.passes": "a batch that does not fit into memory is taken in several passes, with the same result",
     "because.longest_row": "more room than the longest example needs teaches nothing",
+    "because.our_limit": "that is as much as I train with",
     "because.base_limit": "that is what the base model can read",
     "because.little_memory": "that is what fits into memory",
     # The start

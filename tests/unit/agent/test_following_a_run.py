@@ -310,6 +310,17 @@ class TestTrainAgain:
         await talk.press(self.LABEL, card)
         assert (await recipe_of_the_job(talk)).context > json.loads(card.subject["remedy"])["recipe"]["context"]
 
+    async def test_a_context_of_an_earlier_version_beyond_what_is_allowed_is_brought_back(self, talk: Talk) -> None:
+        await with_rows(talk)
+        await trained(talk, curves.OVERFITTING)
+        (card,) = remedy_cards(talk)
+        remedy = json.loads(card.subject["remedy"])
+        remedy["recipe"]["context"] = 10_112
+        stored = (await talk.store.cards.get(card.card_id)).subject
+        stored["remedy"] = json.dumps(remedy)  # type: ignore[index]  # the store in memory
+        await talk.press(self.LABEL, card)
+        assert (await recipe_of_the_job(talk)).context == 8192
+
     async def test_the_run_that_helped_is_told_that_it_learns(self, talk: Talk) -> None:
         await with_rows(talk)
         await trained(talk, curves.OVERFITTING)

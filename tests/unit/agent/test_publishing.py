@@ -135,6 +135,7 @@ class TestTheEndOfPublishing:
         ("code", "numbers", "words"),
         [
             ("ollama_unreachable", {}, "`ollama serve`"),
+            ("ollama_address", {}, "`%23` for #"),
             ("ollama_too_old", {"version": "0.9.0", "needed": "0.12.11"}, "0.12.11 or later"),
             ("ollama_no_disk", {}, "`ollama rm`"),
             ("ollama_name_taken", {"model": "Acme-Team-v1"}, "THREADTUNE_TEAM"),
@@ -191,6 +192,14 @@ class TestTryingAgain:
         talk.become(replace(talk.context, team=None))
         assert "THREADTUNE_OLLAMA=" in await talk.press("Try again")
         assert len(await jobs(talk)) == 1
+
+    async def test_and_once_it_is_set_up_the_same_button_still_works(self, talk: Talk) -> None:
+        card, context = talk.shown[-1], talk.context
+        talk.become(replace(context, team=None))
+        await talk.press("Try again")
+        talk.become(context)
+        assert "`Acme-Team-v1`" in await talk.press("Try again", card)
+        assert len(await jobs(talk)) == 2
 
     async def test_whoever_may_only_look_may_not(self, talk: Talk) -> None:
         talk.person = "console:bo"

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from bot.bootstrap import _base_facts, judge_of, run_beside
 from bot.settings import Settings
@@ -136,6 +136,15 @@ class TestTheOllamaServer:
 
     def test_is_never_shown_since_it_may_hold_a_password(self) -> None:
         assert "secret" not in repr(Settings(ollama=SecretStr("http://me:secret@host")))
+
+    @pytest.mark.parametrize("address", ["http://bob:secret#x@host", "http://bob:secret/x@host", "bob:secret?x@host"])
+    def test_is_refused_without_a_word_of_it_where_its_password_ends_it(
+        self, monkeypatch: pytest.MonkeyPatch, address: str
+    ) -> None:
+        monkeypatch.setenv("THREADTUNE_OLLAMA", address)
+        with pytest.raises(ValidationError, match="%23 for #") as caught:
+            Settings()
+        assert "secret" not in str(caught.value)
 
 
 def named(settings: Settings) -> str:

@@ -130,6 +130,14 @@ def test_a_setting_that_is_not_usable(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "THREADTUNE_LOG_LEVEL" in one_sentence(result)
 
 
+def test_an_address_of_ollama_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("THREADTUNE_OLLAMA", "http://bob:secret#x@host")
+    result = threadtune("doctor")
+    assert result.exit_code == 1
+    assert one_sentence(result).startswith("The setting THREADTUNE_OLLAMA is not usable")
+    assert "secret" not in result.output
+
+
 def test_a_fault_of_ours_is_a_sentence_too(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise ZeroDivisionError

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import traceback
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
@@ -268,3 +269,35 @@ def test_a_servers_words_are_kept_for_the_log_without_secrets() -> None:
     assert "refused" in detail
     assert "hunter2" not in detail
     assert "\x1b" not in detail
+
+
+NO_ADDRESSES = [
+    "http://bob:s3cr3t#x@host",
+    "http://bob:s3cr3t/x@host",
+    "http://bob:12/s3cr3t@host",
+    "http://[::1",
+    "http://host:99999",
+]
+
+
+@pytest.mark.parametrize("address", NO_ADDRESSES)
+def test_what_is_no_address_is_refused_without_a_word_of_it(address: str) -> None:
+    with pytest.raises(JobRefused, match="ollama_address") as caught:
+        Server(address)
+    assert "s3cr3t" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "localhost",
+        "0.0.0.0",
+        "host:11434",
+        "https://host/path",
+        "http://[::1]:11434",
+        ":11434",
+        "http://bob:pw%23@host",
+    ],
+)
+async def test_addresses_are_read_as_by_ollamas_own_tools(address: str) -> None:
+    await Server(address).aclose()

@@ -37,6 +37,15 @@ class TestRecommend:
     def test_the_context_holds_the_longest_row(self, longest: int, context: int) -> None:
         assert recommended(rows(20, longest), {}).context == context
 
+    def test_a_base_that_reads_more_than_we_train_with_is_not_used_to_its_end(self) -> None:
+        longer = dataclasses.replace(SMOLLM2_135M, context=32_768)
+        data = DataFacts.of_lengths([150] * 15 + [10_112] * 5, [])
+        found = recipes.recommend(data, {}, longer)
+        recipes.check(found.recipe)
+        assert found.recipe.context == 8192
+        reason = found.reasons["context"]
+        assert (reason.code, reason.numbers) == ("our_limit", {"longest": 10_112, "left_out": 5})
+
     @pytest.mark.parametrize("count", [1, 10, 60, 700, 20_000])
     @pytest.mark.parametrize("free", [None, 1 * GIB, 2 * GIB, 16 * GIB])
     def test_what_is_recommended_is_allowed_and_has_a_reason_for_every_field(

@@ -118,3 +118,20 @@ async def test_a_server_that_does_not_answer_has_none(there: OllamaServer, ill: 
     there.ills = [ill]
     assert await server_version(there.url) is None
     assert await server_version("http://127.0.0.1:9") is None
+
+
+NO_ADDRESSES = ["http://bob:s3cr3t#x@host", "http://bob:s3cr3t/x@host", "http://[::1", "http://host:99999"]
+
+
+@pytest.mark.parametrize("address", NO_ADDRESSES)
+async def test_what_is_no_address_has_no_version(address: str) -> None:
+    assert await server_version(address) is None
+
+
+@pytest.mark.parametrize("address", NO_ADDRESSES)
+async def test_what_is_no_address_does_not_answer_and_is_not_logged(
+    store: Store, address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await OllamaModels(address, store.runs).ask(VERSION, ASKED, 320) is None
+    assert "does not answer from Ollama" in caplog.text
+    assert "s3cr3t" not in caplog.text

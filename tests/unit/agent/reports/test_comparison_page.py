@@ -33,6 +33,14 @@ def test_lines_that_are_cut_by_odd_characters_stay_quoted() -> None:
     assert all(line.startswith("    ") for line in text.splitlines() if line.strip() in ("# b", "# c", "# d"))
 
 
+def test_what_would_move_a_terminals_cursor_or_turn_text_around_is_left_out() -> None:
+    one = comparison(answers(chatter, lambda at: "a\x1b[2Jb\x07c\u202ed\x9be\u2066f\tg", 3))
+    text = page(type(one)(**{**vars(one), "name": "A\x1b plan\u202e"}))
+    assert "    a[2Jbcdef\tg" in text
+    assert text.splitlines()[0] == "# A plan, run 3: base model and yours side by side"
+    assert not any(char in text for char in "\x1b\x07\x9b\u202e\u2066")
+
+
 def test_a_projects_name_does_not_act() -> None:
     one = comparison(answers(chatter, ticket, 3))
     text = page(type(one)(**{**vars(one), "name": "A <b>*bold*</b>\n# plan"}))

@@ -47,6 +47,12 @@ def test_a_run_that_was_given_up_says_at_which_learning_rate() -> None:
     )
 
 
+def test_a_run_that_was_given_up_before_its_first_point_shows_no_numbers_that_it_has_not() -> None:
+    assert sentence(diagnosis.given_up([], {})) == (
+        "Diverging: the loss grows instead of falling. The steps are too large."
+    )
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_a_diagnosis_without_its_numbers_is_still_told(code: str) -> None:
     assert sentence(Diagnosis(code=code)).strip()
