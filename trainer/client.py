@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from storage.domain import Job, JobKind, JobState, stable_id
 from storage.domain.recipes import Recipe
@@ -87,6 +87,15 @@ def is_ollama_address(text: str) -> bool:
         return False
     named = re.fullmatch(r"[\w.:-]+", parts.hostname or "") is not None or port is not None
     return named and parts.scheme in ("http", "https") and not (parts.query or parts.fragment or "@" in parts.path)
+
+
+def ollama_login(address: str) -> tuple[str, str] | None:
+    """Name and password in an address, for basic authentication; None without them. Ollama's own client drops them.
+
+    Raises ValueError for a text that ``is_ollama_address`` refuses.
+    """
+    parts = urlsplit(address if "://" in address else f"http://{address}")
+    return (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
 
 
 def ollama_is_new_enough(version: str) -> bool:

@@ -17,7 +17,7 @@ import ollama
 from pydantic import ValidationError
 
 from storage.domain import JobFailure
-from trainer.client import OLLAMA_NEEDED, is_ollama_address, ollama_is_new_enough
+from trainer.client import OLLAMA_NEEDED, is_ollama_address, ollama_is_new_enough, ollama_login
 from trainer.errors import JobRefused
 from trainer.modelfile import Modelfile
 from trainer.staging import scrub
@@ -85,7 +85,7 @@ class Server:
         for tests."""
         if not is_ollama_address(url):  # before an error quotes a part of it, perhaps a password
             raise JobRefused(JobFailure(code="ollama_address"))
-        self._client = _Client(url, timeout=_PATIENCE)
+        self._client = _Client(url, timeout=_PATIENCE, auth=ollama_login(url))
         self._pause = pause
 
     async def aclose(self) -> None:

@@ -14,6 +14,7 @@ import ollama
 from agent.models.tuned import TunedAnswer
 from storage.domain import ModelVersion
 from storage.ports import Runs
+from trainer.client import ollama_login
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class OllamaModels:
             published = (await self._runs.get(version.run_id)).results.get("publish") or {}
             if not published.get("model"):
                 return None
-            self._client = self._client or _Client(self._url)
+            self._client = self._client or _Client(self._url, auth=ollama_login(self._url))
             async with asyncio.timeout(self._patience):
                 answer = await self._client.chat(
                     str(published["model"]), messages, options={"temperature": 0, "num_predict": max_tokens}
@@ -76,7 +77,7 @@ class _Client(ollama.AsyncClient):
 async def server_version(url: str, patience: float = 5.0) -> str | None:
     """What an Ollama server says of itself; None if none answers within ``patience`` seconds, or the address is none."""
     try:
-        client = _Client(url, timeout=patience)
+        client = _Client(url, timeout=patience, auth=ollama_login(url))
     except (ValueError, httpx.InvalidURL):
         return None
     try:

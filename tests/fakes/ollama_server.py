@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aiohttp import web
+from aiohttp import encode_basic_auth, web
 
 from tests.fakes import go_template
 
@@ -82,6 +82,8 @@ class OllamaServer:
     options: dict[str, Any] = field(default_factory=dict)
     """What the last question came with."""
     done_reason: str = "stop"
+    login: tuple[str, str] | None = None
+    """Name and password without which nobody is let in, as by a proxy before it."""
     url: str = ""
 
     @property
@@ -121,6 +123,8 @@ class OllamaServer:
     @web.middleware
     async def _first(self, request: web.Request, handler: Any) -> web.StreamResponse:
         self.requests.append(f"{request.method} {request.path}")
+        if self.login and request.headers.get("Authorization") != encode_basic_auth(*self.login):
+            return _error(401, "unauthorized")
         ill = next((ill for ill in self.ills if ill.times > 0 and self.requests[-1].startswith(ill.request)), None)
         if ill is not None:
             ill.times -= 1

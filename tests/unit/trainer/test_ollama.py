@@ -301,3 +301,12 @@ def test_what_is_no_address_is_refused_without_a_word_of_it(address: str) -> Non
 )
 async def test_addresses_are_read_as_by_ollamas_own_tools(address: str) -> None:
     await Server(address).aclose()
+
+
+async def test_a_name_and_a_password_in_the_address_let_one_in(there: OllamaServer) -> None:
+    there.login = ("bob", "s3 cr3t")
+    server = Server(there.url.replace("http://", "http://bob:s3%20cr3t@"), pause=0)
+    try:
+        assert await server.version() == there.version
+    finally:
+        await server.aclose()

@@ -135,3 +135,13 @@ async def test_what_is_no_address_does_not_answer_and_is_not_logged(
     assert await OllamaModels(address, store.runs).ask(VERSION, ASKED, 320) is None
     assert "does not answer from Ollama" in caplog.text
     assert "s3cr3t" not in caplog.text
+
+
+async def test_a_name_and_a_password_in_the_address_let_one_in(there: OllamaServer, store: Store) -> None:
+    there.login = ("bob", "s3cr3t")
+    url = there.url.replace("http://", "http://bob:s3cr3t@")
+    assert await server_version(there.url) is None
+    assert await server_version(url) == there.version
+    models = OllamaModels(url, store.runs)
+    assert await models.ask(VERSION, ASKED, 64) is not None
+    await models.aclose()
