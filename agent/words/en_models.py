@@ -5,9 +5,9 @@ SENTENCES: dict[str, str] = {
     "saved.where": "Its files are in `{path}`: the adapter, the rows as trained, where everything came from, and a model card.",
     "saved.did_not_improve": "The proof of learning was not passed, so take its answers with care.",
     "saved.engine": (
-        "It answers within seconds: I compared its copy for the built-in engine with the model as trained, at {places} places "
-        "of test answers, and its next words are as likely to within {tuned} on average (natural logarithm; up to {allowed} "
-        "counts as the same, the base model's own copy is within {base})."
+        "It answers within seconds. Its copy for that gives nearly the same next words as the model as trained: at {places} places "
+        "of test answers they differ by {tuned} on average in log-probability; up to {allowed} counts as the same, and the base "
+        "model's own copy differs by {base}."
     ),
     "saved.engine_unfaithful": (
         "Its copy for the built-in engine did not answer like the model as trained (difference {tuned}, at most {allowed} is "
