@@ -42,6 +42,8 @@ def _edited(row: Row, text: str, origin: Origin) -> Row:
     if not fields or read_fields(row.output):  # an answer that begins so by itself is one
         return finished(row, text, origin)
     instruction = plain(fields.get("instruction", "")) or row.instruction
+    if instruction != row.instruction:  # another request may be of another kind: it is sorted anew
+        row = replace(row, category="", aspects=())
     given = plain(fields["input"]) if "input" in fields else row.input
     changed = replace(row, instruction=instruction, input="" if is_nothing(given) else given)
     return finished(changed, fields.get("output") or row.output, origin)

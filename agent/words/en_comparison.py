@@ -37,7 +37,7 @@ SENTENCES: dict[str, str] = {
     "compare.md_answers": "## All answers",
     # The verdict: one sentence.
     "verdict.better": "Run {number}: your model is better at this task – {figure}.",
-    "verdict.better_form": "Run {number}: your model has learned your format – {figure} – but not shown to say anything better.",
+    "verdict.better_form": "Run {number}: your model is better in form – {figure} – but not shown to say anything better.",
     "verdict.worse": "Run {number}: your model is worse at this task than the base model – {figure}.",
     "verdict.mixed": "Run {number}: your model is better in some respects and worse in others – {figure}; {worse}.",
     "verdict.no_difference": "Run {number}: no difference between the two models can be shown – {figure}.",

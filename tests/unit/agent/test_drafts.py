@@ -292,6 +292,16 @@ async def test_an_edited_draft_comes_back_into_the_deck(talk: Talk) -> None:
     assert approved.origin is Origin.EDITED
 
 
+async def test_an_edit_that_asks_for_something_else_is_sorted_anew(talk: Talk) -> None:
+    await begin(talk, pending=drafts(1, category="handover"))
+    await talk.store.briefs.change(PROJECT, lambda brief: replace(brief, pack="ward"))
+    await talk.type("/tune review")
+    await press(talk, "Edit")
+    await talk.type("Instruction: Write a letter to the ward.\nOutput: Dear all, …")
+    (pending,) = await talk.store.rows.of_project(PROJECT, [RowStatus.PENDING])
+    assert pending.category == "letter"
+
+
 async def test_whoever_pages_on_is_not_editing_any_more(talk: Talk) -> None:
     await begin(talk, pending=drafts(2))
     await talk.type("/tune review")

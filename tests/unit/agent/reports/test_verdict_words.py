@@ -28,7 +28,7 @@ def two_before_25_after(known: bool = False) -> Comparison:
 
 def test_a_gain_in_form_is_told_with_its_interval_and_as_no_more_than_that() -> None:
     assert headline(two_before_25_after()) == (
-        "Run 3: your model has learned your format – keeps your format: 2 of 28 answers before, 25 of 28 after "
+        "Run 3: your model is better in form – keeps your format: 2 of 28 answers before, 25 of 28 after "
         "(+82 points, 95 % interval 59 to 94) – but not shown to say anything better."
     )
 
