@@ -85,8 +85,8 @@ def test_a_handover_note_has_four_short_lines_in_the_strict_order() -> None:
         assert row.input
 
 
-def test_the_example_typed_in_the_demo_is_the_first_row_so_that_the_demo_trains_on_exactly_these_rows() -> None:
-    typed = re.search(r'"""\nInstruction: (.*)\nInput: (.*)\nOutput:\n(.*?)\n"""', script(), re.DOTALL)
+def test_the_example_typed_in_the_demo_is_the_first_row_so_that_it_is_counted_once() -> None:
+    typed = re.search(r'"""\nInstruction: (.*?)\nInput: (.*?)\nOutput:\n(.*?)\n"""', script(), re.DOTALL)
     assert typed is not None
     first = rows_of("dataset.jsonl")[0]
 

@@ -10,6 +10,7 @@ from dataset.prompts import messages
 from dataset.tokens import TokenCounter
 from tests.fakes import go_template
 from tests.fakes.tiny_llama import CHAT_TEMPLATE, write_tiny_llama
+from tests.real_base import real_base
 from trainer.chat_format import Render, UnknownFormat, chat_format
 
 PHI3 = (
@@ -125,9 +126,7 @@ def test_a_template_that_would_have_to_be_guessed_is_refused(template: str) -> N
 
 @pytest.mark.real_model
 def test_the_default_base_is_among_those_that_are_understood() -> None:
-    folder = Path.home() / ".threadtune/base_models/SmolLM2-135M-Instruct"
-    if not (folder / "config.json").exists():
-        pytest.skip("the base model is not prepared")
+    folder = real_base().path
     counter = TokenCounter(folder)
     found = chat_format(counter.render)
     assert found.default_system == "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
