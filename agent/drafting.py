@@ -178,12 +178,6 @@ def _is_copied(answer: str, shown: Sequence[Row], row: Row) -> bool:
     return len(answer.split()) > 8 and any(similarity(answer, one.output) >= _COPIED for one in others)
 
 
-async def draft_request(context: Context, project: Project, cell: Cell | None) -> str | None:
-    """A request of the kind that is thinnest, as a person would put it, with what comes with it."""
-    given = await draft_given(context, project, cell)
-    return None if given is None else "\n\n".join(part for part in (given.instruction, given.input) if part)
-
-
 async def draft_given(
     context: Context,
     project: Project,

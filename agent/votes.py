@@ -5,7 +5,7 @@ It knows neither how a pair looks nor what the votes prove.
 
 import asyncio
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -102,13 +102,6 @@ async def pairs_of(context: Context, run_id: str) -> list[Pair]:
         for one in await task_answers(context, run_id)
         if differ(one) and one.id not in named
     ]
-
-
-def pairs_left(files: Files, run_id: str, answers: Iterable[Answered], shown: Collection[str] = ()) -> int:
-    """How many of a run's answers could be rated blind by somebody who has rated none, once those ``shown`` (their ids)
-    were seen with whose they are. It blocks."""
-    named = _read_named(files, _named(run_id)) | set(shown)
-    return sum(differ(one) and not one.beyond and one.id not in named for one in answers)
 
 
 async def unrated(context: Context, run_id: str, person_id: str) -> list[Pair]:

@@ -4,13 +4,12 @@ It repairs nothing, fetches nothing, and needs nothing to be in order.
 """
 
 import asyncio
-import contextlib
 import os
 import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -171,9 +170,3 @@ def _needs() -> tuple[int, int]:
 
 def _finding(level: Literal["ok", "warn", "fail"], subject: str, key: str, **values: object) -> Finding:
     return Finding(level=level, subject=say(f"doctor.{subject}"), text=say(f"doctor.{key}", **values))
-
-
-@contextlib.asynccontextmanager
-async def already_open(store: Store) -> AsyncIterator[Store]:
-    """A store that somebody else opened and will close."""
-    yield store

@@ -124,6 +124,7 @@ async def test_all_of_it_is_kept_beside_the_run(talk: Talk) -> None:
     data = json.loads((folder(talk) / "comparison.json").read_text("utf-8"))
     assert data["headline"].startswith("Run 1: too few to tell")
     assert data["losses"]["tuned"] == TRAINED["losses"]["tuned"]["loss"]
+    assert data["rateable"] == 3, "the other three of six are shown with their names, so nobody rates them blind"
     assert data["headline"] in (folder(talk) / "comparison.md").read_text("utf-8")
     assert (folder(talk) / "verdict.png").read_bytes().startswith(b"\x89PNG")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agent.drafting import cleaned, draft_answer, draft_given, draft_request, missing_in, propose_pair, safe
+from agent.drafting import cleaned, draft_answer, draft_given, missing_in, propose_pair, safe
 from storage.domain import AgreedFormat, Project, Role, Row, RowStatus, RubricRule
 from storage.domain.people import Membership
 from tests.contract.facts import START, row
@@ -220,9 +220,11 @@ async def test_where_all_examples_share_an_instruction_a_small_model_goes_on_wit
 async def test_a_clever_models_request_is_checked_by_its_schema(talk: Talk) -> None:
     talk.model.clever = True
     talk.model.objects += [{"instruction": "Write a handover", "input": "Patient 7"}, {"approve": "all"}, "no JSON"]
-    assert await draft_request(talk.context, PROJECT, None) == "Write a handover\n\nPatient 7"
-    assert await draft_request(talk.context, PROJECT, None) is None
-    assert await draft_request(talk.context, PROJECT, None) is None
+    found = await draft_given(talk.context, PROJECT, None)
+    assert found is not None
+    assert (found.instruction, found.input) == ("Write a handover", "Patient 7")
+    assert await draft_given(talk.context, PROJECT, None) is None
+    assert await draft_given(talk.context, PROJECT, None) is None
 
 
 PASSAGE = "Parental leave\nEvery employee has 14 months of leave.\nIt is paid for two of them."

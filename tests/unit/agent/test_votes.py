@@ -1,14 +1,13 @@
 """Blind votes: whose answer is seen first, what a pick means, and what can be rated."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from agent.evaluation.facts import Vote
 from agent.reading import read_pick
-from agent.votes import Pair, name_answers, pairs_left, pairs_of, shown_first, task_answers, unrated, vote_of, votes_of
+from agent.votes import Pair, name_answers, pairs_of, shown_first, task_answers, unrated, vote_of, votes_of
 from storage.domain import Picked, Shown
 from tests.contract.facts import ADA, project, rating
 from tests.fakes.talk import Talk
@@ -114,18 +113,6 @@ async def test_answers_that_were_shown_with_their_names_cannot_be_rated_blind(ta
         await name_answers(talk.context, "run_1", shown)
     assert await names(talk) == ["a"]
     assert len(await task_answers(talk.context, "run_1")) == 3
-
-
-async def test_how_many_could_be_rated_once_some_more_are_shown_with_their_names(talk: Talk) -> None:
-    write(
-        talk, ["a", "b", "c", "alike"], [*differing_answers("a", "b", "c"), {"id": "alike", "base": "1", "tuned": "1"}]
-    )
-    await name_answers(talk.context, "run_1", ["b"])
-    answers = await task_answers(talk.context, "run_1")
-    assert pairs_left(talk.files, "run_1", answers) == 2
-    assert pairs_left(talk.files, "run_1", answers, shown=["b", "c"]) == 1
-    assert pairs_left(talk.files, "run_1", answers, shown=["a", "c"]) == 0
-    assert pairs_left(talk.files, "run_1", [replace(one, beyond=True) for one in answers]) == 0
 
 
 async def test_without_files_there_is_nothing_to_rate(talk: Talk) -> None:

@@ -1,14 +1,16 @@
 """The doctor's findings: what is well is said to be well, and each fault comes with its remedy."""
 
+import contextlib
 import hashlib
 import json
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from bot.doctor import already_open, base_model, database, engine, home, ollama
+from bot.doctor import base_model, database, engine, home, ollama
 from bot.settings import Settings
 from storage.domain import Job, JobKind, JobState, Machine
 from storage.errors import StoreUnavailable
@@ -17,6 +19,12 @@ from storage.ports import Store
 from tests.fakes.ollama_server import OllamaServer
 
 NAME = "SmolLM2-135M-Instruct"
+
+
+@contextlib.asynccontextmanager
+async def already_open(store: Store) -> AsyncIterator[Store]:
+    """A store that somebody else opened and will close."""
+    yield store
 
 
 @pytest.fixture
