@@ -45,7 +45,7 @@ async def test_a_copy_that_was_proven_is_announced_with_its_figures(tmp_path: Pa
     said = await saved(tmp_path, of_engine(kept=True, **LIKENESS))
     assert "Saved: **team v1**" in said
     assert "`/tune ask both: …`" in said
-    for figure in ("16 places", "within 0.132", "up to 0.241", "within 0.067"):
+    for figure in ("16 places", "differ by 0.132", "up to 0.241", "differs by 0.067"):
         assert figure in said
 
 
