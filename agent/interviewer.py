@@ -131,7 +131,8 @@ class Interviewer:
     async def _facts(self, event: InboxEvent) -> dict[str, Any]:
         """The event, with the card that was pressed beside it, so that the router needs no database."""
         facts = event_to_json(event)
-        if event.kind is EventKind.PRESS:
+        facts["shared"] = (await self.context.store.conversations.get(event.conversation_id)).shared
+        if event.payload.get("card_id") is not None:
             try:
                 card = await self.context.store.cards.get(event.payload["card_id"])
             except NotFound:

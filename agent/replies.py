@@ -23,7 +23,49 @@ class Say:
     text: str
     quoted: tuple[Quote, ...] = ()
     ping: bool = False
+    to: str | None = None
+    """The person who is told directly instead, by id."""
+    private: bool = False
+    """For whoever caused the turn alone, where others read along: a refusal, a code, a late press."""
     kind: Literal["say"] = "say"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormField:
+    name: str
+    label: str
+    value: str = ""
+    """What stands in it at first: at most ``LONGEST_VALUE`` characters."""
+    hint: str = ""
+    multiline: bool = False
+    optional: bool = False
+    options: tuple[Option, ...] = ()
+    """One of them is picked; none: text is written."""
+
+
+LONGEST_VALUE = 3000
+"""Characters in a field of a form: the least that a platform we know of allows (Slack; Discord has 4,000)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """What is filled in at once, where the platform has forms; elsewhere the button asks for a message instead."""
+
+    name: str
+    """What it is for, by which its stage is found."""
+    subject: dict[str, str]
+    """What it is about, by id."""
+    title: str
+    """At most 24 characters (Slack)."""
+    fields: tuple[FormField, ...]
+    submit: str
+    """The words on its button, at most 24 characters."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +73,10 @@ class Choice:
     label: str
     action: str
     style: Literal["plain", "primary", "danger"] = "plain"
+    form: Form | None = None
+    """Opened by the button, where the platform has forms."""
+    verdict: Literal["", "good", "bad"] = ""
+    """Says what the person thinks of the answer above: platforms that have thumbs for it use them, with words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +95,10 @@ class ShowCard:
     """Tells one face of a card that has several from another: pressing the same button on each is two presses."""
     edit: bool = False
     """True replaces the face of a card shown before (latest wins)."""
+    to: str | None = None
+    """The person to whom it is shown directly instead, by id."""
+    private: bool = False
+    """As in ``Say``."""
     kind: Literal["card"] = "card"
 
 

@@ -50,6 +50,9 @@ NODES = (
     "report_failure",
     "ask_model",
     "deliver_answer",
+    "take_message",
+    "give_consent",
+    "take_feedback",
     "list_models",
     "forget_rows",
     "explain",
@@ -96,7 +99,15 @@ _BY_CARD = {
     "publication": "announce_publication",
     "forget": "forget_rows",
     "projects": "begin_project",
+    "consent": "give_consent",
+    "answer": "take_feedback",
 }
+
+_BY_FORM = {
+    "example": "take_message",
+    "ask": "ask_model",
+}
+"""Forms that no card has opened, by name."""
 _MANY_FACES = frozenset({"review", "recipe", "rating", "run"})
 """Cards whose buttons change with their pages: the stage reads which row a button was about."""
 _BY_STAGE = {
@@ -121,6 +132,8 @@ def route(state: State) -> str:
             return _of_job(turn)
         case "press":
             return _of_press(turn)
+        case "form":
+            return _of_form(turn)
         case "message":
             return _of_message(state, turn)
         case other:
@@ -149,6 +162,11 @@ def _of_press(turn: Turn) -> str:
     if card["kind"] == "row" and turn.action == "redact":
         return "redact_row"
     return _BY_CARD.get(card["kind"], "explain")
+
+
+def _of_form(turn: Turn) -> str:
+    """A form that a card had opened goes where that card's buttons go, with what was filled in."""
+    return _of_press(turn) if turn.payload.get("card_id") else _BY_FORM.get(turn.form, "explain")
 
 
 def _of_message(state: State, turn: Turn) -> str:

@@ -147,6 +147,26 @@ class Turn:
     def action(self) -> str:
         return str(self.payload.get("action", ""))
 
+    @property
+    def form(self) -> str:
+        """The name of the form, if one was filled in."""
+        return str(self.payload.get("form", ""))
+
+    @property
+    def subject(self) -> dict[str, str]:
+        """What the form was about."""
+        return dict(self.payload.get("subject") or {})
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What was filled in, by field; empty for anything but a form."""
+        return dict(self.payload.get("values") or {})
+
+    @property
+    def shared(self) -> bool:
+        """Whether others read along."""
+        return bool(self.event.get("shared"))
+
 
 ASK_RUN = "ask_"
 """What the run ids of questions to a model begin with."""

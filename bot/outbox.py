@@ -137,14 +137,14 @@ class OutboxPoster:
         for number in range(TRIES):
             if number > 0:
                 await asyncio.sleep(self.settle)
-            if look_first and (receipt := await _in_time(platform.find(address, marker))) is not None:
+            if look_first and (receipt := await _in_time(platform.find(address, message, marker))) is not None:
                 return receipt
             try:
                 return await _in_time(platform.post(address, message, marker))
             except Uncertain as error:
                 look_first, broken = True, isinstance(error, _Broken)
         await asyncio.sleep(self.settle)
-        if (receipt := await _in_time(platform.find(address, marker))) is not None:
+        if (receipt := await _in_time(platform.find(address, message, marker))) is not None:
             return receipt
         raise Refused("broken") if broken else RetryLater(BROKEN_AGAIN_IN)
 
@@ -155,12 +155,12 @@ class OutboxPoster:
         if receipt is None:  # the card stood before its edits in the queue, so it never will be posted
             raise Refused("card_not_posted")
         try:
-            await _in_time(platform.edit(address, receipt, message))
+            afresh = await _in_time(platform.edit(address, receipt, message, marker_of(item.id)))
         except _Broken as error:
             raise Refused("broken") from error
         except Uncertain:  # harmless when repeated, and a later face replaces it anyway
             raise RetryLater(self.settle) from None
-        return receipt
+        return afresh or receipt
 
     async def _leave_a_note(self, item: OutboxItem) -> None:
         """Say in the conversation that a message may be missing, unless that message was such a note itself."""

@@ -6,8 +6,9 @@ It knows no platform: each draws a ``ChatMessage`` in its own way.
 from collections.abc import Sequence
 from datetime import datetime
 
-from agent.replies import AnyReply, Quote, Say, ShowCard, ShowPicture, ShowTable
-from bot.chat.messages import Button, CardFace, ChatMessage, Field, Picture, Table
+from agent.replies import AnyReply, Choice, Quote, Say, ShowCard, ShowPicture, ShowTable
+from agent.replies import Form as AgentForm
+from bot.chat.messages import Button, CardFace, ChatMessage, Field, Form, FormField, Option, Picture, Table
 from storage.domain import Card, OutboxKind, Outgoing
 
 LONGEST_LABEL = 75
@@ -66,9 +67,41 @@ def _face(reply: ShowCard) -> CardFace:
         title=reply.title,
         fields=_fields(reply.fields),
         quoted=_fields(reply.quoted),
-        buttons=tuple(Button(label=_label(c.label), action=c.action, style=c.style) for c in reply.choices),
+        buttons=tuple(_button(choice) for choice in reply.choices),
         note=reply.note,
         state=reply.state,
+    )
+
+
+def _button(choice: Choice) -> Button:
+    return Button(
+        label=_label(choice.label),
+        action=choice.action,
+        style=choice.style,
+        form=form(choice.form) if choice.form else None,
+        verdict=choice.verdict,
+    )
+
+
+def form(filled: AgentForm) -> Form:
+    """Return the form as a platform shows it."""
+    return Form(
+        name=filled.name,
+        subject=filled.subject,
+        title=filled.title,
+        fields=tuple(
+            FormField(
+                name=field.name,
+                label=field.label,
+                value=field.value,
+                hint=field.hint,
+                multiline=field.multiline,
+                optional=field.optional,
+                options=tuple(Option(value=option.value, label=option.label) for option in field.options),
+            )
+            for field in filled.fields
+        ),
+        submit=filled.submit,
     )
 
 

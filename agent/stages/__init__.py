@@ -25,6 +25,7 @@ from agent.stages.explain import explain
 from agent.stages.find_patterns import find_patterns
 from agent.stages.follow_remedy import follow_remedy
 from agent.stages.forget_rows import forget_rows
+from agent.stages.give_consent import give_consent
 from agent.stages.go_back import go_back
 from agent.stages.learn_goal import learn_goal
 from agent.stages.learn_reason import learn_reason
@@ -50,6 +51,8 @@ from agent.stages.start_training import start_training
 from agent.stages.take_answer import take_answer
 from agent.stages.take_document import take_document
 from agent.stages.take_example import take_example
+from agent.stages.take_feedback import take_feedback
+from agent.stages.take_message import take_message
 from agent.stages.take_upload import take_upload
 from agent.state import Position, State
 
@@ -103,6 +106,9 @@ STAGES: dict[str, Node] = {
         take_answer,
         take_document,
         take_example,
+        take_feedback,
+        give_consent,
+        take_message,
         take_upload,
     )
 }

@@ -8,10 +8,13 @@ from agent.words.en_comparison import SENTENCES as COMPARISON_SENTENCES
 from agent.words.en_coverage import SENTENCES as COVERAGE_SENTENCES
 from agent.words.en_drafts import SENTENCES as DRAFT_SENTENCES
 from agent.words.en_goal import SENTENCES as GOAL_SENTENCES
+from agent.words.en_house import SENTENCES as HOUSE_SENTENCES
+from agent.words.en_messages import SENTENCES as MESSAGES_SENTENCES
 from agent.words.en_models import SENTENCES as MODELS_SENTENCES
 from agent.words.en_plan import SENTENCES as PLAN_SENTENCES
 from agent.words.en_rows import SENTENCES as ROWS_SENTENCES
 from agent.words.en_runs import SENTENCES as RUNS_SENTENCES
+from agent.words.en_slack import SENTENCES as SLACK_SENTENCES
 from agent.words.en_training import SENTENCES as TRAINING_SENTENCES
 from agent.words.en_votes import SENTENCES as VOTES_SENTENCES
 
@@ -193,4 +196,7 @@ SENTENCES: dict[str, str] = {
     **COMPARISON_SENTENCES,
     **VOTES_SENTENCES,
     **MODELS_SENTENCES,
+    **MESSAGES_SENTENCES,
+    **HOUSE_SENTENCES,
+    **SLACK_SENTENCES,
 }

@@ -1,5 +1,6 @@
 """What a platform hears: one value per kind, each with an id that repeats when the delivery is repeated."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,16 +17,24 @@ class Sender:
     """``<platform>:<address>``."""
     address: dict[str, str]
     """What the platform needs to post there."""
+    shared: bool = False
+    """Whether others can read along."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
-    """A file that a person sent, on local disk for now; the receiver copies it before it acknowledges."""
+    """A file that a person sent: on local disk, where the receiver copies it before it acknowledges, or elsewhere still."""
 
     name: str
     """As the person called it: hostile until proven otherwise."""
-    path: Path
     size: int
+    """Bytes, as the platform says."""
+    path: Path | None = None
+    """Where it lies already; None: it is fetched (``ChatPlatform.fetch``) when its event is answered."""
+    remote: Mapping[str, str] | None = None
+    """What the platform needs to fetch it. No secret: it is stored."""
+    refused: str = ""
+    """Why it will not be fetched, as a code (``wrong_type``, ``not_readable``); empty: it will."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +44,14 @@ class MessageReceived:
     text: str
     at: datetime
     attachments: tuple[Attachment, ...] = ()
+    privately: bool = False
+    """Whether the answer is for the sender alone, beside the thread (a command typed in a channel)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ButtonPressed:
-    """Its id is made from the card and the state the card was shown in, so that a double tap is one event."""
+    """Its id is made from the card, the state the card was shown in and who pressed, so that a double tap is one event,
+    and the presses of two people are two."""
 
     id: str
     sender: Sender
@@ -49,4 +61,19 @@ class ButtonPressed:
     at: datetime
 
 
-ChatEvent = MessageReceived | ButtonPressed
+@dataclass(frozen=True, kw_only=True)
+class FormSubmitted:
+    id: str
+    sender: Sender
+    form: str
+    """Its name."""
+    subject: Mapping[str, str]
+    values: Mapping[str, str]
+    """Text, or the value of the option picked, by field."""
+    at: datetime
+    card_id: str | None = None
+    action: str = ""
+    """The card and the button that had opened it, if a card's did."""
+
+
+ChatEvent = MessageReceived | ButtonPressed | FormSubmitted

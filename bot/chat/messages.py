@@ -4,10 +4,42 @@ It knows no platform. Text is light Markdown: ``**bold**``, ``*italic*``, `` `co
 always in ``quoted`` or in a table cell, never in ``text``, so that a platform can neutralise mentions and markup in it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormField:
+    name: str
+    label: str
+    value: str = ""
+    """At most 3,000 characters."""
+    hint: str = ""
+    multiline: bool = False
+    optional: bool = False
+    options: tuple[Option, ...] = ()
+    """One of them is picked; none: text is written."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    name: str
+    subject: Mapping[str, str]
+    """Comes back with what is filled in, as it is."""
+    title: str
+    """At most 24 characters."""
+    fields: tuple[FormField, ...]
+    submit: str
+    """At most 24 characters."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +48,10 @@ class Button:
     """Words, at most 75 characters."""
     action: str
     style: Literal["plain", "primary", "danger"] = "plain"
+    form: Form | None = None
+    """Opened at once by a platform that has forms, instead of reporting the press."""
+    verdict: Literal["", "good", "bad"] = ""
+    """A platform that has thumbs for the answer above uses them, with words."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +100,10 @@ class ChatMessage:
     picture: Picture | None = None
     ping: bool = False
     """Draws attention: the person is notified."""
+    only_to: str | None = None
+    """The person who alone may see it, by id, where others read along."""
+    apart: bool = False
+    """Shown beside the thread, where a command was given (``MessageReceived.privately``)."""
 
     def to_json(self) -> dict[str, Any]:
         return _MESSAGE.dump_python(self, mode="json")  # type: ignore[no-any-return]  # pydantic types it Any

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from bot.chat.errors import ChatError
+from bot.chat.errors import ChatError, Refused
 from bot.chat.messages import ChatMessage
-from bot.chat.port import Receipt, Receiver
+from bot.chat.port import House, Receipt
 
 
 class Died(BaseException):
@@ -31,7 +32,7 @@ class FakePlatform:
     in_edit: list[BaseException] = field(default_factory=list)
     edits: list[ChatMessage] = field(default_factory=list)
 
-    async def run(self, receiver: Receiver) -> None:
+    async def run(self, house: House) -> None:
         """Nobody speaks here."""
 
     async def post(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt:
@@ -40,17 +41,23 @@ class FakePlatform:
         _fail(self.after_post)
         return {"ts": len(self.posted)}
 
-    async def edit(self, address: Mapping[str, Any], receipt: Receipt, message: ChatMessage) -> None:
+    async def edit(
+        self, address: Mapping[str, Any], receipt: Receipt, message: ChatMessage, marker: str
+    ) -> Receipt | None:
         _fail(self.in_edit)
         self.edits.append(message)
+        return None
 
-    async def find(self, address: Mapping[str, Any], marker: str) -> Receipt | None:
+    async def find(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt | None:
         self.finds += 1
         _fail(self.in_find)
         for number, (known, _) in enumerate(self.posted, 1):
             if known == marker:
                 return {"ts": number}
         return None
+
+    async def fetch(self, remote: Mapping[str, str], target: Path, most: int) -> None:
+        raise Refused("not_remote")
 
     @property
     def texts(self) -> list[str]:

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from bot.chat.errors import Refused
 from bot.chat.events import Sender
 from bot.chat.messages import CardFace, ChatMessage
-from bot.chat.port import Receipt, Receiver
+from bot.chat.port import House, Receipt
 from bot.platforms.console.inbound import Keyboard, find_button, new_step, understand
 from bot.platforms.console.outbound import Words
 from bot.platforms.console.reading import lines
@@ -169,11 +170,9 @@ class ConsolePlatform:
     """How the input ended, once ``run`` has returned."""
     _posted: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
-    async def run(self, receiver: Receiver) -> None:
+    async def run(self, house: House) -> None:
         view = View(self.transcript, self.sender.conversation_id)
-        keyboard = Keyboard(
-            receiver=receiver, transcript=self.transcript, view=view, sender=self.sender, clock=self.clock
-        )
+        keyboard = Keyboard(receiver=house, transcript=self.transcript, view=view, sender=self.sender, clock=self.clock)
         table = Table(
             keyboard=keyboard,
             screen=self.screen,
@@ -209,13 +208,19 @@ class ConsolePlatform:
         self._posted.set()
         return {"line": line.id, "card_id": card_id}
 
-    async def edit(self, address: Mapping[str, Any], receipt: Receipt, message: ChatMessage) -> None:
+    async def edit(
+        self, address: Mapping[str, Any], receipt: Receipt, message: ChatMessage, marker: str
+    ) -> Receipt | None:
         await self.transcript.edit(receipt["card_id"], message.to_json())
         self._posted.set()
+        return None
 
-    async def find(self, address: Mapping[str, Any], marker: str) -> Receipt | None:
+    async def find(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt | None:
         line = await self.transcript.find(_outbox_id(marker))
         return {"line": line.id, "card_id": line.card_id} if line else None
+
+    async def fetch(self, remote: Mapping[str, str], target: Path, most: int) -> None:
+        raise Refused("not_remote")  # files on a terminal lie on its disk
 
     async def _play(self, table: Table) -> None:
         self.exit_status = await self.input.run(table)

@@ -1,0 +1,3 @@
+"""Messages taken as examples, the author's consent, what people think of an answer."""
+
+SENTENCES: dict[str, str] = {}
