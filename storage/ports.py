@@ -11,12 +11,15 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from storage.domain import (
+    Answer,
+    AnswerFeedback,
     Brief,
     Card,
     CardAnswer,
     Consent,
     Conversation,
     InboxEvent,
+    Installation,
     Invite,
     Job,
     JobFailure,
@@ -50,7 +53,8 @@ class Inbox(Protocol):
     async def put(self, event: InboxEvent, conversation: Conversation, person: Person | None) -> bool:
         """Store an event, its conversation and its person durably; False if the event was known already.
 
-        The conversation's project and an existing person's name are left as they are.
+        The conversation's project and an existing person's name are left as they are; its address becomes this one,
+        since a person may go on elsewhere in the same conversation (another thread of their direct messages).
         """
 
     async def claim(self, worker: str, now: datetime, lease: timedelta) -> InboxEvent | None:
@@ -84,6 +88,9 @@ class Inbox(Protocol):
     async def is_finished(self, event_id: str) -> bool:
         """Whether the event was stored and has been handled to its end."""
 
+    async def heard_last(self, conversation_id: str) -> datetime | None:
+        """When the latest event that a person caused there was received."""
+
 
 class Outbox(Protocol):
     """Messages on their way out: each once, in order within a conversation."""
@@ -91,7 +98,8 @@ class Outbox(Protocol):
     async def put(self, conversation_id: str, cause: str, outgoing: Sequence[Outgoing], now: datetime) -> None:
         """Queue messages. One whose (conversation, cause, position) is there already is left as it is.
 
-        An EDIT makes any earlier EDIT of the same card that still waits SUPERSEDED.
+        An EDIT makes any earlier EDIT of the same card that still waits SUPERSEDED. One with ``to`` is queued in the
+        conversation of that person's, which is made if need be; its platform is the part of the id before the colon.
         """
 
     async def claim(
@@ -121,7 +129,11 @@ class Outbox(Protocol):
         """It certainly was not posted (rate limit): it waits again, and its conversation's queue with it."""
 
     async def receipt_of_card(self, card_id: str) -> Mapping[str, Any] | None:
-        """The receipt of the message that shows the card, once posted."""
+        """The receipt of the message that shows the card, once posted: the latest, of a post or of an edit that had to
+        be posted afresh."""
+
+    async def face_of_card(self, card_id: str) -> Mapping[str, Any] | None:
+        """The message that shows the card now, or will once what waits is posted: the one queued last and not refused."""
 
     async def waiting(self, conversation_id: str) -> int:
         """How many messages are WAITING or POSTING."""
@@ -171,10 +183,14 @@ class People(Protocol):
     async def put_consent(self, consent: Consent) -> None:
         """Record consent. A second one of the same id changes nothing."""
 
-    async def consent(self, person_id: str, project_id: str) -> Consent | None:
-        """The consent in force, if any."""
+    async def consent(self, person_id: str, project_id: str, row_id: str | None = None) -> Consent | None:
+        """The consent in force for the project, if any; else, where ``row_id`` is given, the one for that row."""
 
-    async def withdraw_consent(self, person_id: str, project_id: str, at: datetime) -> None: ...
+    async def withdraw_consent(self, person_id: str, project_id: str, at: datetime) -> None:
+        """Withdraw every consent of the person's in the project, those for single rows too."""
+
+    async def add(self, person: Person) -> None:
+        """Make a person known; one who is known already is left as they are."""
 
 
 class Conversations(Protocol):
@@ -182,6 +198,9 @@ class Conversations(Protocol):
         """Raises NotFound."""
 
     async def set_project(self, conversation_id: str, project_id: str | None) -> None: ...
+
+    async def within(self, prefix: str) -> Sequence[Conversation]:
+        """The conversations whose id begins so (those of a channel, of a team), the one heard from last first."""
 
     async def forget(
         self,
@@ -323,6 +342,48 @@ class Ratings(Protocol):
         """Delete every vote of the person in the project, for good. Returns how many."""
 
 
+class Answers(Protocol):
+    """What saved versions answered, and what people thought of it."""
+
+    async def add(self, answer: Answer) -> None:
+        """Add an answer. One of the same id is left as it is."""
+
+    async def get(self, answer_id: str) -> Answer:
+        """Raises NotFound."""
+
+    async def put_feedback(self, feedback: AnswerFeedback) -> None:
+        """Record it; the person's earlier one about the same answer is replaced. Raises NotFound."""
+
+    async def feedback(self, project_id: str) -> Sequence[AnswerFeedback]:
+        """Of all answers of the project, in order of time, then of answer and person."""
+
+    async def forget_person(self, person_id: str, project_id: str) -> int:
+        """Delete the answers that the person asked for in the project, and their feedback on others', for good.
+
+        Returns how many answers."""
+
+
+class Installations(Protocol):
+    """Where a platform's app is installed, and the states of installations that are under way."""
+
+    async def put(self, installation: Installation) -> None:
+        """Record an installation; an earlier one of the same id is replaced."""
+
+    async def get(self, installation_id: str) -> Installation | None: ...
+
+    async def all(self, platform: str) -> Sequence[Installation]:
+        """In order of id."""
+
+    async def delete(self, installation_id: str) -> None:
+        """Harmless when repeated."""
+
+    async def issue_state(self, state: str, until: datetime) -> None:
+        """Remember a state that was handed out; those that have run out by now may go."""
+
+    async def consume_state(self, state: str, now: datetime) -> bool:
+        """Whether the state was handed out, has not run out, and was not consumed before. It is consumed with this."""
+
+
 class Jobs(Protocol):
     async def submit(self, job: Job) -> Job:
         """Queue a job; one of the same request id is returned instead, and nothing is queued."""
@@ -416,6 +477,8 @@ class Store:
     briefs: Briefs
     preferences: Preferences
     ratings: Ratings
+    answers: Answers
+    installations: Installations
     jobs: Jobs
     runs: Runs
     models: Models

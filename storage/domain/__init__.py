@@ -1,5 +1,6 @@
 """The vocabulary of the whole house: plain frozen dataclasses, without behaviour that needs a database."""
 
+from storage.domain.answers import Answer, AnswerFeedback, Feedback
 from storage.domain.briefs import AgreedFormat, Brief, CoveragePlan
 from storage.domain.conversations import (
     Card,
@@ -12,8 +13,10 @@ from storage.domain.conversations import (
     OutboxState,
     Outgoing,
     TranscriptLine,
+    direct_conversation,
 )
 from storage.domain.ids import stable_id
+from storage.domain.installations import Installation
 from storage.domain.jobs import Job, JobFailure, JobKind, JobState, Machine
 from storage.domain.people import Consent, Invite, Membership, Person, Role
 from storage.domain.preferences import Pick, Preference, RubricRule
@@ -24,6 +27,8 @@ from storage.domain.runs import ModelVersion, Run, RunState
 
 __all__ = [
     "AgreedFormat",
+    "Answer",
+    "AnswerFeedback",
     "Brief",
     "Card",
     "CardAnswer",
@@ -31,7 +36,9 @@ __all__ = [
     "Conversation",
     "CoveragePlan",
     "EventKind",
+    "Feedback",
     "InboxEvent",
+    "Installation",
     "Invite",
     "Job",
     "JobFailure",
@@ -60,5 +67,6 @@ __all__ = [
     "RunState",
     "Shown",
     "TranscriptLine",
+    "direct_conversation",
     "stable_id",
 ]

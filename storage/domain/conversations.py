@@ -16,6 +16,14 @@ class Conversation:
     """What the platform needs to post here (channel, thread, ...); only its own room reads it."""
     project_id: str | None = None
     """The project that this conversation is about at present."""
+    shared: bool = False
+    """Whether others than the person who speaks can read along (a thread in a channel)."""
+
+
+def direct_conversation(person_id: str) -> Conversation:
+    """The conversation with a person alone, as we begin it: the platform finds out how to reach them."""
+    platform = person_id.partition(":")[0]
+    return Conversation(id=person_id, platform=platform, address={"person": person_id})
 
 
 class EventKind(StrEnum):
@@ -23,6 +31,9 @@ class EventKind(StrEnum):
     """payload: ``text``, ``files`` (a list of ``{"name", "path", "size"}``, the path relative to the home folder)."""
     PRESS = "press"
     """payload: ``card_id``, ``action``, ``label``."""
+    FORM = "form"
+    """payload: ``form`` (its name), ``subject`` (what it is about, by id), ``values`` (text by field), and, where a card's
+    button had opened it, ``card_id`` and ``action``."""
     JOB = "job"
     """payload: ``job_id``, ``run_id``, ``kind``, ``state``. Written by the supervisor as ``run:<run>:<kind>:<state>``."""
 
@@ -69,6 +80,9 @@ class Outgoing:
     message: Mapping[str, Any]
     """JSON of ``bot.chat.messages.ChatMessage``."""
     card_id: str | None = None
+    to: str | None = None
+    """The person to whom it goes directly instead, by id: into the conversation that has the person's id, which is made
+    as ``direct_conversation`` if there is none yet. ``position`` counts on over both conversations."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -43,7 +43,7 @@ class Invite:
 
 @dataclass(frozen=True, kw_only=True)
 class Consent:
-    """A person's agreement that what they give may train a model; one per person and project."""
+    """A person's agreement that what they give may train a model; one per person and project, or for one row alone."""
 
     id: str
     person_id: str
@@ -52,3 +52,5 @@ class Consent:
     """The event by which it was given: the proof."""
     given_at: datetime
     withdrawn_at: datetime | None = None
+    row_id: str | None = None
+    """For this row alone (a message of theirs that a colleague proposed); None: for whatever they give to the project."""

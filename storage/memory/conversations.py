@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from storage.domain import Conversation, EventKind
 from storage.forgotten import is_said_again, line_without, message_without, payload_without, quoted_about
 from storage.memory.facts import Repository, need
+from storage.memory.inbox import heard_last
 
 
 class MemoryConversations(Repository):
@@ -15,6 +17,14 @@ class MemoryConversations(Repository):
     async def set_project(self, conversation_id: str, project_id: str | None) -> None:
         conversation = need(self._facts.conversations, conversation_id)
         self._facts.conversations[conversation_id] = replace(conversation, project_id=project_id)
+
+    async def within(self, prefix: str) -> Sequence[Conversation]:
+        found = [one for one in self._facts.conversations.values() if one.id.startswith(prefix)]
+        return sorted(sorted(found, key=lambda one: one.id), key=self._heard, reverse=True)
+
+    def _heard(self, conversation: Conversation) -> tuple[bool, datetime | None]:
+        heard = heard_last(self._facts, conversation.id)
+        return heard is not None, heard
 
     async def forget(
         self,

@@ -12,10 +12,13 @@ from itertools import count
 from typing import Any, TypeVar
 
 from storage.domain import (
+    Answer,
+    AnswerFeedback,
     Card,
     Consent,
     Conversation,
     InboxEvent,
+    Installation,
     Invite,
     Job,
     Machine,
@@ -88,6 +91,12 @@ class Facts:
     preferences: dict[str, Preference] = field(default_factory=dict)
     rules: dict[str, RubricRule] = field(default_factory=dict)
     ratings: dict[str, Rating] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    feedback: dict[tuple[str, str], AnswerFeedback] = field(default_factory=dict)
+    """By answer and person."""
+    installations: dict[str, Installation] = field(default_factory=dict)
+    install_states: dict[str, datetime] = field(default_factory=dict)
+    """When each runs out."""
     jobs: dict[str, Job] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
     models: dict[str, ModelVersion] = field(default_factory=dict)

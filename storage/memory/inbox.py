@@ -12,12 +12,15 @@ from storage.memory.outbox import queue
 
 class MemoryInbox(Repository):
     async def put(self, event: InboxEvent, conversation: Conversation, person: Person | None) -> bool:
-        self._facts.conversations.setdefault(
-            conversation.id, replace(conversation, address=json_copy(dict(conversation.address)))
-        )
+        came_in = replace(conversation, address=json_copy(dict(conversation.address)))
+        known = self._facts.conversations.setdefault(conversation.id, came_in)
         if person is not None:
             self._facts.people.setdefault(person.id, person)
-        return put_event(self._facts, event)
+        fresh = put_event(self._facts, event)
+        if fresh:
+            moved = replace(known, address=came_in.address, shared=came_in.shared)
+            self._facts.conversations[conversation.id] = moved
+        return fresh
 
     async def claim(self, worker: str, now: datetime, lease: timedelta) -> InboxEvent | None:
         for event in self._unfinished():
@@ -42,8 +45,10 @@ class MemoryInbox(Repository):
         if self._facts.finished.get(event_id) == worker:
             return
         lease = self._held(event_id, worker)
+        begun = {out.to for out in outgoing}
         for card in cards:
-            need(self._facts.conversations, card.conversation_id)
+            if card.conversation_id not in begun:
+                need(self._facts.conversations, card.conversation_id)
         queue(self._facts, self._facts.events[event_id].conversation_id, event_id, outgoing)
         for card in cards:
             self._facts.cards.setdefault(card.id, card)
@@ -61,6 +66,9 @@ class MemoryInbox(Repository):
     async def is_finished(self, event_id: str) -> bool:
         return event_id in self._facts.finished
 
+    async def heard_last(self, conversation_id: str) -> datetime | None:
+        return heard_last(self._facts, conversation_id)
+
     def _unfinished(self) -> list[InboxEvent]:
         return [event for event in self._facts.events.values() if event.id not in self._facts.finished]
 
@@ -77,6 +85,15 @@ class MemoryInbox(Repository):
         if event is None or event_id in self._facts.finished or not self._lease_of(event).held(worker, event_id):
             raise LeaseLost(event_id)
         return self._lease_of(event)
+
+
+def heard_last(facts: Facts, conversation_id: str) -> datetime | None:
+    theirs = (
+        event.received_at
+        for event in facts.events.values()
+        if event.conversation_id == conversation_id and event.person_id is not None
+    )
+    return max(theirs, default=None)
 
 
 def put_event(facts: Facts, event: InboxEvent) -> bool:

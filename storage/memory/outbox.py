@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.domain import OutboxItem, OutboxKind, OutboxState, Outgoing
+from storage.domain import OutboxItem, OutboxKind, OutboxState, Outgoing, direct_conversation
 from storage.errors import LeaseLost
 from storage.memory.facts import Facts, Lease, Repository, json_copy, need
 
 _UNFINISHED = (OutboxState.WAITING, OutboxState.POSTING)
 _ENDINGS = (OutboxState.POSTED, OutboxState.UNKNOWN, OutboxState.REFUSED)
+_NEVER_SHOWN = (OutboxState.SUPERSEDED, OutboxState.REFUSED)
 
 
 class MemoryOutbox(Repository):
@@ -60,12 +61,12 @@ class MemoryOutbox(Repository):
         lease.give_back(retry_at)
 
     async def receipt_of_card(self, card_id: str) -> Mapping[str, Any] | None:
-        receipts = [
-            item.receipt
-            for item in self._facts.outbox.values()
-            if item.card_id == card_id and item.kind is OutboxKind.POST and item.state is OutboxState.POSTED
-        ]
-        return receipts[-1] if receipts else None
+        receipts = [item.receipt for item in self._of_card(card_id) if item.state is OutboxState.POSTED]
+        return next((receipt for receipt in reversed(receipts) if receipt is not None), None)
+
+    async def face_of_card(self, card_id: str) -> Mapping[str, Any] | None:
+        faces = [item.message for item in self._of_card(card_id) if item.state not in _NEVER_SHOWN]
+        return faces[-1] if faces else None
 
     async def waiting(self, conversation_id: str) -> int:
         return sum(
@@ -76,6 +77,9 @@ class MemoryOutbox(Repository):
     async def by_cause(self, cause: str) -> Sequence[OutboxItem]:
         found = [item for item in self._facts.outbox.values() if item.cause == cause]
         return sorted(found, key=lambda item: (item.position, item.id))
+
+    def _of_card(self, card_id: str) -> list[OutboxItem]:
+        return [item for item in self._facts.outbox.values() if item.card_id == card_id]
 
     def _held(self, item_id: int, worker: str) -> tuple[OutboxItem, Lease]:
         item = self._facts.outbox.get(item_id)
@@ -97,15 +101,17 @@ def _supersedes(later: OutboxItem, earlier: OutboxItem) -> bool:
 
 
 def queue(facts: Facts, conversation_id: str, cause: str, outgoing: Sequence[Outgoing]) -> None:
-    need(facts.conversations, conversation_id)
+    if all(out.to != conversation_id for out in outgoing):
+        need(facts.conversations, conversation_id)
     known = {(item.conversation_id, item.cause, item.position) for item in facts.outbox.values()}
     for out in sorted(outgoing, key=lambda out: out.position):
-        if (conversation_id, cause, out.position) in known:
+        goes_to = conversation_id if out.to is None else _direct(facts, out.to)
+        if (goes_to, cause, out.position) in known:
             continue
-        known.add((conversation_id, cause, out.position))
+        known.add((goes_to, cause, out.position))
         fresh = OutboxItem(
             id=next(facts.ids),
-            conversation_id=conversation_id,
+            conversation_id=goes_to,
             cause=cause,
             position=out.position,
             kind=out.kind,
@@ -117,3 +123,9 @@ def queue(facts: Facts, conversation_id: str, cause: str, outgoing: Sequence[Out
             if item.state is OutboxState.WAITING and _supersedes(fresh, item):
                 facts.outbox[item.id] = replace(item, state=OutboxState.SUPERSEDED)
         facts.outbox[fresh.id] = fresh
+
+
+def _direct(facts: Facts, person_id: str) -> str:
+    """The id of the person's direct conversation, which is made if there is none."""
+    facts.conversations.setdefault(person_id, direct_conversation(person_id))
+    return person_id

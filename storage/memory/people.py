@@ -14,12 +14,19 @@ class MemoryPeople(Repository):
     async def put_consent(self, consent: Consent) -> None:
         self._facts.consents.setdefault(consent.id, consent)
 
-    async def consent(self, person_id: str, project_id: str) -> Consent | None:
-        return max(self._in_force(person_id, project_id), key=lambda found: (found.given_at, found.id), default=None)
+    async def consent(self, person_id: str, project_id: str, row_id: str | None = None) -> Consent | None:
+        for about in dict.fromkeys((None, row_id)):
+            given = [one for one in self._in_force(person_id, project_id) if one.row_id == about]
+            if given:
+                return max(given, key=lambda one: (one.given_at, one.id))
+        return None
 
     async def withdraw_consent(self, person_id: str, project_id: str, at: datetime) -> None:
         for consent in self._in_force(person_id, project_id):
             self._facts.consents[consent.id] = replace(consent, withdrawn_at=at)
+
+    async def add(self, person: Person) -> None:
+        self._facts.people.setdefault(person.id, person)
 
     def _in_force(self, person_id: str, project_id: str) -> list[Consent]:
         return [

@@ -1,10 +1,12 @@
 """All ports of one store in memory, on the same facts. It does not know any rule about them."""
 
+from storage.memory.answers import MemoryAnswers
 from storage.memory.briefs import MemoryBriefs
 from storage.memory.cards import MemoryCards
 from storage.memory.conversations import MemoryConversations
 from storage.memory.facts import Facts
 from storage.memory.inbox import MemoryInbox
+from storage.memory.installations import MemoryInstallations
 from storage.memory.jobs import MemoryJobs
 from storage.memory.machines import MemoryMachines
 from storage.memory.models import MemoryModels
@@ -34,6 +36,8 @@ def memory_store() -> Store:
         briefs=MemoryBriefs(facts),
         preferences=MemoryPreferences(facts),
         ratings=MemoryRatings(facts),
+        answers=MemoryAnswers(facts),
+        installations=MemoryInstallations(facts),
         jobs=MemoryJobs(facts),
         runs=MemoryRuns(facts),
         models=MemoryModels(facts),

@@ -4,9 +4,12 @@ A sequence of PostgreSQL may give 7 to a transaction that commits after the one 
 conversation therefore locks its row first. SQLite has one writer at a time, and the lock says nothing there.
 """
 
+import sys
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, func, select, update
+from sqlalchemy.sql.expression import ColumnElement
 
 from storage.domain import Conversation, EventKind
 from storage.errors import NotFound
@@ -26,6 +29,17 @@ class SqlConversations(Repository):
                 raise NotFound(conversation_id)
 
         await self._database.write(transaction)
+
+    async def within(self, prefix: str) -> Sequence[Conversation]:
+        heard = heard_in(conversations.c.id).scalar_subquery()
+        query = (
+            select(conversations).where(_begins_with(prefix)).order_by(heard.desc().nulls_last(), conversations.c.id)
+        )
+
+        def transaction(connection: Connection) -> list[Conversation]:
+            return [_conversation(found) for found in connection.execute(query).mappings()]
+
+        return await self._database.read(transaction)
 
     async def forget(
         self,
@@ -117,8 +131,31 @@ def _forget_posts(connection: Connection, conversation_id: str, said: set[str], 
             connection.execute(change.values(message=blank, revision=transcript.c.revision + 1))
 
 
-def ensure(connection: Connection, conversation: Conversation) -> None:
-    """Add the conversation unless it is known, and lock it until the transaction ends."""
+def heard_in(conversation_id: str | ColumnElement[str]) -> Select[datetime | None]:
+    """When the latest event that a person caused in the conversation was received."""
+    return select(func.max(events.c.received_at)).where(
+        events.c.conversation_id == conversation_id, events.c.person_id.is_not(None)
+    )
+
+
+def _begins_with(prefix: str) -> ColumnElement[bool]:
+    """As a range, which an index serves; ``LIKE`` would take ``%`` and ``_`` for more than they are."""
+    after = _after_all_with(prefix)
+    begun = conversations.c.id >= prefix
+    return begun if after is None else and_(begun, conversations.c.id < after)
+
+
+def _after_all_with(prefix: str) -> str | None:
+    """The first text, by code points, after all that begin with ``prefix``; None if there is none."""
+    kept = prefix.rstrip(chr(sys.maxunicode))
+    if not kept:
+        return None
+    following = ord(kept[-1]) + 1
+    return kept[:-1] + chr(0xE000 if following == 0xD800 else following)  # between these lies what no text may hold
+
+
+def ensure(connection: Connection, conversation: Conversation) -> RowMapping:
+    """Add the conversation unless it is known, lock it until the transaction ends, and return its row."""
     insert_new(
         connection,
         conversations,
@@ -127,9 +164,17 @@ def ensure(connection: Connection, conversation: Conversation) -> None:
             "platform": conversation.platform,
             "address": dict(conversation.address),
             "project_id": conversation.project_id,
+            "shared": conversation.shared,
         },
     )
-    lock(connection, conversation.id)
+    return lock(connection, conversation.id)
+
+
+def move(connection: Connection, known: RowMapping, conversation: Conversation) -> None:
+    """Give a locked conversation the address that its latest event came from."""
+    if (known["address"], known["shared"]) != (dict(conversation.address), conversation.shared):
+        change = update(conversations).where(conversations.c.id == conversation.id)
+        connection.execute(change.values(address=dict(conversation.address), shared=conversation.shared))
 
 
 def lock(connection: Connection, conversation_id: str) -> RowMapping:
@@ -145,6 +190,14 @@ def _get(connection: Connection, conversation_id: str) -> Conversation:
     found = connection.execute(select(conversations).where(conversations.c.id == conversation_id)).mappings().first()
     if found is None:
         raise NotFound(conversation_id)
+    return _conversation(found)
+
+
+def _conversation(found: RowMapping) -> Conversation:
     return Conversation(
-        id=found["id"], platform=found["platform"], address=found["address"], project_id=found["project_id"]
+        id=found["id"],
+        platform=found["platform"],
+        address=found["address"],
+        project_id=found["project_id"],
+        shared=found["shared"],
     )

@@ -13,8 +13,8 @@ from sqlalchemy.sql.expression import ColumnElement
 from storage.domain import Card, Conversation, EventKind, InboxEvent, Outgoing, Person
 from storage.errors import LeaseLost
 from storage.sql import cards as card_table
-from storage.sql.conversations import ensure, lock
-from storage.sql.outbox import queue
+from storage.sql.conversations import ensure, heard_in, lock, move
+from storage.sql.outbox import lock_all, queue
 from storage.sql.people import add_person
 from storage.sql.repository import Repository, insert_new
 from storage.sql.tables import conversations, events
@@ -25,10 +25,13 @@ _unfinished = events.c.finished_at.is_(None)
 class SqlInbox(Repository):
     async def put(self, event: InboxEvent, conversation: Conversation, person: Person | None) -> bool:
         def transaction(connection: Connection) -> bool:
-            ensure(connection, conversation)
+            known = ensure(connection, conversation)
             if person is not None:
                 add_person(connection, person)
-            return insert_event(connection, event)
+            fresh = insert_event(connection, event)
+            if fresh:
+                move(connection, known, conversation)
+            return fresh
 
         return await self._database.write(transaction)
 
@@ -84,6 +87,7 @@ class SqlInbox(Repository):
         def transaction(connection: Connection) -> None:
             if _finished_by(connection, event_id) == worker:
                 return
+            lock_all(connection, _conversation_of(connection, event_id), outgoing)
             held = _held(connection, event_id, worker)
             queue(connection, held["conversation_id"], event_id, outgoing, now)
             for card in cards:
@@ -116,6 +120,10 @@ class SqlInbox(Repository):
     async def is_finished(self, event_id: str) -> bool:
         query = select(events.c.finished_at).where(events.c.id == event_id)
         return await self._database.read(lambda connection: connection.execute(query).scalar() is not None)
+
+    async def heard_last(self, conversation_id: str) -> datetime | None:
+        query = heard_in(conversation_id)
+        return await self._database.read(lambda connection: connection.execute(query).scalar())
 
 
 def insert_event(connection: Connection, event: InboxEvent) -> bool:
@@ -192,13 +200,17 @@ def _finished_by(connection: Connection, event_id: str) -> str | None:
     return connection.execute(select(events.c.finished_by).where(events.c.id == event_id)).scalar()
 
 
+def _conversation_of(connection: Connection, event_id: str) -> str:
+    found = connection.execute(select(events.c.conversation_id).where(events.c.id == event_id)).scalar()
+    if found is None:
+        raise LeaseLost(event_id)
+    return str(found)
+
+
 def _held(connection: Connection, event_id: str, worker: str) -> RowMapping:
     """Lock the event's conversation and return the event, if this worker holds its lease. Raises LeaseLost."""
     query = select(events).where(events.c.id == event_id)
-    known = connection.execute(query).mappings().first()
-    if known is None:
-        raise LeaseLost(event_id)
-    conversation = lock(connection, known["conversation_id"])
+    conversation = lock(connection, _conversation_of(connection, event_id))
     event = connection.execute(query.with_for_update(key_share=True)).mappings().one()
     if event["express"]:
         mine = event["owner"] == worker

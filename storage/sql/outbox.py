@@ -9,14 +9,15 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, or_, select, update
 
-from storage.domain import OutboxItem, OutboxKind, OutboxState, Outgoing
+from storage.domain import OutboxItem, OutboxKind, OutboxState, Outgoing, direct_conversation
 from storage.errors import LeaseLost
-from storage.sql.conversations import lock
+from storage.sql.conversations import ensure, lock
 from storage.sql.repository import Repository, insert_new
 from storage.sql.tables import conversations, one_of, outbox
 
 _unfinished = one_of(outbox.c.state, OutboxState.WAITING, OutboxState.POSTING)
 _ENDINGS = (OutboxState.POSTED, OutboxState.UNKNOWN, OutboxState.REFUSED)
+_NEVER_SHOWN = (OutboxState.SUPERSEDED, OutboxState.REFUSED)
 
 
 class SqlOutbox(Repository):
@@ -83,11 +84,16 @@ class SqlOutbox(Repository):
     async def receipt_of_card(self, card_id: str) -> Mapping[str, Any] | None:
         query = (
             select(outbox.c.receipt)
-            .where(
-                outbox.c.card_id == card_id,
-                outbox.c.kind == OutboxKind.POST,
-                outbox.c.state == OutboxState.POSTED,
-            )
+            .where(outbox.c.card_id == card_id, outbox.c.state == OutboxState.POSTED, outbox.c.receipt.is_not(None))
+            .order_by(outbox.c.id.desc())
+            .limit(1)
+        )
+        return await self._database.read(lambda connection: connection.execute(query).scalar())
+
+    async def face_of_card(self, card_id: str) -> Mapping[str, Any] | None:
+        query = (
+            select(outbox.c.message)
+            .where(outbox.c.card_id == card_id, outbox.c.state.not_in(_NEVER_SHOWN))
             .order_by(outbox.c.id.desc())
             .limit(1)
         )
@@ -110,13 +116,14 @@ def queue(
     connection: Connection, conversation_id: str, cause: str, outgoing: Sequence[Outgoing], now: datetime
 ) -> None:
     """Queue messages by position, each once. Raises NotFound if there is no such conversation."""
-    lock(connection, conversation_id)
+    lock_all(connection, conversation_id, outgoing)
     for out in sorted(outgoing, key=lambda out: out.position):
+        goes_to = conversation_id if out.to is None else out.to
         fresh = insert_new(
             connection,
             outbox,
             {
-                "conversation_id": conversation_id,
+                "conversation_id": goes_to,
                 "cause": cause,
                 "position": out.position,
                 "kind": out.kind,
@@ -127,7 +134,21 @@ def queue(
             },
         )
         if fresh and out.kind is OutboxKind.EDIT and out.card_id is not None:
-            _drop_stale_edits(connection, conversation_id, cause, out)
+            _drop_stale_edits(connection, goes_to, cause, out)
+
+
+def lock_all(connection: Connection, conversation_id: str, outgoing: Sequence[Outgoing]) -> None:
+    """Lock every conversation that these go to, and make the direct ones that are not there. Raises NotFound.
+
+    Always in the order of their ids: two people who are written to from each other's conversations at the same time
+    would otherwise wait for one another.
+    """
+    directly = {out.to for out in outgoing if out.to is not None}
+    for each in sorted({conversation_id, *directly}):
+        if each in directly:
+            ensure(connection, direct_conversation(each))
+        else:
+            lock(connection, each)
 
 
 def _drop_stale_edits(connection: Connection, conversation_id: str, cause: str, latest: Outgoing) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, or_, select, update
 from sqlalchemy.sql.expression import ColumnElement
 
 from storage.domain import Consent, Person
@@ -26,14 +26,17 @@ class SqlPeople(Repository):
             "event_id": consent.event_id,
             "given_at": consent.given_at,
             "withdrawn_at": consent.withdrawn_at,
+            "row_id": consent.row_id,
         }
         await self._database.write(lambda connection: insert_new(connection, consents, values))
 
-    async def consent(self, person_id: str, project_id: str) -> Consent | None:
+    async def consent(self, person_id: str, project_id: str, row_id: str | None = None) -> Consent | None:
+        for_all = consents.c.row_id.is_(None)
+        wanted = for_all if row_id is None else or_(for_all, consents.c.row_id == row_id)
         query = (
             select(consents)
-            .where(*_in_force(person_id, project_id))
-            .order_by(consents.c.given_at.desc(), consents.c.id.desc())
+            .where(*_in_force(person_id, project_id), wanted)
+            .order_by(for_all.desc(), consents.c.given_at.desc(), consents.c.id.desc())
             .limit(1)
         )
 
@@ -46,6 +49,9 @@ class SqlPeople(Repository):
     async def withdraw_consent(self, person_id: str, project_id: str, at: datetime) -> None:
         change = update(consents).where(*_in_force(person_id, project_id)).values(withdrawn_at=at)
         await self._database.write(lambda connection: connection.execute(change).rowcount)
+
+    async def add(self, person: Person) -> None:
+        await self._database.write(lambda connection: add_person(connection, person))
 
 
 def add_person(connection: Connection, person: Person) -> None:
@@ -83,4 +89,5 @@ def _consent(found: RowMapping) -> Consent:
         event_id=found["event_id"],
         given_at=found["given_at"],
         withdrawn_at=found["withdrawn_at"],
+        row_id=found["row_id"],
     )

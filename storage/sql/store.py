@@ -13,6 +13,7 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.ports import Store
+from storage.sql.answers import SqlAnswers
 from storage.sql.briefs import SqlBriefs
 from storage.sql.cards import SqlCards
 from storage.sql.checkpoints import AllowedTypes, postgres_saver, prune, sqlite_saver
@@ -27,6 +28,7 @@ from storage.sql.engine import (
 )
 from storage.sql.errors import translated
 from storage.sql.inbox import SqlInbox
+from storage.sql.installations import SqlInstallations
 from storage.sql.jobs import SqlJobs
 from storage.sql.machines import SqlMachines
 from storage.sql.models import SqlModels
@@ -111,6 +113,8 @@ async def open_store(url: str, home: Path | None = None) -> OpenStore:
         briefs=SqlBriefs(database),
         preferences=SqlPreferences(database),
         ratings=SqlRatings(database),
+        answers=SqlAnswers(database),
+        installations=SqlInstallations(database),
         jobs=SqlJobs(database),
         runs=SqlRuns(database),
         models=SqlModels(database),

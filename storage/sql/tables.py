@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     literal_column,
     text,
 )
@@ -133,6 +134,7 @@ conversations = Table(
     Column("platform", FreeText, nullable=False),
     Column("address", JSON, nullable=False),
     Column("project_id", FreeText),
+    Column("shared", Boolean, nullable=False, server_default=false()),
     # Who works on the inbox of the conversation, on which event, until when, and when it may be tried again.
     Column("inbox_owner", FreeText),
     Column("inbox_event_id", FreeText),
@@ -174,6 +176,7 @@ events = Table(
     Column("not_before", UtcTime),
     _some("ix_inbox_events_unfinished", "seq", where="finished_at IS NULL"),
     _some("ix_inbox_events_unfinished_of", "conversation_id", "seq", where="finished_at IS NULL"),
+    _some("ix_inbox_events_heard", "conversation_id", "received_at", where="person_id IS NOT NULL"),
     sqlite_autoincrement=True,
 )
 
@@ -272,6 +275,7 @@ consents = Table(
     Column("event_id", FreeText, nullable=False),
     Column("given_at", UtcTime, nullable=False),
     Column("withdrawn_at", UtcTime),
+    Column("row_id", FreeText),
     Index(None, "person_id", "project_id"),
 )
 
@@ -358,6 +362,48 @@ ratings = Table(
     Column("created_at", UtcTime, nullable=False),
     Index(None, "run_id", "created_at", "id"),
     Index(None, "project_id", "rater_id"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", FreeText, primary_key=True),
+    _project(),
+    Column("model_id", FreeText),
+    Column("asked_by", FreeText, nullable=False),
+    Column("request", FreeText, nullable=False),
+    Column("text", FreeText, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index(None, "project_id", "asked_by"),
+)
+
+answer_feedback = Table(
+    "answer_feedback",
+    metadata,
+    Column("answer_id", FreeText, ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
+    Column("person_id", FreeText, primary_key=True),
+    Column("feedback", Code, nullable=False),
+    Column("event_id", FreeText, nullable=False),
+    Column("given_at", UtcTime, nullable=False),
+)
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("id", FreeText, primary_key=True),
+    Column("platform", FreeText, nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("installed_at", UtcTime, nullable=False),
+    Index(None, "platform", "id"),
+)
+
+install_states = Table(
+    "install_states",
+    metadata,
+    # SHA-256 of the state: whoever reads the table cannot install with what it holds.
+    Column("id", FreeText, primary_key=True),
+    Column("until", UtcTime, nullable=False),
+    Index(None, "until"),
 )
 
 jobs = Table(

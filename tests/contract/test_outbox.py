@@ -1,10 +1,11 @@
 """The outbox, on every adapter."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
-from storage.domain import OutboxState
+from storage.domain import OutboxItem, OutboxState
 from storage.errors import LeaseLost, NotFound
 from storage.ports import Store
 from tests.contract.facts import ADA, MINUTE, START, conversation, edit, message, post
@@ -128,14 +129,25 @@ async def test_an_edit_that_was_held_back_is_dropped_for_a_later_one(store: Stor
     assert latest.position == 1
 
 
-async def test_the_receipt_of_a_card_is_that_of_its_post(store: Store) -> None:
+async def leave(store: Store, state: OutboxState = OutboxState.POSTED, receipt: Any = None) -> OutboxItem:
+    """Claim the oldest message and end it so."""
+    item = await store.outbox.claim("w", ["console"], START, MINUTE)
+    assert item is not None
+    await store.outbox.finish(item.id, "w", state, receipt)
+    return item
+
+
+async def test_the_receipt_of_a_card_is_that_of_the_message_that_shows_it_now(store: Store) -> None:
     await store.outbox.put(ONE.id, "e1", [post(0, "card_1"), edit("card_1", 1)], START)
     assert await store.outbox.receipt_of_card("card_1") is None
-    for receipt in ({"ts": "posted"}, {"ts": "edited"}):
-        item = await store.outbox.claim("w", ["console"], START, MINUTE)
-        assert item is not None
-        await store.outbox.finish(item.id, "w", OutboxState.POSTED, receipt)
+    await leave(store, receipt={"ts": "posted"})
     assert await store.outbox.receipt_of_card("card_1") == {"ts": "posted"}
+    await leave(store, receipt={"ts": "posted afresh"})
+    assert await store.outbox.receipt_of_card("card_1") == {"ts": "posted afresh"}
+    for number, ending in enumerate((OutboxState.REFUSED, OutboxState.UNKNOWN, OutboxState.POSTED)):
+        await store.outbox.put(ONE.id, "e2", [edit("card_1", number)], START)
+        await leave(store, ending)
+        assert await store.outbox.receipt_of_card("card_1") == {"ts": "posted afresh"}, "what left none shows none"
 
 
 async def test_messages_queued_at_once_are_all_kept(store: Store) -> None:
