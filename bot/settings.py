@@ -1,18 +1,21 @@
 """The environment -> ``Settings``, read once where a process begins, and passed down.
 
-Every value is also an environment variable: ``THREADTUNE_`` and its name in capitals. It opens nothing.
+Every value is also an environment variable: ``THREADTUNE_`` and its name in capitals, but for what belongs to a Slack app,
+which has Slack's own names. It opens nothing.
 """
 
 import getpass
 import os
+import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from agent.words import say
+from bot.platforms.slack.setup import API_URL, SlackSetup, Transport
 
 BASE_MODEL = "SmolLM2-135M-Instruct"
 
@@ -40,6 +43,18 @@ def _or_none(text: str | None) -> str | None:
     return text or None
 
 
+def _stripped(text: Any) -> Any:
+    """Without the blanks and line ends that come along when a value is copied; what is empty then is not set."""
+    return (text.strip() or None) if isinstance(text, str) else text
+
+
+def _split(text: Any) -> Any:
+    return frozenset(re.split(r"[\s,]+", text.strip(" ,\t\n"))) - {""} if isinstance(text, str) else text
+
+
+Secret = Annotated[SecretStr | None, BeforeValidator(_stripped)]
+
+
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="THREADTUNE_", frozen=True, extra="ignore", hide_input_in_errors=True, populate_by_name=True
@@ -65,6 +80,26 @@ class Settings(BaseSettings):
     team: str = "Threadtune"
     """Begins the names of published versions: ``Team-Task-vN``."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    # Slack's own names, which its documentation and its tools use. What each must look like, and which belong together,
+    # is checked where Slack is served (``slack.setup.check``): the terminal does not care about another tool's token.
+    slack_bot_token: Secret = Field(default=None, validation_alias="SLACK_BOT_TOKEN")
+    slack_app_token: Secret = Field(default=None, validation_alias="SLACK_APP_TOKEN")
+    slack_signing_secret: Secret = Field(default=None, validation_alias="SLACK_SIGNING_SECRET")
+    slack_client_id: Annotated[str | None, BeforeValidator(_stripped)] = Field(
+        default=None, validation_alias="SLACK_CLIENT_ID"
+    )
+    slack_client_secret: Secret = Field(default=None, validation_alias="SLACK_CLIENT_SECRET")
+    slack_config_token: Secret = Field(default=None, validation_alias="SLACK_CONFIG_TOKEN")
+    slack_transport: Transport = "socket"
+    """How events come: over a connection that we open, or as signed requests to a public address."""
+    slack_api_url: str = API_URL
+    """Another server that speaks Slack's protocol, for tests."""
+    slack_teams: Annotated[frozenset[str], NoDecode, BeforeValidator(_split)] = frozenset()
+    """Ids of the workspaces that are served, with commas between them. Empty: all that have the app."""
+    slack_host: str = "127.0.0.1"
+    """Where requests over HTTP are listened for; ``0.0.0.0`` lets other machines in."""
+    slack_port: Annotated[int, Field(ge=1, le=65535)] = 3000
 
     @property
     def database_url(self) -> str:
@@ -94,6 +129,29 @@ class Settings(BaseSettings):
     @property
     def logs(self) -> Path:
         return self.home / "logs"
+
+    @property
+    def slack(self) -> SlackSetup | None:
+        """What was set of a Slack app, unchecked; None: nothing was."""
+        setup = SlackSetup(
+            transport=self.slack_transport,
+            bot_token=_open(self.slack_bot_token),
+            app_token=_open(self.slack_app_token),
+            signing_secret=_open(self.slack_signing_secret),
+            client_id=self.slack_client_id or "",
+            client_secret=_open(self.slack_client_secret),
+            config_token=_open(self.slack_config_token),
+            api_url=self.slack_api_url.rstrip("/") + "/",
+            teams=self.slack_teams,
+            host=self.slack_host,
+            port=self.slack_port,
+        )
+        begun = (setup.bot_token, setup.app_token, setup.signing_secret, setup.client_id, setup.client_secret)
+        return setup if any(begun) else None
+
+
+def _open(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
 
 
 def person() -> str:
