@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from bot.slack_app import slack
+
 if TYPE_CHECKING:
     from bot.listing import Listing
     from bot.settings import Settings
@@ -31,6 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.add_typer(slack, name="slack")
 
 Home = Annotated[
     Path | None,

@@ -15,6 +15,7 @@ from agent.words.en_plan import SENTENCES as PLAN_SENTENCES
 from agent.words.en_rows import SENTENCES as ROWS_SENTENCES
 from agent.words.en_runs import SENTENCES as RUNS_SENTENCES
 from agent.words.en_slack import SENTENCES as SLACK_SENTENCES
+from agent.words.en_slack_setup import SENTENCES as SLACK_SETUP_SENTENCES
 from agent.words.en_training import SENTENCES as TRAINING_SENTENCES
 from agent.words.en_votes import SENTENCES as VOTES_SENTENCES
 
@@ -199,4 +200,5 @@ SENTENCES: dict[str, str] = {
     **MESSAGES_SENTENCES,
     **HOUSE_SENTENCES,
     **SLACK_SENTENCES,
+    **SLACK_SETUP_SENTENCES,
 }
