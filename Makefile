@@ -6,6 +6,7 @@
 #   VENV=.venv         where the environment lies
 #   DEMO_HOME=FOLDER   where `make demo` keeps its home folder (default: a fresh temporary one, kept for a look)
 #   ARGS="-k words"    handed to pytest by `make test` and `make soak`
+#   JOBS=2             how many test processes `make test` runs side by side (some need 2 GB each)
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -18,6 +19,7 @@ PYTHON ?= python3
 VENV ?= .venv
 DEMO_HOME ?=
 ARGS ?=
+JOBS ?= 2
 BIN := $(VENV)/bin
 PACKAGES := bot agent trainer dataset storage bench tests
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -25,7 +27,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 .PHONY: help setup environment demo test check lint format soak run
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 9
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 10
 	@echo 'Targets: setup demo run test check lint format soak'
 
 setup: environment
@@ -70,7 +72,7 @@ run: setup
 	@$(BIN)/threadtune run
 
 test: setup
-	@$(BIN)/python -m pytest -m 'not soak' $(ARGS)
+	@$(BIN)/python -m pytest -m 'not soak' -n $(JOBS) --dist loadfile $(ARGS)
 
 check: lint test
 
