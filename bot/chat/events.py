@@ -46,6 +46,8 @@ class MessageReceived:
     attachments: tuple[Attachment, ...] = ()
     privately: bool = False
     """Whether the answer is for the sender alone, beside the thread (a command typed in a channel)."""
+    addressed: bool = False
+    """Whether the bot was named in front of it (a mention, which is no part of ``text``): a command needs no slash then."""
 
 
 @dataclass(frozen=True, kw_only=True)

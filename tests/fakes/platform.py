@@ -19,7 +19,8 @@ class FakePlatform:
     """``posted`` is what people see. A failure is used up when it is raised.
 
     ``before_post`` fails without posting (a refused connection); ``after_post`` fails although the message is there
-    (a broken connection, a killed process); ``in_find`` fails the look-up.
+    (a broken connection, a killed process); ``in_find`` fails the look-up. ``files`` is what can be fetched, by the
+    ``file`` in its remote; what is not there is refused.
     """
 
     name: str = "fake"
@@ -31,6 +32,11 @@ class FakePlatform:
     in_find: list[ChatError] = field(default_factory=list)
     in_edit: list[BaseException] = field(default_factory=list)
     edits: list[ChatMessage] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    fetches: list[str] = field(default_factory=list)
+    """The files whose fetching was begun, in order."""
+    in_fetch: list[BaseException] = field(default_factory=list)
+    after_fetch: list[BaseException] = field(default_factory=list)
 
     async def run(self, house: House) -> None:
         """Nobody speaks here."""
@@ -57,7 +63,15 @@ class FakePlatform:
         return None
 
     async def fetch(self, remote: Mapping[str, str], target: Path, most: int) -> None:
-        raise Refused("not_remote")
+        self.fetches.append(remote["file"])
+        _fail(self.in_fetch)
+        content = self.files.get(remote["file"])
+        if content is None:
+            raise Refused("gone")
+        if len(content) > most:
+            raise Refused("too_large")
+        target.write_bytes(content)
+        _fail(self.after_fetch)
 
     @property
     def texts(self) -> list[str]:
