@@ -3,7 +3,10 @@
 It only reads text. What a command does, and who may use it, is the agent's.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 WORDS = (
     "new",
@@ -35,8 +38,57 @@ WORDS = (
 EXPRESS = frozenset({"status", "stop", "help"})
 """Answered at once, also while something long runs in the conversation."""
 
+PRIVATE = frozenset({"status", "models", "ask", "examples", "goal", "plan", "format", "share", "forget"})
+"""Given in a channel outside any thread, they are answered to the person alone: they start nothing that others take part in."""
+PUBLIC = frozenset(
+    {"new", "add", "review", "draft", "contrast", "train", "compare", "rate", "chart", "skip", "back", "stop"}
+)
+"""Given there, they are answered in the thread of their project."""
+
+_TAKES = frozenset(
+    {
+        "new",
+        "add",
+        "review",
+        "draft",
+        "contrast",
+        "goal",
+        "plan",
+        "format",
+        "examples",
+        "train",
+        "compare",
+        "ask",
+        "share",
+        "join",
+    }
+)
+"""Words that something may follow. ``tune models to sound like me`` is a sentence: nothing follows ``models``."""
+_ARGUMENTS: Mapping[str, re.Pattern[str]] = {
+    word: re.compile(pattern, re.IGNORECASE | re.DOTALL)
+    for word, pattern in {
+        "ask": r".+",
+        "train": r"start(?: now)?|explain",
+        "review": r"#?[0-9]+",
+        "compare": r"(?:run )?[0-9]+",
+        "draft": r"[0-9]+(?: .*)?",
+        "examples": r"(?:(?:pending|approved|rejected) ?)?[0-9]*",
+        "share": r"contributor|reviewer|viewer",
+        "join": r"[a-z2-7]{4}(?:-[a-z2-7]{4}){3}",
+    }.items()
+}
+"""What follows a word after the bot's name, if it is to be a command: what the command could take and a sentence would
+hardly say. ``ask`` takes all: whoever names the bot and says "ask" wants to ask its model. A colon settles it for any word."""
+_NEARLY = 0.75
+"""How alike (``difflib``) a lone word after ``tune`` is to a command's that was mistyped."""
+
 _BARE = frozenset(WORDS) - {"ask", "join", "goal", "format", "draft", "contrast"}
-_BARE_PHRASES = {"train start": ("train", "start"), "start training": ("train", "start"), "?": ("help", "")}
+_BARE_PHRASES = {
+    "train start": ("train", "start"),
+    "start training": ("train", "start"),
+    "?": ("help", ""),
+    "tune": ("help", ""),
+}
 _PHRASES = {
     "where are we": ("status", ""),
     "where were we": ("status", ""),
@@ -70,16 +122,23 @@ class Command:
         return self.word in EXPRESS
 
 
-def parse(text: str) -> Command | None:
+def parse(text: str, addressed: bool = False) -> Command | None:
     """Return the command in a message, or None for ordinary words.
 
     ``/tune`` alone is help; a wrong word is ``unknown``, never an example. A bare word counts only when it is the
-    whole message, so that a sentence that begins with "train" stays a sentence.
+    whole message, so that a sentence that begins with "train" stays a sentence. ``tune`` without a slash, as it is
+    written in threads, counts as ``/tune`` where a command follows it that can have what stands behind.
+
+    ``addressed``: the bot was named in front of the text. A word counts then as after ``/tune`` if it stands alone,
+    before a colon, or before what only its command would take.
     """
-    stripped = text.strip()
+    stripped = text.lstrip(" \t\n,:;-–—").rstrip() if addressed else text.strip()
     head, _, rest = stripped.partition(" ")
     if head.split("\n", 1)[0].casefold() == "/tune":
         return _slash(stripped[len("/tune") :].strip())
+    said = _without_slash(stripped) or (_addressed(stripped) if addressed else None)
+    if said is not None:
+        return said
     bare = stripped.casefold().rstrip(".!")
     if bare in _BARE:
         return Command(word=bare, bare=True)
@@ -89,7 +148,7 @@ def parse(text: str) -> Command | None:
         return Command(word=word, rest=argument)
     if stripped.casefold() in _BARE_PHRASES:
         word, argument = _BARE_PHRASES[stripped.casefold()]
-        return Command(word=word, rest=argument, bare=True)
+        return Command(word=word, rest=argument, bare=not addressed)
     if head.startswith("/") and head[1:].casefold() in WORDS:
         return Command(word=head[1:].casefold(), rest=rest.strip())
     return None
@@ -102,3 +161,32 @@ def _slash(arguments: str) -> Command:
     if word.casefold() in WORDS:
         return Command(word=word.casefold(), rest=arguments[len(word) :].strip())
     return Command(word="unknown", rest=arguments)
+
+
+def _without_slash(text: str) -> Command | None:
+    """``tune status`` and ``tune ask both: ...``; of a lone word that is nearly a command's, that it is none."""
+    tune, _, arguments = text.partition(" ")
+    word, rest = _word_and_rest(arguments)
+    if tune.casefold() != "tune" or not word:
+        return None
+    if word in WORDS and (not rest or word in _TAKES):
+        return Command(word=word, rest=rest)
+    mistyped = not rest and get_close_matches(word, WORDS, n=1, cutoff=_NEARLY)
+    return Command(word="unknown", rest=arguments.strip()) if mistyped else None
+
+
+def _addressed(text: str) -> Command | None:
+    word, rest = _word_and_rest(text)
+    if word not in WORDS:
+        return None
+    pattern = _ARGUMENTS.get(word)
+    settled = word in _TAKES and text[len(word) :].startswith(":")
+    if not rest or settled or (pattern is not None and pattern.fullmatch(rest.rstrip(".!"))):
+        return Command(word=word, rest=rest)
+    return None
+
+
+def _word_and_rest(text: str) -> tuple[str, str]:
+    """The first word in lower case, without the colon or stop behind it, and what follows it."""
+    head, rest = [*text.strip().split(maxsplit=1), "", ""][:2]
+    return head.casefold().rstrip(":.!?"), rest.strip()
