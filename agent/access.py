@@ -1,24 +1,84 @@
-"""Asking whether a person may do something, and the refusal in words that say who can."""
+"""Asking whether a person may do something, the refusal in words that say who can, and what may be named where.
+
+In a conversation that others read along, only what belongs there is named: the projects that are worked on in the same
+place, and of other people's examples those whose use they have agreed to.
+"""
+
+from collections.abc import Sequence
 
 from agent.context import Context
 from agent.permissions import Action, may, who_may
 from agent.replies import Say
-from agent.words import say
-from storage.domain import Row
+from agent.state import Turn
+from agent.words import harmless, say
+from storage.domain import Membership, Project, Role, Row, RowStatus
+
+NAMED = 3
+"""People whom a refusal names; of the others it says how many."""
 
 
 async def refusal(context: Context, project_id: str | None, person_id: str, action: Action) -> Say | None:
-    """None if the person may do it; else the sentence that says so and names who can."""
+    """None if the person may do it; else the sentence, for them alone, that says so and names who can."""
     if project_id is None:
         return None
     role = await context.store.projects.role(project_id, person_id)
     if may(role, action):
         return None
     who = say("list.or").join(say(f"role.{other.value}") for other in who_may(action))
-    return Say(text=say("refused.role", action=say(f"may.{action.value}"), who=who[:1].upper() + who[1:]))
+    values = {"action": say(f"may.{action.value}"), "who": who[:1].upper() + who[1:]}
+    names = await _names(context, project_id, action)
+    return Say(text=say("refused.role_named" if names else "refused.role", **values, names=names), private=True)
+
+
+async def _names(context: Context, project_id: str, action: Action) -> str:
+    """``Ana, Bo, Cyd and 2 more``: those who may do it, the strongest role first; empty where no name is known."""
+    able = [one for one in await context.store.projects.members(project_id) if may(one.role, action)]
+    shown: list[str] = []
+    for member in sorted(able, key=_strength):
+        person = await context.store.people.get(member.person_id)
+        if name := harmless(person.display_name) if person else "":
+            shown.append(name)
+        if len(shown) == NAMED:
+            break
+    more = len(able) - len(shown)
+    if not shown or not more:
+        return say("list.and").join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+    return say("list.and").join([", ".join(shown), say("list.more", count=more)])
+
+
+def _strength(member: Membership) -> tuple[int, str]:
+    return list(Role).index(member.role), member.person_id
 
 
 async def row_refusal(context: Context, row: Row, person_id: str) -> Say | None:
     """As ``refusal``, for a change of a row: who gave it may change it as they may give; others have to be reviewers."""
     needed = Action.GIVE if row.author_id == person_id else Action.REVIEW
     return await refusal(context, row.project_id, person_id, needed)
+
+
+async def projects_here(context: Context, turn: Turn) -> Sequence[Project]:
+    """The person's projects that may be named in this conversation, the latest first.
+
+    Where others read along, those that have a shared conversation in the same place: the threads of one channel, whose
+    ids are alike up to the last colon. The others are in direct conversations or elsewhere, and stay there.
+    """
+    theirs = await context.store.projects.of_person(turn.person_id)
+    if not turn.shared:
+        return theirs
+    place = turn.conversation_id.rpartition(":")[0] + ":"
+    here = {one.project_id for one in await context.store.conversations.within(place) if one.shared}
+    return [project for project in theirs if project.id in here]
+
+
+async def rows_here(context: Context, turn: Turn, rows: Sequence[Row]) -> list[Row]:
+    """The rows that may be shown in this conversation: where others read along, what is approved, the person's own, and
+    what its author has agreed to have used. Anything else may come from a direct conversation, and is its author's."""
+    if not turn.shared:
+        return list(rows)
+    return [row for row in rows if row.status is RowStatus.APPROVED or await _is_open(context, turn, row)]
+
+
+async def _is_open(context: Context, turn: Turn, row: Row) -> bool:
+    if row.author_id == turn.person_id:
+        return True
+    return await context.store.people.consent(row.author_id, row.project_id, row.id) is not None

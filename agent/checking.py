@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from agent.context import Context
 from agent.coverage import Pack
-from agent.words import knows, say
+from agent.words import harmless, knows, say
 from dataset.quality.duplicates import content_hash
 from dataset.quality.findings import Finding
 from dataset.quality.redaction import redact
@@ -127,13 +127,5 @@ def reason(code: str, numbers: Mapping[str, object]) -> str:
     return say(key, **values) if knows(key) else say("reason.unknown", code=code)
 
 
-_LONGEST_VALUE = 60
-
-
 def _harmless(value: object) -> object:
-    """A value out of a file or a row, fit for a sentence of ours: one short line without markup."""
-    if not isinstance(value, str):
-        return value
-    line = " ".join(value.split())
-    plain = "".join(one for one in line if one.isprintable() and one not in "*_`<>[]|@")
-    return plain if len(plain) <= _LONGEST_VALUE else plain[: _LONGEST_VALUE - 1] + "…"
+    return harmless(value) if isinstance(value, str) else value

@@ -91,8 +91,8 @@ def decided_before(card: Card) -> Say:
     """What a late press is told."""
     verb = card.answered_with or ""
     if verb == "change":
-        return Say(text=say("recipe.superseded"))
-    return Say(text=say("card.answered", label=say(f"recipe.{verb}")))
+        return Say(text=say("recipe.superseded"), private=True)
+    return Say(text=say("card.answered", label=say(f"recipe.{verb}")), private=True)
 
 
 def preset_in(action: str) -> Changes | None:

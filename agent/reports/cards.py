@@ -128,17 +128,20 @@ def document_card(card_id: str, subject: Mapping[str, str], name: str, passages:
     )
 
 
-def closed_card(card_id: str, kind: str, subject: Mapping[str, Any], title_key: str) -> ShowCard:
-    """A card that was answered: its title says how, its buttons are gone."""
+def closed_card(
+    card_id: str, kind: str, subject: Mapping[str, Any], title_key: str, *, private: bool = False
+) -> ShowCard:
+    """A card that was answered: its title says how, its buttons are gone. ``private``: as it was shown."""
     return ShowCard(
         card_id=card_id,
         card_kind=kind,
         subject={name: str(value) for name, value in subject.items()},
         title=say(title_key),
         edit=True,
+        private=private,
     )
 
 
 def decided_already(card: Card, labels: Mapping[str, str]) -> Say:
     """What a late press is told: which button had decided. ``labels``: of the buttons, by what they do."""
-    return Say(text=say("card.answered", label=labels.get(card.answered_with or "", "")))
+    return Say(text=say("card.answered", label=labels.get(card.answered_with or "", "")), private=True)

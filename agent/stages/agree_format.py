@@ -26,7 +26,7 @@ async def agree_format(state: State, runtime: Runtime[Context]) -> Position:
     try:
         card = await context.store.cards.get(turn.card["id"] if turn.card else state.get("card_id") or "")
     except NotFound:
-        return {**went_on(state), "replies": answered(Say(text=say("card.gone")))}
+        return {**went_on(state), "replies": answered(Say(text=say("card.gone"), private=True))}
     project_id = str(card.subject["project_id"])
     refused = await refusal(context, project_id, turn.person_id, Action.GIVE)
     if refused:
@@ -42,11 +42,11 @@ async def _pressed(context: Context, turn: Turn, state: State, card: Card) -> Po
     project_id, category = str(card.subject["project_id"]), str(card.subject["category"])
     found = (await context.store.briefs.get(project_id)).formats.get(category, AgreedFormat())
     if turn.action == "yes" and card.subject != subject_of(project_id, category, found):
-        return {"replies": answered(Say(text=say("format.other_now")))}
+        return {"replies": answered(Say(text=say("format.other_now"), private=True))}
     answer = await context.store.cards.answer(card.id, turn.action, turn.id)
     if not answer.accepted:
         label = next((label for label, action in card.actions.items() if action == answer.card.answered_with), "")
-        return {"replies": answered(Say(text=say("card.answered", label=label)))}
+        return {"replies": answered(Say(text=say("card.answered", label=label), private=True))}
     if turn.action == "change":
         face = closed_card(card.id, "format", card.subject, "format.title_changing")
         asked = answered(face, Say(text=say("format.ask_change")))

@@ -22,7 +22,7 @@ async def change_recipe(state: State, runtime: Runtime[Context]) -> Position:
     context, turn = runtime.context, turn_of(state)
     card = await open_proposal(context, state.get("card_id"), turn)
     if card is None:
-        return {**went_on(state), "replies": answered(Say(text=say("card.gone")))}
+        return {**went_on(state), "replies": answered(Say(text=say("card.gone"), private=True))}
     refused = await refusal(context, card.subject["project_id"], turn.person_id, Action.TRAIN)
     if refused:  # what somebody else says ends nothing for whoever is changing settings
         return {"replies": answered(refused)}
@@ -43,7 +43,7 @@ async def change_recipe(state: State, runtime: Runtime[Context]) -> Position:
     said = f"{say('recipe.changed')} {said}".strip()
     replies = await replaced(context, turn, card, plan, recipe, said)
     if replies is None:
-        return {**went_on(state), "replies": answered(Say(text=say("card.gone")))}
+        return {**went_on(state), "replies": answered(Say(text=say("card.gone"), private=True))}
     return {"stage": "change", "card_id": replacement_id(turn), "replies": answered(*replies)}
 
 

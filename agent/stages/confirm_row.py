@@ -29,7 +29,7 @@ async def confirm_row(state: State, runtime: Runtime[Context]) -> Position:
             return await _show_again(context, turn, state)
         row = await context.store.rows.get(card.subject["row_id"])
     except NotFound:
-        return {"stage": "examples", "replies": answered(Say(text=say("row.gone")))}
+        return {"stage": "examples", "replies": answered(Say(text=say("row.gone"), private=True))}
     refused = await row_refusal(context, row, turn.person_id)
     if refused:
         return {"replies": answered(refused)}

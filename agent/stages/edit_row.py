@@ -22,7 +22,12 @@ async def edit_row(state: State, runtime: Runtime[Context]) -> Position:
     try:
         row = await context.store.rows.get(state.get("row_id") or "")
     except NotFound:
-        return {"stage": "examples", "row_id": None, "deck_id": None, "replies": answered(Say(text=say("row.gone")))}
+        return {
+            "stage": "examples",
+            "row_id": None,
+            "deck_id": None,
+            "replies": answered(Say(text=say("row.gone"), private=True)),
+        }
     refused = await row_refusal(context, row, turn.person_id)
     if refused:
         return {"replies": answered(refused)}

@@ -16,7 +16,7 @@ async def explain(state: State, runtime: Runtime[Context]) -> Position:
     del runtime
     turn = turn_of(state)
     if turn.kind == "press":
-        return {"replies": answered(Say(text=say("card.gone")))}
+        return {"replies": answered(Say(text=say("card.gone"), private=True))}
     if turn.payload.get("too_long"):
         return {"replies": answered(Say(text=say("examples.message_too_long", length=f"{turn.payload['too_long']:,}")))}
     word = turn.rest.split(maxsplit=1)[0][:40] if turn.word == "unknown" and turn.rest else ""

@@ -29,7 +29,7 @@ async def forget_rows(state: State, runtime: Runtime[Context]) -> Position:
     picks = await _picks(context, project_id, turn.person_id)
     votes = await _votes(context, project_id, turn.person_id)
     if not mine and not picks and not votes and not await _files(context, project_id, turn.person_id):
-        return {"replies": answered(Say(text=say("forget.nothing")))}
+        return {"replies": answered(Say(text=say("forget.nothing"), private=True))}
     body = say("forget.body", count=len(mine))
     if picks:
         body += " " + say("forget.body_picks", count=len(picks))
@@ -51,6 +51,7 @@ async def forget_rows(state: State, runtime: Runtime[Context]) -> Position:
             Choice(label=say("forget.keep"), action="keep"),
         ),
         note=say("forget.note"),
+        private=True,
     )
     return {"replies": answered(card)}
 
@@ -92,15 +93,15 @@ async def _decide(context: Context, turn: Turn) -> Position:
     subject = turn.card["subject"]
     project_id, person_id = subject["project_id"], subject["person_id"]
     if person_id != turn.person_id or turn.action not in ("delete", "keep"):
-        return {"replies": answered(Say(text=say("card.gone")))}
+        return {"replies": answered(Say(text=say("card.gone"), private=True))}
     ours = (await context.store.cards.get(turn.card["id"])).answered_by_event == turn.id  # a turn that is repeated
     if turn.action == "delete" and not ours and await running(context, project_id):
-        return {"replies": answered(Say(text=say("forget.running")))}
+        return {"replies": answered(Say(text=say("forget.running"), private=True))}
     answer = await context.store.cards.answer(turn.card["id"], turn.action, turn.id)
     if not answer.accepted:
         return {"replies": answered(decided_already(answer.card, turn.card["labels"]))}
     if turn.action != "delete":
-        face = closed_card(turn.card["id"], "forget", subject, "forget.kept")
+        face = closed_card(turn.card["id"], "forget", subject, "forget.kept", private=True)
         return {"replies": answered(face)}
     mine = await _mine(context, project_id, person_id)
     runs = await context.store.runs.of_project(project_id)
@@ -131,9 +132,9 @@ async def _decide(context: Context, turn: Turn) -> Position:
         texts.append(say("forget.published", commands=", ".join(f"`{command}`" for command in commands)))
     if left:
         texts.append(say("forget.left", files=", ".join(f"`{name}`" for name in left)))
-    face = closed_card(turn.card["id"], "forget", subject, "forget.title_done")
+    face = closed_card(turn.card["id"], "forget", subject, "forget.title_done", private=True)
     nothing_open: Position = {"stage": "examples", "row_id": None, "preference_id": None, "deck_id": None}
-    return {**nothing_open, "replies": answered(face, Say(text=" ".join(texts)))}
+    return {**nothing_open, "replies": answered(face, Say(text=" ".join(texts), private=True))}
 
 
 def _in_ollama(runs: Sequence[Run], models: Sequence[ModelVersion]) -> list[str]:

@@ -33,7 +33,7 @@ async def learn_reason(state: State, runtime: Runtime[Context]) -> Position:
     if refused:
         return {"replies": answered(refused)}
     if pair.author_id != turn.person_id:
-        return {"replies": answered(Say(text=say("contrast.not_yours")))}
+        return {"replies": answered(Say(text=say("contrast.not_yours"), private=True))}
     reason = _reason(context, "" if turn.word else turn.text)
     if reason:
         await context.store.preferences.add_rule(_rule(turn, pair, reason))

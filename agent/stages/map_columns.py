@@ -29,7 +29,7 @@ async def map_columns(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(refused)}
     upload = upload_of(subject)
     if upload.person_id != turn.person_id:
-        return {"replies": answered(Say(text=say("columns.not_yours")))}
+        return {"replies": answered(Say(text=say("columns.not_yours"), private=True))}
     try:
         sheet = await asyncio.to_thread(read_sheet_file, context.files.path(upload.path), upload.name)
     except OSError:

@@ -30,7 +30,7 @@ async def pick_draft(state: State, runtime: Runtime[Context]) -> Position:
     if refused:
         return {"replies": answered(refused)}
     if pair.author_id != turn.person_id:
-        return {"replies": answered(Say(text=say("contrast.not_yours")))}
+        return {"replies": answered(Say(text=say("contrast.not_yours"), private=True))}
     answer = await context.store.cards.answer(turn.card["id"], turn.action, turn.id)
     if not answer.accepted:
         return {"replies": answered(decided_already(answer.card, turn.card["labels"]))}

@@ -61,10 +61,10 @@ async def _picked_in_words(context: Context, turn: Turn, state: State, pick: str
     """A typed "A" is about the person's own pair, whoever opened another one since."""
     mine = _open_pair(state, turn.person_id)
     if mine is None:
-        return {"replies": answered(Say(text=say("rate.not_yours")))}
+        return {"replies": answered(Say(text=say("rate.not_yours"), private=True))}
     card = await _card(context, mine["card_id"])
     if card is None:
-        return {"replies": answered(Say(text=say("card.gone")))}
+        return {"replies": answered(Say(text=say("card.gone"), private=True))}
     return await _act(context, turn, state, card.id, card.subject, f"{pick}:{mine['prompt_id']}")
 
 
@@ -110,7 +110,7 @@ async def _act(
     if action == BEGIN:
         return await _opened(context, turn, state, run)
     if subject.get("person_id") != turn.person_id:
-        return {"replies": answered(Say(text=say("rate.not_yours")))}
+        return {"replies": answered(Say(text=say("rate.not_yours"), private=True))}
     if (await context.store.cards.get(card_id)).answered_by_event not in (None, turn.id):
         return {"replies": answered(Say(text=say("rate.closed")))}
     prompts = tuple(json.loads(subject["prompts"]))
@@ -124,7 +124,7 @@ async def _at_card(context: Context, turn: Turn, state: State, rater: Rater, act
     if action == LEAVE:
         return await _closed(context, turn, state, rater, "rate.title_stopped")
     if prompt_id not in rater.prompts or (verb not in _PICKED and verb != SHOW):
-        return {"replies": answered(Say(text=say("card.gone")))}
+        return {"replies": answered(Say(text=say("card.gone"), private=True))}
     pairs = {pair.prompt_id: pair for pair in await pairs_of(context, rater.run.id)}
     if verb == SHOW and prompt_id in pairs:
         return _shown(turn, state, rater, pairs[prompt_id])

@@ -24,7 +24,7 @@ async def redact_row(state: State, runtime: Runtime[Context]) -> Position:
         card = await context.store.cards.get(card_id)
         row = await context.store.rows.get(card.subject["row_id"])
     except NotFound:
-        return {"stage": "examples", "replies": answered(Say(text=say("row.gone")))}
+        return {"stage": "examples", "replies": answered(Say(text=say("row.gone"), private=True))}
     refused = await row_refusal(context, row, turn.person_id)
     if refused:
         return {"replies": answered(refused)}
@@ -35,7 +35,9 @@ async def redact_row(state: State, runtime: Runtime[Context]) -> Position:
         row.status is not RowStatus.PENDING
         or not (await context.store.cards.answer(card_id, "redact", turn.id)).accepted
     ):
-        return {"replies": answered(Say(text=say("row.decided", status=say(f"state.{row.status.value}"))))}
+        return {
+            "replies": answered(Say(text=say("row.decided", status=say(f"state.{row.status.value}")), private=True))
+        }
     mended = await redacted(context, row)
     await blank_changed(context, row, mended)
     if not await keep(context, mended):

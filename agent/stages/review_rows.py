@@ -77,7 +77,7 @@ async def _press(context: Context, turn: Turn, state: State) -> Position:
         return await _shown(context, turn, state, project_id, row_id=row.id, after=row, said=said)
     decide = {"approve": _approve, "edit": _edit, "reject": _reject, "another": _another, "redact": _redact}.get(verb)
     if decide is None:
-        return {"replies": answered(Say(text=say("card.gone")))}
+        return {"replies": answered(Say(text=say("card.gone"), private=True))}
     return await decide(context, turn, state, row)
 
 

@@ -23,11 +23,11 @@ async def show_chart(state: State, runtime: Runtime[Context]) -> Position:
     Every time it is drawn anew, under the event's id, so that what was shown before stays what it was."""
     context, turn = runtime.context, turn_of(state)
     if turn.card and turn.action.partition(":")[0] != CHART:
-        return {"replies": answered(Say(text=say("card.gone")))}
+        return {"replies": answered(Say(text=say("card.gone"), private=True))}
     try:
         run = await context.store.runs.get(turn.card["subject"]["run_id"]) if turn.card else None
     except NotFound:
-        return {"replies": answered(Say(text=say("card.gone")))}
+        return {"replies": answered(Say(text=say("card.gone"), private=True))}
     project_id = run.project_id if run else state["project_id"]
     assert project_id is not None, "the router sends no command here without a project"
     refused = await refusal(context, project_id, turn.person_id, Action.VIEW)

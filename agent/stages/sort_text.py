@@ -52,7 +52,7 @@ async def _decide(context: Context, turn: Turn) -> Position:
     try:
         row = await context.store.rows.get(turn.card["subject"]["row_id"])
     except NotFound:
-        return {"stage": "examples", "row_id": None, "replies": answered(Say(text=say("row.gone")))}
+        return {"stage": "examples", "row_id": None, "replies": answered(Say(text=say("row.gone"), private=True))}
     refused = await refusal(context, row.project_id, turn.person_id, Action.GIVE)
     if refused:
         return {"replies": answered(refused)}

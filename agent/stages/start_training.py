@@ -55,7 +55,7 @@ async def start_training(state: State, runtime: Runtime[Context]) -> Position:
         case "later":
             return await _later(context, turn, state, card)
         case _:
-            return {"replies": answered(Say(text=say("card.gone")))}
+            return {"replies": answered(Say(text=say("card.gone"), private=True))}
 
 
 async def _being_changed(context: Context, turn: Turn, state: State) -> Card | None:
@@ -77,7 +77,7 @@ async def _turn(context: Context, turn: Turn, state: State, card: Card, face: Fa
 async def _preset(context: Context, turn: Turn, state: State, card: Card) -> Position:
     asked = preset_in(turn.action)
     if asked is None:
-        return {"replies": answered(Say(text=say("card.gone")))}
+        return {"replies": answered(Say(text=say("card.gone"), private=True))}
     plan = await make_plan(context, card.subject["project_id"], turn)
     recipe = changed(recipe_of(card), plan, asked)
     replies = await replaced(context, turn, card, plan, recipe, say("recipe.changed"))

@@ -48,7 +48,7 @@ async def take_answer(state: State, runtime: Runtime[Context]) -> Position:
     project_id = turn.card["subject"]["project_id"] if turn.card else state.get("project_id")
     question_id = turn.card["subject"].get("question_id") if turn.card else state.get("question_id")
     if project_id is None or (turn.card is None and question_id is None):
-        return {**leave_question(state), "replies": answered(Say(text=say("card.gone")))}
+        return {**leave_question(state), "replies": answered(Say(text=say("card.gone"), private=True))}
     refused = await refusal(context, project_id, turn.person_id, Action.GIVE)
     if refused:
         return {"replies": answered(refused)}
@@ -62,7 +62,7 @@ async def take_answer(state: State, runtime: Runtime[Context]) -> Position:
 
 async def _ask_again(context: Context, turn: Turn, state: State, project: Project, question_id: str) -> Position:
     if state.get("project_id") != project.id:
-        return {"replies": answered(Say(text=say("question.other_project")))}
+        return {"replies": answered(Say(text=say("question.other_project"), private=True))}
     waiting = _in_words(state, question_id)
     if question_id == GOAL:
         return {**waiting, "outcome": "asked", "replies": answered(Say(text=say("question.goal")))}
@@ -84,12 +84,12 @@ async def _pressed(context: Context, turn: Turn, state: State, project: Project,
     card = await context.store.cards.get(turn.card["id"])
     if turn.action == ELSE and card.answered_by_event is None:
         if state.get("project_id") != project.id:
-            return {"replies": answered(Say(text=say("question.other_project")))}
+            return {"replies": answered(Say(text=say("question.other_project"), private=True))}
         return {**_in_words(state, question_id), "replies": answered(Say(text=say("question.own_words")))}
     answer = await context.store.cards.answer(card.id, turn.action, turn.id)
     if not answer.accepted:
         label = turn.card["labels"].get(answer.card.answered_with or "") or await _now(context, project, question_id)
-        return {"replies": answered(Say(text=say("card.answered", label=label)))}
+        return {"replies": answered(Say(text=say("card.answered", label=label), private=True))}
     return await _decided(context, turn, state, project, answer.card, turn.action)
 
 

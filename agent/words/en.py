@@ -131,6 +131,7 @@ SENTENCES: dict[str, str] = {
     ),
     # Permissions
     "refused.role": "You cannot {action} in this project. {who} can.",
+    "refused.role_named": "You cannot {action} in this project. {who} can: {names}.",
     "may.give": "give examples",
     "may.review": "approve examples",
     "may.train": "start a training run",
@@ -144,6 +145,8 @@ SENTENCES: dict[str, str] = {
     "role.reviewer": "a reviewer",
     "role.viewer": "a viewer",
     "list.or": " or ",
+    "list.and": " and ",
+    "list.more": "{count} more",
     # Failures of a job
     "failure.ping": "Run {number} failed: {reason}",
     "failure.other": "That did not work: {reason}",

@@ -289,7 +289,7 @@ async def test_status_and_stop_are_answered_while_a_run_goes_on(talk: Talk) -> N
 async def test_a_stranger_may_not_look_or_train_and_is_told_who_can(talk: Talk) -> None:
     await with_project(talk, rows=12)
     talk.person = "console:bo"
-    assert "An owner or a contributor can." in await talk.type("/tune train start")
+    assert "An owner or a contributor can" in await talk.type("/tune train start")
     assert "You cannot" in await talk.type("/tune examples")
     (project,) = await talk.store.projects.all()
     await talk.store.projects.set_role(Membership(project_id=project.id, person_id=talk.person, role=Role.VIEWER))
