@@ -8,7 +8,7 @@ import shutil
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from bot.chat.events import Attachment, ButtonPressed, ChatEvent, MessageReceived, Sender
+from bot.chat.events import Attachment, ButtonPressed, ChatEvent, FormSubmitted, MessageReceived, Sender
 from bot.commands import parse
 from storage.domain import Conversation, EventKind, InboxEvent, Person, stable_id
 from storage.files import Files, safe_name
@@ -39,6 +39,7 @@ class InboxReceiver:
             id=event.sender.conversation_id,
             platform=event.sender.conversation_id.partition(":")[0],
             address=event.sender.address,
+            shared=event.sender.shared,
         )
         person = Person(
             id=event.sender.person_id,
@@ -56,6 +57,8 @@ class InboxReceiver:
                 payload = {"card_id": event.card_id, "action": event.action, "label": event.label}
                 express = event.action in EXPRESS_ACTIONS
                 return _event(event.id, event.sender, EventKind.PRESS, payload, event, express)
+            case FormSubmitted():
+                return _event(event.id, event.sender, EventKind.FORM, _form(event), event, express=False)
             case MessageReceived():
                 return await self._message(event)
 
@@ -69,23 +72,43 @@ class InboxReceiver:
         text = "" if too_long else event.text
         if too_long:
             await asyncio.to_thread(self.files.write_text, f"{folder}/message.txt", event.text)
-        command = None if files or too_long else parse(text)
+        command = None if files or too_long else parse(text, event.addressed)
         payload: dict[str, Any] = {"text": text, "files": files, "command": asdict(command) if command else None}
         if too_long:
             payload["too_long"] = len(event.text)
+        if event.privately:
+            payload["privately"] = True
         express = command is not None and command.express
         return _event(event.id, event.sender, EventKind.MESSAGE, payload, event, express)
 
     def _keep(self, attachment: Attachment, folder: str, number: int) -> dict[str, Any]:
-        """Copy an attachment into the home folder; one that is too large is only named."""
-        kept = {"name": attachment.name, "size": attachment.size}
+        """Copy an attachment into the home folder, or note where it is and where it will lie (``bot.fetching``).
+
+        One that is too large, or refused by its platform, is only named.
+        """
+        kept = {"name": attachment.name, "size": attachment.size, "path": None}
+        if attachment.refused:
+            return kept | {"refused": attachment.refused}
         if attachment.size > LARGEST_UPLOAD:
-            return kept | {"path": None, "limit": LARGEST_UPLOAD}
+            return kept | {"limit": LARGEST_UPLOAD}
         name = f"{folder}/{number}-{safe_name(attachment.name)}"
+        if attachment.path is None:
+            return kept | {"path": name, "remote": dict(attachment.remote or {})}
         target = self.files.path(name)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(attachment.path, target)
         return kept | {"path": name}
+
+
+def _form(event: FormSubmitted) -> dict[str, Any]:
+    payload: dict[str, Any] = {
+        "form": event.form,
+        "subject": dict(event.subject),
+        "values": dict(event.values),
+    }
+    if event.card_id is not None:
+        payload |= {"card_id": event.card_id, "action": event.action}
+    return payload
 
 
 def _event(

@@ -53,8 +53,9 @@ class Inbox(Protocol):
     async def put(self, event: InboxEvent, conversation: Conversation, person: Person | None) -> bool:
         """Store an event, its conversation and its person durably; False if the event was known already.
 
-        The conversation's project and an existing person's name are left as they are; its address becomes this one,
-        since a person may go on elsewhere in the same conversation (another thread of their direct messages).
+        The conversation's project and an existing person's name are left as they are. Its address, and whether it is
+        ``shared``, become what came with the event, since a person may go on elsewhere in the same conversation (another
+        thread of their direct messages); an event that was known already moves nothing back.
         """
 
     async def claim(self, worker: str, now: datetime, lease: timedelta) -> InboxEvent | None:
@@ -76,7 +77,8 @@ class Inbox(Protocol):
         """In one transaction: queue the replies under cause ``event_id``, record the cards, end event and lease.
 
         Raises LeaseLost, and then nothing was written. An outgoing message whose (conversation, cause, position)
-        is there already, and a card whose id is there already, are left as they are.
+        is there already, and a card whose id is there already, are left as they are. One with ``to`` is queued as in
+        ``Outbox.put``. Raises NotFound for a card of an unknown conversation that no message goes ``to`` either.
         """
 
     async def release(self, event_id: str, worker: str, retry_at: datetime) -> None:
@@ -85,11 +87,14 @@ class Inbox(Protocol):
     async def pending(self, conversation_id: str) -> int:
         """How many events of the conversation are not finished."""
 
+    async def get(self, event_id: str) -> InboxEvent:
+        """The event, whether it was handled or not. Raises NotFound."""
+
     async def is_finished(self, event_id: str) -> bool:
         """Whether the event was stored and has been handled to its end."""
 
     async def heard_last(self, conversation_id: str) -> datetime | None:
-        """When the latest event that a person caused there was received."""
+        """When the latest event that a person caused there was received; None: no person was heard there yet."""
 
 
 class Outbox(Protocol):
@@ -98,14 +103,19 @@ class Outbox(Protocol):
     async def put(self, conversation_id: str, cause: str, outgoing: Sequence[Outgoing], now: datetime) -> None:
         """Queue messages. One whose (conversation, cause, position) is there already is left as it is.
 
-        An EDIT makes any earlier EDIT of the same card that still waits SUPERSEDED. One with ``to`` is queued in the
-        conversation of that person's, which is made if need be; its platform is the part of the id before the colon.
+        An EDIT makes any earlier EDIT of the same card that still waits in the same conversation SUPERSEDED. One with
+        ``to`` is queued in the conversation that has that person's id, which is made if need be
+        (``direct_conversation``), and behind what waits there. Raises NotFound if there is no such conversation, also
+        when every message goes elsewhere.
         """
 
     async def claim(
         self, worker: str, platforms: Collection[str], now: datetime, lease: timedelta
     ) -> OutboxItem | None:
         """Lease the outgoing side of a conversation of one of the platforms and return its oldest unfinished message.
+
+        Conversations come in turn: the one that had its turn longest ago is served, so that one with many messages
+        keeps none of the others waiting.
 
         The message is marked POSTING before this returns. One that was POSTING already under a lease that has
         ended is returned in that state's former shape: ``state`` is POSTING for it, and WAITING for a fresh one,
@@ -129,11 +139,12 @@ class Outbox(Protocol):
         """It certainly was not posted (rate limit): it waits again, and its conversation's queue with it."""
 
     async def receipt_of_card(self, card_id: str) -> Mapping[str, Any] | None:
-        """The receipt of the message that shows the card, once posted: the latest, of a post or of an edit that had to
-        be posted afresh."""
+        """The receipt of the message that shows the card, once posted: the latest, of a post or of an edit. That of an
+        edit is another one if it had to be posted afresh."""
 
     async def face_of_card(self, card_id: str) -> Mapping[str, Any] | None:
-        """The message that shows the card now, or will once what waits is posted: the one queued last and not refused."""
+        """The message that shows the card now, or will once what waits is posted: the one queued last that was neither
+        refused nor superseded. One whose outcome is unknown counts. None: the card was never queued, or never shown."""
 
     async def waiting(self, conversation_id: str) -> int:
         """How many messages are WAITING or POSTING."""
@@ -184,13 +195,13 @@ class People(Protocol):
         """Record consent. A second one of the same id changes nothing."""
 
     async def consent(self, person_id: str, project_id: str, row_id: str | None = None) -> Consent | None:
-        """The consent in force for the project, if any; else, where ``row_id`` is given, the one for that row."""
+        """The latest consent in force for the whole project, if any; else, where ``row_id`` is given, for that row."""
 
     async def withdraw_consent(self, person_id: str, project_id: str, at: datetime) -> None:
         """Withdraw every consent of the person's in the project, those for single rows too."""
 
     async def add(self, person: Person) -> None:
-        """Make a person known; one who is known already is left as they are."""
+        """Make a person known who said nothing yet; one who is known already is left as they are."""
 
 
 class Conversations(Protocol):
@@ -200,7 +211,11 @@ class Conversations(Protocol):
     async def set_project(self, conversation_id: str, project_id: str | None) -> None: ...
 
     async def within(self, prefix: str) -> Sequence[Conversation]:
-        """The conversations whose id begins so (those of a channel, of a team), the one heard from last first."""
+        """The conversations whose id begins so, every character taken as it is: those of a channel, of a team.
+
+        The one that a person was heard in last comes first; those where none was come last; then in order of id. A
+        prefix that does not end with the separator of ids finds those of every channel whose name begins so, too.
+        """
 
     async def forget(
         self,
@@ -214,11 +229,22 @@ class Conversations(Protocol):
         """Put ``instead`` in the place of what the person gave, wherever the project's conversations keep it.
 
         Those are the conversations that are about the project now, that began a run of it, or that one of
-        ``event_ids`` came from. Blanked are the finished messages of the person that are one of ``event_ids`` or
-        say just one of ``texts``, their lines in the transcript, and every quote or table cell of a post, waiting
-        or posted, that is one of ``texts`` (an empty one is none). What was quoted on a card whose subject names one
-        of ``about``, or whose first button does, counts as one of ``texts``: what a row was before it was edited. Returns the ids of the person's finished events
-        there that brought files, without those that rows of another project came from; again returns them again.
+        ``event_ids`` came from; the person's direct conversation; and, where ``about`` is given, those in which a card
+        was shown whose subject names the project or one of ``about``. Blanked are there
+
+        - the finished messages of the person that are one of ``event_ids`` or say just one of ``texts``, and their
+          lines in the transcript;
+        - finished forms, whoever filled them in, that are one of ``event_ids``, or are about one of ``about`` by their
+          subject, their button or their card: all that was written in them; of the person's other finished forms, what
+          is one of ``texts``;
+        - every quote, table cell and prefilled field of a post, waiting or posted, that is one of ``texts`` (an empty
+          one is none), and all fields of a form whose subject names one of ``about``;
+        - requests and texts of the project's ``Answers`` that are one of ``texts``.
+
+        What was quoted on a card whose subject names one of ``about``, or whose first button does, counts as one of
+        ``texts``: what a row was before it was edited. Returns the ids of the person's finished events that brought
+        files, in the conversations first named, without those that rows of another project came from; again returns
+        them again.
         """
 
 
@@ -265,7 +291,7 @@ class Rows(Protocol):
         """Raises NotFound."""
 
     async def of_project(self, project_id: str, statuses: Collection[RowStatus] | None = None) -> Sequence[Row]:
-        """In order of creation, then of id."""
+        """In order of creation, then of id. Proposed rows are hidden: they are told of only where that status is named."""
 
     async def count(self, project_id: str, status: RowStatus) -> int: ...
 
@@ -285,7 +311,11 @@ class Rows(Protocol):
         """Record the category and the aspects of a row, whatever its status."""
 
     async def replace(self, row: Row) -> bool:
-        """Replace a pending row's fields. False if its new content stands in another row of the project."""
+        """Replace the fields, the status among them, of a pending or proposed row.
+
+        False if its new content stands in another row of the project. Raises NotFound, and Conflict for a row that was
+        decided, unless its content is this.
+        """
 
     async def assign_parts(self, parts: Mapping[str, Part]) -> None:
         """Record the part of rows that have none; an assignment once made is never changed."""
@@ -346,21 +376,24 @@ class Answers(Protocol):
     """What saved versions answered, and what people thought of it."""
 
     async def add(self, answer: Answer) -> None:
-        """Add an answer. One of the same id is left as it is."""
+        """Add an answer. One of the same id is left as it is. Raises NotFound if there is no such project."""
 
     async def get(self, answer_id: str) -> Answer:
         """Raises NotFound."""
 
+    async def of_person(self, person_id: str, project_id: str) -> Sequence[Answer]:
+        """Those that the person asked for in the project, in order of creation, then of id."""
+
     async def put_feedback(self, feedback: AnswerFeedback) -> None:
-        """Record it; the person's earlier one about the same answer is replaced. Raises NotFound."""
+        """Record it; the person's earlier one about the same answer is replaced. Raises NotFound for no such answer."""
 
     async def feedback(self, project_id: str) -> Sequence[AnswerFeedback]:
         """Of all answers of the project, in order of time, then of answer and person."""
 
     async def forget_person(self, person_id: str, project_id: str) -> int:
-        """Delete the answers that the person asked for in the project, and their feedback on others', for good.
-
-        Returns how many answers."""
+        """Delete the answers that the person asked for in the project, what anybody thought of them, and the person's
+        feedback on the answers of others there, for good. Returns how many answers. Raises NotFound for no such project.
+        """
 
 
 class Installations(Protocol):
@@ -378,10 +411,12 @@ class Installations(Protocol):
         """Harmless when repeated."""
 
     async def issue_state(self, state: str, until: datetime) -> None:
-        """Remember a state that was handed out; those that have run out by now may go."""
+        """Remember a state that was handed out and is good until then. Kept is only what it can be known by again."""
 
     async def consume_state(self, state: str, now: datetime) -> bool:
-        """Whether the state was handed out, has not run out, and was not consumed before. It is consumed with this."""
+        """Whether the state was handed out, has not run out (``now`` is before its end) and was not consumed before.
+
+        It is consumed with this: of several who ask at once, one is told True. Those that have run out are removed."""
 
 
 class Jobs(Protocol):

@@ -28,7 +28,9 @@ def direct_conversation(person_id: str) -> Conversation:
 
 class EventKind(StrEnum):
     MESSAGE = "message"
-    """payload: ``text``, ``files`` (a list of ``{"name", "path", "size"}``, the path relative to the home folder)."""
+    """payload: ``text``, ``files`` (a list of ``{"name", "path", "size"}``, the path relative to the home folder), and
+    ``privately`` where the answer is for the person alone. A file that is elsewhere still has a ``remote`` (what its
+    platform needs to fetch it to ``path``); one that will never come has the path None, and ``limit`` or ``refused``."""
     PRESS = "press"
     """payload: ``card_id``, ``action``, ``label``."""
     FORM = "form"

@@ -63,6 +63,9 @@ class MemoryInbox(Repository):
     async def pending(self, conversation_id: str) -> int:
         return sum(event.conversation_id == conversation_id for event in self._unfinished())
 
+    async def get(self, event_id: str) -> InboxEvent:
+        return need(self._facts.events, event_id)
+
     async def is_finished(self, event_id: str) -> bool:
         return event_id in self._facts.finished
 

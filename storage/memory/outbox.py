@@ -21,14 +21,24 @@ class MemoryOutbox(Repository):
     async def claim(
         self, worker: str, platforms: Collection[str], now: datetime, lease: timedelta
     ) -> OutboxItem | None:
-        for item in self._facts.outbox.values():
+        waiting = [item for item in self._facts.outbox.values() if self._may_go(item, platforms, now)]
+        item = min(waiting, key=self._had_its_turn, default=None)
+        if item is not None:
             held = self._facts.outbox_leases[item.conversation_id]
-            platform = self._facts.conversations[item.conversation_id].platform
-            if item.state in _UNFINISHED and platform in platforms and held.free(now):
-                held.take(worker, item.id, now + lease)
-                self._facts.outbox[item.id] = replace(item, state=OutboxState.POSTING)
-                return item
-        return None
+            held.take(worker, item.id, now + lease)
+            held.not_before = now
+            self._facts.outbox[item.id] = replace(item, state=OutboxState.POSTING)
+        return item
+
+    def _may_go(self, item: OutboxItem, platforms: Collection[str], now: datetime) -> bool:
+        platform = self._facts.conversations[item.conversation_id].platform
+        free = self._facts.outbox_leases[item.conversation_id].free(now)
+        return item.state in _UNFINISHED and platform in platforms and free
+
+    def _had_its_turn(self, item: OutboxItem) -> tuple[float, int]:
+        """When the item's conversation had its turn last; 0 where it never had."""
+        before = self._facts.outbox_leases[item.conversation_id].not_before
+        return before.timestamp() if before else 0.0, item.id
 
     async def renew(self, item_id: int, worker: str, until: datetime) -> None:
         _, lease = self._held(item_id, worker)
@@ -52,7 +62,7 @@ class MemoryOutbox(Repository):
             item, state=state, receipt=None if receipt is None else json_copy(dict(receipt)), error=error
         )
         self._facts.posted_by[item_id] = worker
-        lease.give_back()
+        lease.give_back(lease.not_before)
 
     async def retry_later(self, item_id: int, worker: str, retry_at: datetime) -> None:
         item, lease = self._held(item_id, worker)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, RowMapping, func, or_, select, update
 from sqlalchemy.sql.expression import ColumnElement
 
 from storage.domain import Card, Conversation, EventKind, InboxEvent, Outgoing, Person
-from storage.errors import LeaseLost
+from storage.errors import LeaseLost, NotFound
 from storage.sql import cards as card_table
 from storage.sql.conversations import ensure, heard_in, lock, move
 from storage.sql.outbox import lock_all, queue
@@ -116,6 +116,17 @@ class SqlInbox(Repository):
     async def pending(self, conversation_id: str) -> int:
         query = select(func.count()).where(events.c.conversation_id == conversation_id, _unfinished)
         return await self._database.read(lambda connection: connection.execute(query).scalar_one())
+
+    async def get(self, event_id: str) -> InboxEvent:
+        query = select(events).where(events.c.id == event_id)
+
+        def transaction(connection: Connection) -> InboxEvent:
+            found = connection.execute(query).mappings().first()
+            if found is None:
+                raise NotFound(event_id)
+            return _event(found)
+
+        return await self._database.read(transaction)
 
     async def is_finished(self, event_id: str) -> bool:
         query = select(events.c.finished_at).where(events.c.id == event_id)

@@ -35,7 +35,7 @@ class SqlOutbox(Repository):
                 # Only now that it is locked is it certain which of its messages still waits.
                 oldest = _oldest(connection, conversation_id)
                 if oldest is not None:
-                    _lease(connection, oldest, worker, now + lease)
+                    _lease(connection, oldest, worker, now, now + lease)
                     return oldest
             return None
 
@@ -68,7 +68,7 @@ class SqlOutbox(Repository):
             ended = update(outbox).where(outbox.c.id == item_id)
             kept = None if receipt is None else dict(receipt)
             connection.execute(ended.values(state=state, receipt=kept, error=error, posted_by=worker))
-            _give_back(connection, item["conversation_id"], None)
+            _give_back(connection, item["conversation_id"])
 
         await self._database.write(transaction)
 
@@ -77,7 +77,7 @@ class SqlOutbox(Repository):
             item = _held(connection, item_id, worker)
             state = OutboxState.SUPERSEDED if _edited_later(connection, item) else OutboxState.WAITING
             connection.execute(update(outbox).where(outbox.c.id == item_id).values(state=state))
-            _give_back(connection, item["conversation_id"], retry_at)
+            _give_back(connection, item["conversation_id"], outbox_not_before=retry_at)
 
         await self._database.write(transaction)
 
@@ -175,7 +175,8 @@ def _edited_later(connection: Connection, item: RowMapping) -> bool:
 
 
 def _free(connection: Connection, platforms: Collection[str], now: datetime, locked: bool = False) -> str | None:
-    """The conversation whose oldest message has waited longest and whose outgoing side nobody works on."""
+    """A conversation with a message that waits and an outgoing side that nobody works on: the one whose turn was longest
+    ago, or never. Of several, the one whose oldest message has waited longest."""
     query = (
         select(conversations.c.id)
         .join(outbox, outbox.c.conversation_id == conversations.c.id)
@@ -185,7 +186,7 @@ def _free(connection: Connection, platforms: Collection[str], now: datetime, loc
             or_(conversations.c.outbox_until.is_(None), conversations.c.outbox_until <= now),
             or_(conversations.c.outbox_not_before.is_(None), conversations.c.outbox_not_before <= now),
         )
-        .order_by(outbox.c.id)
+        .order_by(conversations.c.outbox_not_before.nulls_first(), outbox.c.id)
         .limit(1)
     )
     if locked:
@@ -201,14 +202,15 @@ def _oldest(connection: Connection, conversation_id: str) -> OutboxItem | None:
     return None if found is None else _item(found)
 
 
-def _lease(connection: Connection, item: OutboxItem, worker: str, until: datetime) -> None:
+def _lease(connection: Connection, item: OutboxItem, worker: str, now: datetime, until: datetime) -> None:
+    """``outbox_not_before`` remembers when the conversation had its turn, until a later time is set."""
     connection.execute(update(outbox).where(outbox.c.id == item.id).values(state=OutboxState.POSTING))
-    taken = {"outbox_owner": worker, "outbox_item_id": item.id, "outbox_until": until, "outbox_not_before": None}
+    taken = {"outbox_owner": worker, "outbox_item_id": item.id, "outbox_until": until, "outbox_not_before": now}
     connection.execute(update(conversations).where(conversations.c.id == item.conversation_id).values(**taken))
 
 
-def _give_back(connection: Connection, conversation_id: str, not_before: datetime | None) -> None:
-    free = {"outbox_owner": None, "outbox_item_id": None, "outbox_until": None, "outbox_not_before": not_before}
+def _give_back(connection: Connection, conversation_id: str, **later: datetime) -> None:
+    free = {"outbox_owner": None, "outbox_item_id": None, "outbox_until": None, **later}
     connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(**free))
 
 

@@ -33,6 +33,16 @@ async def test_an_event_comes_back_as_it_was_put(store: Store) -> None:
     assert await store.inbox.claim("w", START, MINUTE) == hostile
 
 
+async def test_an_event_can_be_looked_up_before_and_after_it_was_handled(store: Store) -> None:
+    await store.inbox.put(message("e1"), ONE, ADA)
+    assert await store.inbox.get("e1") == message("e1")
+    await store.inbox.claim("w", START, MINUTE)
+    await store.inbox.finish("e1", "w", START, [], [])
+    assert (await store.inbox.get("e1")).payload == message("e1").payload
+    with pytest.raises(NotFound):
+        await store.inbox.get("e2")
+
+
 async def test_what_is_known_of_a_person_and_a_conversation_stays(store: Store) -> None:
     await store.inbox.put(message("e1"), ONE, ADA)
     await store.conversations.set_project(ONE.id, "project_one")

@@ -1,6 +1,7 @@
 """The outbox, on every adapter."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -150,6 +151,55 @@ async def test_the_receipt_of_a_card_is_that_of_the_message_that_shows_it_now(st
         assert await store.outbox.receipt_of_card("card_1") == {"ts": "posted afresh"}, "what left none shows none"
 
 
+class TestFaceOfACard:
+    async def test_it_is_the_message_queued_last_posted_or_not(self, store: Store) -> None:
+        assert await store.outbox.face_of_card("card_1") is None
+        await store.outbox.put(ONE.id, "e1", [post(0, "card_1", "first"), post(1, "card_2", "other")], START)
+        assert await store.outbox.face_of_card("card_1") == {"text": "first"}
+        await store.outbox.put(ONE.id, "e2", [edit("card_1", 0, "second"), edit("card_1", 1, "third")], START)
+        assert await store.outbox.face_of_card("card_1") == {"text": "third"}
+        for _ in range(3):
+            await leave(store)
+        assert await store.outbox.face_of_card("card_1") == {"text": "third"}
+        assert await store.outbox.face_of_card("card_2") == {"text": "other"}
+
+    async def test_what_was_refused_was_never_seen(self, store: Store) -> None:
+        await store.outbox.put(ONE.id, "e1", [post(0, "card_1", "first"), edit("card_1", 1, "second")], START)
+        await leave(store)
+        await leave(store, OutboxState.REFUSED)
+        assert await store.outbox.face_of_card("card_1") == {"text": "first"}
+
+    async def test_what_was_superseded_is_not_seen_even_if_what_came_instead_is_refused(self, store: Store) -> None:
+        await store.outbox.put(ONE.id, "e1", [post(0, "card_1", "first")], START)
+        await store.outbox.put(ONE.id, "e2", [edit("card_1", 0, "second"), edit("card_1", 1, "third")], START)
+        await leave(store)
+        await leave(store, OutboxState.REFUSED)
+        assert await store.outbox.face_of_card("card_1") == {"text": "first"}
+
+    async def test_a_card_that_was_refused_has_none(self, store: Store) -> None:
+        await store.outbox.put(ONE.id, "e1", [post(0, "card_1")], START)
+        await leave(store, OutboxState.REFUSED)
+        assert await store.outbox.face_of_card("card_1") is None
+
+    async def test_one_that_may_have_arrived_counts(self, store: Store) -> None:
+        await store.outbox.put(ONE.id, "e1", [post(0, "card_1", "first")], START)
+        await leave(store, OutboxState.UNKNOWN)
+        assert await store.outbox.face_of_card("card_1") == {"text": "first"}
+
+
 async def test_messages_queued_at_once_are_all_kept(store: Store) -> None:
     await asyncio.gather(*(store.outbox.put(ONE.id, f"cause {n % 5}", [post(n % 3)], START) for n in range(30)))
     assert await store.outbox.waiting(ONE.id) == 15
+
+
+async def test_conversations_come_in_turn_so_that_a_long_queue_keeps_no_other_waiting(store: Store) -> None:
+    await store.outbox.put(ONE.id, "many", [post(n) for n in range(5)], START)
+    await store.outbox.put(SLACK.id, "few", [post(0), post(1)], START)
+    served = []
+    for second in range(7):
+        item = await store.outbox.claim("w", ["console", "slack"], START + timedelta(seconds=second), MINUTE)
+        assert item is not None
+        served.append((item.cause, item.position))
+        await store.outbox.finish(item.id, "w", OutboxState.POSTED, receipt={})
+    in_turn = [("many", 0), ("few", 0), ("many", 1), ("few", 1), ("many", 2), ("many", 3), ("many", 4)]
+    assert served == in_turn

@@ -1,11 +1,12 @@
 """What reaches the inbox of a chat event: a message that is too long is kept, and is no upload; nothing counts twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.chat.events import Attachment, MessageReceived, Sender
-from bot.receiver import LONGEST_TEXT, InboxReceiver
-from storage.domain import InboxEvent
+from bot.chat.events import Attachment, FormSubmitted, MessageReceived, Sender
+from bot.receiver import LARGEST_UPLOAD, LONGEST_TEXT, InboxReceiver
+from storage.domain import EventKind, InboxEvent
 from storage.files import Files
 from storage.memory import memory_store
 from storage.ports import Store
@@ -53,3 +54,73 @@ async def test_an_upload_that_was_answered_is_kept_as_it_was_when_it_is_handed_i
     rows.write_text("now!")
     assert not await receiver.receive(upload)
     assert (tmp_path / "home" / event.payload["files"][0]["path"]).read_text() == "then"
+
+
+REMOTE = {"file": "F1"}
+
+
+async def received(tmp_path: Path, event: MessageReceived | FormSubmitted) -> InboxEvent:
+    store = memory_store()
+    assert await InboxReceiver(store, Files(tmp_path)).receive(event)
+    return await claimed(store)
+
+
+async def test_a_file_that_is_elsewhere_is_noted_with_the_place_where_it_will_lie(tmp_path: Path) -> None:
+    elsewhere = Attachment(name="../../rows.jsonl", size=4, remote=REMOTE)
+    (file,) = (await received(tmp_path, message("here", elsewhere))).payload["files"]
+    assert file["remote"] == REMOTE
+    assert file["path"].startswith("uploads/upload_")
+    assert file["path"].endswith("/0-rows.jsonl")
+    assert not list(tmp_path.iterdir()), "nothing is fetched before it is acknowledged"
+
+
+async def test_a_file_that_is_too_large_or_of_the_wrong_kind_is_only_named(tmp_path: Path) -> None:
+    large = Attachment(name="all.jsonl", size=LARGEST_UPLOAD + 1, remote=REMOTE)
+    picture = Attachment(name="cat.png", size=9, remote=REMOTE, refused="wrong_type")
+    files = (await received(tmp_path, message("", large, picture))).payload["files"]
+    assert files == [
+        {"name": "all.jsonl", "size": LARGEST_UPLOAD + 1, "path": None, "limit": LARGEST_UPLOAD},
+        {"name": "cat.png", "size": 9, "path": None, "refused": "wrong_type"},
+    ]
+
+
+async def test_a_form_is_kept_with_what_it_is_about_and_the_button_that_opened_it(tmp_path: Path) -> None:
+    form = FormSubmitted(
+        id="form:1",
+        sender=SENDER,
+        form="edit",
+        subject={"row_id": "r"},
+        values={"output": "Better."},
+        at=Clock().now,
+        card_id="c",
+        action="edit:r",
+    )
+    event = await received(tmp_path, form)
+    assert (event.kind, event.person_id) == (EventKind.FORM, "console:ada")
+    assert event.payload == {
+        "form": "edit",
+        "subject": {"row_id": "r"},
+        "values": {"output": "Better."},
+        "card_id": "c",
+        "action": "edit:r",
+    }
+    alone = await received(tmp_path, replace(form, card_id=None, action=""))
+    assert "card_id" not in alone.payload, "no card is looked for"
+
+
+async def test_it_is_kept_whether_others_read_along_and_whether_they_may_see_the_answer(tmp_path: Path) -> None:
+    store = memory_store()
+    thread = replace(SENDER, conversation_id="fake:thread", address={"thread": "1"}, shared=True)
+    event = MessageReceived(id="e", sender=thread, text="/tune status", at=Clock().now, privately=True)
+    await InboxReceiver(store, Files(tmp_path)).receive(event)
+    conversation = await store.conversations.get("fake:thread")
+    assert (conversation.shared, conversation.address) == (True, {"thread": "1"})
+    kept = await store.inbox.claim_express("w", Clock().now, timedelta(seconds=9))
+    assert kept is not None
+    assert kept.payload["privately"] is True
+
+
+async def test_what_follows_the_bots_name_is_read_as_a_command(tmp_path: Path) -> None:
+    ask = replace(message("ask What is new?"), addressed=True)
+    assert (await received(tmp_path, ask)).payload["command"]["word"] == "ask"
+    assert (await received(tmp_path, replace(ask, addressed=False))).payload["command"] is None
