@@ -79,6 +79,12 @@ def read_changes(text: str) -> Changes:
     return Changes(preset=_preset(rest), values=values, unread=bool(re.search(r"\d", rest)))
 
 
+def read_number(text: str, whole: bool) -> float | None:
+    """A number that stands alone, in the ways that ``read_changes`` reads one. ``whole``: only whole ones are meant."""
+    written = text[:LONGEST].translate(_SIGNS).strip()
+    return _value(written, whole) if re.fullmatch(_NUMBER, written, re.IGNORECASE) else None
+
+
 def _begins_with_number(text: str) -> bool:
     return re.match(rf"\s*(?:{_FILLERS})?\s*{_NUMBER}", text, re.IGNORECASE) is not None
 

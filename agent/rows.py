@@ -4,8 +4,8 @@ It writes rows under the id of the event that brought them, so that a turn that 
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from agent.checking import checks_of, reason
 from agent.context import GOOD_START, ROWS_NEEDED, Context
@@ -248,60 +248,79 @@ def new_row(turn: Turn, project_id: str, given: Given, origin: Origin = Origin.G
     return finished(replace(row, input="" if is_nothing(given.input) else plain(given.input)), given.output, origin)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """Why a text cannot become a row."""
+
+    where: str
+    """``instruction``, ``input`` or ``output``; empty: the whole of it."""
+    code: str
+    numbers: Mapping[str, str] = field(default_factory=dict)
+
+
 async def content_refusal(context: Context, row: Row) -> Say | None:
-    """The sentence that refuses a text that cannot become a row: the same rules as for uploads. None if it can.
-
-    What is not given yet (an unfinished row's answer) is not missed. Lengths in tokens are checked where the base
-    model's tokenizer is at hand.
-    """
-    refused = character_refusal(row)
-    if refused:
-        return refused
-    for field, text in _texts(row):
-        marker = context.tokens.marker_in(text) if context.tokens else None
-        if marker:
-            return _refused("control_tokens", field=field, marker=marker)
-    if context.tokens is None:
-        return _far_too_long(row)
-    tokens = sum(context.tokens.count(row.instruction, row.input, row.output))
-    if tokens <= context.longest_row:
-        return None
-    words = round(context.longest_row * 0.75, -2)
-    return Say(
-        text=say("examples.too_long", tokens=f"{tokens:,}", limit=f"{context.longest_row:,}", words=f"{words:,.0f}")
-    )
-
-
-def _far_too_long(row: Row) -> Say | None:
-    """A field that is longer than any file may hold one; what the model can take is not known here."""
-    for field, text in _texts(row):
-        if len(text) > MAX_FIELD_CHARACTERS:
-            return _refused(
-                "too_long_field", field=field, characters=f"{len(text):,}", limit=f"{MAX_FIELD_CHARACTERS:,}"
-            )
-    return None
+    """The sentence that refuses a text that cannot become a row: the same rules as for uploads. None if it can."""
+    return _refused(next(faults(context, row), None))
 
 
 def character_refusal(row: Row) -> Say | None:
     """The sentence that refuses a text which cannot even be kept: characters that none may hold, or far too many."""
-    for field, text in _texts(row):
+    return _refused(next(_character_faults(row), None))
+
+
+def faults(context: Context, row: Row) -> Iterator[Fault]:
+    """What stands against a row, the worst first.
+
+    What is not given yet (an unfinished row's answer) is not missed. Lengths in tokens are checked where the base
+    model's tokenizer is at hand; a text that is far too long for any is not counted.
+    """
+    characters = list(_character_faults(row))
+    yield from characters
+    if any(fault.code == "message_too_long" for fault in characters):
+        return
+    for name, text in _texts(row):
+        if marker := context.tokens.marker_in(text) if context.tokens else None:
+            yield Fault(where=name, code="control_tokens", numbers={"marker": marker})
+    yield from _too_long(context, row)
+
+
+def _too_long(context: Context, row: Row) -> Iterator[Fault]:
+    """Longer than the model can take; where that is not known, than any file may hold a field."""
+    if context.tokens is None:
+        for name, text in _texts(row):
+            if len(text) > MAX_FIELD_CHARACTERS:
+                numbers = {"characters": f"{len(text):,}", "limit": f"{MAX_FIELD_CHARACTERS:,}"}
+                yield Fault(where=name, code="too_long_field", numbers=numbers)
+        return
+    tokens = sum(context.tokens.count(row.instruction, row.input, row.output))
+    if tokens > context.longest_row:
+        words = round(context.longest_row * 0.75, -2)
+        limits = {"limit": f"{context.longest_row:,}", "words": f"{words:,.0f}"}
+        yield Fault(where="", code="too_long", numbers={"tokens": f"{tokens:,}", **limits})
+
+
+def _character_faults(row: Row) -> Iterator[Fault]:
+    for name, text in _texts(row):
         found = fault(text)
         if found:
-            return _refused(found[0], field=field, character=found[1])
-        if text and field != "input" and is_empty(text):
-            return _refused("empty_field", field=field)
+            yield Fault(where=name, code=found[0], numbers={"character": found[1]})
+        elif text and name != "input" and is_empty(text):
+            yield Fault(where=name, code="empty_field")
     characters = sum(len(text) for _, text in _texts(row))
     if characters > LONGEST_MESSAGE:
-        return Say(text=say("examples.message_too_long", length=f"{characters:,}"))
-    return None
+        yield Fault(where="", code="message_too_long", numbers={"length": f"{characters:,}"})
 
 
 def _texts(row: Row) -> tuple[tuple[str, str], ...]:
     return ("instruction", row.instruction), ("input", row.input), ("output", row.output)
 
 
-def _refused(code: str, **numbers: str) -> Say:
-    return Say(text=say("examples.refused", reason=reason(code, numbers)))
+def _refused(found: Fault | None) -> Say | None:
+    if found is None:
+        return None
+    if not found.where:
+        return Say(text=say(f"examples.{found.code}", **found.numbers))
+    return Say(text=say("examples.refused", reason=reason(found.code, {**found.numbers, "field": found.where})))
 
 
 async def in_hand(context: Context, row_id: str | None) -> Row | None:
