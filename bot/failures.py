@@ -6,8 +6,9 @@ It knows no traceback: those go to the log.
 import errno
 from collections.abc import Iterator
 
-from agent.words import say
+from agent.words import knows, say
 from bot.bootstrap import BadDatabaseUrl, HomeNotWritable
+from bot.platforms.slack.setup import BadSetup
 from bot.settings import Settings
 from storage.errors import BaseModelMissing, StoreUnavailable
 
@@ -25,10 +26,22 @@ def explain(error: BaseException, settings: Settings) -> str | None:
                 return say("cli.bad_setting", name="THREADTUNE_DATABASE", reason=cause)
             case HomeNotWritable():
                 return say("cli.home_not_writable", home=settings.home, reason=cause)
+            case BadSetup():
+                return bad_setup(cause)
             case BaseModelMissing():
                 folder = settings.home / "base_models" / cause.name
                 return say("cli.base_missing", name=cause.name, tried=", ".join(cause.tried), folder=folder)
     return None
+
+
+def bad_setup(error: BadSetup) -> str:
+    """The sentence for a setting with which Slack cannot be served: what is wrong, and where the right value is found."""
+    values = dict(error.values)
+    if "found" in values:
+        values["found"] = say(f"slack.token.{values['found']}")
+    where = f"slack.where.{error.name}"
+    reason = say(f"slack.bad.{error.code}", where=say(where) if knows(where) else "", **values)
+    return say("cli.bad_setting", name=error.name, reason=reason)
 
 
 def _database(code: str, settings: Settings) -> str:

@@ -107,6 +107,21 @@ SENTENCES: dict[str, str] = {
     "slack.prompt.models.message": "models",
     "slack.prompt.help.title": "What can you do?",
     "slack.prompt.help.message": "help",
+    # The page on which an installation by OAuth ends
+    "slack.install.title": "Threadtune was not installed",
+    "slack.install.again": "Try again",
+    "slack.install.access_denied": "You did not allow it, so nothing was changed.",
+    "slack.install.invalid_browser": (
+        "This page was not opened by the browser in which the installation began, or it was opened twice. Begin again."
+    ),
+    "slack.install.invalid_state": "It took longer than ten minutes, or this page was opened twice. Begin again.",
+    "slack.install.invalid_code": "Slack did not confirm it. Begin again; if that does not help, run threadtune doctor.",
+    "slack.install.storage_error": "It could not be kept, since the database cannot be used at the moment. Try again later.",
+    "slack.install.not_served": (
+        "This Threadtune does not serve your workspace. Whoever operates it can add the workspace's id to "
+        "THREADTUNE_SLACK_TEAMS. Nothing of yours was kept; you can remove the app again in Slack."
+    ),
+    "slack.install.failed": "Slack reported: {code}. Begin again; if that does not help, run threadtune doctor.",
     "slack.cli.paste": (
         "Paste the above at https://api.slack.com/apps?new_app=1 under “From a manifest”, or open the address that "
         "`threadtune slack manifest --link` prints. What comes next: docs/slack.md"

@@ -21,6 +21,8 @@ Transaction = Callable[[Connection], T]
 
 BUSY_SECONDS = 10
 """How long a writer waits for another process to finish its transaction."""
+HIDE_PARAMETERS = True
+"""A fault is logged with its statement, never with the texts and tokens that it was to write."""
 GROUP = 64
 """At most so many transactions of SQLite share one commit, which costs one wait for the disk."""
 SQLITE_PRAGMAS = (
@@ -65,7 +67,9 @@ def sqlite_engine(url: URL) -> AsyncEngine:
     A transaction that starts by reading and then writes is refused at once (SQLITE_BUSY_SNAPSHOT) if another
     process wrote in between; one that asks for the right to write first waits for it instead.
     """
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=4, max_overflow=2)
+    engine = create_async_engine(
+        url, connect_args={"timeout": BUSY_SECONDS}, pool_size=4, max_overflow=2, hide_parameters=HIDE_PARAMETERS
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def connect(connection: Any, entry: ConnectionPoolEntry) -> None:
@@ -89,7 +93,13 @@ def postgres_engine(url: URL) -> AsyncEngine:
     if "options" not in url.query:
         arguments["options"] = f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC"
     return create_async_engine(
-        url, connect_args=arguments, pool_size=5, max_overflow=10, pool_pre_ping=True, isolation_level="READ COMMITTED"
+        url,
+        connect_args=arguments,
+        pool_size=5,
+        max_overflow=10,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        hide_parameters=HIDE_PARAMETERS,
     )
 
 

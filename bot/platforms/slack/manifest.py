@@ -166,6 +166,46 @@ def _features(words: Words, name: str, base: str) -> dict[str, Any]:
     }
 
 
+def differences(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What an app as it is lacks of what it should be: a code each (``doctor.slack_lacks_<code>``), and what is lacking."""
+    return [
+        *(("scope", name) for name in _absent(wanted, found, "oauth_config", "scopes", "bot")),
+        *(("event", name) for name in _absent(wanted, found, "settings", "event_subscriptions", "bot_events")),
+        *(("command", COMMAND) for _ in _absent(wanted, found, "features", "slash_commands", key="command")),
+        *(("shortcut", one) for one in _absent(wanted, found, "features", "shortcuts", key="callback_id")),
+        *((code, "") for code, path in _SWITCHES.items() if bool(_at(wanted, *path)) != bool(_at(found, *path))),
+    ]
+
+
+_SWITCHES: Mapping[str, tuple[str, ...]] = {
+    "socket_mode": ("settings", "socket_mode_enabled"),
+    "interactivity": ("settings", "interactivity", "is_enabled"),
+    "token_rotation": ("settings", "token_rotation_enabled"),
+    "home_tab": ("features", "app_home", "home_tab_enabled"),
+    "messages_tab": ("features", "app_home", "messages_tab_enabled"),
+    "read_only": ("features", "app_home", "messages_tab_read_only_enabled"),
+    "agent_view": ("features", "agent_view"),
+}
+
+
+def _absent(wanted: Mapping[str, Any], found: Mapping[str, Any], *path: str, key: str = "") -> list[str]:
+    """The members of a list that are wanted and not there, in order; ``key``: what they are known by."""
+
+    def named(made: Mapping[str, Any]) -> list[str]:
+        members = _at(made, *path) or []
+        return [str(one.get(key, "")) if isinstance(one, dict) else str(one) for one in members]
+
+    there = set(named(found))
+    return [name for name in named(wanted) if name not in there]
+
+
+def _at(made: Any, *path: str) -> Any:
+    """What stands at a path; None where it leads nowhere."""
+    for step in path:
+        made = made.get(step) if isinstance(made, Mapping) else None
+    return made
+
+
 def prompts(words: Words) -> list[dict[str, str]]:
     """What is suggested to whoever opens the app's messages: ``title`` and the ``message`` that it sends."""
     return [
