@@ -4,26 +4,77 @@ They know where a message keeps what people wrote, and not how it is shown, nor 
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from storage.domain import EventKind
 
-def message_without(message: Mapping[str, Any], texts: Collection[str], instead: str) -> dict[str, Any]:
-    """A message in which every quote, field and table cell that is one of ``texts`` reads ``instead``."""
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What a person took back, as ``Conversations.forget`` names it."""
+
+    person_id: str
+    event_ids: Collection[str]
+    texts: Collection[str]
+    about: Collection[str]
+    cards: Collection[str]
+    """Those whose subject names one of ``about``."""
+    instead: str
+
+    def has(self, value: object) -> bool:
+        """Whether a value is one of the texts."""
+        return str(value).strip() in self.texts
+
+    def concerns(self, subject: object) -> bool:
+        """Whether a subject (texts by name) names one of ``about``."""
+        return isinstance(subject, Mapping) and any(str(value) in self.about for value in subject.values())
+
+
+def message_without(message: Mapping[str, Any], taken: Taken) -> dict[str, Any]:
+    """A message in which every quote, field and table cell that was taken back reads ``instead``, and every prefilled
+    field of a form behind its buttons."""
     kept = dict(message)
     for name, part in message.items():
         if name in ("quoted", "fields") and isinstance(part, list):
-            kept[name] = [_quote(quote, texts, instead) for quote in part]
+            kept[name] = [_quote(quote, taken) for quote in part]
+        elif name == "buttons" and isinstance(part, list):
+            kept[name] = [_button(button, taken) for button in part]
         elif name == "card" and isinstance(part, Mapping):
-            kept[name] = message_without(part, texts, instead)
+            kept[name] = message_without(part, taken)
         elif name == "table" and isinstance(part, Mapping):
-            rows = [[instead if cell in texts else cell for cell in row] for row in part.get("rows", [])]
+            rows = [[taken.instead if cell in taken.texts else cell for cell in row] for row in part.get("rows", [])]
             kept[name] = {**part, "rows": rows}
     return kept
 
 
-def _quote(quote: Mapping[str, Any], texts: Collection[str], instead: str) -> dict[str, Any]:
-    gone = str(quote.get("value", "")).strip() in texts
-    return {**quote, "value": instead} if gone else dict(quote)
+def _quote(quote: Mapping[str, Any], taken: Taken) -> dict[str, Any]:
+    return {**quote, "value": taken.instead} if taken.has(quote.get("value", "")) else dict(quote)
+
+
+def _button(button: Mapping[str, Any], taken: Taken) -> dict[str, Any]:
+    form = button.get("form")
+    if not isinstance(form, Mapping):
+        return dict(button)
+    subject = form.get("subject") or {}
+    whole = taken.concerns(subject)
+    fields = [_field(field, taken, whole) for field in form.get("fields") or []]
+    return {**button, "form": {**form, "subject": _without(subject, taken, whole), "fields": fields}}
+
+
+def _field(field: Mapping[str, Any], taken: Taken, whole: bool) -> dict[str, Any]:
+    """One of several options is ours; only what was written there is a person's."""
+    written = field.get("value") and not field.get("options")
+    return {**field, "value": taken.instead} if written and (whole or taken.has(field["value"])) else dict(field)
+
+
+def _without(texts: Mapping[str, Any], taken: Taken, whole: bool) -> dict[str, Any]:
+    """Texts by name, without those that were taken back; what they are about, by id, stays."""
+
+    def goes(value: Any) -> bool:
+        return bool(value) and value not in taken.about and (whole or taken.has(value))
+
+    return {name: taken.instead if goes(value) else value for name, value in texts.items()}
 
 
 def quoted_about(message: Mapping[str, Any], cards: Collection[str], about: Collection[str]) -> set[str]:
@@ -31,29 +82,47 @@ def quoted_about(message: Mapping[str, Any], cards: Collection[str], about: Coll
     card = message.get("card")
     if not isinstance(card, Mapping):
         return set()
-    first = [str(button.get("action", "")).partition(":")[2] for button in (card.get("buttons") or [])[:1]]
+    first = [_acts_on(button) for button in (card.get("buttons") or [])[:1]]
     if card.get("card_id") not in cards and not any(acts_on in about for acts_on in first):
         return set()
     return {str(quote.get("value", "")).strip() for quote in card.get("quoted") or []} - {""}
 
 
-def line_without(
-    message: Mapping[str, Any], events: Collection[str], texts: Collection[str], instead: str
-) -> dict[str, Any]:
+def _acts_on(pressed: Mapping[str, Any]) -> str:
+    """The id behind the action of a button: ``approve:<row id>``."""
+    return str(pressed.get("action", "")).partition(":")[2]
+
+
+def line_without(message: Mapping[str, Any], events: Collection[str], taken: Taken) -> dict[str, Any]:
     """A line of a transcript: a post, or what a person said, which is blanked if its event is one of ``events``."""
-    kept = message_without(message, texts, instead)
+    kept = message_without(message, taken)
     said = message.get("said")
     if isinstance(said, Mapping) and said.get("event") in events:
-        kept["text"] = instead
-        kept["said"] = {**said, "text": instead} if "text" in said else dict(said)
+        kept["text"] = taken.instead
+        kept["said"] = {**said, "text": taken.instead} if "text" in said else dict(said)
     return kept
 
 
-def is_said_again(payload: Mapping[str, Any], texts: Collection[str]) -> bool:
-    """Whether a message says nothing but one of ``texts``."""
-    return str(payload.get("text", "")).strip() in texts
+def is_taken(event_id: str, person_id: str | None, kind: EventKind, payload: Mapping[str, Any], taken: Taken) -> bool:
+    """Whether an event goes wholly.
+
+    A message does if its person took it back or says nothing in it but one of the texts. A form does, whoever filled it
+    in, if what came of it was taken back (a colleague proposed a message of this person's) or if it was about that.
+    """
+    if kind is EventKind.FORM:
+        behind = payload.get("card_id") in taken.cards or _acts_on(payload) in taken.about
+        return event_id in taken.event_ids or behind or taken.concerns(payload.get("subject"))
+    theirs = kind is EventKind.MESSAGE and person_id == taken.person_id
+    return theirs and (event_id in taken.event_ids or taken.has(payload.get("text", "")))
 
 
-def payload_without(payload: Mapping[str, Any], instead: str) -> dict[str, Any]:
-    """A message's payload without its text; where its files lie stays, so that they can be found again."""
-    return {**payload, "text": instead, **({"command": None} if "command" in payload else {})}
+def payload_without(payload: Mapping[str, Any], taken: Taken, whole: bool) -> dict[str, Any]:
+    """An event's payload without its text, or a form's without what was written there: all, or what is one of the texts.
+
+    Where its files lie stays, so that they can be found again."""
+    if "values" in payload:
+        parts = {name: _without(payload.get(name) or {}, taken, whole) for name in ("subject", "values")}
+        return {**payload, **parts}
+    if not whole:
+        return dict(payload)
+    return {**payload, "text": taken.instead, **({"command": None} if "command" in payload else {})}

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 
 class RowStatus(StrEnum):
+    PROPOSED = "proposed"
+    """A message of somebody else's, whose author was asked and has not said yes: nobody sees it, nothing uses it."""
     PENDING = "pending"
     """Waits for a person's approval; is never trained on."""
     APPROVED = "approved"

@@ -14,6 +14,11 @@ class MemoryAnswers(Repository):
     async def get(self, answer_id: str) -> Answer:
         return need(self._facts.answers, answer_id)
 
+    async def of_person(self, person_id: str, project_id: str) -> Sequence[Answer]:
+        answers = self._facts.answers.values()
+        asked = (one for one in answers if (one.asked_by, one.project_id) == (person_id, project_id))
+        return sorted(asked, key=lambda one: (one.created_at, one.id))
+
     async def put_feedback(self, feedback: AnswerFeedback) -> None:
         need(self._facts.answers, feedback.answer_id)
         self._facts.feedback[feedback.answer_id, feedback.person_id] = feedback
@@ -24,6 +29,7 @@ class MemoryAnswers(Repository):
         return sorted(found, key=lambda one: (one.given_at, one.answer_id, one.person_id))
 
     async def forget_person(self, person_id: str, project_id: str) -> int:
+        need(self._facts.projects, project_id)
         answers, feedback = self._facts.answers, self._facts.feedback
         here = {one.id for one in answers.values() if one.project_id == project_id}
         gone = {answer_id for answer_id in here if answers[answer_id].asked_by == person_id}

@@ -8,6 +8,7 @@ from storage.errors import Conflict
 from storage.memory.facts import Repository, need
 
 _KEPT = (RowStatus.PENDING, RowStatus.APPROVED)
+_OPEN = (RowStatus.PENDING, RowStatus.PROPOSED)
 
 
 class MemoryRows(Repository):
@@ -30,7 +31,8 @@ class MemoryRows(Repository):
         found = [
             row
             for row in self._facts.rows.values()
-            if row.project_id == project_id and (statuses is None or row.status in statuses)
+            if row.project_id == project_id
+            and (row.status is not RowStatus.PROPOSED if statuses is None else row.status in statuses)
         ]
         return sorted(found, key=lambda row: (row.created_at, row.id))
 
@@ -62,7 +64,7 @@ class MemoryRows(Repository):
 
     async def replace(self, row: Row) -> bool:
         old = need(self._facts.rows, row.id)
-        if old.status is not RowStatus.PENDING:
+        if old.status not in _OPEN:
             if old.content_hash != row.content_hash:
                 raise Conflict(f"{row.id} is {old.status.value}")
             return True
@@ -78,7 +80,7 @@ class MemoryRows(Repository):
                 self._facts.rows[row.id] = replace(row, part=parts[row.id])
 
     async def forget_author(self, author_id: str, project_id: str) -> int:
-        gone = [row.id for row in await self.of_project(project_id) if row.author_id == author_id]
+        gone = [row.id for row in await self.of_project(project_id, list(RowStatus)) if row.author_id == author_id]
         for row_id in gone:
             del self._facts.rows[row_id]
         return len(gone)

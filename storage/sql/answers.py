@@ -27,6 +27,15 @@ class SqlAnswers(Repository):
 
         return await self._database.read(transaction)
 
+    async def of_person(self, person_id: str, project_id: str) -> Sequence[Answer]:
+        asked = select(answers).where(answers.c.project_id == project_id, answers.c.asked_by == person_id)
+        query = asked.order_by(answers.c.created_at, answers.c.id)
+
+        def transaction(connection: Connection) -> list[Answer]:
+            return [Answer(**found) for found in connection.execute(query).mappings()]
+
+        return await self._database.read(transaction)
+
     async def put_feedback(self, feedback: AnswerFeedback) -> None:
         await self._database.write(lambda connection: upsert(connection, answer_feedback, asdict(feedback)))
 

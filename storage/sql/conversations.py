@@ -8,14 +8,14 @@ import sys
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, Select, and_, func, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, func, literal, or_, select, update
 from sqlalchemy.sql.expression import ColumnElement
 
 from storage.domain import Conversation, EventKind
 from storage.errors import NotFound
-from storage.forgotten import is_said_again, line_without, message_without, payload_without, quoted_about
+from storage.forgotten import Taken, is_taken, line_without, message_without, payload_without, quoted_about
 from storage.sql.repository import Repository, chunks, insert_new
-from storage.sql.tables import cards, conversations, events, outbox, rows, runs, transcript
+from storage.sql.tables import answers, cards, conversations, events, outbox, rows, runs, transcript
 
 
 class SqlConversations(Repository):
@@ -50,18 +50,27 @@ class SqlConversations(Repository):
         instead: str,
         about: Collection[str] = (),
     ) -> Sequence[str]:
-        named = set(about)
-
         def transaction(connection: Connection) -> list[str]:
             brought: list[str] = []
-            concerned = _concerned(connection, project_id, event_ids)
-            for conversation_id in concerned:
+            theirs = _of_project(connection, project_id, event_ids)
+            concerned = sorted(theirs | _shown_in(connection, project_id, person_id, about))
+            for conversation_id in concerned:  # always in the same order
                 lock(connection, conversation_id)
-            gone = (set(texts) | _quoted_about(connection, concerned, named)) - {""}
+            named = _cards_about(connection, concerned, set(about))
+            gone = (set(texts) | _quoted_about(connection, concerned, named, set(about))) - {""}
+            taken = Taken(
+                person_id=person_id,
+                event_ids=set(event_ids),
+                texts=gone,
+                about=set(about),
+                cards=named,
+                instead=instead,
+            )
             for conversation_id in concerned:
-                said, files = _forget_events(connection, conversation_id, person_id, set(event_ids), gone, instead)
-                _forget_posts(connection, conversation_id, said, gone, instead)
-                brought += files
+                said, files = _forget_events(connection, conversation_id, taken)
+                _forget_posts(connection, conversation_id, said, taken)
+                brought += files if conversation_id in theirs else []
+            _forget_answers(connection, project_id, taken)
             elsewhere = select(rows.c.event_id).where(rows.c.project_id != project_id, rows.c.author_id == person_id)
             kept = set(connection.execute(elsewhere.distinct()).scalars())
             return [event_id for event_id in brought if event_id not in kept]
@@ -69,8 +78,8 @@ class SqlConversations(Repository):
         return await self._database.write(transaction)
 
 
-def _concerned(connection: Connection, project_id: str, event_ids: Collection[str]) -> list[str]:
-    """The conversations that may quote rows of the project, in an order that is always the same."""
+def _of_project(connection: Connection, project_id: str, event_ids: Collection[str]) -> set[str]:
+    """The conversations in which something was given to the project."""
     found = set(
         connection.execute(select(conversations.c.id).where(conversations.c.project_id == project_id)).scalars()
     )
@@ -80,16 +89,36 @@ def _concerned(connection: Connection, project_id: str, event_ids: Collection[st
     known: set[str] = set()
     for chunk in chunks(found):
         known |= set(connection.execute(select(conversations.c.id).where(conversations.c.id.in_(chunk))).scalars())
-    return sorted(known)
+    return known
 
 
-def _quoted_about(connection: Connection, conversation_ids: Collection[str], about: set[str]) -> set[str]:
-    """What the cards about these quoted, whatever they quote by now."""
+def _shown_in(connection: Connection, project_id: str, person_id: str, about: Collection[str]) -> set[str]:
+    """The person's direct conversation, and those in which a card about these was shown. It reads every card."""
+    each = func.json_each_text if connection.dialect.name == "postgresql" else func.json_each
+    subject = each(cards.c.subject).table_valued("key", "value")
+    direct = select(conversations.c.id).where(conversations.c.id == person_id)
+    found = set(connection.execute(direct).scalars())
+    for chunk in chunks({project_id, *about} if about else ()):
+        names_one = select(literal(1)).select_from(subject).where(subject.c.value.in_(chunk)).exists()
+        found |= set(connection.execute(select(cards.c.conversation_id).distinct().where(names_one)).scalars())
+    return found
+
+
+def _cards_about(connection: Connection, conversation_ids: Collection[str], about: set[str]) -> set[str]:
     found: set[str] = set()
     for conversation_id in conversation_ids if about else ():
         shown = select(cards.c.id, cards.c.subject).where(cards.c.conversation_id == conversation_id)
         subjects = connection.execute(shown).all()
-        named = {card_id for card_id, subject in subjects if about & set(map(str, subject.values()))}
+        found |= {card_id for card_id, subject in subjects if about & set(map(str, subject.values()))}
+    return found
+
+
+def _quoted_about(
+    connection: Connection, conversation_ids: Collection[str], named: set[str], about: set[str]
+) -> set[str]:
+    """What the cards about these quoted, whatever they quote by now."""
+    found: set[str] = set()
+    for conversation_id in conversation_ids if about else ():
         for table in (outbox, transcript):
             said = select(table.c.message).where(table.c.conversation_id == conversation_id)
             for message in connection.execute(said).scalars():
@@ -97,38 +126,47 @@ def _quoted_about(connection: Connection, conversation_ids: Collection[str], abo
     return found
 
 
-def _forget_events(
-    connection: Connection, conversation_id: str, person_id: str, event_ids: set[str], texts: set[str], instead: str
-) -> tuple[set[str], list[str]]:
-    """The events that were blanked, and those that brought files."""
-    query = select(events.c.id, events.c.payload).where(
+def _forget_events(connection: Connection, conversation_id: str, taken: Taken) -> tuple[set[str], list[str]]:
+    """The events that were blanked wholly, and those with which the person brought files."""
+    theirs = and_(events.c.kind == EventKind.MESSAGE, events.c.person_id == taken.person_id)
+    query = select(events.c.id, events.c.person_id, events.c.kind, events.c.payload).where(
         events.c.conversation_id == conversation_id,
-        events.c.person_id == person_id,
-        events.c.kind == EventKind.MESSAGE,
+        or_(theirs, events.c.kind == EventKind.FORM),
         events.c.finished_at.is_not(None),
     )
     said: set[str] = set()
     brought: list[str] = []
-    for event_id, payload in connection.execute(query).all():
-        if event_id in event_ids or is_said_again(payload, texts):
+    for event_id, person_id, kind, payload in connection.execute(query).all():
+        whole = is_taken(event_id, person_id, EventKind(kind), payload, taken)
+        if whole:
             said.add(event_id)
-            blank = payload_without(payload, instead)
+        blank = payload_without(payload, taken, whole) if whole or person_id == taken.person_id else payload
+        if blank != payload:
             connection.execute(update(events).where(events.c.id == event_id).values(payload=blank))
-        if payload.get("files"):
+        if person_id == taken.person_id and payload.get("files"):
             brought.append(event_id)
     return said, brought
 
 
-def _forget_posts(connection: Connection, conversation_id: str, said: set[str], texts: set[str], instead: str) -> None:
+def _forget_posts(connection: Connection, conversation_id: str, said: set[str], taken: Taken) -> None:
     posts = select(outbox.c.id, outbox.c.message).where(outbox.c.conversation_id == conversation_id)
     for post_id, message in connection.execute(posts).all():
-        if (blank := message_without(message, texts, instead)) != message:
+        if (blank := message_without(message, taken)) != message:
             connection.execute(update(outbox).where(outbox.c.id == post_id).values(message=blank))
     lines = select(transcript.c.id, transcript.c.message).where(transcript.c.conversation_id == conversation_id)
     for line_id, message in connection.execute(lines).all():
-        if (blank := line_without(message, said, texts, instead)) != message:
+        if (blank := line_without(message, said, taken)) != message:
             change = update(transcript).where(transcript.c.id == line_id)
             connection.execute(change.values(message=blank, revision=transcript.c.revision + 1))
+
+
+def _forget_answers(connection: Connection, project_id: str, taken: Taken) -> None:
+    shown = select(answers.c.id, answers.c.request, answers.c.text).where(answers.c.project_id == project_id)
+    for answer_id, *texts in connection.execute(shown).all():
+        request, text = (taken.instead if taken.has(one) else one for one in texts)
+        if [request, text] != texts:
+            change = update(answers).where(answers.c.id == answer_id)
+            connection.execute(change.values(request=request, text=text))
 
 
 def heard_in(conversation_id: str | ColumnElement[str]) -> Select[datetime | None]:

@@ -15,6 +15,7 @@ from storage.sql.repository import Repository, chunks
 from storage.sql.tables import one_of, rows
 
 _kept = one_of(rows.c.status, RowStatus.PENDING, RowStatus.APPROVED)
+_OPEN = (RowStatus.PENDING, RowStatus.PROPOSED)
 
 
 class SqlRows(Repository):
@@ -33,7 +34,7 @@ class SqlRows(Repository):
                     added.append(False)
                 else:
                     ids.add(row.id)
-                    if row.status is not RowStatus.REJECTED:
+                    if row.status in (RowStatus.PENDING, RowStatus.APPROVED):
                         contents.add((row.project_id, row.content_hash))
                     values.append(_values(row))
                     added.append(True)
@@ -48,8 +49,8 @@ class SqlRows(Repository):
 
     async def of_project(self, project_id: str, statuses: Collection[RowStatus] | None = None) -> Sequence[Row]:
         query = select(rows).where(rows.c.project_id == project_id).order_by(rows.c.created_at, rows.c.id)
-        if statuses is not None:
-            query = query.where(rows.c.status.in_(list(statuses)))
+        shown = rows.c.status != RowStatus.PROPOSED if statuses is None else rows.c.status.in_(list(statuses))
+        query = query.where(shown)
 
         def transaction(connection: Connection) -> list[Row]:
             return [_row(found) for found in connection.execute(query).mappings()]
@@ -93,13 +94,13 @@ class SqlRows(Repository):
         await self._database.write(lambda connection: connection.execute(change).rowcount)
 
     async def replace(self, row: Row) -> bool:
-        """As the port says. A row that is pending no more is left as it is: Conflict, unless its content is this."""
+        """As the port says. A row that was decided is left as it is: Conflict, unless its content is this."""
 
         def transaction(connection: Connection) -> bool:
             project_id = _get(connection, row.id)["project_id"]
             projects.lock(connection, project_id)
             old = _get(connection, row.id)
-            if old["status"] != RowStatus.PENDING:
+            if old["status"] not in _OPEN:
                 if old["content_hash"] != row.content_hash:
                     raise Conflict(f"{row.id} is {old['status']}")
                 return True

@@ -5,10 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from storage.domain import (
+    Answer,
+    AnswerFeedback,
     Card,
     Conversation,
     EventKind,
+    Feedback,
     InboxEvent,
+    Installation,
     Job,
     JobKind,
     JobState,
@@ -54,6 +58,11 @@ def post(position: int = 0, card_id: str | None = None, text: str = "hello") -> 
 
 def edit(card_id: str, position: int = 0, text: str = "changed") -> Outgoing:
     return Outgoing(position=position, kind=OutboxKind.EDIT, message={"text": text}, card_id=card_id)
+
+
+def to(person_id: str, position: int = 0, card_id: str | None = None, text: str = "hello") -> Outgoing:
+    """A post that goes to a person directly."""
+    return replace(post(position, card_id, text), to=person_id)
 
 
 def card(card_id: str = "card_1", of: Conversation | None = None) -> Card:
@@ -127,6 +136,31 @@ def rating(name: str = "1", **changes: Any) -> Rating:
         picked="first",
         event_id="e1",
         created_at=START,
+    )
+    return replace(made, **changes)
+
+
+def answer(name: str = "1", **changes: Any) -> Answer:
+    made = Answer(
+        id=f"answer_{name}",
+        project_id="project_one",
+        model_id="model_1",
+        asked_by=ADA.id,
+        request="Write a ticket",
+        text="A ticket",
+        created_at=START,
+    )
+    return replace(made, **changes)
+
+
+def feedback(answer_id: str = "answer_1", **changes: Any) -> AnswerFeedback:
+    made = AnswerFeedback(answer_id=answer_id, person_id=ADA.id, feedback=Feedback.GOOD, event_id="e1", given_at=START)
+    return replace(made, **changes)
+
+
+def installation(name: str = "T1", **changes: Any) -> Installation:
+    made = Installation(
+        id=f"slack:{name}", platform="slack", data={"bot_token": f"token of {name}"}, installed_at=START
     )
     return replace(made, **changes)
 

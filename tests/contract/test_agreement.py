@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storage.domain import Invite, JobKind, JobState, OutboxState, Part, Role
+from storage.domain import Consent, Invite, JobKind, JobState, OutboxState, Part, Role
 from storage.errors import StorageError
 from storage.memory import memory_store
 from storage.ports import Store
@@ -19,9 +19,11 @@ from tests.contract.facts import (
     ADA,
     MINUTE,
     START,
+    answer,
     card,
     conversation,
     edit,
+    feedback,
     job,
     message,
     post,
@@ -39,6 +41,9 @@ _steps = st.lists(
         st.tuples(st.sampled_from(["finish", "release", "renew"]), _few, _few, _worker),
         st.tuples(st.just("posted"), st.integers(0, 4), _worker, st.sampled_from(["posted", "later", "unknown"])),
         st.tuples(st.just("queue"), _few, _few, st.booleans()),
+        st.tuples(st.just("tell"), _few, _few, _few),
+        st.tuples(st.just("move"), _few, _few, st.booleans()),
+        st.tuples(st.sampled_from(["ask", "think", "unask", "state", "consume", "agree"]), _few, _few),
         st.tuples(st.sampled_from(["row", "approve", "reject", "reopen", "replace", "part"]), _few, _few),
         st.tuples(st.sampled_from(["classify", "invite", "join", "brief", "pair", "pick"]), _few, _few),
         st.tuples(st.sampled_from(["submit", "cancel"]), _few),
@@ -70,6 +75,14 @@ class Player:
         answers.append(await self._store.projects.members("project_one"))
         answers.append(await self._store.preferences.of_project("project_one"))
         answers.append(await self._store.jobs.active())
+        answers.append(await self._store.conversations.within("console:"))
+        answers.append(await self._store.answers.feedback("project_one"))
+        for number in range(3):
+            answers.append(await self._store.outbox.face_of_card(f"card_{number}"))
+            answers.append(await self._store.outbox.receipt_of_card(f"card_{number}"))
+            answers.append(await self._store.inbox.heard_last(self._of(number).id))
+            answers.append(await self._store.answers.of_person(f"console:{number}", "project_one"))
+            answers.append(await self._store.people.consent(ADA.id, "project_one", f"row_{number}"))
         answers.append([await self._store.inbox.pending(self._of(number).id) for number in range(3)])
         for cause in ["queued", *(f"c{of} e{number}" for of in range(3) for number in range(3))]:
             answers.append([replace(item, id=0) for item in await self._store.outbox.by_cause(cause)])
@@ -104,6 +117,42 @@ class Player:
     async def _queue(self, of: int, position: int, as_edit: bool) -> Any:
         out = edit("card_1", position) if as_edit else post(position)
         return await self._store.outbox.put(self._of(of).id, "queued", [out], self._now)
+
+    async def _tell(self, of: int, whom: int, position: int) -> Any:
+        told = replace(post(position, f"card_{whom}"), to=self._of(whom).id)
+        return await self._store.outbox.put(self._of(of).id, "queued", [told], self._now)
+
+    async def _move(self, of: int, number: int, shared: bool) -> Any:
+        there = replace(self._of(of), address={"thread": number}, shared=shared)
+        said = replace(message(f"c{of} m{number}", there), received_at=self._now)
+        return await self._store.inbox.put(said, there, ADA)
+
+    async def _ask(self, number: int, by: int) -> Any:
+        return await self._store.answers.add(answer(str(number), asked_by=f"console:{by}", created_at=self._now))
+
+    async def _think(self, number: int, by: int) -> Any:
+        given = feedback(f"answer_{number}", person_id=f"console:{by}", given_at=self._now)
+        return await self._store.answers.put_feedback(given)
+
+    async def _unask(self, by: int, _: int) -> Any:
+        return await self._store.answers.forget_person(f"console:{by}", "project_one")
+
+    async def _state(self, number: int, minutes: int) -> Any:
+        return await self._store.installations.issue_state(f"state {number}", self._now + minutes * MINUTE)
+
+    async def _consume(self, number: int, _: int) -> Any:
+        return await self._store.installations.consume_state(f"state {number}", self._now)
+
+    async def _agree(self, number: int, row_number: int) -> Any:
+        given = Consent(
+            id=f"consent {number}",
+            person_id=ADA.id,
+            project_id="project_one",
+            event_id="e1",
+            given_at=self._now,
+            row_id=f"row_{row_number}" if row_number else None,
+        )
+        return await self._store.people.put_consent(given)
 
     async def _post(self, worker: str) -> Any:
         item = await self._store.outbox.claim(worker, ["console"], self._now, MINUTE)

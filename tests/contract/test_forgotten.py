@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from storage.domain import InboxEvent, OutboxKind, Outgoing, Person
+from storage.domain import Conversation, EventKind, InboxEvent, OutboxKind, Outgoing, Person
 from storage.ports import Store
-from tests.contract.facts import ADA, MINUTE, START, card, conversation, message, project, row
+from tests.contract.facts import ADA, MINUTE, START, answer, card, conversation, feedback, message, project, row, to
 
 ONE, TWO = conversation("one"), conversation("two")
 BO = Person(id="console:bo", platform="console", display_name="Bo", created_at=START)
@@ -150,3 +150,122 @@ async def test_what_a_card_about_it_quoted_goes_wherever_it_was_said(store: Stor
     assert quoted == [GONE, "his answer", GONE]
     (line,) = await store.transcript.since(ONE.id, 0)
     assert line.message["text"] == GONE, "the message in which it was typed"
+
+
+HERS = {"instruction": "her request", "input": "", "output": " her answer\n", "kind": "stories"}
+
+
+def filled_in(event_id: str, values: dict[str, str] = HERS, subject: Any = None, **behind: str) -> InboxEvent:
+    """A form as a person filled it in; ``behind``: the card and the button that had opened it."""
+    payload = {"form": "row", "subject": subject or {}, "values": dict(values), **behind}
+    return replace(message(event_id), kind=EventKind.FORM, payload=payload)
+
+
+class TestForms:
+    async def test_the_one_that_a_row_came_of_is_blanked_whole(self, store: Store) -> None:
+        subject = {"text": "her long message", "author": ADA.id, "link": "https://slack.example/1"}
+        await said(store, filled_in("e1", {**HERS, "kind": "bug"}, subject))
+        for _ in range(2):
+            await forget(store, "e1")
+            left = (await store.inbox.get("e1")).payload
+            assert left["values"] == {"instruction": GONE, "input": "", "output": GONE, "kind": GONE}
+            assert left["subject"] == dict.fromkeys(subject, GONE)
+            assert left["form"] == "row"
+
+    async def test_also_if_a_colleague_had_filled_it_in_with_her_message(self, store: Store) -> None:
+        await said(store, filled_in("b1", subject={"text": "her long message"}), BO)
+        await forget(store, "b1")
+        left = (await store.inbox.get("b1")).payload
+        assert "her" not in str([left["values"], left["subject"]])
+
+    @pytest.mark.parametrize(
+        "behind",
+        [
+            {"subject": {"row_id": "row_hers"}},
+            {"card_id": "deck", "action": "edit:row_hers"},
+            {"card_id": "card_hers", "action": "edit"},
+        ],
+    )
+    async def test_also_if_it_edited_what_she_takes_back(self, store: Store, behind: dict[str, Any]) -> None:
+        about = replace(card("card_hers"), subject={"row_id": "row_hers"})
+        await store.inbox.put(message("showed"), ONE, ADA)
+        assert await store.inbox.claim("w", START, MINUTE)
+        await store.inbox.finish("showed", "w", START, [], [about])
+        await said(store, filled_in("b1", {"output": "an earlier answer"}, **behind), BO)
+        await store.conversations.forget("project_one", ADA.id, (), (), GONE, {"row_hers"})
+        left = (await store.inbox.get("b1")).payload
+        assert left["values"] == {"output": GONE}
+        assert left["subject"] == behind.get("subject", {}), "what it was about stays"
+
+    async def test_of_her_other_forms_just_what_she_takes_back(self, store: Store) -> None:
+        await said(store, filled_in("e1", subject={"text": "her request", "project": "project_one"}))
+        await forget(store)
+        left = (await store.inbox.get("e1")).payload
+        assert left["values"] == {"instruction": GONE, "input": "", "output": GONE, "kind": "stories"}
+        assert left["subject"] == {"text": GONE, "project": "project_one"}
+
+    async def test_those_of_others_and_those_that_wait_are_left(self, store: Store) -> None:
+        await said(store, filled_in("b1"), BO)
+        await store.inbox.put(filled_in("e2"), ONE, ADA)
+        await forget(store, "e2")
+        for event_id in ("b1", "e2"):
+            assert (await store.inbox.get(event_id)).payload["values"] == HERS
+
+    async def test_what_stands_in_a_form_behind_a_button_is_blanked(self, store: Store) -> None:
+        def button(subject: dict[str, str], *values: str) -> dict[str, Any]:
+            fields = [{"name": str(n), "value": value, "options": []} for n, value in enumerate(values)]
+            picked = {"name": "kind", "value": "her request", "options": [{"value": "her request", "label": "x"}]}
+            return {"label": "Edit", "action": "edit", "form": {"subject": subject, "fields": [*fields, picked]}}
+
+        def face(*buttons: dict[str, Any]) -> dict[str, Any]:
+            plain = {"label": "Yes", "action": "approve", "form": None}
+            return {"text": "", "card": {"card_id": "c", "buttons": [plain, *buttons]}}
+
+        mine, his = {"row_id": "row_hers"}, {"row_id": "row_his", "text": "her request"}
+        shown = face(button(mine, "her request", "as it was cut o", ""), button(his, "his request", "her answer"))
+        await store.outbox.put(ONE.id, "e", [Outgoing(position=0, kind=OutboxKind.POST, message=shown)], START)
+        await store.transcript.add(ONE.id, "threadtune", shown, START)
+        await store.conversations.forget("project_one", ADA.id, (), TEXTS, GONE, {"row_hers"})
+        blanked = face(button(mine, GONE, GONE, ""), button({**his, "text": GONE}, "his request", GONE))
+        assert [item.message for item in await store.outbox.by_cause("e")] == [blanked]
+        assert [line.message for line in await store.transcript.since(ONE.id, 0)] == [blanked]
+
+
+class TestWhereItWasShown:
+    async def test_in_the_persons_direct_conversation_whatever_that_is_about(self, store: Store) -> None:
+        await store.outbox.put(TWO.id, "e", [replace(to(ADA.id), message=quoting("her request"))], START)
+        await forget(store)
+        assert [item.message for item in await store.outbox.by_cause("e")] == [quoting(GONE)]
+
+    @pytest.mark.parametrize("subject", [{"row_id": "row_hers"}, {"project_id": "project_one"}])
+    async def test_where_a_card_about_it_was_shown(self, store: Store, subject: dict[str, str]) -> None:
+        await store.inbox.put(message("review", TWO), TWO, BO)
+        assert await store.inbox.claim("w", START, MINUTE)
+        shown = Outgoing(position=0, kind=OutboxKind.POST, message=quoting("her request"))
+        await store.inbox.finish("review", "w", START, [shown], [replace(card("deck", TWO), subject=subject)])
+        await store.conversations.forget("project_one", ADA.id, (), TEXTS, GONE)
+        assert [item.message for item in await store.outbox.by_cause("review")] == [quoting("her request")]
+        await store.conversations.forget("project_one", ADA.id, (), TEXTS, GONE, {"row_hers", "row_other"})
+        assert [item.message for item in await store.outbox.by_cause("review")] == [quoting(GONE)]
+
+    async def test_files_that_she_sent_there_for_another_project_are_hers_still(self, store: Store) -> None:
+        direct = Conversation(id=ADA.id, platform="console", address={})
+        await store.inbox.put(replace(text("sent", "", FILE), conversation_id=direct.id), direct, ADA)
+        assert await store.inbox.claim("w", START, MINUTE)
+        await store.inbox.finish("sent", "w", START, [], [])
+        assert await store.conversations.forget("project_one", ADA.id, (), TEXTS, GONE, {"row_hers"}) == []
+
+
+async def test_answers_that_say_the_same_are_blanked_and_what_was_thought_of_them_stays(store: Store) -> None:
+    await store.projects.add(project("two", "other-writer"))
+    theirs = answer("bo", asked_by=BO.id, request="her request ", text="a model's words")
+    far = answer("far", project_id="project_two", request="her request")
+    for one in (theirs, far, answer("2", text="her answer"), answer("3")):
+        await store.answers.add(one)
+    await store.answers.put_feedback(feedback("answer_bo"))
+    for _ in range(2):
+        await forget(store)
+        assert await store.answers.get("answer_bo") == replace(theirs, request=GONE)
+        assert await store.answers.get("answer_2") == answer("2", text=GONE)
+        assert (await store.answers.get("answer_3"), await store.answers.get("answer_far")) == (answer("3"), far)
+    assert await store.answers.feedback("project_one") == [feedback("answer_bo")]

@@ -2,12 +2,13 @@
 
 import asyncio
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from storage.sql import open_store
-from tests.contract.facts import conversation, message
+from tests.contract.facts import START, conversation, message, to
 from tests.contract.postgres_server import PostgresServer
 from tests.contract.worker_process import CONVERSATIONS
 
@@ -19,6 +20,21 @@ async def _run_together(*commands: list[str]) -> list[str]:
         for command in commands
     ]
     return [(await process.communicate())[1].decode() for process in started]
+
+
+async def _start_together(*programs: list[str]) -> list[str]:
+    """Run programs that say when they are ready, and let them go on at the same moment; what they said then."""
+    pipe = asyncio.subprocess.PIPE
+    started = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", *program, stdin=pipe, stdout=pipe, stderr=pipe)
+        for program in programs
+    ]
+    for process in started:
+        assert process.stdout is not None
+        assert await process.stdout.readline() == b"ready\n"
+    ended = await asyncio.gather(*(process.communicate(b"go\n") for process in started))
+    assert [errors for _, errors in ended] == [b""] * len(programs)
+    return [said.decode() for said, _ in ended]
 
 
 async def test_two_processes_share_the_inbox(database_url: str) -> None:
@@ -48,6 +64,64 @@ async def main():
     await store.aclose()
 asyncio.run(main())
 """
+
+
+_CONSUME = """
+import asyncio, sys
+from datetime import UTC, datetime
+from storage.sql import open_store
+async def main():
+    store = await open_store(sys.argv[1])
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for number in range(20):
+        if await store.installations.consume_state(f"state {number}", datetime.now(UTC)):
+            print(number, flush=True)
+    await store.aclose()
+asyncio.run(main())
+"""
+
+
+async def test_of_two_processes_that_get_one_state_one_lets_the_installation_in(database_url: str) -> None:
+    store = await open_store(database_url)
+    for number in range(20):
+        await store.installations.issue_state(f"state {number}", datetime.now(UTC) + timedelta(minutes=9))
+        await store.installations.issue_state(f"old {number}", datetime.now(UTC))
+    told = await _start_together([_CONSUME, database_url], [_CONSUME, database_url])
+    assert sorted(int(number) for words in told for number in words.split()) == list(range(20))
+    await store.aclose()
+
+
+_TELL = """
+import asyncio, sys
+from datetime import UTC, datetime
+from storage.domain import OutboxKind, Outgoing
+from storage.sql import open_store
+async def main():
+    url, mine, other = sys.argv[1:]
+    store = await open_store(url)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for number in range(40):
+        both = [
+            Outgoing(position=0, kind=OutboxKind.POST, message={}),
+            Outgoing(position=1, kind=OutboxKind.POST, message={}, to=other),
+        ]
+        await store.outbox.put(mine, f"{mine} {number}", both, datetime.now(UTC))
+    await store.aclose()
+asyncio.run(main())
+"""
+
+
+async def test_two_processes_write_to_each_others_people_without_waiting_for_one_another(database_url: str) -> None:
+    store = await open_store(database_url)
+    people = ["slack:T:ada", "slack:T:bo"]
+    for person_id in people:
+        await store.outbox.put(person_id, "hello", [to(person_id)], START)
+    await _start_together(*([_TELL, database_url, *pair] for pair in (people, people[::-1])))
+    for person_id in people:
+        assert await store.outbox.waiting(person_id) == 81
+    await store.aclose()
 
 
 async def test_processes_that_start_at_once_set_up_a_new_file_together(tmp_path: Path) -> None:

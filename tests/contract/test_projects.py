@@ -1,11 +1,11 @@
-"""Projects, people's roles and consent, and training rows, on every adapter."""
+"""Projects, people's roles, and training rows, on every adapter."""
 
 import asyncio
 from dataclasses import replace
 
 import pytest
 
-from storage.domain import Consent, Membership, Origin, Part, Role, RowStatus
+from storage.domain import Membership, Origin, Part, Role, RowStatus
 from storage.errors import Conflict, NotFound
 from storage.ports import Store
 from tests.contract.facts import ADA, MINUTE, START, project, row
@@ -43,20 +43,6 @@ async def test_a_person_finds_their_projects_the_latest_first(store: Store) -> N
     assert [one.id for one in await store.projects.all()] == ["project_a", "project_c", "project_b"]
     with pytest.raises(NotFound):
         await store.projects.get("none")
-
-
-async def test_consent_is_in_force_until_withdrawn(store: Store) -> None:
-    consent = Consent(id="consent_1", person_id=ADA.id, project_id="project_one", event_id="e1", given_at=START)
-    assert await store.people.consent(ADA.id, "project_one") is None
-    await store.people.put_consent(consent)
-    await store.people.put_consent(replace(consent, event_id="e2"))
-    assert await store.people.consent(ADA.id, "project_one") == consent
-    await store.people.withdraw_consent(ADA.id, "project_one", START + MINUTE)
-    assert await store.people.consent(ADA.id, "project_one") is None
-    await store.people.put_consent(replace(consent, id="consent_2", event_id="e3"))
-    found = await store.people.consent(ADA.id, "project_one")
-    assert found is not None
-    assert found.id == "consent_2"
 
 
 @pytest.fixture

@@ -1,25 +1,29 @@
 """The schema: what the migrations build is what the code expects, and what it asks for often has an index."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, insert, text
 
-from storage.domain import JobKind, OutboxKind, OutboxState, RowStatus
+from storage.domain import EventKind, JobKind, OutboxKind, OutboxState, RowStatus
 from storage.errors import Conflict, NotFound
 from storage.ports import Store
 from storage.sql import OpenStore, open_store
-from storage.sql.tables import metadata
+from storage.sql.tables import conversations, events, metadata, outbox
 from tests.contract.facts import (
     ADA,
     MINUTE,
     START,
+    answer,
     card,
     conversation,
     edit,
+    feedback,
+    installation,
     job,
     message,
     post,
@@ -28,6 +32,7 @@ from tests.contract.facts import (
     rating,
     row,
     run,
+    to,
 )
 
 ONE = conversation()
@@ -99,6 +104,9 @@ async def _a_day(store: Store) -> None:
     await store.inbox.finish("e1", "w", START, [post(0, "card_1"), edit("card_1", 1)], [card()])
     await store.inbox.release("stop", "w", START)
     await store.inbox.pending(ONE.id)
+    await store.inbox.heard_last(ONE.id)
+    await store.inbox.put(message("moved"), replace(ONE, address={"thread": "2"}), ADA)
+    await store.conversations.within("console:")
     item = await store.outbox.claim("w", ["console"], START, MINUTE)
     assert item is not None
     await store.outbox.renew(item.id, "w", START)
@@ -108,6 +116,8 @@ async def _a_day(store: Store) -> None:
     assert item.kind is OutboxKind.EDIT
     await store.outbox.retry_later(item.id, "w", START)
     await store.outbox.receipt_of_card("card_1")
+    await store.outbox.face_of_card("card_1")
+    await store.outbox.put(ONE.id, "e2", [to(ADA.id)], START)
     await store.outbox.waiting(ONE.id)
     await store.outbox.by_cause("e1")
     await store.cards.latest(ONE.id)
@@ -117,7 +127,7 @@ async def _a_day(store: Store) -> None:
     await store.transcript.since(ONE.id, 0)
     await store.projects.add(project())
     await store.projects.of_person(ADA.id)
-    await store.people.consent(ADA.id, "project_one")
+    await store.people.consent(ADA.id, "project_one", "row_1")
     await store.rows.add([row()])
     await store.rows.of_project("project_one", [RowStatus.PENDING])
     await store.rows.count("project_one", RowStatus.PENDING)
@@ -136,6 +146,17 @@ async def _a_day(store: Store) -> None:
     await store.ratings.put(rating())
     await store.ratings.of_run("run_1")
     await store.ratings.forget_rater(ADA.id, "project_one")
+    await store.answers.add(answer())
+    await store.answers.put_feedback(feedback())
+    await store.answers.feedback("project_one")
+    await store.answers.of_person(ADA.id, "project_one")
+    await store.answers.forget_person(ADA.id, "project_one")
+    await store.installations.put(installation())
+    await store.installations.get("slack:T1")
+    await store.installations.all("slack")
+    await store.installations.delete("slack:T1")
+    await store.installations.issue_state("random", START)
+    await store.installations.consume_state("random", START)
     await store.projects.join("unknown", ADA.id, START)
     await store.jobs.submit(job("1", ONE))
     await store.jobs.lease("s", list(JobKind), START, MINUTE)
@@ -164,7 +185,7 @@ async def _asked(store: OpenStore) -> list[tuple[str, Any]]:
 async def test_nothing_that_is_asked_often_reads_a_whole_table(sqlite_url: str) -> None:
     store = await open_store(sqlite_url)
     asked = await _asked(store)
-    assert len(asked) > 40
+    assert len(asked) > 60
 
     def scans(connection: Connection) -> list[str]:
         found = []
@@ -180,6 +201,81 @@ async def test_nothing_that_is_asked_often_reads_a_whole_table(sqlite_url: str) 
 def _reads_all(step: str) -> bool:
     """A scan of a table itself; one over an index that holds only what is unfinished is what we want."""
     return step.startswith("SCAN ") and "USING" not in step and "CONSTANT" not in step
+
+
+def _a_busy_year(connection: Connection) -> None:
+    """200 conversations of two channels, with 10,000 events, and 2,000 cards that were edited four times each."""
+    places = [
+        {"id": f"slack:T:C{number % 2}:{number}", "platform": "slack", "address": {}, "shared": True}
+        for number in range(200)
+    ]
+    connection.execute(insert(conversations), places)
+    said = [
+        {
+            "id": f"e{number}",
+            "conversation_id": places[number % 200]["id"],
+            "person_id": ADA.id if number % 3 else None,
+            "kind": EventKind.MESSAGE,
+            "payload": {},
+            "received_at": START + number * MINUTE,
+            "express": False,
+            "attempts": 1,
+            "finished_at": START,
+        }
+        for number in range(10_000)
+    ]
+    connection.execute(insert(events), said)
+    shown = [
+        {
+            "conversation_id": places[0]["id"],
+            "cause": f"e{number}",
+            "position": 0,
+            "kind": OutboxKind.EDIT,
+            "message": {},
+            "card_id": f"card_{number // 5}",
+            "state": OutboxState.POSTED,
+            "queued_at": START,
+        }
+        for number in range(10_000)
+    ]
+    connection.execute(insert(outbox), shown)
+    connection.execute(text("ANALYZE"))
+
+
+async def test_after_a_busy_year_a_conversation_is_found_without_reading_all(database_url: str) -> None:
+    store = await open_store(database_url)
+    await store.database.write(_a_busy_year)
+    asked: list[tuple[str, Any]] = []
+
+    @event.listens_for(store.engine.sync_engine, "before_cursor_execute")
+    def remember(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        if statement.startswith("SELECT"):
+            asked.append((statement, parameters))
+
+    assert await store.inbox.heard_last("slack:T:C1:199") == START + 9_799 * MINUTE
+    assert len(await store.conversations.within("slack:T:C1:")) == 100
+    assert await store.outbox.face_of_card("card_1") == {}
+    assert await store.outbox.receipt_of_card("card_1") is None
+    event.remove(store.engine.sync_engine, "before_cursor_execute", remember)
+
+    def plans(connection: Connection) -> list[str]:
+        explain = "EXPLAIN" if connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+        found = []
+        for statement, given in asked:
+            steps = connection.exec_driver_sql(f"{explain} {statement}", given).all()
+            found.append("\n".join(str(step[-1]) for step in steps))
+        return found
+
+    heard, within, face, receipt = await store.database.read(plans)
+    for plan, index in ((heard, "ix_inbox_events_heard"), (within, "ix_inbox_events_heard")):
+        assert index in plan, plan
+    for plan in (face, receipt):
+        assert "ix_outbox_card" in plan, plan
+    for plan in (heard, within, face, receipt):
+        assert "Seq Scan on inbox_events" not in plan, plan
+        assert "Seq Scan on outbox" not in plan, plan
+        assert not any(_reads_all(step) for step in plan.splitlines()), plan
+    await store.aclose()
 
 
 @pytest.mark.postgres

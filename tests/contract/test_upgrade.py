@@ -1,17 +1,34 @@
 """A database that an earlier version made, with facts in it, is brought up to date and loses none of them."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
 
-from storage.domain import Brief, RowStatus
+from storage.domain import Brief, Consent, RowStatus
 from storage.sql import OpenStore, open_store
 from storage.sql.engine import PostgresDatabase, SqliteDatabase, parse_url, postgres_engine, sqlite_engine
 from storage.sql.schema import newest_revision, upgrade
-from tests.contract.facts import ADA, START, preference, project, rating, row
+from tests.contract.facts import (
+    ADA,
+    MINUTE,
+    START,
+    answer,
+    conversation,
+    feedback,
+    installation,
+    post,
+    preference,
+    project,
+    rating,
+    row,
+    to,
+)
+
+_STATUSES = (RowStatus.PENDING, RowStatus.APPROVED, RowStatus.REJECTED)
+"""Those that the first version knew."""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -35,7 +52,7 @@ def _as_0001_left_it(connection: Connection) -> None:
         ),
         made,
     )
-    for number, status in enumerate(RowStatus):
+    for number, status in enumerate(_STATUSES):
         old = {
             **made,
             "id": f"row_{number}",
@@ -53,20 +70,61 @@ def _as_0001_left_it(connection: Connection) -> None:
         )
 
 
-async def _made_by_0001(url: str) -> None:
+def _as_0003_left_it(connection: Connection) -> None:
+    """A conversation that was in the middle of a run: what was said, a card with its receipt, a consent."""
+    upgrade(connection, "0003")
+    at = {"at": START.isoformat(sep=" "), "ada": ADA.id, "later": (START + MINUTE).isoformat(sep=" ")}
+    for statement in (
+        (
+            "INSERT INTO conversations (id, platform, address, project_id)"
+            " VALUES ('console:one', 'console', '{\"channel\": \"one\"}', 'project_one')"
+        ),
+        (
+            "INSERT INTO inbox_events (id, conversation_id, person_id, kind, payload, received_at, express, attempts,"
+            " finished_at) VALUES ('e1', 'console:one', :ada, 'message', '{}', :at, false, 1, :at)"
+        ),
+        (
+            "INSERT INTO inbox_events (id, conversation_id, person_id, kind, payload, received_at, express, attempts)"
+            " VALUES ('run:1', 'console:one', NULL, 'job', '{}', :later, false, 0)"
+        ),
+        (
+            "INSERT INTO outbox (conversation_id, cause, position, kind, message, card_id, state, receipt, queued_at)"
+            " VALUES ('console:one', 'e1', 0, 'post', '{\"text\": \"hello\"}', 'card_1', 'posted', '{\"line\": 1}', :at)"
+        ),
+        (
+            "INSERT INTO outbox (conversation_id, cause, position, kind, message, card_id, state, queued_at)"
+            " VALUES ('console:one', 'e1', 1, 'edit', '{\"text\": \"changed\"}', 'card_1', 'waiting', :at)"
+        ),
+        (
+            "INSERT INTO consents (id, person_id, project_id, event_id, given_at)"
+            " VALUES ('consent_1', :ada, 'project_one', 'e1', :at)"
+        ),
+    ):
+        connection.execute(text(statement), at)
+
+
+async def _made_by(url: str, revision: Callable[[Connection], None]) -> None:
     parsed = parse_url(url)
     database = (
         SqliteDatabase(sqlite_engine(parsed))
         if parsed.drivername.startswith("sqlite")
         else PostgresDatabase(postgres_engine(parsed))
     )
-    await database.write(_as_0001_left_it)
+    await database.write(revision)
     await database.close()
 
 
 @pytest.fixture
 async def upgraded(empty_url: str) -> AsyncIterator[OpenStore]:
-    await _made_by_0001(empty_url)
+    await _made_by(empty_url, _as_0001_left_it)
+    store = await open_store(empty_url)
+    yield store
+    await store.aclose()
+
+
+@pytest.fixture
+async def in_the_middle(empty_url: str) -> AsyncIterator[OpenStore]:
+    await _made_by(empty_url, _as_0003_left_it)
     store = await open_store(empty_url)
     yield store
     await store.aclose()
@@ -74,7 +132,7 @@ async def upgraded(empty_url: str) -> AsyncIterator[OpenStore]:
 
 async def test_rows_of_the_skeleton_are_all_there_and_say_nothing_new(upgraded: OpenStore) -> None:
     found = await upgraded.rows.of_project("project_one")
-    assert found == [row(str(number), status=status) for number, status in enumerate(RowStatus)]
+    assert found == [row(str(number), status=status) for number, status in enumerate(_STATUSES)]
     assert [(one.category, one.aspects, one.passage) for one in found] == [("", (), "")] * 3
 
 
@@ -91,8 +149,45 @@ async def test_the_interview_goes_on_with_a_project_of_the_skeleton(upgraded: Op
     assert await upgraded.ratings.of_run("run_1") == [rating()]
 
 
+async def test_a_conversation_of_the_terminal_is_read_by_nobody_else_and_goes_on(in_the_middle: OpenStore) -> None:
+    store, one = in_the_middle, replace(conversation(), project_id="project_one", shared=False)
+    assert await store.conversations.get(one.id) == one
+    assert await store.conversations.within("console:") == [one]
+    assert await store.inbox.heard_last(one.id) == START
+    event = await store.inbox.claim("w", START, MINUTE)
+    assert event is not None
+    assert event.id == "run:1"
+    await store.inbox.finish("run:1", "w", START, [post(), to("slack:T:bo", 1)], [])
+    assert await store.outbox.waiting("slack:T:bo") == 1
+
+
+async def test_cards_that_were_shown_keep_their_receipt_and_have_a_face(in_the_middle: OpenStore) -> None:
+    assert await in_the_middle.outbox.receipt_of_card("card_1") == {"line": 1}
+    assert await in_the_middle.outbox.face_of_card("card_1") == {"text": "changed"}
+
+
+async def test_consent_that_was_given_covers_the_whole_project_still(in_the_middle: OpenStore) -> None:
+    people = in_the_middle.people
+    given = Consent(id="consent_1", person_id=ADA.id, project_id="project_one", event_id="e1", given_at=START)
+    assert await people.consent(ADA.id, "project_one") == given
+    assert await people.consent(ADA.id, "project_one", "row_1") == given
+    await people.put_consent(replace(given, id="consent_2", person_id="slack:T:bo", row_id="row_1"))
+    assert await people.consent("slack:T:bo", "project_one") is None
+
+
+async def test_what_is_new_can_be_used_at_once(in_the_middle: OpenStore) -> None:
+    await in_the_middle.projects.add(project())
+    await in_the_middle.answers.add(answer())
+    await in_the_middle.answers.put_feedback(feedback())
+    await in_the_middle.installations.put(installation())
+    await in_the_middle.installations.issue_state("random", START + MINUTE)
+    assert await in_the_middle.answers.feedback("project_one") == [feedback()]
+    assert await in_the_middle.installations.all("slack") == [installation()]
+    assert await in_the_middle.installations.consume_state("random", START) is True
+
+
 async def test_a_database_is_brought_up_to_date_once(empty_url: str) -> None:
-    await _made_by_0001(empty_url)
+    await _made_by(empty_url, _as_0001_left_it)
     revision = text("SELECT version_num FROM alembic_version")
     for _ in range(2):
         store = await open_store(empty_url)
