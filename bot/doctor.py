@@ -9,8 +9,6 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +16,13 @@ from typing import Literal
 
 from agent.words import say
 from bot.bootstrap import BadDatabaseUrl, base_models
-from bot.failures import explain
+from bot.failures import bad_setup, explain
+from bot.platforms.slack.checks import Check
+from bot.platforms.slack.setup import BadSetup
+from bot.platforms.slack.setup import check as check_setup
 from bot.settings import Settings
+from bot.slack_doctor import Open, known
+from bot.slack_doctor import examine as examine_slack
 from storage.domain import JobState
 from storage.errors import BaseModelMissing, StorageError
 from storage.ports import Store
@@ -30,8 +33,6 @@ DISK_LEAST = 0.2 * GB
 
 ENGINE_PATIENCE = 60.0
 """Seconds that loading the engine may take."""
-
-Open = Callable[[Settings], AbstractAsyncContextManager[Store]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,7 @@ async def examine(settings: Settings, open_store: Open) -> list[Finding]:
         await asyncio.to_thread(engine),
         await ollama(settings),
         memory(settings),
+        *await slack(settings, open_store),
     ]
 
 
@@ -147,6 +149,30 @@ async def ollama(settings: Settings) -> Finding:
     if not ollama_is_new_enough(version):
         return _finding("warn", "ollama", "ollama_old", version=version, needed=".".join(map(str, OLLAMA_NEEDED)))
     return _finding("ok", "ollama", "ollama_ok", version=version, team=settings.team)
+
+
+async def slack(settings: Settings, open_store: Open) -> list[Finding]:
+    """Whether Slack can be served as it is set up: its settings first, then what Slack itself says to them."""
+    setup = settings.slack
+    if setup is None:
+        return [_finding("ok", "slack", "slack_none")]
+    try:
+        check_setup(setup)
+    except BadSetup as bad:
+        return [Finding(level="fail", subject=say("doctor.slack"), text=bad_setup(bad))]
+    return [_of_slack(check) for check in await examine_slack(setup, await known(settings, open_store))]
+
+
+def _of_slack(check: Check) -> Finding:
+    values = dict(check.values)
+    if "missing" in values:
+        scopes = [(name, say(f"slack.scope.{name}")) for name in check.values["missing"]]
+        values["missing"] = "; ".join(say("doctor.slack_scope", name=name, what=what) for name, what in scopes)
+    if "lacks" in values:
+        lacks = [say(f"doctor.slack_lacks_{code}", what=what) for code, what in check.values["lacks"]]
+        values["lacks"] = "; ".join(lacks)
+    subject = say("doctor.slack_subject", what=say(f"doctor.slack_{check.subject}"))
+    return Finding(level=check.level, subject=subject, text=say(f"doctor.slack_{check.code}", **values))
 
 
 def memory(settings: Settings) -> Finding:

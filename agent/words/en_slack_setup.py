@@ -71,6 +71,14 @@ SENTENCES: dict[str, str] = {
         "“{team}” is no id of a workspace. It is T and some letters and digits, and stands in the address of Slack in a "
         "browser: app.slack.com/client/T0123ABCD/… Several have commas between them."
     ),
+    "slack.bad.token_refused": (
+        "Slack does not accept it ({reason}). The app may have been removed from the workspace, or the token replaced. {where} "
+        "If need be, install the app there again (Install App)."
+    ),
+    "slack.bad.team_not_listed": (
+        "SLACK_BOT_TOKEN is of the workspace {team}, which is not among those listed. Add it, or unset the list to serve "
+        "whichever workspace the token is of."
+    ),
     # What a scope is for
     "slack.scope.app_mentions:read": "hear a mention in a channel, which begins a thread",
     "slack.scope.assistant:write": "be listed as an agent, and suggest what to write in its messages",
@@ -135,4 +143,110 @@ SENTENCES: dict[str, str] = {
     "slack.cli.stop": "Stop with Ctrl-C.",
     "slack.cli.app_scope": "App-level token",
     "slack.cli.bot_scope": "Bot token",
+    # The doctor
+    "doctor.slack": "Slack",
+    "doctor.slack_subject": "Slack, {what}",
+    "doctor.slack_none": "Not set up. docs/slack.md tells how, in a few minutes.",
+    "doctor.slack_token": "token",
+    "doctor.slack_teams": "allow-list",
+    "doctor.slack_scopes": "permissions",
+    "doctor.slack_clock": "clock",
+    "doctor.slack_socket": "Socket Mode",
+    "doctor.slack_http": "HTTP",
+    "doctor.slack_events": "events",
+    "doctor.slack_channels": "channels",
+    "doctor.slack_unreachable": (
+        "Slack does not answer ({reason}). Check the network, and THREADTUNE_SLACK_API_URL if you set it."
+    ),
+    "doctor.slack_token_ok": "Workspace {team} ({id}), as @{bot}.",
+    "doctor.slack_token_lost": (
+        "Slack does not accept the bot token ({reason}): the app was removed from the workspace, or the token was replaced. "
+        "On https://api.slack.com/apps, your app, Install App: install it again, and put its “Bot User OAuth Token” into "
+        "SLACK_BOT_TOKEN. With several workspaces, somebody there opens /slack/install again."
+    ),
+    "doctor.slack_token_refused": "Slack answers “{reason}” to the bot token. Try again; if it stays so, install the app again.",
+    "doctor.slack_token_person": (
+        "SLACK_BOT_TOKEN is of a person (@{name}), not of a bot. Take the “Bot User OAuth Token” (xoxb-) from "
+        "https://api.slack.com/apps: your app, OAuth & Permissions."
+    ),
+    "doctor.slack_not_installed": (
+        "No workspace has installed the app yet. Open /slack/install below this bot's public address, once for each."
+    ),
+    "doctor.slack_team_not_listed": (
+        "The token is of {team} ({id}), and THREADTUNE_SLACK_TEAMS lists only {listed}, so nobody there is answered. "
+        "Add {id}, or unset the list."
+    ),
+    "doctor.slack_scopes_ok": "All {count} that are needed, and no other.",
+    "doctor.slack_scopes_more": "All that are needed. It also has {more}, which Threadtune does not use; you can remove that.",
+    "doctor.slack_scopes_unknown": "Slack did not say what the token may do.",
+    "doctor.slack_scope": "{name} (to {what})",
+    "doctor.slack_scopes_missing": (
+        "Missing: {missing}. On https://api.slack.com/apps, your app, App Manifest: paste what `threadtune slack manifest` "
+        "prints, save, and then install the app again (Install App)."
+    ),
+    "doctor.slack_clock_ahead": (
+        "This machine's clock is {seconds} s ahead of Slack's. From 300 s on, signed requests are refused. Let the system set "
+        "its time by itself (NTP)."
+    ),
+    "doctor.slack_clock_behind": (
+        "This machine's clock is {seconds} s behind Slack's. From 300 s on, signed requests are refused. Let the system set "
+        "its time by itself (NTP)."
+    ),
+    "doctor.slack_socket_ok": "The app-level token opens a connection.",
+    "doctor.slack_socket_scope": (
+        "The app-level token lacks the scope connections:write. On https://api.slack.com/apps, your app, Basic Information, "
+        "“App-Level Tokens”: generate one with it, and put it into SLACK_APP_TOKEN."
+    ),
+    "doctor.slack_socket_lost": (
+        "Slack does not accept the app-level token ({reason}). On https://api.slack.com/apps, your app, Basic Information, "
+        "“App-Level Tokens”: generate one with the scope connections:write, and put it into SLACK_APP_TOKEN."
+    ),
+    "doctor.slack_socket_refused": (
+        "Slack opens no connection ({reason}). On https://api.slack.com/apps, your app, Socket Mode: check that it is on."
+    ),
+    "doctor.slack_socket_other_app": (
+        "The two tokens are of two apps: SLACK_APP_TOKEN of {app}, SLACK_BOT_TOKEN of {bot_app}. Take both from one app, else "
+        "nothing that is said reaches this bot."
+    ),
+    "doctor.slack_http_ok": "The bot answers signed requests at {host}:{port}{path}.",
+    "doctor.slack_http_silent": (
+        "Nothing answers at {host}:{port}{path}. If the bot is to run on this machine now, start it: threadtune run"
+    ),
+    "doctor.slack_http_refused": (
+        "What answers at {host}:{port}{path} refuses a request signed with SLACK_SIGNING_SECRET (status {status}). Another "
+        "program may have that port (THREADTUNE_SLACK_PORT), or the bot runs with another secret: start it again."
+    ),
+    "doctor.slack_manifest_ok": "The app is set as `threadtune slack manifest` has it.",
+    "doctor.slack_manifest_differs": (
+        "The app is not set as it should be: {lacks}. On https://api.slack.com/apps, your app, App Manifest: paste what "
+        "`threadtune slack manifest` prints (with --http and the address, where you use that), save, and install it again."
+    ),
+    "doctor.slack_lacks_scope": "the scope {what} is missing",
+    "doctor.slack_lacks_event": "the event {what} is not subscribed to",
+    "doctor.slack_lacks_command": "the command {what} is missing",
+    "doctor.slack_lacks_shortcut": "the message shortcut “Use as training example” ({what}) is missing",
+    "doctor.slack_lacks_socket_mode": "Socket Mode is on where THREADTUNE_SLACK_TRANSPORT says http, or the other way round",
+    "doctor.slack_lacks_interactivity": "interactivity is off, so buttons and forms do nothing",
+    "doctor.slack_lacks_token_rotation": "token rotation is on, so the bot token runs out",
+    "doctor.slack_lacks_home_tab": "the home tab is off",
+    "doctor.slack_lacks_messages_tab": "the messages tab is off, so nobody can write to the bot directly",
+    "doctor.slack_lacks_read_only": "the messages tab is read-only, so nobody can write to the bot directly",
+    "doctor.slack_lacks_agent_view": "it is not set up as an agent",
+    "doctor.slack_events_lost": (
+        "Slack does not accept SLACK_CONFIG_TOKEN ({reason}): it lives for 12 hours. Make a new one on "
+        "https://api.slack.com/apps, below the list of your apps, or unset it."
+    ),
+    "doctor.slack_events_refused": "The app's manifest cannot be read ({reason}). Is SLACK_CONFIG_TOKEN of whoever manages the app?",
+    "doctor.slack_heard_last": "Heard from Slack last on {at}. To try now, write “status” to the bot directly.",
+    "doctor.slack_heard_never": (
+        "Nothing was heard from Slack yet. Start the bot (threadtune run) and write “hello” to it directly. If no answer comes, "
+        "set SLACK_CONFIG_TOKEN (docs/slack.md) and run threadtune doctor again: it then compares the app's events."
+    ),
+    "doctor.slack_channels_ok": "The bot is in all {count} channels in which it has a conversation.",
+    "doctor.slack_channels_left": (
+        "The bot is no longer in {channels}, where it has a conversation. To go on there, somebody writes in the channel: "
+        "/invite and the bot's name"
+    ),
+    "doctor.slack_channels_lost": "In which channels the bot is cannot be read ({reason}).",
+    "doctor.slack_channels_refused": "In which channels the bot is cannot be read ({reason}).",
 }

@@ -39,8 +39,8 @@ class Check:
     level: Literal["ok", "warn", "fail"]
     subject: Literal["token", "teams", "scopes", "clock", "socket", "http", "events", "channels"]
     code: str
-    values: Mapping[str, object] = field(default_factory=dict)
-    """What fills in the sentence. No secret."""
+    values: Mapping[str, Any] = field(default_factory=dict)
+    """What fills in the sentence; ``missing`` (scopes) and ``lacks`` (``manifest.differences``) are lists. No secret."""
 
 
 @dataclass(frozen=True, kw_only=True)
