@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from agent.replies import AnyReply
+from bot.audience import addressed
+from bot.chat.errors import RetryLater
 from bot.holding import while_held
-from bot.render import outgoing
 from bot.resting import look_every, rest
 from storage.domain import InboxEvent
 from storage.errors import LeaseLost, StorageError
@@ -44,6 +45,11 @@ class Answers(Protocol):
 Claim = Callable[[str, datetime, timedelta], Awaitable[InboxEvent | None]]
 Turn = Coroutine[Any, Any, list[AnyReply]]
 Handle = Callable[[InboxEvent], Turn]
+Fetch = Callable[[InboxEvent], Coroutine[Any, Any, InboxEvent]]
+
+
+async def _as_it_is(event: InboxEvent) -> InboxEvent:
+    return event
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,8 @@ class Dispatcher:
     """Conversations answered at once by this process."""
     look_every: float = 0.3
     """Seconds between looks for events that other processes stored (``bot.resting``)."""
+    fetch: Fetch = _as_it_is
+    """Brings the files of an event that lie elsewhere (``bot.fetching``). Raises RetryLater: the event has to wait."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer events until told to stop; the turns in hand are finished first."""
@@ -86,18 +94,24 @@ class Dispatcher:
 
     async def _answer(self, event: InboxEvent, worker: str, handle: Handle) -> None:
         try:
-            replies = await self._held(event, worker, handle(event))
+            replies = await self._held(event, worker, self._turn(event, handle))
         except LeaseLost:
             raise
+        except RetryLater as later:
+            await self.store.inbox.release(event.id, worker, _now() + timedelta(seconds=later.seconds))
+            return
         except Exception as error:  # whatever a turn raises, the person must hear of it and the queue must go on
             log.exception("turn %s failed, attempt %s", event.id, event.attempts + 1)
             if event.attempts + 1 < ATTEMPTS:
                 await self.store.inbox.release(event.id, worker, _now() + timedelta(seconds=2**event.attempts))
                 return
             replies = await self._held(event, worker, self.answers.give_up(event, error))
-        messages, cards = outgoing(event.conversation_id, replies, event.received_at)
+        messages, cards = await addressed(self.store, event, replies)
         await self.store.inbox.finish(event.id, worker, _now(), messages, cards)
         self.replied.set()
+
+    async def _turn(self, event: InboxEvent, handle: Handle) -> list[AnyReply]:
+        return await handle(await self.fetch(event))
 
     async def _held(self, event: InboxEvent, worker: str, turn: Turn) -> list[AnyReply]:
         """Keep the lease while a turn takes long (a model that thinks). Raises LeaseLost: no turn goes on beside another."""

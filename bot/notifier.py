@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from agent.replies import ShowCard
 from agent.reports.run_card import run_card_id
+from bot.audience import views_of
 from bot.render import outgoing
 from storage.domain import Job, JobKind, Run
 from storage.errors import NotFound, StorageError
@@ -108,7 +109,8 @@ class Notifier:
         except NotFound:
             return False
         while True:
-            messages, _ = outgoing(job.conversation_id, [self.face(latest, run)], self.clock())
+            face = [self.face(latest, run)]
+            messages, _ = outgoing(job.conversation_id, face, self.clock(), shown=await views_of(self.store, face))
             await self.store.outbox.put(job.conversation_id, cause, messages, self.clock())
             self.queued.set()
             shown = (latest.id, latest.state, run.state)

@@ -3,7 +3,8 @@
 It knows no platform: each draws a ``ChatMessage`` in its own way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from agent.replies import AnyReply, Choice, Quote, Say, ShowCard, ShowPicture, ShowTable
@@ -21,7 +22,7 @@ def render(reply: AnyReply) -> ChatMessage:
         case Say():
             return ChatMessage(text=reply.text, quoted=_fields(reply.quoted), ping=reply.ping)
         case ShowCard():
-            return ChatMessage(card=_face(reply))
+            return ChatMessage(card=_face(reply), ping=reply.ping)
         case ShowTable():
             table = Table(title=reply.title, header=reply.header, rows=reply.rows)
             return ChatMessage(text=reply.text, table=table)
@@ -29,24 +30,86 @@ def render(reply: AnyReply) -> ChatMessage:
             return ChatMessage(text=reply.text, picture=Picture(path=reply.path, alt=reply.alt))
 
 
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """Who sees a message in a conversation, as in ``ChatMessage``."""
+
+    only_to: str | None = None
+    apart: bool = False
+
+
+PUBLIC = View()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audience:
+    """For whom the answers to an event are."""
+
+    person_id: str | None = None
+    """Who caused it; None: nobody did (a job that ended)."""
+    shared: bool = False
+    """Whether others read along in its conversation."""
+    view: View = field(default=PUBLIC)
+    """Of answers that say nothing else by themselves."""
+
+    def view_of(self, reply: AnyReply) -> View | None:
+        """Who sees a reply that is posted; None: nobody may, since it is for the person alone and there is none."""
+        private = isinstance(reply, Say | ShowCard) and reply.private and self.shared
+        if not private or self.view.only_to:
+            return self.view
+        return View(only_to=self.person_id) if self.person_id else None
+
+
+ALONE = Audience()
+"""Nobody else is there."""
+
+
 def outgoing(
-    conversation_id: str, replies: Sequence[AnyReply], created_at: datetime
+    conversation_id: str,
+    replies: Sequence[AnyReply],
+    created_at: datetime,
+    audience: Audience = ALONE,
+    shown: Mapping[str, View] | None = None,
 ) -> tuple[list[Outgoing], list[Card]]:
-    """Return the messages to queue, in order, and a record of each card shown for the first time."""
-    messages = [_outgoing(position, reply) for position, reply in enumerate(replies)]
-    cards = [
-        _card(conversation_id, reply, created_at) for reply in replies if isinstance(reply, ShowCard) and not reply.edit
-    ]
+    """Return the messages to queue, in order, and a record of each card shown for the first time.
+
+    ``shown``: how cards that are edited are seen at present; one that is not there is seen as the answers are.
+    """
+    views = dict(shown or {})
+    messages, cards = [], []
+    for position, reply in enumerate(replies):
+        view = _view(reply, audience, views)
+        if view is None:
+            continue
+        elsewhere = _to(reply, conversation_id)
+        messages.append(_outgoing(position, reply, PUBLIC if elsewhere else view, elsewhere))
+        if isinstance(reply, ShowCard):
+            views[reply.card_id] = view
+            if not reply.edit:
+                cards.append(_card(elsewhere or conversation_id, reply, created_at))
     return messages, cards
 
 
-def _outgoing(position: int, reply: AnyReply) -> Outgoing:
+def _view(reply: AnyReply, audience: Audience, shown: Mapping[str, View]) -> View | None:
+    if isinstance(reply, ShowCard) and reply.edit and reply.card_id in shown:
+        return shown[reply.card_id]
+    return audience.view_of(reply)
+
+
+def _to(reply: AnyReply, conversation_id: str) -> str | None:
+    """The person in whose direct conversation a reply is said, if that is another one."""
+    to = reply.to if isinstance(reply, Say | ShowCard) else None
+    return to if to != conversation_id else None
+
+
+def _outgoing(position: int, reply: AnyReply, view: View, to: str | None) -> Outgoing:
     card = reply if isinstance(reply, ShowCard) else None
     return Outgoing(
         position=position,
         kind=OutboxKind.EDIT if card and card.edit else OutboxKind.POST,
-        message=render(reply).to_json(),
+        message=replace(render(reply), only_to=view.only_to, apart=view.apart).to_json(),
         card_id=card.card_id if card else None,
+        to=to,
     )
 
 

@@ -18,7 +18,7 @@ from agent.reports.cards import document_card
 from agent.rows import progress
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.uploads import Upload, shown_name, take_sheet
-from agent.words import say
+from agent.words import knows, say
 from dataset.formats.columns import ColumnMapping, propose
 from dataset.formats.passages import passages
 from dataset.formats.sheets import Sheet, read_sheet_file
@@ -63,8 +63,7 @@ async def _take(
     """What is said or asked about a file, and how many rows came of it."""
     name = shown_name(file["name"])
     if file.get("path") is None:
-        text = say("upload.too_large", name=name, size=size(file["size"]), limit=size(file["limit"]))
-        return Say(text=text), 0
+        return Say(text=_not_taken(name, file)), 0
     upload = Upload(event_id=turn.id, person_id=turn.person_id, number=number, name=name, path=file["path"])
     sheet = await asyncio.to_thread(read_sheet_file, context.files.path(upload.path), name)
     if sheet.document:
@@ -81,6 +80,14 @@ async def _take(
     project = await project_now(context, project_id)
     card_id = stable_id("card", turn.id, number)
     return columns_question(card_id, project, upload, sheet, with_instruction(mapping, project)), 0
+
+
+def _not_taken(name: str, file: dict[str, Any]) -> str:
+    """Why a file was not fetched or copied, and what to do."""
+    if "limit" in file:
+        return say("upload.too_large", name=name, size=size(file["size"]), limit=size(file["limit"]))
+    code = file["refused"]
+    return say(f"upload.refused_{code}" if knows(f"upload.refused_{code}") else "upload.refused", name=name, code=code)
 
 
 async def _document(turn: Turn, project_id: str, upload: Upload, sheet: Sheet) -> AnyReply:

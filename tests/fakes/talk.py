@@ -15,10 +15,10 @@ from langgraph.checkpoint.memory import InMemorySaver
 from agent.context import Context
 from agent.coverage import Pack, load_packs
 from agent.interviewer import Interviewer, open_interviewer
-from agent.replies import AnyReply, Say, ShowCard, ShowPicture, ShowTable
-from bot.chat.events import Attachment, ButtonPressed, MessageReceived, Sender
+from agent.replies import AnyReply, Choice, Form, Say, ShowCard, ShowPicture, ShowTable
+from bot.audience import addressed
+from bot.chat.events import Attachment, ButtonPressed, FormSubmitted, MessageReceived, Sender
 from bot.receiver import InboxReceiver
-from bot.render import outgoing
 from storage.domain import InboxEvent, Job, JobFailure, JobKind, JobState
 from storage.files import Files
 from storage.memory import memory_store
@@ -43,6 +43,9 @@ class Talk:
     home: Path
     person: str = "console:ana"
     conversation: str = "console:terminal"
+    name: str = "Ana"
+    shared: bool = False
+    """Whether others read along."""
     store: Store = field(default_factory=memory_store)
     model: ScriptedChatModel = field(default_factory=ScriptedChatModel)
     saver: InMemorySaver = field(default_factory=InMemorySaver)
@@ -95,7 +98,11 @@ class Talk:
 
     def _sender(self) -> Sender:
         return Sender(
-            person_id=self.person, display_name="Ana", conversation_id=self.conversation, address={"name": "terminal"}
+            person_id=self.person,
+            display_name=self.name,
+            conversation_id=self.conversation,
+            address={"name": "terminal"},
+            shared=self.shared,
         )
 
     async def type(self, text: str, *files: Path) -> str:
@@ -112,7 +119,7 @@ class Talk:
         """Press a button of a card, by default of the card shown last that has it."""
         self._count += 1
         target = card or next(c for c in reversed(self.shown) if any(x.label == label for x in c.choices))
-        action = next(choice.action for choice in target.choices if choice.label == label)
+        action = _choice(target, label).action
         event = ButtonPressed(
             id=f"event-{self._count}",
             sender=self._sender(),
@@ -123,6 +130,46 @@ class Talk:
         )
         await self.receiver.receive(event)
         return await self.answer_all()
+
+    def form(self, label: str, card: ShowCard | None = None) -> Form:
+        """The form behind a button, by default of the card shown last that has it."""
+        form = _choice(card or self._with_button(label), label).form
+        assert form is not None, f"{label} has no form"
+        return form
+
+    async def fill(self, label: str, card: ShowCard | None = None, **values: str) -> str:
+        """Fill in the form behind a button, what is not named as it stands there, and send it."""
+        target = card or self._with_button(label)
+        form = self.form(label, target)
+        filled = {field.name: field.value for field in form.fields} | values
+        return await self.send_form(form.name, form.subject, filled, target.card_id, _choice(target, label).action)
+
+    async def send_form(
+        self,
+        form: str,
+        subject: Mapping[str, str],
+        values: Mapping[str, str],
+        card_id: str | None = None,
+        action: str = "",
+    ) -> str:
+        """Send a form that was filled in; without a card, one that no button has opened."""
+        self._count += 1
+        event = FormSubmitted(
+            id=f"event-{self._count}",
+            sender=self._sender(),
+            form=form,
+            subject=subject,
+            values=values,
+            at=self.now,
+            card_id=card_id,
+            action=action,
+        )
+        await self.receiver.receive(event)
+        return await self.answer_all()
+
+    def _with_button(self, label: str) -> ShowCard:
+        """The card shown last that has the button."""
+        return next(card for card in reversed(self.shown) if any(choice.label == label for choice in card.choices))
 
     async def begin(self, goal: str) -> str:
         """Say the goal, and leave the questions about it to the agent; returns all that was said on the way."""
@@ -140,7 +187,7 @@ class Talk:
         return self.text
 
     async def _finish(self, event: InboxEvent, replies: list[AnyReply]) -> None:
-        messages, cards = outgoing(event.conversation_id, replies, event.received_at)
+        messages, cards = await addressed(self.store, event, replies)
         await self.store.inbox.finish(event.id, "me", self.now, messages, cards)
         self.said += replies
         self.shown += [reply for reply in replies if isinstance(reply, ShowCard) and not reply.edit]
@@ -167,6 +214,10 @@ class Talk:
         assert job is not None
         await self.store.jobs.finish(job.id, job.attempt, state, self.now, result=result, failure=failure)
         return await self.answer_all()
+
+
+def _choice(card: ShowCard, label: str) -> Choice:
+    return next(choice for choice in card.choices if choice.label == label)
 
 
 def _text(reply: AnyReply) -> str:

@@ -202,9 +202,9 @@ class ConsolePlatform:
 
     async def post(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt:
         card_id = message.card.card_id if message.card else None
-        line = await self.transcript.add(
-            address["conversation"], HOUSE, message.to_json(), self.clock(), _outbox_id(marker), card_id
-        )
+        # the direct conversation of a person, where nobody spoke yet, is the one that has their name
+        where = address.get("conversation") or address["person"]
+        line = await self.transcript.add(where, HOUSE, message.to_json(), self.clock(), _outbox_id(marker), card_id)
         self._posted.set()
         return {"line": line.id, "card_id": card_id}
 

@@ -12,6 +12,7 @@ import pytest
 
 from agent.replies import ShowCard
 from agent.uploads import shown_name
+from bot.chat.events import Attachment, MessageReceived
 from storage.domain import Membership, Role, RowStatus
 from tests.fakes.killed import Turns, ends_as_if_undisturbed
 from tests.fakes.projects import GOAL, in_a_project, rows_of, stage_of
@@ -307,3 +308,21 @@ async def test_a_turn_killed_anywhere_ends_as_if_nothing_had_happened(tmp_path: 
 
 async def outcome_of(talk: Talk) -> dict[str, Any]:
     return {"rows": await rows_of(talk), "posts": await talk.posts(), "stage": await stage_of(talk)}
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("wrong_type", "I read JSONL, JSON, CSV, Markdown and plain text"),
+        ("not_readable", "I may not read **cat.png**"),
+        ("something_new", "I could not fetch **cat.png** (something_new)"),
+    ],
+)
+async def test_a_file_that_cannot_be_fetched_is_told_with_what_to_do(talk: Talk, code: str, said: str) -> None:
+    await in_a_project(talk)
+    file = Attachment(name="<b>*cat*.png", size=9, remote={"file": "F"}, refused=code)
+    sender = talk._sender()
+    await talk.receiver.receive(MessageReceived(id="f", sender=sender, text="", at=talk.now, attachments=(file,)))
+    told = await talk.answer_all()
+    assert said.replace("cat.png", shown_name("<b>*cat*.png")) in told
+    assert "approved" in told, "and where things stand"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from agent.replies import AnyReply, Choice, Quote, Say, ShowCard, ShowPicture, ShowTable
 from bot.chat.messages import ChatMessage
-from bot.render import outgoing, render
+from bot.render import Audience, View, outgoing, render
 from storage.domain import OutboxKind
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -72,3 +72,55 @@ def test_an_edit_replaces_a_face_and_records_no_card() -> None:
     messages, cards = outgoing("fake:1", [edited], NOW)
     assert messages[0].kind is OutboxKind.EDIT
     assert cards == []
+
+
+THREAD = Audience(person_id="fake:ada", shared=True)
+BESIDE = Audience(person_id="fake:ada", shared=True, view=View(only_to="fake:ada", apart=True))
+CODE = Say(text="Your code", private=True)
+
+
+def seen(
+    replies: list[AnyReply], audience: Audience, shown: dict[str, View] | None = None
+) -> list[tuple[str | None, bool]]:
+    messages, _ = outgoing("fake:1", replies, NOW, audience, shown)
+    found = [ChatMessage.from_json(message.message) for message in messages]
+    return [(message.only_to, message.apart) for message in found]
+
+
+def test_what_is_private_is_shown_to_its_person_alone_where_others_read_along() -> None:
+    assert seen([CODE, Say(text="all"), CARD], THREAD) == [("fake:ada", False), (None, False), (None, False)]
+    assert seen([CODE], Audience(person_id="fake:ada")) == [(None, False)], "nobody else is there"
+
+
+def test_what_is_private_is_never_shown_to_all_for_want_of_a_person() -> None:
+    assert seen([CODE, Say(text="all")], Audience(shared=True)) == [(None, False)]
+
+
+def test_a_command_beside_the_thread_is_answered_there_to_its_person_alone() -> None:
+    table = ShowTable(title="Loss", header=("a",), rows=())
+    picture = ShowPicture(path="a.png", alt="A line")
+    assert seen([CODE, CARD, table, picture], BESIDE) == [("fake:ada", True)] * 4
+
+
+def test_an_edit_is_seen_as_its_card_is_whoever_caused_it() -> None:
+    edited = ShowCard(card_id="row:1", card_kind="row", subject={}, title="Approved", edit=True)
+    assert seen([edited], BESIDE, {"row:1": View()}) == [(None, False)], "what all see stays as it is for all"
+    hidden = View(only_to="fake:bo", apart=True)
+    assert seen([edited], THREAD, {"row:1": hidden}) == [("fake:bo", True)], "what one saw stays theirs"
+    assert seen([CARD, edited], BESIDE) == [("fake:ada", True)] * 2, "also in the turn that shows it"
+
+
+def test_what_is_for_somebody_else_goes_to_them_directly_and_its_card_is_theirs() -> None:
+    consent = ShowCard(card_id="c", card_kind="consent", subject={}, title="May I?", to="fake:bo")
+    messages, (card,) = outgoing(
+        "fake:1", [Say(text="I ask Bo."), consent, Say(text="hello", to="fake:bo")], NOW, BESIDE
+    )
+    assert [message.to for message in messages] == [None, "fake:bo", "fake:bo"]
+    assert [message.position for message in messages] == [0, 1, 2]
+    assert [ChatMessage.from_json(message.message).only_to for message in messages] == ["fake:ada", None, None]
+    assert card.conversation_id == "fake:bo"
+
+
+def test_what_is_said_to_a_person_in_their_own_conversation_is_said_there() -> None:
+    messages, _ = outgoing("fake:bo", [Say(text="hello", to="fake:bo")], NOW)
+    assert messages[0].to is None

@@ -118,9 +118,16 @@ async def test_a_post_is_one_line_of_the_transcript_however_often_it_is_made() -
     first = await terminal.platform.post(SENDER.address, ChatMessage(text="Hello"), "tt-7")
     again = await terminal.platform.post(SENDER.address, ChatMessage(text="Hello"), "tt-7")
     assert first == again
-    assert await terminal.platform.find(SENDER.address, "tt-7") == first
-    assert await terminal.platform.find(SENDER.address, "tt-8") is None
+    assert await terminal.platform.find(SENDER.address, ChatMessage(text="Hello"), "tt-7") == first
+    assert await terminal.platform.find(SENDER.address, ChatMessage(text="Hello"), "tt-8") is None
     assert len(await terminal.transcript.since("console:terminal", 0)) == 1
+
+
+async def test_what_is_for_a_person_directly_stands_in_the_conversation_of_their_name() -> None:
+    terminal = Terminal()
+    await terminal.platform.post({"person": "console:bo"}, ChatMessage(text="Hello, Bo"), "tt-7")
+    (line,) = await terminal.transcript.since("console:bo", 0)
+    assert line.message["text"] == "Hello, Bo"
 
 
 async def test_typed_words_become_a_message_and_are_shown() -> None:
@@ -336,7 +343,7 @@ async def test_progress_is_printed_when_the_epoch_changes_or_half_a_minute_went_
         receipt = await terminal.platform.post(SENDER.address, progress(1, 1), "tt-1")
         for seconds, epoch, step in [(3, 1, 2), (6, 1, 3), (9, 2, 4), (12, 2, 5), (40, 2, 6)]:
             terminal.seconds = seconds
-            await terminal.platform.edit(SENDER.address, receipt, progress(epoch, step))
+            await terminal.platform.edit(SENDER.address, receipt, progress(epoch, step), "tt-1")
             await desk.draw()
 
     await terminal.run(follow)
@@ -372,7 +379,7 @@ async def test_a_card_that_turns_to_another_page_is_read_out_whole_and_can_be_pr
         await terminal.post(ChatMessage(text="Send me the answer as it should be."), 2)
         await desk.typed("the better answer")
         second = face("Approve", card_id="deck", state="e2", quoted=(page,))
-        await terminal.platform.edit(SENDER.address, receipt, second)
+        await terminal.platform.edit(SENDER.address, receipt, second, "tt-1")
         await desk.draw()
         assert desk.replies_contain("page one")
         await desk.typed("1")
