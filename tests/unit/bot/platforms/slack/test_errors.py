@@ -34,7 +34,11 @@ LOOK = {"fatal_error", "file_update_failed", "internal_error", "messaging_proces
 def answer(code: str | None, status: int = 200, headers: dict[str, Any] | None = None) -> SlackApiError:
     data = {"ok": False, "error": code} if code else {}
     response = SimpleNamespace(data=data, status_code=status, headers=headers or {})
-    return SlackApiError("failed", response)
+    return failed(response)
+
+
+def failed(response: Any) -> SlackApiError:
+    return SlackApiError("failed", response)  # type: ignore[no-untyped-call]  # slack_sdk's is untyped
 
 
 def expected(code: str) -> type[ChatError]:
@@ -96,13 +100,13 @@ def test_an_answer_that_is_not_slacks_is_judged_by_its_status(status: int, react
 
 def test_a_raw_answer_that_slack_sdk_could_not_read_is_judged_too() -> None:
     raw = SimpleNamespace(status=502, headers={})  # an aiohttp response, which has no data
-    assert isinstance(chat_error(SlackApiError("unexpected body", raw)), Uncertain)
+    assert isinstance(chat_error(failed(raw)), Uncertain)
 
 
 @pytest.mark.parametrize("data", [None, "down for maintenance", b"binary", {"error": 7}, {"error": ""}])
 def test_a_body_of_any_shape_is_survived(data: Any) -> None:
     response = SimpleNamespace(data=data, status_code=503, headers={})
-    assert isinstance(chat_error(SlackApiError("failed", response)), Uncertain)
+    assert isinstance(chat_error(failed(response)), Uncertain)
 
 
 @pytest.mark.parametrize(
