@@ -18,6 +18,7 @@ from bot.chat.messages import ChatMessage
 from bot.chat.port import ChatPlatform, Receipt
 from bot.holding import while_held
 from bot.resting import look_every, rest
+from bot.undelivered import NOT_SHOWN, Undelivered
 from storage.domain import OutboxItem, OutboxKind, OutboxState, Outgoing
 from storage.errors import LeaseLost, NotFound, StorageError
 from storage.ports import Store
@@ -113,6 +114,7 @@ class OutboxPoster:
             await self.store.outbox.retry_later(item.id, worker, retry_at)
         except Refused as refused:
             log.warning("message %s was refused: %s", item.id, refused.code)
+            await Undelivered(self.store, self.clock).tell(item, refused.code)
             await finish(item.id, worker, OutboxState.REFUSED, error=refused.code)
         except Uncertain:
             await self._leave_a_note(item)
@@ -153,7 +155,7 @@ class OutboxPoster:
     ) -> Receipt:
         receipt = await self.store.outbox.receipt_of_card(item.card_id) if item.card_id else None
         if receipt is None:  # the card stood before its edits in the queue, so it never will be posted
-            raise Refused("card_not_posted")
+            raise Refused(NOT_SHOWN)
         try:
             afresh = await _in_time(platform.edit(address, receipt, message, marker_of(item.id)))
         except _Broken as error:

@@ -91,7 +91,7 @@ SENTENCES: dict[str, str] = {
     "outbox.where_project": "in the thread of “{name}”",
     "outbox.where_thread": "in a thread where you wrote to me",
     "outbox.where_direct": "to somebody directly",
-    "outbox.reason": "it was refused (for the engineer: {code}).",
+    "outbox.reason": "it was refused (for the engineer: `{code}`).",
     "outbox.reason_not_in_channel": (
         "I am not in that channel any more. Invite me again, then write “status” in the thread, or go on with me here."
     ),

@@ -87,7 +87,7 @@ async def test_a_button_of_a_card_that_all_see_is_answered_to_all(store: Store) 
 
 @pytest.mark.parametrize("privately", [True, False])
 async def test_an_answer_that_comes_later_is_for_those_who_saw_the_question(store: Store, privately: bool) -> None:
-    await happen(store, "e", text="/tune ask What?", **({"privately": True} if privately else {}))
+    await happen(store, "e", text="/tune ask What?", privately=privately)
     job = Job(
         id="j",
         request_id="ask:e",

@@ -151,7 +151,8 @@ async def test_a_refused_message_is_recorded_and_the_next_goes_on(
     await queue(store, clock, "one", "two")
     platform.before_post.append(Refused("channel_gone"))
     await drain(poster(store, platform, clock))
-    assert platform.texts == ["two"]
+    assert platform.texts[:1] == ["two"]
+    assert "channel_gone" in platform.texts[1], "and the person is told (test_undelivered)"
     first, second = await items(store)
     assert (first.state, first.error) == (OutboxState.REFUSED, "channel_gone")
     assert second.state is OutboxState.POSTED
@@ -161,7 +162,7 @@ async def test_a_platform_that_always_fails_ends_as_refused(store: Store, platfo
     await queue(store, clock, "one", "two")
     platform.before_post.extend([KeyError("a bug"), KeyError("a bug"), KeyError("a bug")])
     await drain(poster(store, platform, clock))
-    assert platform.texts == ["two"]
+    assert platform.texts[0] == "two"
     assert (await items(store))[0].error == "broken"
 
 
@@ -188,6 +189,27 @@ async def test_a_card_is_edited_by_the_receipt_of_its_post(store: Store, platfor
     await drain(outbox)
     assert [message.card.title for message in platform.edits if message.card] == ["Epoch 3"], "the latest wins"
     assert len(platform.posted) == 1
+
+
+async def test_an_edit_that_had_to_be_posted_afresh_is_edited_by_its_new_receipt(store: Store, clock: Clock) -> None:
+    class Forgetful(FakePlatform):
+        """The message of a card was deleted: its first edit is posted afresh."""
+
+        async def edit(
+            self, address: Mapping[str, Any], receipt: Receipt, message: ChatMessage, marker: str
+        ) -> Receipt | None:
+            receipts.append(dict(receipt))
+            return {"ts": "fresh"} if len(receipts) == 1 else None
+
+    receipts: list[dict[str, Any]] = []
+    outbox = poster(store, Forgetful(), clock)
+    await store.outbox.put("fake:1", "event", [_card(0, "Epoch 1", OutboxKind.POST)], clock.now)
+    for epoch in (2, 3, 4):
+        await drain(outbox)
+        edit = _card(0, f"Epoch {epoch}", OutboxKind.EDIT)
+        await store.outbox.put("fake:1", f"progress:{epoch}", [edit], clock.now)
+    await drain(outbox)
+    assert receipts == [{"ts": 1}, {"ts": "fresh"}, {"ts": "fresh"}]
 
 
 async def test_an_edit_of_a_card_that_was_never_posted_is_dropped(
@@ -221,7 +243,7 @@ async def test_a_message_that_cannot_be_read_does_not_stop_the_queue(
     broken = Outgoing(position=0, kind=OutboxKind.POST, message={"text": ["not", "text"]})
     await store.outbox.put("fake:1", "event", [broken, _post(1, "two")], clock.now)
     await drain(poster(store, platform, clock))
-    assert platform.texts == ["two"]
+    assert platform.texts[0] == "two"
     assert (await items(store))[0].error == "unreadable"
 
 

@@ -1,0 +1,93 @@
+"""What a platform refused to show -> one note to the person concerned, where they can be reached directly.
+
+A note tells what kind of message could not be shown where, and why; never what was in it: a message for one place has no
+business in another. It does not post: notes go through the outbox like everything else.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent.permissions import Action, may
+from agent.words import harmless, knows, say
+from bot.chat.messages import ChatMessage
+from storage.domain import Conversation, InboxEvent, OutboxItem, OutboxKind, Outgoing
+from storage.errors import NotFound
+from storage.ports import Store
+
+log = logging.getLogger(__name__)
+
+CAUSE = "refused:"
+"""What the cause of a note begins with. A note that is refused as well is in the log alone."""
+NOT_SHOWN = "card_not_posted"
+"""The code of an edit whose card was refused or lost before, which was told then."""
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    store: Store
+    clock: Callable[[], datetime]
+
+    async def tell(self, item: OutboxItem, code: str) -> None:
+        """Queue a note, one a day for each conversation and reason. Repeating it queues nothing twice."""
+        if item.cause.startswith(CAUSE) or code == NOT_SHOWN:
+            return
+        conversation = await self.store.conversations.get(item.conversation_id)
+        event = await self._event(item)
+        person_id = event.person_id if event else None
+        person_id = person_id or await self._owner(conversation)
+        here = not conversation.shared and (event is None or event.conversation_id == conversation.id)
+        if person_id is None and not here:
+            log.warning("nobody can be told that message %s was refused: %s", item.id, code)
+            return
+        text = say(
+            "outbox.refused",
+            what=_what(item),
+            where=await self._where(conversation, person_id, here),
+            reason=_why(code),
+        )
+        now = self.clock()
+        note = Outgoing(
+            position=0,
+            kind=OutboxKind.POST,
+            message=ChatMessage(text=text).to_json(),
+            to=None if here or person_id == conversation.id else person_id,
+        )
+        await self.store.outbox.put(conversation.id, f"{CAUSE}{conversation.id}:{code}:{now:%Y-%m-%d}", [note], now)
+
+    async def _event(self, item: OutboxItem) -> InboxEvent | None:
+        """The event that it answered; None for what follows a run by itself."""
+        try:
+            return await self.store.inbox.get(item.cause)
+        except NotFound:
+            return None
+
+    async def _owner(self, conversation: Conversation) -> str | None:
+        if conversation.project_id is None:
+            return None
+        return (await self.store.projects.get(conversation.project_id)).owner_id
+
+    async def _where(self, conversation: Conversation, person_id: str | None, here: bool) -> str:
+        """The project is named only where it is the place's own and the person may look into it."""
+        if here or person_id == conversation.id:
+            return say("outbox.where_here")
+        if not conversation.shared:
+            return say("outbox.where_direct")
+        if conversation.project_id is None or person_id is None:
+            return say("outbox.where_thread")
+        role = await self.store.projects.role(conversation.project_id, person_id)
+        if not may(role, Action.VIEW):
+            return say("outbox.where_thread")
+        return say("outbox.where_project", name=harmless((await self.store.projects.get(conversation.project_id)).name))
+
+
+def _what(item: OutboxItem) -> str:
+    """By its kind alone. A message that cannot be read is a message."""
+    kind = next((part for part in ("card", "table", "picture") if item.message.get(part)), "text")
+    return say(f"outbox.what_{'edit' if item.kind is OutboxKind.EDIT else kind}")
+
+
+def _why(code: str) -> str:
+    key = f"outbox.reason_{code}"
+    return say(key) if knows(key) else say("outbox.reason", code=code[:60].replace("`", ""))

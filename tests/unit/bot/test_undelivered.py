@@ -1,0 +1,269 @@
+"""What a platform refuses is never silent: one person is told, once, without what was in it, where they can be reached."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from bot.chat.errors import Refused, RetryLater
+from bot.chat.messages import CardFace, ChatMessage
+from bot.chat.port import Receipt
+from bot.outbox import LEASE, OutboxPoster
+from storage.domain import (
+    Conversation,
+    EventKind,
+    InboxEvent,
+    Membership,
+    OutboxKind,
+    OutboxState,
+    Outgoing,
+    Person,
+    Project,
+    Role,
+)
+from storage.memory import memory_store
+from storage.ports import Store
+from tests.fakes.platform import FakePlatform
+from tests.unit.bot.conftest import Clock
+
+ADA, BO = "fake:ada", "fake:bo"
+THREAD = Conversation(id="fake:c:1", platform="fake", address={"place": "thread"}, shared=True)
+DIRECT = Conversation(id=ADA, platform="fake", address={"place": ADA})
+SECRET = "the salary list"
+
+
+class Places(FakePlatform):
+    """A platform on which some places refuse, each with a code, until they are opened again."""
+
+    def __init__(self, **closed: str) -> None:
+        super().__init__()
+        self.closed = closed
+        self.seen: list[tuple[str, str]] = []
+        """Place and text, in order."""
+
+    def _place(self, address: Mapping[str, Any]) -> str:
+        place = str(address.get("place") or address["person"])
+        if code := self.closed.get(place.removeprefix("fake:")):
+            raise Refused(code)
+        return place
+
+    async def post(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt:
+        self.seen.append((self._place(address), message.text or (message.card.title if message.card else "")))
+        return {"n": len(self.seen)}
+
+    async def edit(
+        self, address: Mapping[str, Any], receipt: Receipt, message: ChatMessage, marker: str
+    ) -> Receipt | None:
+        self._place(address)
+        return None
+
+    async def find(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt | None:
+        return None
+
+    def told(self, place: str) -> list[str]:
+        return [text for where, text in self.seen if where == place]
+
+
+@pytest.fixture
+async def store(clock: Clock) -> Store:
+    """Ada owns the project of a thread, in which Bo has written the event ``e``."""
+    store = memory_store()
+    await write(store, clock, "hello", DIRECT, ADA)
+    await write(store, clock, "e", THREAD, BO)
+    project = Project(id="p", name="Pay", slug="pay", goal="", owner_id=ADA, created_at=clock.now)
+    await store.projects.add(project)
+    await store.conversations.set_project(THREAD.id, "p")
+    return store
+
+
+async def write(store: Store, clock: Clock, event_id: str, where: Conversation, person: str) -> None:
+    event = InboxEvent(
+        id=event_id,
+        conversation_id=where.id,
+        person_id=person,
+        kind=EventKind.MESSAGE,
+        payload={"text": "hello"},
+        received_at=clock.now,
+    )
+    known = Person(id=person, platform="fake", display_name=person, created_at=clock.now)
+    await store.inbox.put(event, where, known)
+
+
+async def queue(
+    store: Store, clock: Clock, *texts: str, cause: str = "e", where: str = THREAD.id, to: str | None = None
+) -> None:
+    posts = [
+        Outgoing(position=number, kind=OutboxKind.POST, message=ChatMessage(text=text).to_json(), to=to)
+        for number, text in enumerate(texts)
+    ]
+    await store.outbox.put(where, cause, posts, clock.now)
+
+
+async def drain(store: Store, platform: FakePlatform, clock: Clock) -> None:
+    outbox = OutboxPoster(store, {"fake": platform}, "w", lambda: "?", clock=clock, settle=0.0)
+    while await outbox.post_next("w"):
+        clock.pass_(0.01)
+
+
+async def test_whoever_caused_it_is_told_directly_once_for_a_conversation_and_reason(
+    store: Store, clock: Clock
+) -> None:
+    platform = Places(thread="is_archived")
+    await queue(store, clock, SECRET, "two", "three")
+    await queue(store, clock, "four", cause="later")
+    await drain(store, platform, clock)
+    assert platform.told("thread") == []
+    (note,) = platform.told(BO)
+    assert note.startswith("I could not post a message in a thread where you wrote to me: the channel is archived.")
+
+
+async def test_another_reason_is_told_again_and_so_is_the_same_one_on_another_day(store: Store, clock: Clock) -> None:
+    platform = Places(thread="is_archived")
+    await queue(store, clock, "one")
+    await drain(store, platform, clock)
+    platform.closed["thread"] = "not_in_channel"
+    await queue(store, clock, "two", cause="later")
+    await drain(store, platform, clock)
+    clock.pass_(86_400)
+    await queue(store, clock, "three", cause="much later")
+    await drain(store, platform, clock)
+    assert len(platform.told(BO)) == 1, "what nobody caused is its owner's"
+    assert len(platform.told(ADA)) == 2
+
+
+async def test_a_note_has_nothing_of_what_was_refused(store: Store, clock: Clock) -> None:
+    platform = Places(thread="is_archived")
+    face = CardFace(card_id="c", title=SECRET)
+    card = Outgoing(position=0, kind=OutboxKind.POST, message=ChatMessage(card=face).to_json(), card_id="c")
+    await store.outbox.put(THREAD.id, "e", [card], clock.now)
+    await drain(store, platform, clock)
+    (note,) = platform.told(BO)
+    assert "a card" in note
+    assert SECRET not in note
+
+
+async def test_the_project_is_named_to_those_alone_who_may_look_into_it(store: Store, clock: Clock) -> None:
+    platform = Places(thread="is_archived")
+    await queue(store, clock, "one")
+    await drain(store, platform, clock)
+    assert "Pay" not in platform.told(BO)[0]
+    await store.projects.set_role(Membership(project_id="p", person_id=BO, role=Role.VIEWER))
+    platform.closed["thread"] = "not_in_channel"
+    await queue(store, clock, "two", cause="e2")
+    await write(store, clock, "e2", THREAD, BO)
+    await drain(store, platform, clock)
+    assert "in the thread of “Pay”" in platform.told(BO)[1]
+
+
+async def test_what_nobody_caused_is_told_to_the_owner_of_the_project(store: Store, clock: Clock) -> None:
+    platform = Places(thread="channel_not_found")
+    await queue(store, clock, "Run 1 is done.", cause="progress:j:end")
+    await drain(store, platform, clock)
+    (note,) = platform.told(ADA)
+    assert "“Pay”" in note
+
+
+async def test_where_there_is_nobody_to_tell_it_is_in_the_log(
+    store: Store, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    await store.conversations.set_project(THREAD.id, None)
+    platform = Places(thread="channel_not_found")
+    await queue(store, clock, "one", cause="nobody")
+    await drain(store, platform, clock)
+    assert platform.seen == []
+    assert "nobody can be told" in caplog.text
+
+
+async def test_a_message_that_a_direct_conversation_refuses_is_told_there(store: Store, clock: Clock) -> None:
+    class Strict(Places):
+        async def post(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt:
+            if message.text == SECRET:
+                raise Refused("msg_blocks_too_long")
+            return await super().post(address, message, marker)
+
+    platform = Strict()
+    await queue(store, clock, SECRET, cause="hello", where=ADA)
+    await drain(store, platform, clock)
+    (note,) = platform.told(ADA)
+    assert "here" in note
+    assert "msg_blocks_too_long" in note
+
+
+async def test_a_person_who_cannot_be_reached_is_told_of_to_whoever_wanted_to_reach_them(
+    store: Store, clock: Clock
+) -> None:
+    platform = Places(bo="cannot_dm_bot")
+    await queue(store, clock, f"May {SECRET} be used?", cause="hello", where=ADA, to=BO)
+    await drain(store, platform, clock)
+    (note,) = platform.told(ADA)
+    assert note.startswith("I could not post a message to somebody directly: that person takes no direct messages")
+
+
+async def test_where_the_direct_conversation_refuses_too_nothing_is_told_about_the_note(
+    store: Store, clock: Clock
+) -> None:
+    platform = Places(thread="not_installed", bo="not_installed", ada="not_installed")
+    await queue(store, clock, "one", "two")
+    await drain(store, platform, clock)
+    assert platform.seen == []
+    (note,) = await store.outbox.by_cause(f"refused:{THREAD.id}:not_installed:{clock.now:%Y-%m-%d}")
+    assert (note.conversation_id, note.state) == (BO, OutboxState.REFUSED)
+
+
+async def test_a_card_that_was_refused_takes_no_edit_and_that_is_told_once(store: Store, clock: Clock) -> None:
+    platform = Places(thread="is_archived")
+    faces = [CardFace(card_id="c", title=f"Epoch {n}") for n in range(3)]
+    card, *edits = [
+        Outgoing(position=n, kind=kind, message=ChatMessage(card=face).to_json(), card_id="c")
+        for n, (face, kind) in enumerate(zip(faces, [OutboxKind.POST, OutboxKind.EDIT, OutboxKind.EDIT], strict=True))
+    ]
+    await store.outbox.put(THREAD.id, "e", [card], clock.now)
+    await drain(store, platform, clock)
+    platform.closed.clear()
+    await store.outbox.put(THREAD.id, "progress:1", edits, clock.now)
+    await drain(store, platform, clock)
+    assert len(platform.told(BO)) == 1
+    assert platform.told("thread") == []
+    assert await store.outbox.face_of_card("c") is None, "nothing on it can be pressed"
+
+
+@pytest.mark.parametrize("call", ["put", "finish"])
+async def test_a_process_that_dies_while_it_tells_leaves_one_note(
+    store: Store, clock: Clock, call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform = Places(thread="is_archived")
+    await queue(store, clock, "one")
+    original = getattr(store.outbox, call)
+
+    async def dies(*args: Any, **kwargs: Any) -> None:
+        await original(*args, **kwargs) if call == "put" else None
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(store.outbox, call, dies)
+        with pytest.raises(KeyboardInterrupt):
+            await drain(store, platform, clock)
+    clock.pass_(LEASE.total_seconds() + 1)
+    await drain(store, platform, clock)
+    assert len(platform.told(BO)) == 1
+    assert [item.state for item in await store.outbox.by_cause("e")] == [OutboxState.REFUSED]
+
+
+async def test_a_place_that_has_to_wait_keeps_no_other_waiting_and_keeps_its_order(store: Store, clock: Clock) -> None:
+    class Slow(Places):
+        async def post(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt:
+            if address.get("place") == "thread" and clock.now < allowed:
+                raise RetryLater((allowed - clock.now).total_seconds())
+            return await super().post(address, message, marker)
+
+    platform = Slow()
+    start = clock.now
+    allowed = start.replace(minute=start.minute + 1)
+    await queue(store, clock, *(f"thread {n}" for n in range(20)))
+    await queue(store, clock, "direct 1", "direct 2", cause="hello", where=ADA)
+    await drain(store, platform, clock)
+    assert platform.told(ADA) == ["direct 1", "direct 2"]
+    assert platform.told("thread") == []
+    clock.now = allowed
+    await drain(store, platform, clock)
+    assert platform.told("thread") == [f"thread {n}" for n in range(20)]
