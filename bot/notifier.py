@@ -84,19 +84,24 @@ class Notifier:
         if job.progress_version <= self._shown.setdefault(job.id, 0) or not self._may_edit(job.run_id):
             return
         job = await self.store.jobs.get(job.id)
-        if not job.state.ended and await self._put(job, f"progress:{job.id}:{job.progress_version}"):
+        if not job.state.ended and await self._put(job, f"progress:{job.id}:{self._slot()}"):
             self._shown[job.id] = job.progress_version
             self._edited[job.run_id] = self.clock()
 
     async def _show_last(self, job: Job) -> None:
         await self._put(job, f"progress:{job.id}:end")
 
+    def _slot(self) -> int:
+        """Numbers the present stretch of time. In each, one edit is queued, however many processes follow the job."""
+        return int(self.clock().timestamp() // self.edit_every)
+
     def _may_edit(self, run_id: str) -> bool:
         before = self._edited.get(run_id)
         return before is None or (self.clock() - before).total_seconds() >= self.edit_every
 
     async def _put(self, job: Job, cause: str) -> bool:
-        """Queue the face; False where its card is not shown (yet), or the job's run is not one of a project.
+        """Queue the face; False where its card is not shown (yet), where the job's run is not one of a project, or where
+        another process has queued an earlier face under the same cause.
 
         It shows the run as it is, with its latest job. Where the run went on while the face was queued, a turn may have
         queued a later face before ours: then the run is shown once more, so that the card never goes backwards.
@@ -113,10 +118,11 @@ class Notifier:
             messages, _ = outgoing(job.conversation_id, face, self.clock(), shown=await views_of(self.store, face))
             await self.store.outbox.put(job.conversation_id, cause, messages, self.clock())
             self.queued.set()
+            is_ours = [dict(item.message) for item in await self.store.outbox.by_cause(cause)] == [messages[0].message]
             shown = (latest.id, latest.state, run.state)
             latest, run = await self._present(job.run_id)
             if (latest.id, latest.state, run.state) == shown:
-                return True
+                return is_ours
             cause = f"progress:{latest.id}:{latest.state.value}:{run.state.value}"
 
     async def _present(self, run_id: str) -> tuple[Job, Run]:

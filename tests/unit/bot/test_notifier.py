@@ -143,6 +143,41 @@ async def test_two_processes_queue_one_edit(store: Store, clock: Clock, job: Job
 
 
 @pytest.mark.usefixtures("card")
+async def test_many_processes_edit_as_seldom_as_one_and_the_latest_progress_is_shown_at_last(
+    store: Store, clock: Clock, job: Job
+) -> None:
+    watchers = [notifier(store, clock) for _ in range(3)]
+    shown: list[str] = []
+    for tick in range(1, 25):
+        await store.jobs.publish(job.id, job.attempt, {"step": tick})
+        await watchers[tick % 3].look()
+        shown += await edits(store, clock)
+        clock.pass_(0.5)
+    assert len(shown) <= 12 / 3 + 1, "twelve seconds"
+    clock.pass_(3)
+    for watcher in watchers:
+        await watcher.look()
+    assert (await edits(store, clock))[-1:] == ["24"]
+
+
+@pytest.mark.usefixtures("card")
+async def test_progress_draws_nobodys_attention_only_what_a_turn_says_at_the_end_does(
+    store: Store, clock: Clock, job: Job
+) -> None:
+    watcher = Notifier(store=store, face=run_card, clock=clock)
+    await store.jobs.publish(job.id, job.attempt, {"step": 1, "steps": 9})
+    await watcher.look()
+    await store.jobs.finish(job.id, job.attempt, JobState.DONE, clock.now)
+    await watcher.look()
+    found = []
+    while item := await store.outbox.claim("test", {"fake"}, clock.now, timedelta(seconds=9)):
+        await store.outbox.finish(item.id, "test", OutboxState.POSTED, receipt={})
+        found.append(ChatMessage.from_json(item.message))
+    assert found
+    assert not any(message.ping for message in found)
+
+
+@pytest.mark.usefixtures("card")
 async def test_the_end_is_shown_once_and_nothing_after_it(store: Store, clock: Clock, job: Job) -> None:
     watcher = notifier(store, clock)
     await store.jobs.publish(job.id, job.attempt, {"step": 1})
