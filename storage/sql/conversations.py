@@ -194,6 +194,8 @@ def _after_all_with(prefix: str) -> str | None:
 
 def ensure(connection: Connection, conversation: Conversation) -> RowMapping:
     """Add the conversation unless it is known, lock it until the transaction ends, and return its row."""
+    if (known := _lock(connection, conversation.id)) is not None:
+        return known  # as nearly always: one statement less for each event
     insert_new(
         connection,
         conversations,
@@ -217,11 +219,14 @@ def move(connection: Connection, known: RowMapping, conversation: Conversation) 
 
 def lock(connection: Connection, conversation_id: str) -> RowMapping:
     """Lock the conversation until the transaction ends, and return its row. Raises NotFound."""
-    query = select(conversations).where(conversations.c.id == conversation_id).with_for_update(key_share=True)
-    found = connection.execute(query).mappings().first()
-    if found is None:
+    if (found := _lock(connection, conversation_id)) is None:
         raise NotFound(conversation_id)
     return found
+
+
+def _lock(connection: Connection, conversation_id: str) -> RowMapping | None:
+    query = select(conversations).where(conversations.c.id == conversation_id).with_for_update(key_share=True)
+    return connection.execute(query).mappings().first()
 
 
 def _get(connection: Connection, conversation_id: str) -> Conversation:
