@@ -38,6 +38,19 @@ log = logging.getLogger(__name__)
 
 GRACE = 5.0
 """Seconds that turns in hand are given when the process ends; what is not finished then is gone on with next time."""
+QUIET = (
+    "aiohttp.access",
+    "aiosqlite",
+    "alembic",
+    "httpcore",
+    "httpx",
+    "matplotlib",
+    "slack_bolt",  # these two write down whole requests and answers, with what people said and the tokens of workspaces
+    "slack_sdk",
+    "sqlalchemy",
+    "urllib3",
+)
+"""Libraries whose log is of no use to whoever operates this, whatever the level: warnings alone are kept."""
 _LOG_BYTES = 5_000_000
 
 
@@ -71,7 +84,7 @@ def _set_up_log(settings: Settings) -> None:
         old.close()
     root.addHandler(handler)
     root.setLevel(settings.log_level)
-    for chatty in ("httpx", "httpcore", "urllib3", "aiosqlite", "sqlalchemy", "matplotlib", "alembic"):
+    for chatty in QUIET:
         logging.getLogger(chatty).setLevel(logging.WARNING)
 
 

@@ -229,7 +229,7 @@ async def _present(client: AsyncWebClient) -> set[str]:
     cursor = ""
     for _ in range(PAGES):
         answer = await client.users_conversations(
-            types="public_channel,private_channel", exclude_archived=True, limit=200, cursor=cursor
+            types="public_channel,private_channel", limit=200, cursor=cursor
         )
         found: Sequence[Mapping[str, Any]] = answer.get("channels") or ()
         present |= {str(channel.get("id")) for channel in found}

@@ -112,13 +112,6 @@ class SlackInstallations(AsyncInstallationStore):
         """Every workspace that has the app, in order of its id."""
         return [Bot(**found.data) for found in await self.kept.all("slack")]
 
-    async def token_of(self, team: str, enterprise: str | None = None) -> str | None:
-        """The token for a workspace; None: the app is not installed there (any more), or it is not on the allow-list."""
-        if not self.serves(team, enterprise or ""):
-            return None
-        bot = await self.async_find_bot(enterprise_id=enterprise, team_id=team, is_enterprise_install=None)
-        return bot.bot_token if bot else None
-
     async def authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         """Who we are in a workspace; None: nobody there."""
         if not self.serves(team_id or "", enterprise_id or ""):

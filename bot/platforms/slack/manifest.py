@@ -49,7 +49,7 @@ SCOPES = (
     Scope(
         name="channels:read",
         methods=("conversations.info", "users.conversations"),
-        events=("channel_left", "channel_deleted", "channel_archive"),
+        events=("channel_left", "channel_deleted", "channel_archive", "member_left_channel"),
     ),
     Scope(
         name="chat:write",
@@ -216,8 +216,12 @@ def prompts(words: Words) -> list[dict[str, str]]:
 
 def is_public_address(address: str) -> bool:
     """Whether Slack could send requests there: https, a host, and nothing behind it that would get lost."""
-    parts = urlsplit(address)
-    return parts.scheme == "https" and bool(parts.hostname) and not (parts.query or parts.fragment or parts.username)
+    try:
+        parts = urlsplit(address)
+        known = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return known and parts.scheme == "https" and not (parts.query or parts.fragment or parts.username)
 
 
 def as_yaml(made: Mapping[str, Any]) -> str:

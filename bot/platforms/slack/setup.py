@@ -131,10 +131,14 @@ def _check_halves(setup: SlackSetup) -> None:
 
 def _check_address(address: str) -> None:
     """Tokens are sent there: encrypted, unless it is this machine."""
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname if parts.port != 0 else None
+    except ValueError:
+        host = None
+    if not host or parts.scheme not in ("http", "https") or parts.query or parts.fragment or parts.username:
         raise BadSetup("THREADTUNE_SLACK_API_URL", "bad_address")
-    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+    if parts.scheme == "http" and not _is_this_machine(host):
         raise BadSetup("THREADTUNE_SLACK_API_URL", "open_address")
 
 

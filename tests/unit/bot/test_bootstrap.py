@@ -135,7 +135,7 @@ class TestTheOllamaServer:
         assert Settings().ollama is None
 
     def test_is_never_shown_since_it_may_hold_a_password(self) -> None:
-        assert "secret" not in repr(Settings(ollama=SecretStr("http://me:secret@host")))
+        assert "hush" not in repr(Settings(ollama=SecretStr("http://me:hush@host")))
 
     @pytest.mark.parametrize("address", ["http://bob:secret#x@host", "http://bob:secret/x@host", "bob:secret?x@host"])
     def test_is_refused_without_a_word_of_it_where_its_password_ends_it(
