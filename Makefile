@@ -51,6 +51,16 @@ environment:
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .; \
 	echo "$$wanted" > $(VENV)/.threadtune
 
+# A stateful Slack server for tests/slack_emulate, from npm. Without npm those tests are skipped (in CI they fail).
+EMULATE := tests/slack_emulate
+.PHONY: slack-emulate
+slack-emulate:
+	@if cmp -s $(EMULATE)/package-lock.json $(EMULATE)/node_modules/.installed; then exit 0; fi; \
+	if ! command -v npm >/dev/null; then echo 'npm is not installed: the tests on the emulated Slack are skipped.' >&2; exit 0; fi; \
+	echo 'Installing the emulated Slack for the tests ...'; \
+	npm ci --prefix $(EMULATE) --ignore-scripts --no-audit --no-fund --loglevel error; \
+	cp $(EMULATE)/package-lock.json $(EMULATE)/node_modules/.installed
+
 # `==2.13.0+cpu` names the CPU build: a local wheel or pip's own sources may have it, else PyTorch's index has.
 # On a Mac the plain version is the only build.
 .PHONY: torch-cpu torch-cuda
@@ -71,7 +81,7 @@ demo: setup
 run: setup
 	@$(BIN)/threadtune run
 
-test: setup
+test: setup slack-emulate
 	@$(BIN)/python -m pytest -m 'not soak' -n $(JOBS) --dist loadfile $(ARGS)
 
 check: lint test

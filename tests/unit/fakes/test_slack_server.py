@@ -60,7 +60,7 @@ class App:
     def __init__(self, slack: SlackServer) -> None:
         web = AsyncWebClient(base_url=slack.api_url)
         self.client = SocketModeClient(APP_TOKEN, web_client=web, ping_interval=0.2)
-        self.client.socket_mode_request_listeners.append(self.hear)  # type: ignore[arg-type]
+        self.client.socket_mode_request_listeners.append(self.hear)
         self.heard: list[SocketModeRequest] = []
         self.answer: Mapping[str, Any] | None = {}
         """None: no acknowledgement."""
@@ -84,7 +84,7 @@ async def app(slack: SlackServer) -> AsyncIterator[App]:
     await app.client.connect_to_new_endpoint()
     await slack.socket.until_connected()
     yield app
-    await app.client.close()
+    await app.client.close()  # type: ignore[no-untyped-call]  # slack_sdk's is untyped
     slack.socket.drop()
 
 
