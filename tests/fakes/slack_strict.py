@@ -102,18 +102,28 @@ def elements(part: Any) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]
             yield block, element
 
 
+def options_of(element: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What can be picked in a select, whatever its groups."""
+    groups = [group["options"] for group in element.get("option_groups", ())] or [element.get("options", ())]
+    return [option for group in groups for option in group]
+
+
 def _check_options(blocks: Sequence[Mapping[str, Any]], code: str) -> None:
     """Raises SlackError for what slack_sdk lets through: options without text, and texts that are empty."""
     for _, element in elements(blocks):
-        if element.get("type") == "static_select" and not 1 <= len(element.get("options", ())) <= 100:
-            raise SlackError(code, errors=["a select has 1 to 100 options"])
-        for option in element.get("options", ()):
+        groups = [group["options"] for group in element.get("option_groups", ())] or [element.get("options", ())]
+        if element.get("type") == "static_select" and not all(1 <= len(group) <= 100 for group in groups):
+            raise SlackError(code, errors=["a select, or each of its groups, has 1 to 100 options"])
+        options = [option for group in groups for option in group]
+        for option in options:
             if len(option["value"]) > 150 or not 1 <= len(option["text"]["text"]) <= 75:
                 raise SlackError(code, errors=[f"option {option}"])
         initial = element.get("initial_option")
-        if initial is not None and initial not in element["options"]:
+        if initial is not None and initial not in options:
             raise SlackError(code, errors=["initial_option is one of the options"])
     for block in blocks:
+        if "" in texts(block.get("elements", ()) if block.get("type") == "rich_text" else ()):
+            raise SlackError(code, errors=["must be more than 0 characters"])
         for part in (block.get("text"), *block.get("fields", ())):
             if isinstance(part, Mapping) and not part.get("text"):
                 raise SlackError(code, errors=["must be more than 0 characters"])

@@ -27,7 +27,19 @@ LONGEST_TEXT = 3000
 """Characters of ``text``: what notifications show and screen readers read. An edit may have 4,000."""
 _LONGEST_PAGE = 9000
 """Bytes of text as JSON on a page of a long text, its frame not counted."""
-_STEPS = ((3000, 60), (2000, 40), (1500, 30), (1000, 20), (600, 15), (300, 10), (150, 6), (80, 3))
+_STEPS = (
+    (9000, 60),
+    (6000, 60),
+    (4000, 60),
+    (3000, 60),
+    (2000, 40),
+    (1500, 30),
+    (1000, 20),
+    (600, 15),
+    (300, 10),
+    (150, 6),
+    (80, 3),
+)
 """What is tried in turn where a message is too long: the characters of each text, and how many fields, rows and cells."""
 
 EVENT_TYPE = "threadtune"
