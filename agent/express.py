@@ -4,6 +4,7 @@ It knows no state of the conversation: what it says must be true whatever stage 
 """
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from agent.access import refusal
 from agent.context import ROWS_NEEDED, Context
@@ -61,6 +62,16 @@ async def answer(turn: Turn, context: Context) -> list[AnyReply]:
 def help_text() -> str:
     lines = [say("help.intro"), *(f"- {say(f'help.{word}')}" for word in HELP_WORDS)]
     return "\n".join(lines)
+
+
+def unknown_text(typed: str) -> str:
+    """What is said of a word that is none of ours: the one that was perhaps meant, else all there are."""
+    word = typed.split(maxsplit=1)[0][:40] if typed.strip() else ""
+    meant = get_close_matches(word.casefold(), HELP_WORDS, n=1)
+    unknown = say("help.unknown", word=word.replace("`", "")) if word else ""
+    if meant:
+        return f"{unknown} {say('help.meant', word=meant[0])}"
+    return "\n".join(filter(None, [unknown, help_text()]))
 
 
 async def _stop(turn: Turn, context: Context) -> Say:
@@ -168,7 +179,7 @@ async def _next(
     latest = max((row.created_at for row in rows if row.output and row.author_id == turn.person_id), default=None)
     begun = [row for row in rows if not row.output and (latest is None or row.created_at > latest)]
     card = await context.store.cards.latest(turn.conversation_id)
-    if begun and begun[-1].author_id == turn.person_id:
+    if begun and begun[-1].author_id == turn.person_id and not turn.shared:  # it may have been begun elsewhere
         lines.append(say("status.begun", request=in_a_list(begun[-1])))
     elif card and card.kind == "question" and card.answered_by_event is None:
         lines.append(say("status.question", question=say(f"question.{card.subject['question_id']}")))

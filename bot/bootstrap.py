@@ -12,7 +12,7 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from agent.models.shared_engine import SharedEngine
     from agent.models.tuned import TunedModels
     from bot.platforms.console.adapter import ConsolePlatform
+    from bot.platforms.slack.setup import SlackSetup
     from bot.terminal import Terminal
     from dataset.tokens import TokenCounter
     from storage.base_models import BaseModel, BaseModels, Progress
@@ -103,20 +104,15 @@ async def opened_store(settings: Settings) -> AsyncIterator["OpenStore"]:
         await store.aclose()
 
 
-MakePlatforms = Callable[["Store"], Sequence[ChatPlatform]]
+MakePlatforms = Callable[["Store"], Awaitable[Sequence[ChatPlatform]]]
 
 
 async def chat(settings: Settings, terminal: "Terminal", progress: "Progress") -> int:
     """Serve the terminal alone; return the exit status that it ended with. The base model is prepared if need be."""
-    from storage.errors import BaseModelMissing
-
-    try:
-        await base_models(settings).resolve(settings.base_model)
-    except BaseModelMissing:
-        await prepare_base(settings, progress)
+    await _have_base(settings, progress)
     made: list[ConsolePlatform] = []
 
-    def platforms(store: "Store") -> list[ChatPlatform]:
+    async def platforms(store: "Store") -> list[ChatPlatform]:
         made.append(terminal.platform(store))
         return [*made]
 
@@ -124,11 +120,47 @@ async def chat(settings: Settings, terminal: "Terminal", progress: "Progress") -
     return made[0].exit_status
 
 
+async def serve_slack(
+    settings: Settings, setup: "SlackSetup", progress: "Progress", tell: Callable[[str], None]
+) -> None:
+    """Serve Slack until cancelled, and tell the operator what is served. Raises BadSetup and what ``serve`` raises."""
+    from bot.platforms.slack.setup import check
+
+    check(setup)
+    await _have_base(settings, progress)
+
+    async def platforms(store: "Store") -> list[ChatPlatform]:
+        room = slack_room(settings, setup, store)
+        tell(await greeting(setup, store))
+        tell(say("slack.cli.stop"))
+        return [room]
+
+    await serve(settings, platforms)
+
+
+async def greeting(setup: "SlackSetup", store: "Store") -> str:
+    """What is served in Slack, as whom and how, in a sentence; a Slack that is away is no fault: it will come back."""
+    from bot.platforms.slack.checks import FAULTS, identity
+
+    http = say("slack.cli.http", host=setup.host, port=setup.port)
+    transport = say("slack.cli.socket") if setup.transport == "socket" else http
+    if setup.by_oauth:
+        return say("slack.cli.serving_many", count=len(await store.installations.all("slack")), transport=transport)
+    try:
+        us = await identity(setup.bot_token, setup.api_url)
+    except FAULTS as error:
+        log.warning("Slack did not say whom we serve: %s", type(error).__name__)
+        return say("slack.cli.connecting", transport=transport)
+    return say("slack.cli.serving_one", team=us.team_name, bot=us.bot_name, transport=transport)
+
+
 async def serve(settings: Settings, platforms: MakePlatforms) -> None:
     """Run a process until every platform has nothing more to hear. Raises StoreUnavailable, BaseModelMissing."""
     from agent.interviewer import open_interviewer
     from agent.reports import run_card
     from bot.dispatcher import Dispatcher
+    from bot.fetching import Fetcher
+    from bot.house import OpenHouse
     from bot.notifier import Notifier
     from bot.outbox import OutboxPoster
     from bot.receiver import InboxReceiver
@@ -142,13 +174,16 @@ async def serve(settings: Settings, platforms: MakePlatforms) -> None:
         checkpointer = await stack.enter_async_context(store.checkpointer())
         receiver = InboxReceiver(store, files)
         worker = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
-        dispatcher = Dispatcher(store, open_interviewer(context, checkpointer, store.prune), worker, receiver.arrived)
-        rooms = {platform.name: platform for platform in platforms(store)}
+        interviewer = open_interviewer(context, checkpointer, store.prune)
+        rooms = {platform.name: platform for platform in await platforms(store)}
+        fetcher = Fetcher(files, rooms)
+        dispatcher = Dispatcher(store, interviewer, worker, receiver.arrived, fetch=fetcher.fetched)
         outbox = OutboxPoster(store, rooms, worker, lambda: say("outbox.unknown"), queued=dispatcher.replied)
         notifier = Notifier(store, run_card, queued=dispatcher.replied)
         keeper = TrainerKeeper(store, settings.home, trainer_command(settings.home))
         services = (dispatcher.run, outbox.run, notifier.run, keeper.run)
-        await run_beside(services, [platform.run(receiver) for platform in rooms.values()])
+        house = OpenHouse(store, receiver, interviewer)
+        await run_beside(services, [platform.run(house) for platform in rooms.values()])
 
 
 Service = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
@@ -195,6 +230,16 @@ def base_models(settings: Settings) -> "BaseModels":
 
     dequantise = by_command(sys.executable, "-m", "trainer.worker.dequantise")
     return BaseModels(settings.home, dequantise, shared=settings.shared_models)
+
+
+async def _have_base(settings: Settings, progress: "Progress") -> None:
+    """Make sure of the base model; quick where it was prepared before. Raises BaseModelMissing."""
+    from storage.errors import BaseModelMissing
+
+    try:
+        await base_models(settings).resolve(settings.base_model)
+    except BaseModelMissing:
+        await prepare_base(settings, progress)
 
 
 async def prepare_base(settings: Settings, progress: "Progress") -> "BaseModel":

@@ -11,6 +11,7 @@ from typing import Any
 from bot.chat.events import Attachment, ButtonPressed, ChatEvent, FormSubmitted, MessageReceived, Sender
 from bot.commands import parse
 from storage.domain import Conversation, EventKind, InboxEvent, Person, stable_id
+from storage.errors import NotFound
 from storage.files import Files, safe_name
 from storage.ports import Store
 
@@ -58,9 +59,18 @@ class InboxReceiver:
                 express = event.action in EXPRESS_ACTIONS
                 return _event(event.id, event.sender, EventKind.PRESS, payload, event, express)
             case FormSubmitted():
-                return _event(event.id, event.sender, EventKind.FORM, _form(event), event, express=False)
+                return _event(event.id, event.sender, EventKind.FORM, await self._form(event), event, express=False)
             case MessageReceived():
                 return await self._message(event)
+
+    async def _form(self, event: FormSubmitted) -> dict[str, Any]:
+        """A card that was recorded nowhere (a person's overview) is no card: such a form goes by its name."""
+        payload = {"form": event.form, "subject": dict(event.subject), "values": dict(event.values)}
+        try:
+            card = await self.store.cards.get(event.card_id) if event.card_id is not None else None
+        except NotFound:
+            card = None
+        return payload | ({"card_id": card.id, "action": event.action} if card else {})
 
     async def _message(self, event: MessageReceived) -> InboxEvent:
         folder = f"uploads/{stable_id('upload', event.id)}"
@@ -98,17 +108,6 @@ class InboxReceiver:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(attachment.path, target)
         return kept | {"path": name}
-
-
-def _form(event: FormSubmitted) -> dict[str, Any]:
-    payload: dict[str, Any] = {
-        "form": event.form,
-        "subject": dict(event.subject),
-        "values": dict(event.values),
-    }
-    if event.card_id is not None:
-        payload |= {"card_id": event.card_id, "action": event.action}
-    return payload
 
 
 def _event(

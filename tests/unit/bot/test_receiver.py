@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.chat.events import Attachment, FormSubmitted, MessageReceived, Sender
 from bot.receiver import LARGEST_UPLOAD, LONGEST_TEXT, InboxReceiver
-from storage.domain import EventKind, InboxEvent
+from storage.domain import Card, EventKind, InboxEvent
 from storage.files import Files
 from storage.memory import memory_store
 from storage.ports import Store
@@ -95,7 +97,15 @@ async def test_a_form_is_kept_with_what_it_is_about_and_the_button_that_opened_i
         card_id="c",
         action="edit:r",
     )
-    event = await received(tmp_path, form)
+    store = memory_store()
+    receiver = InboxReceiver(store, Files(tmp_path))
+    await receiver.receive(message("hello"))
+    card = Card(
+        id="c", conversation_id=SENDER.conversation_id, kind="row", subject={}, actions={}, created_at=Clock().now
+    )
+    await store.inbox.finish((await claimed(store)).id, "w", Clock().now, [], [card])
+    await receiver.receive(form)
+    event = await claimed(store)
     assert (event.kind, event.person_id) == (EventKind.FORM, "console:ada")
     assert event.payload == {
         "form": "edit",
@@ -104,8 +114,23 @@ async def test_a_form_is_kept_with_what_it_is_about_and_the_button_that_opened_i
         "card_id": "c",
         "action": "edit:r",
     }
-    alone = await received(tmp_path, replace(form, card_id=None, action=""))
-    assert "card_id" not in alone.payload, "no card is looked for"
+
+
+@pytest.mark.parametrize("card_id", [None, "home:p"])
+async def test_a_form_of_no_card_or_of_one_that_was_recorded_nowhere_goes_by_its_name(
+    tmp_path: Path, card_id: str | None
+) -> None:
+    form = FormSubmitted(
+        id="f",
+        sender=SENDER,
+        form="ask",
+        subject={"model": "m"},
+        values={"request": "?"},
+        at=Clock().now,
+        card_id=card_id,
+        action="ask:m",
+    )
+    assert (await received(tmp_path, form)).payload.keys() == {"form", "subject", "values"}
 
 
 async def test_it_is_kept_whether_others_read_along_and_whether_they_may_see_the_answer(tmp_path: Path) -> None:

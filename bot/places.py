@@ -1,0 +1,94 @@
+"""Where a command is answered that was given in a channel, outside any thread.
+
+A channel holds threads, and a thread a project. Only what the person may look into counts, and only that is ever named.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.express import help_text, unknown_text
+from agent.permissions import Action, may
+from agent.words import harmless, say
+from bot.chat.port import Known, Placement
+from bot.commands import PRIVATE, Command, parse
+from storage.domain import Conversation, Project
+from storage.ports import Store
+
+MOST = 25
+"""Projects to pick from: what every platform that we know of can show in one list. The one heard from last comes first."""
+NAMED = 3
+"""People who are named to somebody who has no project."""
+
+
+@dataclass(frozen=True)
+class Places:
+    store: Store
+
+    async def place(self, text: str, person_id: str, channel: str) -> Placement:
+        """As ``bot.chat.port.House.place``."""
+        command = parse(f"/tune {text}")
+        assert command is not None, "behind the slash stands a word, a wrong one or none, which is help"
+        match command.word:
+            case "help":
+                return Placement(kind="said", text=help_text())
+            case "unknown":
+                return Placement(kind="said", text=unknown_text(command.rest))
+            case "new":
+                return Placement(kind="begin", text=say("place.begin"))
+            case "join":
+                return Placement(kind="direct", text=say("place.join"))
+        return await self._among_projects(command, person_id, channel)
+
+    async def _among_projects(self, command: Command, person_id: str, channel: str) -> Placement:
+        privately = command.word in PRIVATE
+        there = await self._threads(channel)
+        open_to = await self._open_to(person_id)
+        theirs = [one for one in there if one.project_id in open_to]
+        if not theirs:
+            return await self._elsewhere(there, bool(open_to))
+        choices = [await self._known(one, open_to[str(one.project_id)]) for one in theirs[:MOST]]
+        if len(choices) > 1:
+            return Placement(kind="which", privately=privately, choices=choices, text=say("place.which"))
+        text = "" if privately else say("place.thread", name=harmless(choices[0].project or ""))
+        return Placement(kind="thread", privately=privately, where=choices[0], text=text)
+
+    async def _threads(self, channel: str) -> list[Conversation]:
+        """For each project of the channel, the thread that was heard from last."""
+        latest: dict[str, Conversation] = {}
+        for conversation in await self.store.conversations.within(channel):
+            if conversation.shared and conversation.project_id is not None:
+                latest.setdefault(conversation.project_id, conversation)
+        return list(latest.values())
+
+    async def _open_to(self, person_id: str) -> dict[str, Project]:
+        """The projects that the person may look into, by id."""
+        projects = await self.store.projects.of_person(person_id)
+        return {one.id: one for one in projects if may(await self.store.projects.role(one.id, person_id), Action.VIEW)}
+
+    async def _known(self, conversation: Conversation, project: Project) -> Known:
+        return Known(
+            conversation_id=conversation.id,
+            address=conversation.address,
+            project=project.name,
+            heard_last=await self.store.inbox.heard_last(conversation.id),
+        )
+
+    async def _elsewhere(self, there: Sequence[Conversation], has_projects: bool) -> Placement:
+        """Who has projects of their own goes on with these directly, who could begin one too; who is surrounded by the
+        projects of others is told whom to ask."""
+        if has_projects or not there:
+            return Placement(kind="direct", text=say("place.direct"))
+        names = await self._owners(there)
+        who = say("list.and").join(filter(None, [", ".join(names[:-1]), *names[-1:]])) or say("place.somebody")
+        return Placement(kind="said", text=say("place.ask_whom", names=who))
+
+    async def _owners(self, there: Sequence[Conversation]) -> list[str]:
+        found: dict[str, None] = {}
+        for conversation in there:
+            project = await self.store.projects.get(str(conversation.project_id))
+            owner = await self.store.people.get(project.owner_id)
+            if owner and (name := harmless(owner.display_name)):
+                found[name] = None
+            if len(found) == NAMED:
+                break
+        return list(found)
