@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tests.fakes.slack_strict import elements
+from tests.fakes.slack_strict import elements, options_of
 from tests.fakes.slack_web import show_file, show_view
 from tests.fakes.slack_workspace import APP_ID, Message, ResponseUrl, View, Workspace
 
@@ -231,10 +231,10 @@ def input_values(blocks: Sequence[Mapping[str, Any]], filled: Mapping[str, str])
 
 
 def _state(element: Mapping[str, Any], text: str | None) -> dict[str, Any]:
-    if "options" in element:
+    if options := options_of(element):
         option = element.get("initial_option")
         if text is not None:
-            option = next((o for o in element["options"] if o["text"]["text"] == text), None)
+            option = next((one for one in options if one["text"]["text"] == text), None)
             if option is None:
                 raise KeyError(f"{text!r} is not offered")
         return {"type": element["type"], "selected_option": option}

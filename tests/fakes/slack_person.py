@@ -9,7 +9,7 @@ from typing import Any
 from tests.fakes import slack_payloads as payloads
 from tests.fakes.slack_server import SlackServer
 from tests.fakes.slack_socket import Acknowledged
-from tests.fakes.slack_strict import check_view, elements, texts
+from tests.fakes.slack_strict import check_view, elements, options_of, texts
 from tests.fakes.slack_workspace import File, Message, View, Workspace
 
 KINDS = {"csv": "text/csv", "txt": "text/plain", "jsonl": "application/x-ndjson", "json": "application/json"}
@@ -233,7 +233,7 @@ class SlackPerson:
             for block, element in elements(message.blocks):
                 if label in _labels(element):
                     return message, block, element, None
-                for option in element.get("options", ()):
+                for option in options_of(element):
                     if option["text"]["text"] == label:
                         return message, block, element, option
         raise NotThere(f"{self.name} finds no {label!r} and sees:\n{self._recently()}")

@@ -15,6 +15,7 @@ from aiohttp import web
 
 from bot.platforms.slack.manifest import SCOPES as GRANTED
 from tests.fakes import slack_web
+from tests.fakes.slack_chat import need
 from tests.fakes.slack_faults import Fault, Faults
 from tests.fakes.slack_payloads import message_event
 from tests.fakes.slack_socket import Delivery, SocketMode
@@ -134,7 +135,7 @@ class SlackServer:
         if method not in slack_web.METHODS:
             raise SlackError("unknown_method")
         if method in slack_web.SCOPES:
-            slack_web.need(workspace, slack_web.SCOPES[method])
+            need(workspace, slack_web.SCOPES[method])
         before = len(workspace.said)
         result = slack_web.METHODS[method](workspace, arguments | {"@base": self.url})
         for message in workspace.said[before:] if self.echo else ():
