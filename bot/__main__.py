@@ -46,11 +46,25 @@ _CONVERSATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 @app.command()
 def run(home: Home = None, plain: Plain = False) -> None:
-    """Serve the chat platforms that are set up (else this terminal)."""
+    """Serve the chat platforms that are set up (else this terminal), until stopped."""
     from agent.words import say
 
-    typer.echo(say("cli.no_platform"), err=True)
-    _chat(home, plain, None)
+    settings = _settings(home)
+    setup = settings.slack
+    if setup is None:
+        typer.echo(say("cli.no_platform"), err=True)
+        _chat(home, plain, None)
+        return
+    with _reporting(settings):
+        from bot.bootstrap import prepare_home, serve_slack
+        from bot.progress import progress_bar
+
+        prepare_home(settings)
+        try:
+            with progress_bar(settings.base_model) as progress:
+                _awaited(serve_slack(settings, setup, progress, typer.echo))
+        except KeyboardInterrupt:  # being stopped is how it ends
+            typer.echo(say("slack.cli.stopped"))
 
 
 @app.command()

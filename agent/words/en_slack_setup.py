@@ -137,12 +137,14 @@ SENTENCES: dict[str, str] = {
     "slack.cli.bad_name": "The name of a Slack app has 1 to 35 characters.",
     "slack.cli.bad_address": "--http needs the public address of this bot, such as https://threadtune.example.com",
     "slack.cli.serving_one": "Slack: workspace {team} as @{bot}, by {transport}.",
-    "slack.cli.serving_many": "Slack: {count} workspaces, by {transport}. Others install it at {address}",
+    "slack.cli.serving_many": (
+        "Slack: the workspaces that installed it ({count} so far), by {transport}. Others do so at /slack/install below its public address."
+    ),
+    "slack.cli.connecting": "Slack does not answer at the moment. It is tried again and again, by {transport}.",
     "slack.cli.socket": "Socket Mode",
     "slack.cli.http": "HTTP on {host}:{port}",
-    "slack.cli.stop": "Stop with Ctrl-C.",
-    "slack.cli.app_scope": "App-level token",
-    "slack.cli.bot_scope": "Bot token",
+    "slack.cli.stop": "Stop with Ctrl-C. Whatever was said is kept.",
+    "slack.cli.stopped": "Stopped. Everything so far is kept; `threadtune run` goes on from here.",
     # The doctor
     "doctor.slack": "Slack",
     "doctor.slack_subject": "Slack, {what}",

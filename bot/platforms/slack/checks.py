@@ -31,7 +31,8 @@ LOCAL_WITHIN = 5.0
 PAGES = 50
 """Pages of 200 channels that are read at most."""
 
-_FAULTS = (SlackClientError, aiohttp.ClientError, OSError)
+FAULTS = (SlackClientError, aiohttp.ClientError, OSError)
+"""What asking Slack may raise: it refused (``code_of`` tells why), or it cannot be reached."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +63,7 @@ class Identity:
 
 
 async def identity(token: str, api_url: str) -> Identity:
-    """Raises SlackApiError (``code_of`` tells why), aiohttp.ClientError or OSError (nothing answers)."""
+    """Ask Slack whose token it is. Raises one of ``FAULTS``."""
     client = plain_client(token, api_url)
     answer = await client.auth_test()
     return Identity(
@@ -82,7 +83,7 @@ async def workspace(token: str, setup: SlackSetup) -> tuple[Identity | None, lis
     """What can be said of one workspace by its token: the token itself, the allow-list, its scopes, the clocks."""
     try:
         found = await identity(token, setup.api_url)
-    except _FAULTS as error:
+    except FAULTS as error:
         return None, [_refused("token", error)]
     if not found.bot_id:
         return None, [Check(level="fail", subject="token", code="token_person", values={"name": found.bot_name})]
@@ -123,7 +124,7 @@ async def socket_mode(setup: SlackSetup, found: Identity | None) -> Check:
         return Check(level="fail", subject="socket", code="socket_other_app", values=values)
     try:
         await plain_client(None, setup.api_url).apps_connections_open(app_token=setup.app_token)
-    except _FAULTS as error:
+    except FAULTS as error:
         if isinstance(error, SlackApiError) and code_of(error.response) in ("missing_scope", "no_permission"):
             return Check(level="fail", subject="socket", code="socket_scope")
         return _refused("socket", error)
@@ -165,7 +166,7 @@ async def events(setup: SlackSetup, found: Identity | None, words: Words, heard_
     try:
         client = plain_client(setup.config_token, setup.api_url)
         answer = await client.apps_manifest_export(app_id=app or _app_in(setup.app_token))
-    except _FAULTS as error:
+    except FAULTS as error:
         return _refused("events", error)
     exported = answer.get("manifest") or {}
     wanted = manifest(words, address="https://example.com" if setup.transport == "http" else None)
@@ -181,7 +182,7 @@ async def channels(token: str, api_url: str, known: Collection[str]) -> list[Che
     client = plain_client(token, api_url)
     try:
         present = await _present(client)
-    except _FAULTS as error:
+    except FAULTS as error:
         return [_refused("channels", error)]
     left = sorted(set(known) - present)
     if not left:
@@ -213,7 +214,7 @@ async def _app_of(client: AsyncWebClient, bot: str) -> str:
         return ""
     try:
         answer = await client.bots_info(bot=bot)
-    except _FAULTS:
+    except FAULTS:
         return ""
     return str((answer.get("bot") or {}).get("app_id") or "")
 
@@ -228,9 +229,7 @@ async def _present(client: AsyncWebClient) -> set[str]:
     present: set[str] = set()
     cursor = ""
     for _ in range(PAGES):
-        answer = await client.users_conversations(
-            types="public_channel,private_channel", limit=200, cursor=cursor
-        )
+        answer = await client.users_conversations(types="public_channel,private_channel", limit=200, cursor=cursor)
         found: Sequence[Mapping[str, Any]] = answer.get("channels") or ()
         present |= {str(channel.get("id")) for channel in found}
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
@@ -243,7 +242,7 @@ async def _name(client: AsyncWebClient, channel: str) -> str:
     """What people call the channel; its id where that may not be known any more."""
     try:
         answer = await client.conversations_info(channel=channel)
-    except _FAULTS:
+    except FAULTS:
         return channel
     name = (answer.get("channel") or {}).get("name")
     return f"#{name}" if name else channel

@@ -14,7 +14,6 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.error import BoltError
 from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
@@ -154,7 +153,7 @@ def oauth_settings(
     setup: SlackSetup, installations: SlackInstallations, states: InstallStates, words: Words
 ) -> AsyncOAuthSettings:
     """What slack_bolt needs to let workspaces install the app, at ``/slack/install``."""
-    settings = AsyncOAuthSettings(
+    return AsyncOAuthSettings(
         client_id=setup.client_id,
         client_secret=setup.client_secret,
         scopes=[scope.name for scope in SCOPES],
@@ -169,18 +168,6 @@ def oauth_settings(
         state_expiration_seconds=int(STATE_LIVES.total_seconds()),
         logger=log,
     )
-    settings.authorize = _Authorize(installations)
-    return settings
-
-
-class _Authorize(AsyncAuthorize):
-    """Who we are in the workspace of a request, from what is kept: slack_bolt's own asks Slack at every event."""
-
-    def __init__(self, installations: SlackInstallations) -> None:
-        self.installations = installations
-
-    async def __call__(self, *, enterprise_id: str | None, team_id: str | None, **_: object) -> AuthorizeResult | None:
-        return await self.installations.authorize(enterprise_id, team_id)
 
 
 def _authorization_url(api_url: str) -> str | None:

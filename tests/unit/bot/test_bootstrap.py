@@ -1,13 +1,22 @@
 """A process ends when its platforms have nothing more to hear, or with the fault of any part; nothing is left running."""
 
 import asyncio
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot.bootstrap import _base_facts, judge_of, run_beside
+from bot.bootstrap import _base_facts, greeting, judge_of, prepare_home, run_beside
+from bot.platforms.slack.client import plain_client
+from bot.platforms.slack.setup import SlackSetup
 from bot.settings import Settings
+from storage.domain import Installation
+from storage.memory import memory_store
+from tests.fakes.slack_server import SlackServer
+from tests.fakes.slack_workspace import Workspace
 from trainer.recipes import SMOLLM2_135M
 
 
@@ -159,3 +168,53 @@ def test_a_base_whose_configuration_cannot_be_read_is_reckoned_as_the_one_we_shi
         (tmp_path / "config.json").write_text(config, encoding="utf-8")
     assert _base_facts(tmp_path) == SMOLLM2_135M
     assert "cannot be read" in caplog.text
+
+
+class TestWhatIsSaidAtTheStart:
+    async def test_one_workspace_is_named_with_the_bot_and_the_way(self) -> None:
+        async with SlackServer().running() as slack:
+            setup = SlackSetup(bot_token=slack.ward.token, api_url=slack.api_url)
+            said = await greeting(setup, memory_store())
+        assert said == "Slack: workspace Ward 7 as @threadtune, by Socket Mode."
+
+    async def test_several_workspaces_are_counted(self) -> None:
+        store = memory_store()
+        data = {"bot_token": "xoxb-1"}
+        now = datetime(2026, 11, 21, tzinfo=UTC)
+        await store.installations.put(Installation(id="slack:T01", platform="slack", data=data, installed_at=now))
+        said = await greeting(SlackSetup(transport="http", client_id="1.2", port=8080), store)
+        assert "(1 so far), by HTTP on 127.0.0.1:8080." in said
+
+    async def test_a_slack_that_is_away_keeps_nobody_from_starting(self) -> None:
+        said = await greeting(SlackSetup(bot_token="xoxb-1", api_url="http://127.0.0.1:9/api/"), memory_store())
+        assert "tried again" in said
+
+
+@pytest.fixture
+def root() -> Iterator[logging.Logger]:
+    """The root of all logs, put back as it was."""
+    root = logging.getLogger()
+    before = (list(root.handlers), root.level, logging.raiseExceptions)
+    yield root
+    for handler in [one for one in root.handlers if one not in before[0]]:
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(before[1])
+    logging.raiseExceptions = before[2]
+
+
+@pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")  # slack_sdk's, at aiohttp
+async def test_the_log_holds_no_token_however_much_it_is_to_tell(tmp_path: Path, root: logging.Logger) -> None:
+    ward = Workspace(token="xoxb-1-hush")
+    prepare_home(Settings(home=tmp_path / "home", log_level="DEBUG"))
+    async with SlackServer(workspaces=[ward], codes={"code": ward}).running() as slack:
+        logging.getLogger("bot").debug("asking")
+        client = plain_client(ward.token, slack.api_url)
+        await client.auth_test()
+        granted = await client.oauth_v2_access(client_id="1.2", client_secret="hush", code="code")
+        assert granted["access_token"] == ward.token
+        slack.faults.add("auth.test", "gateway")
+        await greeting(SlackSetup(bot_token=ward.token, api_url=slack.api_url), memory_store())
+    written = (tmp_path / "home" / "logs" / "threadtune.log").read_text(encoding="utf-8")
+    assert "asking" in written
+    assert "hush" not in written

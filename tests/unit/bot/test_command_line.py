@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import app
@@ -22,7 +23,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """No setting of this machine reaches a test, and none of a test stays."""
-    for name in [name for name in os.environ if name.startswith("THREADTUNE_")]:
+    for name in [name for name in os.environ if name.startswith(("THREADTUNE_", "SLACK_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
@@ -198,3 +199,72 @@ def test_the_doctor_says_what_to_do_and_fails_on_what_is_wrong(home: Path) -> No
     assert result.exit_code == 1
     assert "threadtune setup" in result.output
     assert not home.exists(), "the doctor changes nothing"
+
+
+class TestSlack:
+    def test_the_manifest_alone_is_on_standard_output_so_that_it_can_be_copied_whole(self) -> None:
+        result = threadtune("slack", "manifest", "--name", "Note tuner")
+        assert result.exit_code == 0
+        assert yaml.safe_load(result.stdout)["display_information"]["name"] == "Note tuner"
+        assert "https://api.slack.com/apps" in result.stderr
+
+    def test_the_manifest_comes_as_json_and_for_http_too(self) -> None:
+        result = threadtune("slack", "manifest", "--json", "--http", "https://tune.example.com")
+        made = json.loads(result.stdout)
+        assert made["settings"]["event_subscriptions"]["request_url"] == "https://tune.example.com/slack/events"
+
+    def test_a_link_has_all_of_it(self) -> None:
+        (address,) = threadtune("slack", "manifest", "--link").stdout.split()
+        assert address.startswith("https://api.slack.com/apps?new_app=1&manifest_json=")
+
+    @pytest.mark.parametrize(
+        ("arguments", "words"),
+        [
+            (["--http", "tune.example.com"], "--http needs the public address"),
+            (["--http", "http://tune.example.com"], "--http needs the public address"),
+            (["--name", ""], "1 to 35 characters"),
+            (["--name", "x" * 36], "1 to 35 characters"),
+        ],
+    )
+    def test_a_manifest_that_slack_would_refuse_is_not_printed(self, arguments: list[str], words: str) -> None:
+        result = threadtune("slack", "manifest", *arguments)
+        assert result.exit_code == 2
+        assert words in one_sentence(result)
+
+    def test_each_scope_is_a_line_with_its_reason(self) -> None:
+        lines = threadtune("slack", "scopes").stdout.splitlines()
+        assert all(len(line.split(": ")[1].split()) >= 3 for line in lines)
+        assert "chat:write: answer, and edit its own cards in place" in lines
+
+    def test_a_half_set_up_app_is_not_served_in_silence(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1-hush")
+        result = threadtune("run", "--home", home)
+        assert result.exit_code == 1
+        assert "The setting SLACK_APP_TOKEN is not usable: It is not set" in one_sentence(result)
+        assert "hush" not in result.output + (home / "logs" / "threadtune.log").read_text()
+
+    def test_a_token_in_the_wrong_place_is_told_by_the_name_of_its_variable(
+        self, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", "xapp-1-hush")
+        monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1-hush")
+        result = threadtune("run", "--home", home)
+        assert "SLACK_BOT_TOKEN is not usable: It holds an app-level token (xapp-)" in one_sentence(result)
+        assert "hush" not in result.output
+
+    def test_a_setting_of_ours_that_makes_no_sense_is_named_as_one_writes_it(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("THREADTUNE_SLACK_PORT", "web")
+        assert "The setting THREADTUNE_SLACK_PORT is not usable" in one_sentence(threadtune("doctor"))
+
+    def test_another_tools_token_keeps_nobody_from_the_other_commands(
+        self, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", "of another tool")
+        assert threadtune("models", "--home", home).exit_code == 0
+
+    def test_the_doctor_tells_it_among_the_rest(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SLACK_SIGNING_SECRET", "hush")
+        result = threadtune("doctor", "--home", home)
+        assert "Wrong: Slack. The setting SLACK_BOT_TOKEN is not usable" in result.output
