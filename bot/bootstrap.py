@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from agent.models.shared_engine import SharedEngine
     from agent.models.tuned import TunedModels
     from bot.platforms.console.adapter import ConsolePlatform
+    from bot.platforms.slack.adapter import SlackPlatform
     from bot.platforms.slack.setup import SlackSetup
     from bot.terminal import Terminal
     from dataset.tokens import TokenCounter
@@ -129,13 +130,34 @@ async def serve_slack(
     check(setup)
     await _have_base(settings, progress)
 
+    made: list[SlackPlatform] = []
+
     async def platforms(store: "Store") -> list[ChatPlatform]:
-        room = slack_room(settings, setup, store)
+        made.append(slack_platform(settings, setup, store))
         tell(await greeting(setup, store))
         tell(say("slack.cli.stop"))
-        return [room]
+        return [*made]
 
-    await serve(settings, platforms)
+    try:
+        await serve(settings, platforms)
+    finally:
+        for platform in made:  # what was in hand at the end may have been posted over a connection of its own
+            await platform.clients.aclose()
+
+
+def slack_platform(settings: Settings, setup: "SlackSetup", store: "Store") -> "SlackPlatform":
+    """Slack, for one workspace by its token or for those that install the app, whose tokens lie in the database."""
+    from bot.platforms.slack.adapter import SlackPlatform
+    from bot.platforms.slack.installations import InstallStates, SlackInstallations, oauth_settings
+    from storage.domain import Installation
+    from storage.files import Files
+
+    path_of = Files(settings.home).path
+    if not setup.by_oauth:
+        return SlackPlatform(setup=setup, words=say, path_of=path_of)
+    installed = SlackInstallations(store.installations, Installation, setup.serves)
+    oauth = oauth_settings(setup, installed, InstallStates(store.installations), say)
+    return SlackPlatform(setup=setup, words=say, path_of=path_of, installed=installed, oauth=oauth)
 
 
 async def greeting(setup: "SlackSetup", store: "Store") -> str:
