@@ -40,7 +40,7 @@ class Scope:
 
 SCOPES = (
     Scope(name="app_mentions:read", events=("app_mention",)),
-    Scope(name="assistant:write", methods=("assistant.threads.setSuggestedPrompts", "assistant.threads.setTitle")),
+    Scope(name="assistant:write", methods=("assistant.threads.setSuggestedPrompts",)),
     Scope(
         name="channels:history",
         methods=("conversations.history", "conversations.replies"),
@@ -55,7 +55,6 @@ SCOPES = (
         name="chat:write",
         methods=(
             "assistant.threads.setStatus",
-            "chat.delete",
             "chat.postEphemeral",
             "chat.postMessage",
             "chat.update",
@@ -76,22 +75,19 @@ SCOPES = (
     ),
     Scope(name="im:history", methods=("conversations.history", "conversations.replies"), events=("message.im",)),
     Scope(name="im:write", methods=("conversations.open",)),
-    Scope(name="reactions:write", methods=("reactions.add", "reactions.remove")),
+    Scope(name="reactions:write", methods=("reactions.add",)),
     Scope(name="users:read", methods=("bots.info", "users.info")),
 )
 """The bot token's, by name. Where each method and event says so: https://docs.slack.dev/reference/methods and .../events."""
 
 FREE_METHODS = frozenset(
     {
-        "api.test",
         "apps.connections.open",
         "apps.manifest.export",
-        "auth.revoke",
         "auth.test",
         "oauth.v2.access",
         "views.open",
         "views.publish",
-        "views.push",
         "views.update",
     }
 )
