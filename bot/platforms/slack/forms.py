@@ -5,7 +5,7 @@ A modal carries what it is about in its ``private_metadata``, so that nothing ne
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.chat.messages import Form, FormField, Option
@@ -41,12 +41,25 @@ class Opened:
     conversation_id: str
     card_id: str | None = None
     action: str = ""
+    address: Mapping[str, str] = field(default_factory=dict)
+    """Where its answer goes: to where the button was pressed."""
 
 
-def opened(form: Form, conversation_id: str, card_id: str | None = None, action: str = "") -> Opened:
+def opened(
+    form: Form,
+    conversation_id: str,
+    card_id: str | None = None,
+    action: str = "",
+    address: Mapping[str, str] | None = None,
+) -> Opened:
     """For ``modal``. ``card_id``, ``action``: of the card and button that opened it, if a card's did."""
     return Opened(
-        form=form.name, subject=dict(form.subject), conversation_id=conversation_id, card_id=card_id, action=action
+        form=form.name,
+        subject=dict(form.subject),
+        conversation_id=conversation_id,
+        card_id=card_id,
+        action=action,
+        address=dict(address or {}),
     )
 
 
@@ -150,7 +163,8 @@ def _text_input(field: FormField) -> Payload:
         "multiline": field.multiline,
         "max_length": LONGEST_VALUE,
     }
-    return element | ({"initial_value": field.value} if field.value else {})
+    value = field.value.encode("utf-8", "replace").decode()  # half a surrogate pair cannot be sent
+    return element | ({"initial_value": value} if value else {})
 
 
 def _select(field: FormField, words: Words) -> Payload:

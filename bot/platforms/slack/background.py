@@ -1,0 +1,51 @@
+"""What goes on beside an answer: best-effort calls that no acknowledgement waits for, none of which fails silently.
+
+It does not know what it runs. Nothing that must happen is left to it: it ends with the process.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.chat.errors import ChatError
+
+log = logging.getLogger(__name__)
+
+Work = Coroutine[Any, Any, Any]
+
+
+@dataclass(eq=False)
+class Background:
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False)
+
+    def start(self, work: Work, what: str, failed: Callable[[Exception], Work] | None = None) -> None:
+        """Run it; ``failed`` says so to whoever waits for it. ``what``: for the log."""
+        task = asyncio.create_task(_reported(work, what, failed))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def finished(self) -> None:
+        """Wait for all that was started, and what that starts."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks)
+
+    async def aclose(self) -> None:
+        """End what still runs."""
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _reported(work: Work, what: str, failed: Callable[[Exception], Work] | None) -> None:
+    try:
+        await work
+    except Exception as error:  # whatever it is, nobody awaits this task
+        if isinstance(error, ChatError):
+            log.warning("%s failed: %s", what, error)
+        else:
+            log.exception("%s failed", what)
+        if failed is not None:
+            await _reported(failed(error), f"saying that {what} failed", None)
