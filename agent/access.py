@@ -1,7 +1,7 @@
 """Asking whether a person may do something, the refusal in words that say who can, and what may be named where.
 
 In a conversation that others read along, only what belongs there is named: the projects that are worked on in the same
-place, and of other people's examples those whose use they have agreed to.
+place, and of examples those that were given there or whose authors have agreed to their use.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from agent.replies import Say
 from agent.state import Turn
 from agent.words import harmless, say
 from storage.domain import Membership, Project, Role, Row, RowStatus
+from storage.errors import NotFound
 
 NAMED = 3
 """People whom a refusal names; of the others it says how many."""
@@ -71,14 +72,17 @@ async def projects_here(context: Context, turn: Turn) -> Sequence[Project]:
 
 
 async def rows_here(context: Context, turn: Turn, rows: Sequence[Row]) -> list[Row]:
-    """The rows that may be shown in this conversation: where others read along, what is approved, the person's own, and
-    what its author has agreed to have used. Anything else may come from a direct conversation, and is its author's."""
+    """The rows that may be shown in this conversation: where others read along, what is approved, what its author has
+    agreed to have used, and what was given here. Anything else may come from a direct conversation, and stays there."""
     if not turn.shared:
         return list(rows)
     return [row for row in rows if row.status is RowStatus.APPROVED or await _is_open(context, turn, row)]
 
 
 async def _is_open(context: Context, turn: Turn, row: Row) -> bool:
-    if row.author_id == turn.person_id:
+    if await context.store.people.consent(row.author_id, row.project_id, row.id) is not None:
         return True
-    return await context.store.people.consent(row.author_id, row.project_id, row.id) is not None
+    try:
+        return (await context.store.inbox.get(row.event_id)).conversation_id == turn.conversation_id
+    except NotFound:
+        return False

@@ -5,7 +5,7 @@ It does not find patterns (``dataset.patterns`` does) and keeps nothing.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ class _NotUnderstood(Exception):
 
 MOST_SECTIONS = 20
 LONGEST_SECTION = 80
+LONGEST_TONE = 200
 """Characters."""
 
 _LABELLED = re.compile(r"^\s*(sections?|tone|terms?|labels?|words?|lines?|lists?)\s*[:=：]\s*(.*)$", re.IGNORECASE)
@@ -156,7 +157,7 @@ def _labelled(current: AgreedFormat, name: str, value: str) -> AgreedFormat | No
         case "section" if _are_sections(parts):
             return replace(current, sections=parts)
         case "tone":
-            return replace(current, tone=value[:200])
+            return replace(current, tone=value[:LONGEST_TONE])
         case "term":
             return replace(current, terms=parts[:MOST_SECTIONS])
         case "label" if _are_sections(parts):
@@ -172,3 +173,57 @@ def _labelled(current: AgreedFormat, name: str, value: str) -> AgreedFormat | No
                     current, longest_words=max(numbers), shortest_words=min(numbers) if numbers[1:] else None
                 )
     return None
+
+
+def written(found: AgreedFormat) -> dict[str, str]:
+    """The format as the texts of a form, by field: one thing a line. Labels stand where there are no sections."""
+    own = {"labels": "\n".join(found.labels)} if found.labels else {"sections": "\n".join(found.sections)}
+    limited = found.shortest_words or found.longest_words
+    length = _range(found.shortest_words, found.longest_words) if limited else ""
+    return {**own, "length": length, "tone": found.tone, "terms": "\n".join(found.terms)}
+
+
+def filled_in(found: AgreedFormat, values: Mapping[str, str]) -> AgreedFormat:
+    """The format as a form's texts change it; what was left as it was, or is not among them, stays as it is."""
+    before = written(found)
+    values = {name: values[name].strip() for name in before if name in values and values[name].strip() != before[name]}
+    changed = found
+    if "sections" in values:
+        changed = replace(changed, sections=_lines(values["sections"]), labels=(), lines=None, json_keys=())
+    if "labels" in values:
+        changed = replace(changed, labels=_lines(values["labels"]), sections=())
+    if "length" in values:
+        shortest, longest = _words(values["length"]) or (None, None)
+        changed = replace(changed, shortest_words=shortest, longest_words=longest)
+    if "tone" in values:
+        changed = replace(changed, tone=values["tone"][:LONGEST_TONE])
+    if "terms" in values:
+        changed = replace(changed, terms=_lines(values["terms"])[:MOST_SECTIONS])
+    return changed
+
+
+def misfilled(found: AgreedFormat, values: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong in a form's texts, a sentence by field."""
+    after = filled_in(found, values)
+    wrong = {}
+    for name, lines in (("sections", after.sections), ("labels", after.labels)):
+        if lines != getattr(found, name) and not _are_sections(lines):
+            wrong[name] = say("form.format_lines", most=MOST_SECTIONS, longest=LONGEST_SECTION)
+    length = values.get("length", "").strip()
+    if length and length != written(found)["length"] and _words(length) is None:
+        wrong["length"] = say("form.format_length")
+    return wrong
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_BULLET.sub("", line).strip() for line in text.splitlines() if line.strip()))
+
+
+def _words(text: str) -> tuple[int | None, int | None] | None:
+    """The least and the greatest number of words that ``40 to 120``, ``at most 120`` or ``at least 40 words`` means."""
+    numbers = [int(number) for number in re.findall(r"\d{1,5}", text)]
+    if len(numbers) == 2:
+        return min(numbers), max(numbers)
+    if len(numbers) != 1 or not numbers[0]:
+        return None
+    return (numbers[0], None) if re.search(r"least|min", text, re.IGNORECASE) else (None, numbers[0])

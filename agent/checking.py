@@ -12,10 +12,13 @@ from dataclasses import dataclass, replace
 from agent.context import Context
 from agent.coverage import Pack
 from agent.words import harmless, knows, say
+from dataset.content import Content
 from dataset.quality.duplicates import content_hash
 from dataset.quality.findings import Finding
+from dataset.quality.personal import personal
 from dataset.quality.redaction import redact
 from dataset.quality.review import review
+from dataset.quality.secrets import secrets
 from storage.domain import AgreedFormat, Brief, Row
 
 _RECOGNISED = frozenset({"secret", "personal"})
@@ -71,6 +74,12 @@ async def redacted(context: Context, row: Row) -> Row:
 def found_in(row: Row, brief: Brief, pack: Pack | None) -> Sequence[Finding]:
     """What the checks find. ``row.created_at`` is their today, so that a row looks the same whenever it is shown."""
     return review(row, agreed_for(brief, row.category), row.created_at.date(), pack.outdated if pack else ())
+
+
+def sensitive_in(content: Content) -> list[str]:
+    """What looks like secrets and personal data in a text that is no row yet, at most ``SHOWN`` sentences."""
+    found = (*secrets(content), *personal(content))
+    return list(dict.fromkeys(sentence(one) for one in found if one.weight == "ask"))[:SHOWN]
 
 
 def agreed_for(brief: Brief, category: str) -> AgreedFormat | None:

@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agent.access import rows_here
 from agent.checking import checks_of
 from agent.context import Context
 from agent.replies import Choice, Quote, ShowCard
+from agent.reports.forms import row_form
 from agent.rows import consent_of, is_model_written, kind_of, waiting
 from agent.state import Turn
-from agent.words import say
+from agent.words import harmless, say
 from storage.domain import Origin, Row, RowStatus, stable_id
 
 DRAFTED = (Origin.DRAFTED, Origin.SYNTHETIC)
@@ -39,7 +41,7 @@ async def deck_card(
 
     ``said``: what came of the press before; it stands first in the note. Where nothing waits, there are no buttons.
     """
-    rows = await waiting(context, project_id)
+    rows = await waiting_here(context, turn, project_id)
     if not rows:
         return ShowCard(
             card_id=deck_id,
@@ -62,13 +64,18 @@ async def deck_card(
         card_kind="review",
         subject={"project_id": project_id},
         title=say("deck.title_draft" if drafted else "deck.title_example", number=place + 1, count=len(rows)),
-        fields=_fields(turn, row, await kind_of(context, row), checks.sentences),
+        fields=_fields(await _origin(context, turn, row), await kind_of(context, row), checks.sentences),
         quoted=_quoted(row),
         choices=_choices(rows, place, sensitive=checks.sensitive),
         note=" ".join(remark for remark in remarks if remark),
         state=turn.id,
         edit=edit,
     )
+
+
+async def waiting_here(context: Context, turn: Turn, project_id: str) -> list[Row]:
+    """What waits for a decision and may be shown in this conversation."""
+    return await rows_here(context, turn, await waiting(context, project_id))
 
 
 def is_empty_deck(card: ShowCard) -> bool:
@@ -89,19 +96,26 @@ def _order(row: Row) -> tuple[object, ...]:
     return row.created_at, row.id
 
 
-def _fields(turn: Turn, row: Row, kind: str, checks: Sequence[str]) -> tuple[Quote, ...]:
-    fields = [("deck.origin", _origin(turn, row)), ("row.kind", kind), *(("row.check", check) for check in checks)]
+def _fields(origin: str, kind: str, checks: Sequence[str]) -> tuple[Quote, ...]:
+    fields = [("deck.origin", origin), ("row.kind", kind), *(("row.check", check) for check in checks)]
     return tuple(Quote(name=say(key), text=text) for key, text in fields if text)
 
 
-def _origin(turn: Turn, row: Row) -> str:
+async def _origin(context: Context, turn: Turn, row: Row) -> str:
     if row.passage and row.origin in DRAFTED and not is_model_written(row):
         return say("deck.origin_passage", source=row.source)
     if row.passage and row.origin is Origin.EDITED:
         return say("deck.origin_edited_passage", source=row.source)
-    author = say("deck.you" if row.author_id == turn.person_id else "deck.colleague")
-    origin = say(f"deck.origin_{row.origin.value}", author=author)
+    origin = say(f"deck.origin_{row.origin.value}", author=await _author(context, turn, row))
     return f"{origin} {say('deck.origin_document', source=row.source)}" if row.passage else origin
+
+
+async def _author(context: Context, turn: Turn, row: Row) -> str:
+    """Whoever reads the card is "you"; where others read along, people have names."""
+    if not turn.shared:
+        return say("deck.you" if row.author_id == turn.person_id else "deck.colleague")
+    person = await context.store.people.get(row.author_id)
+    return harmless(person.display_name if person else "") or say("deck.colleague")
 
 
 def _quoted(row: Row) -> tuple[Quote, ...]:
@@ -115,7 +129,7 @@ def _choices(rows: Sequence[Row], place: int, sensitive: bool) -> tuple[Choice, 
     row = rows[place]
     choices = [
         Choice(label=say("row.approve"), action=f"approve:{row.id}", style="primary"),
-        Choice(label=say("row.edit"), action=f"edit:{row.id}"),
+        Choice(label=say("row.edit"), action=f"edit:{row.id}", form=row_form(row)),
         Choice(label=say("row.reject"), action=f"reject:{row.id}", style="danger"),
     ]
     if sensitive:
@@ -151,27 +165,35 @@ async def approve_rows(context: Context, turn: Turn, rows: Sequence[Row]) -> App
         by_author[row.author_id].append(row)
     approved: list[Row] = []
     without: list[Row] = []
-    for author_id, theirs in by_author.items():
-        consent_id = await _consent(context, turn, author_id, theirs[0].project_id)
-        if consent_id is None:
-            without += theirs
-            continue
-        await context.store.rows.approve([row.id for row in theirs], turn.person_id, consent_id)
-        await _allow_picks(context, theirs, consent_id)
-        approved += theirs
+    for theirs in by_author.values():
+        for consent_id, agreed in (await _by_consent(context, turn, theirs)).items():
+            if consent_id is None:
+                without += agreed
+                continue
+            await context.store.rows.approve([row.id for row in agreed], turn.person_id, consent_id)
+            await _allow_picks(context, agreed, consent_id)
+            approved += agreed
     return Approval(approved=approved, without_consent=without)
 
 
 async def may_approve(context: Context, turn: Turn, row: Row) -> bool:
     """Whether there is consent to rest an approval on: one's own is given by approving."""
-    return row.author_id == turn.person_id or await _consent(context, turn, row.author_id, row.project_id) is not None
+    return row.author_id == turn.person_id or None not in await _by_consent(context, turn, [row])
 
 
-async def _consent(context: Context, turn: Turn, author_id: str, project_id: str) -> str | None:
+async def _by_consent(context: Context, turn: Turn, rows: Sequence[Row]) -> dict[str | None, list[Row]]:
+    """Rows of one author by the consent in force for them: one for the whole project, or for each row its own."""
+    author_id, project_id = rows[0].author_id, rows[0].project_id
     if author_id == turn.person_id:
-        return await consent_of(context, turn, project_id)
-    consent = await context.store.people.consent(author_id, project_id)
-    return consent.id if consent else None
+        return {await consent_of(context, turn, project_id): list(rows)}
+    people = context.store.people
+    if whole := await people.consent(author_id, project_id):
+        return {whole.id: list(rows)}
+    found: dict[str | None, list[Row]] = defaultdict(list)
+    for row in rows:
+        alone = await people.consent(author_id, project_id, row.id)
+        found[alone.id if alone else None].append(row)
+    return found
 
 
 async def _allow_picks(context: Context, rows: Sequence[Row], consent_id: str) -> None:
@@ -182,12 +204,12 @@ async def _allow_picks(context: Context, rows: Sequence[Row], consent_id: str) -
             await context.store.preferences.decide(pair.id, pair.picked, pair.reason, pair.row_id, consent_id)
 
 
-async def rest_of(context: Context, project_id: str, first: str, last: str, count: int) -> list[Row] | None:
+async def rest_of(context: Context, turn: Turn, project_id: str, first: str, last: str, count: int) -> list[Row] | None:
     """The rows that "Approve the rest" was counted over and that wait still; None if others wait among them by now."""
-    rows = await context.store.rows.of_project(project_id, list(RowStatus))
+    rows = await context.store.rows.of_project(project_id)
     places = {row.id: place for place, row in enumerate(rows)}
     if first not in places or last not in places:
         return None
     between = rows[places[first] : places[last] + 1]
-    found = [row for row in between if row.status is RowStatus.PENDING and row.output]
+    found = await rows_here(context, turn, [row for row in between if row.status is RowStatus.PENDING and row.output])
     return found if len(found) <= count else None

@@ -1,6 +1,7 @@
 """The conversation as a graph: one place to wait, one router, one node for each stage. It reads as the diagram.
 
         START -> wait -(route)-> <stage> -> wait -> ...
+        begin_project -> say_hello, or the stage of a command that had waited for a project
         say_hello, begin_project -> ask_goal | learn_goal -> ask_brief -> (take_answer -> ask_brief)* -> plan_coverage
         plan_coverage, change_plan -> take_upload | ask_example
         share_project -> take_upload
@@ -30,7 +31,7 @@ Graph = CompiledStateGraph[State, Context, State, State]
 async def wait(state: State) -> State:
     """The only place where a conversation waits, for however long, across restarts."""
     event: dict[str, Any] = interrupt("next event")
-    begun: State = {"replies": [], "outcome": "", "version": VERSION}
+    begun: State = {"replies": [], "said_before": [], "outcome": "", "version": VERSION}
     if was_away(state.get("event"), event):
         begun["returned_by"] = event["id"]
     return {**begun, "event": as_heard(event, state.get("stage", "hello"))}

@@ -20,6 +20,7 @@ from agent.drafting import cleaned, one_line, safe
 from agent.goals import GOAL, goal_of
 from agent.reading import is_small_talk, says_a_goal
 from agent.replies import Choice, Quote, Say, ShowCard
+from agent.reports.forms import question_form
 from agent.state import Position, State, Turn
 from agent.words import knows, say
 from dataset.quality.language import language_of
@@ -227,9 +228,14 @@ def question_card(
         title=say(f"question.{question.id}"),
         fields=() if question.fitted else options,
         quoted=options if question.fitted else (),
-        choices=(*choices, *(Choice(label=say(f"question.{way}"), action=way) for way in ways)),
+        choices=(*choices, *(_way(way, project.id, question.id) for way in ways)),
         note=note,
     )
+
+
+def _way(way: str, project_id: str, question_id: str) -> Choice:
+    form = question_form(project_id, question_id) if way == ELSE else None
+    return Choice(label=say(f"question.{way}"), action=way, form=form)
 
 
 def answered_face(card: Card, answer: str) -> ShowCard:

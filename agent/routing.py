@@ -81,6 +81,16 @@ _BY_WORD = {
 }
 _WITHOUT_PROJECT = frozenset({"new", "models", "ask", "join", "unknown"})
 
+_OF_WORDS = tuple(
+    dict.fromkeys(
+        (
+            *(stage for word, stage in _BY_WORD.items() if word != "new"),
+            *("start_training", "propose_recipe", "learn_reason", "take_feedback", "explain"),
+        )
+    )
+)
+"""Where commands lead, but for that which begins another project."""
+
 _BY_CARD = {
     "question": "take_answer",
     "goal": "take_answer",
@@ -103,25 +113,36 @@ _BY_CARD = {
     "answer": "take_feedback",
 }
 
+_BY_CARDS_FORM = {
+    "row": "edit_row",
+    "review": "edit_row",
+    "recipe": "change_recipe",
+    "format": "agree_format",
+    "question": "take_answer",
+    "goal": "take_answer",
+    "answer": "take_feedback",
+}
+"""Cards with a form behind a button: it goes to the stage that would have taken the same in words."""
 _BY_FORM = {
     "example": "take_message",
     "ask": "ask_model",
 }
 """Forms that no card has opened, by name."""
-_MANY_FACES = frozenset({"review", "recipe", "rating", "run"})
+_MANY_FACES = frozenset({"review", "recipe", "rating", "run", "consent", "answer"})
 """Cards whose buttons change with their pages: the stage reads which row a button was about."""
 _BY_STAGE = {
     "edit": "edit_row",
     "reason": "learn_reason",
+    "better": "take_feedback",
     "change": "change_recipe",
     "question": "take_answer",
     "format": "agree_format",
     "plan": "change_plan",
 }
-"""Stages that take whatever is written; all but the first three let a whole example pass."""
+"""Stages that take whatever is written; all but ``_TAKES_ALL`` let a whole example pass."""
 _IN_PROJECT = frozenset({"question", "plan"})
 """Stages whose answer is about the project one is in; the others know theirs by a card or a row."""
-_TAKES_ALL = frozenset({"edit", "reason", "change"})
+_TAKES_ALL = frozenset({"edit", "reason", "better", "change"})
 
 
 def route(state: State) -> str:
@@ -165,8 +186,11 @@ def _of_press(turn: Turn) -> str:
 
 
 def _of_form(turn: Turn) -> str:
-    """A form that a card had opened goes where that card's buttons go, with what was filled in."""
-    return _of_press(turn) if turn.payload.get("card_id") else _BY_FORM.get(turn.form, "explain")
+    """A form that a card had opened is taken as long as that card has the button; others are known by their names."""
+    if not turn.payload.get("card_id"):
+        return _BY_FORM.get(turn.form, "explain")
+    known = turn.card is not None and _of_press(turn) != "explain"
+    return _BY_CARDS_FORM.get(turn.card["kind"], "explain") if turn.card and known else "explain"
 
 
 def _of_message(state: State, turn: Turn) -> str:
@@ -200,9 +224,11 @@ def _is_example(text: str) -> bool:
 
 def _of_word(state: State, word: str, rest: str) -> str:
     if not state.get("project_id") and word not in _WITHOUT_PROJECT:
-        return "say_hello"
+        return "begin_project"
     if word == "skip" and state.get("stage") == "reason":
         return "learn_reason"
+    if word in ("skip", "back") and state.get("stage") == "better":
+        return "take_feedback"
     if word == "train":
         return "start_training" if rest.casefold() in ("start", "start now") else "propose_recipe"
     return _BY_WORD.get(word, "explain")
@@ -216,7 +242,13 @@ def after_hello(state: State) -> str:
 
 
 def after_begin(state: State) -> str:
-    """``/tune new`` may have the goal behind it; where it has shown the projects, or was refused, it waits."""
+    """``/tune new`` may have the goal behind it; where it has shown the projects, or was refused, it waits. A command that
+    needed a project goes on to its stage once one was picked; whoever has none is asked for a goal."""
+    word = turn_of(state).word
+    if word not in (None, "new"):
+        if state.get("project_id"):
+            return _of_word(state, word, turn_of(state).rest)
+        return "wait" if state.get("outcome") == "asked" else "say_hello"
     if state.get("project_id") or state.get("stage") != "goal":
         return "wait"
     return "learn_goal" if turn_of(state).rest else "ask_goal"
@@ -285,7 +317,7 @@ def after_skip(state: State) -> str:
 
 FORKS: dict[str, tuple[Callable[[State], str], tuple[str, ...]]] = {
     "say_hello": (after_hello, ("ask_goal", "learn_goal")),
-    "begin_project": (after_begin, ("ask_goal", "learn_goal", "wait")),
+    "begin_project": (after_begin, ("ask_goal", "learn_goal", "say_hello", "wait", *_OF_WORDS)),
     "learn_goal": (after_goal, ("ask_brief", "wait")),
     "ask_brief": (after_brief, ("wait", "plan_coverage")),
     "take_answer": (after_answer, ("ask_brief", "wait")),

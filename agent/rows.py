@@ -16,6 +16,7 @@ from agent.replies import Say, ShowCard
 from agent.reports.cards import row_card
 from agent.state import Position, Turn, answered
 from agent.words import say
+from dataset.content import Content
 from dataset.quality.characters import fault, is_empty, with_plain_line_ends
 from dataset.quality.duplicates import are_near, content_hash
 from dataset.quality.lengths import MAX_FIELD_CHARACTERS
@@ -268,7 +269,7 @@ def character_refusal(row: Row) -> Say | None:
     return _refused(next(_character_faults(row), None))
 
 
-def faults(context: Context, row: Row) -> Iterator[Fault]:
+def faults(context: Context, row: Content) -> Iterator[Fault]:
     """What stands against a row, the worst first.
 
     What is not given yet (an unfinished row's answer) is not missed. Lengths in tokens are checked where the base
@@ -284,7 +285,7 @@ def faults(context: Context, row: Row) -> Iterator[Fault]:
     yield from _too_long(context, row)
 
 
-def _too_long(context: Context, row: Row) -> Iterator[Fault]:
+def _too_long(context: Context, row: Content) -> Iterator[Fault]:
     """Longer than the model can take; where that is not known, than any file may hold a field."""
     if context.tokens is None:
         for name, text in _texts(row):
@@ -299,7 +300,7 @@ def _too_long(context: Context, row: Row) -> Iterator[Fault]:
         yield Fault(where="", code="too_long", numbers={"tokens": f"{tokens:,}", **limits})
 
 
-def _character_faults(row: Row) -> Iterator[Fault]:
+def _character_faults(row: Content) -> Iterator[Fault]:
     for name, text in _texts(row):
         found = fault(text)
         if found:
@@ -311,7 +312,7 @@ def _character_faults(row: Row) -> Iterator[Fault]:
         yield Fault(where="", code="message_too_long", numbers={"length": f"{characters:,}"})
 
 
-def _texts(row: Row) -> tuple[tuple[str, str], ...]:
+def _texts(row: Content) -> tuple[tuple[str, str], ...]:
     return ("instruction", row.instruction), ("input", row.input), ("output", row.output)
 
 

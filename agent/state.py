@@ -23,13 +23,14 @@ Stage = Literal[
     "confirm",
     "edit",
     "reason",
+    "better",
     "format",
     "plan",
     "change",
 ]
 """What the conversation waits for: nothing yet, a goal, the answer to a question about it, an example, the input or
-output of one that was begun, a decision about one, the better answer, why a draft was picked, a corrected format, a
-changed plan, or a changed setting."""
+output of one that was begun, a decision about one, the better answer, why a draft was picked, what a version should
+have answered, a corrected format, a changed plan, or a changed setting."""
 
 Outcome = Literal["", "answered", "planned", "decided", "added", "finished", "agreed", "skipped", "asked"]
 """What a stage has achieved, as far as the way forks by it: a question answered or left to us, a plan made, an example
@@ -57,6 +58,8 @@ class Position(TypedDict, total=False):
     """Where one was when a question was asked again, to go on there after its answer."""
     preference_id: str | None
     """The pair of drafts of which one was picked, while its reason is waited for."""
+    answer_id: str | None
+    """The answer of a version that is being improved."""
     deck_id: str | None
     """The card of the drafts in which the row is being edited; the edited row is shown there again."""
     skipped_cell: str | None
@@ -64,6 +67,11 @@ class Position(TypedDict, total=False):
     ratings: dict[str, OpenPair]
     """By person: the pair of answers that was put up for their blind vote last. A typed "A" is a vote on it."""
     outcome: Outcome
+    event: dict[str, Any]
+    """The event in hand; after the turn, the one that was answered last. A stage may turn a press into the command that
+    had waited for it: under the event's id, so that the turn stays the same one."""
+    said_before: list[dict[str, Any]]
+    """What was said in this turn before that command was carried out."""
     upload_events: list[dict[str, Any]]
     """Uploads that came before there was a project: the events that brought them, the oldest first."""
     replies: list[dict[str, Any]]
@@ -71,8 +79,6 @@ class Position(TypedDict, total=False):
 
 class State(Position, total=False):
     version: int
-    event: dict[str, Any]
-    """The event in hand; after the turn, the one that was answered last."""
     restarted_by: str
     """The event at which a conversation of an older version began anew."""
     returned_by: str
@@ -173,7 +179,7 @@ ASK_RUN = "ask_"
 
 LONG_AWAY = timedelta(days=1)
 
-ANSWERING: frozenset[str] = frozenset({"input", "output", "edit", "reason"})
+ANSWERING: frozenset[str] = frozenset({"input", "output", "edit", "reason", "better"})
 """Stages in which a person is writing an example: there a bare word is an answer, not a command."""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.replies import Choice, Quote, Say, ShowCard
+from agent.reports.forms import row_form
 from agent.words import say
 from storage.domain import Card, Row
 
@@ -35,7 +36,7 @@ def row_card(
         title=say("row.title_drafted" if drafted else "row.title"),
         fields=tuple(Quote(name=say(key), text=text) for key, text in fields if text),
         quoted=(*_texts(row), *((Quote(name=say("row.question"), text=question),) if question else ())),
-        choices=_row_choices(sensitive),
+        choices=_row_choices(row, sensitive),
         note=" ".join(part for part in notes if part),
     )
 
@@ -44,7 +45,7 @@ APPROVE_AS_IT_IS = "approve_as_it_is"
 """The action of approving a row in which something was found that had to be decided about."""
 
 
-def _row_choices(sensitive: bool) -> tuple[Choice, ...]:
+def _row_choices(row: Row, sensitive: bool) -> tuple[Choice, ...]:
     approve = Choice(label=say("row.approve"), action="approve", style="primary")
     if sensitive:
         approve = Choice(label=say("row.approve_as_it_is"), action=APPROVE_AS_IT_IS)
@@ -52,7 +53,7 @@ def _row_choices(sensitive: bool) -> tuple[Choice, ...]:
     return (
         *redact,
         approve,
-        Choice(label=say("row.edit"), action="edit"),
+        Choice(label=say("row.edit"), action="edit", form=row_form(row)),
         Choice(label=say("row.reject"), action="reject", style="danger"),
     )
 

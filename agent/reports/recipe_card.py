@@ -10,7 +10,8 @@ from typing import Literal
 
 from agent.changes import QUICK_LOOK, RECOMMENDED
 from agent.numbers import duration, size
-from agent.replies import Choice, Quote, ShowCard
+from agent.replies import Choice, Form, FormField, Quote, ShowCard
+from agent.reports.forms import RECIPE
 from agent.words import say
 from storage.domain.recipes import Recipe
 from trainer.recipes import BOUNDS, PRESETS, Estimate, Recommendation
@@ -22,6 +23,8 @@ PRESET = "preset:"
 """What the actions that take a preset begin with; its name follows, or ``recommended``."""
 _SHOWN = ("epochs", "batch_size", "learning_rate", "rank", "alpha", "context")
 """Of the fields, those that the first face shows."""
+IN_FORM = ("epochs", "rank", "learning_rate", "batch_size", "context")
+"""Of the fields, those that a form changes: five, the most that a platform we know of allows (Discord)."""
 _TITLES: Mapping[Face, str] = {
     "settings": "recipe.title",
     "explained": "recipe.title_explained",
@@ -67,7 +70,7 @@ def recipe_card(
         },
         title=say(_TITLES[face], name=proposal.name),
         fields=_explained(proposal) if face == "explained" else _settings(proposal),
-        choices=_choices(proposal, face),
+        choices=_choices(proposal, face, card_id),
         note=f"{said} {notes[face]}".strip(),
         state=state,
         edit=edit,
@@ -157,9 +160,23 @@ def _differences(recommended: Recommendation) -> list[Quote]:
     ]
 
 
-def _choices(proposal: Proposal, face: Face) -> tuple[Choice, ...]:
+def _form(proposal: Proposal, card_id: str) -> Form:
+    fields = tuple(
+        FormField(
+            name=field,
+            label=say(f"recipe.{field}"),
+            value=number(getattr(proposal.recipe, field)),
+            hint=say("form.hint_setting", low=number(BOUNDS[field][0]), high=number(BOUNDS[field][1])),
+        )
+        for field in IN_FORM
+    )
+    subject = {"project_id": proposal.project_id, "card_id": card_id}
+    return Form(name=RECIPE, subject=subject, title=say("form.recipe"), fields=fields, submit=say("form.save"))
+
+
+def _choices(proposal: Proposal, face: Face, card_id: str) -> tuple[Choice, ...]:
     start = Choice(label=say("recipe.start"), action="start", style="primary")
-    change = Choice(label=say("recipe.change"), action="change")
+    change = Choice(label=say("recipe.change"), action="change", form=_form(proposal, card_id))
     explain = Choice(label=say("recipe.explain"), action="explain")
     settings = Choice(label=say("recipe.settings"), action="settings")
     later = Choice(label=say("recipe.later"), action="later")

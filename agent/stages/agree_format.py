@@ -7,13 +7,14 @@ from types import MappingProxyType
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
-from agent.agreement import corrected, described, subject_of
+from agent.agreement import corrected, described, filled_in, misfilled, subject_of, written
 from agent.asides import going_on, turned_aside, went_on
 from agent.context import Context
 from agent.permissions import Action
 from agent.reading import leaves
 from agent.replies import Choice, Say, ShowCard
-from agent.reports.cards import closed_card
+from agent.reports.cards import closed_card, decided_already
+from agent.reports.forms import format_form
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from storage.domain import AgreedFormat, Brief, Card, stable_id
@@ -31,6 +32,8 @@ async def agree_format(state: State, runtime: Runtime[Context]) -> Position:
     refused = await refusal(context, project_id, turn.person_id, Action.GIVE)
     if refused:
         return {**went_on(state), "replies": answered(refused)}
+    if turn.kind == "form":
+        return await _filled_in(context, turn, state, card)
     if turn.card is not None:
         return await _pressed(context, turn, state, card)
     if leaves(turn.text):
@@ -69,20 +72,46 @@ async def _corrected(context: Context, turn: Turn, state: State, card: Card) -> 
     if better is None:
         return {"replies": answered(Say(text=say("format.not_understood")))}
     await _agree(context, card, category, better, {_corrected_key(category): turn.id})
-    face = ShowCard(
+    return {**went_on(state), "replies": answered(_corrected_card(turn, project_id, category, better))}
+
+
+async def _filled_in(context: Context, turn: Turn, state: State, card: Card) -> Position:
+    """The format as the form behind Change has it; whatever else the conversation waits for stays."""
+    category, project_id = str(card.subject["category"]), str(card.subject["project_id"])
+    brief = await context.store.briefs.get(project_id)
+    before = brief.formats.get(category, AgreedFormat())
+    if brief.answers.get(_corrected_key(category)) != turn.id:  # else this very turn has changed it before it broke off
+        if card.subject != subject_of(project_id, category, before):
+            return {"replies": answered(Say(text=say("format.other_now"), private=True))}
+        if wrong := misfilled(before, turn.values):
+            return {"replies": answered(Say(text=" ".join(wrong.values()), private=True))}
+    answer = await context.store.cards.answer(card.id, turn.action, turn.id)
+    if not answer.accepted:
+        labels = {action: label for label, action in card.actions.items()}
+        return {"replies": answered(decided_already(answer.card, labels))}
+    better = filled_in(before, turn.values)
+    await _agree(context, card, category, better, {_corrected_key(category): turn.id})
+    face = closed_card(card.id, "format", card.subject, "format.title_changed")
+    in_hand = state.get("stage") == "format" and state.get("card_id") == card.id
+    fresh = _corrected_card(turn, project_id, category, better)
+    return {**(went_on(state) if in_hand else {}), "replies": answered(face, fresh)}
+
+
+def _corrected_card(turn: Turn, project_id: str, category: str, better: AgreedFormat) -> ShowCard:
+    subject = subject_of(project_id, category, better)
+    return ShowCard(
         card_id=stable_id("card", turn.id, "format"),
         card_kind="format",
-        subject=subject_of(project_id, category, better),
+        subject=subject,
         title=say("format.title_corrected"),
         quoted=described(better),
         choices=(
             Choice(label=say("format.yes"), action="yes", style="primary"),
-            Choice(label=say("format.change"), action="change"),
+            Choice(label=say("format.change"), action="change", form=format_form(subject, written(better))),
             Choice(label=say("format.none"), action="none"),
         ),
         note=say("format.note"),
     )
-    return {**went_on(state), "replies": answered(face)}
 
 
 def _corrected_key(category: str) -> str:

@@ -1,30 +1,44 @@
-"""Begin another project, or go back to one: each stays as it is."""
+"""Begin another project, or go to one: each stays as it is."""
+
+from collections.abc import Sequence
 
 from langgraph.runtime import Runtime
 
-from agent.access import refusal
+from agent.access import projects_here, refusal
 from agent.asides import going_on
 from agent.context import Context
 from agent.permissions import Action
+from agent.questions import LONGEST_GOAL
 from agent.replies import Choice, Quote, Say, ShowCard
 from agent.reports.cards import closed_card, decided_already
 from agent.rows import progress
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
-from storage.domain import stable_id
+from storage.domain import Project, stable_id
 
 SHOWN = 5
-"""Other projects on the card, the latest first."""
+"""Projects on the card, the latest first."""
 OPEN = "open:"
 """What the action that goes to a project begins with; its id follows."""
+LONGEST_LABEL = 75
+"""Characters on a button, as ``bot.render`` has it: what tells two projects of one name apart must not be cut off."""
+_NOT_KEPT = frozenset({"add"})
+"""Commands with an example behind them, which a card must not keep: it would not be found when its author takes it back."""
 
 
 async def begin_project(state: State, runtime: Runtime[Context]) -> Position:
-    """``/tune new`` with a goal begins at once; without one it shows where one could go. A press goes there."""
+    """``/tune new`` with a goal begins at once; without one it shows where one could go. A press goes there.
+
+    Any other command came where there is no project yet: which one is meant is asked first, and after the press the
+    command is carried out. Whoever has no project is asked for a goal.
+    """
     context, turn = runtime.context, turn_of(state)
     project_id = state.get("project_id")
     if turn.kind == "press":
         return await _go(context, turn, state)
+    if turn.word != "new":
+        projects = await projects_here(context, turn)
+        return {"outcome": "asked", "replies": answered(_picker(turn, projects))} if projects else {"replies": []}
     if project_id is None:
         return {"stage": "goal", "replies": []}
     refused = await refusal(context, project_id, turn.person_id, Action.VIEW)
@@ -37,7 +51,7 @@ async def begin_project(state: State, runtime: Runtime[Context]) -> Position:
 
 async def _card(context: Context, turn: Turn, project_id: str) -> ShowCard:
     here = await context.store.projects.get(project_id)
-    others = [project for project in await context.store.projects.of_person(turn.person_id) if project.id != project_id]
+    others = [project for project in await projects_here(context, turn) if project.id != project_id]
     return ShowCard(
         card_id=stable_id("card", turn.id, 0),
         card_kind="projects",
@@ -46,10 +60,34 @@ async def _card(context: Context, turn: Turn, project_id: str) -> ShowCard:
         fields=(Quote(name=say("projects.label"), text=say("projects.body", name=here.name)),),
         choices=(
             Choice(label=say("projects.begin"), action="begin", style="primary"),
-            *(Choice(label=f"{project.name} ({project.slug})", action=OPEN + project.id) for project in others[:SHOWN]),
+            *_choices(others),
             Choice(label=say("projects.stay"), action="stay"),
         ),
     )
+
+
+def _picker(turn: Turn, projects: Sequence[Project]) -> ShowCard:
+    """Which project a command is for. The card remembers it, as far as it holds no example."""
+    kept = turn.word not in _NOT_KEPT and len(turn.rest) <= LONGEST_GOAL
+    again = say("projects.send_again") if turn.rest and not kept else ""
+    return ShowCard(
+        card_id=stable_id("card", turn.id, 0),
+        card_kind="projects",
+        subject={"word": turn.word or "", "rest": turn.rest if kept else ""},
+        title=say("projects.which", word=turn.word),
+        choices=(*_choices(projects), Choice(label=say("projects.begin"), action="begin")),
+        note=again,
+    )
+
+
+def _choices(projects: Sequence[Project]) -> list[Choice]:
+    return [Choice(label=_label(project), action=OPEN + project.id) for project in projects[:SHOWN]]
+
+
+def _label(project: Project) -> str:
+    room = LONGEST_LABEL - len(f" ({project.slug})")
+    name = project.name if len(project.name) <= room else project.name[: room - 1] + "…"
+    return f"{name} ({project.slug})"
 
 
 async def _go(context: Context, turn: Turn, state: State) -> Position:
@@ -72,7 +110,21 @@ async def _go(context: Context, turn: Turn, state: State) -> Position:
     await context.store.conversations.set_project(turn.conversation_id, chosen)
     project = await context.store.projects.get(chosen)
     text = say("projects.opened", name=project.name, progress=await progress(context, chosen))
-    return {"stage": "examples", "project_id": chosen, "row_id": None, "replies": answered(face, Say(text=text))}
+    opened: Position = {"stage": "examples", "project_id": chosen, "row_id": None}
+    replies = answered(face, Say(text=text))
+    word = turn.card["subject"].get("word")
+    if not word:
+        return {**opened, "replies": replies}
+    return {**opened, "event": _as_command(turn, word, turn.card["subject"]["rest"]), "said_before": replies}
+
+
+def _as_command(turn: Turn, word: str, rest: str) -> dict[str, object]:
+    """The event in hand as the command that had waited for a project: with its own id, said by whoever pressed."""
+    payload = {"text": "", "files": [], "command": {"word": word, "rest": rest, "bare": False}}
+    return {name: value for name, value in turn.event.items() if name != "card"} | {
+        "kind": "message",
+        "payload": payload,
+    }
 
 
 async def _leave(context: Context, turn: Turn) -> Position:

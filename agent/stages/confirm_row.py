@@ -39,7 +39,7 @@ async def confirm_row(state: State, runtime: Runtime[Context]) -> Position:
         return await _ask_about_findings(context, turn, row)
     approves = action in ("approve", APPROVE_AS_IT_IS)
     if approves and not await may_approve(context, turn, row):
-        return {"replies": answered(Say(text=say("row.needs_author")))}
+        return {"replies": answered(Say(text=say("row.needs_author"), private=True))}
     answer = await context.store.cards.answer(card_id, action, turn.id)
     if not answer.accepted:
         return _decided_elsewhere(state, row)
@@ -61,7 +61,7 @@ async def confirm_row(state: State, runtime: Runtime[Context]) -> Position:
 
 def _decided_elsewhere(state: State, row: Row) -> Position:
     """By another card, or by somebody else: nothing is waited for any longer."""
-    replies = answered(Say(text=say("row.decided", status=say(f"state.{row.status.value}"))))
+    replies = answered(Say(text=say("row.decided", status=say(f"state.{row.status.value}")), private=True))
     if state.get("stage") == "confirm" and state.get("row_id") == row.id and row.status is not RowStatus.PENDING:
         return {"stage": "examples", "row_id": None, "replies": replies}
     return {"replies": replies}

@@ -8,12 +8,13 @@ from langgraph.runtime import Runtime
 from pydantic import BaseModel, Field
 
 from agent.access import refusal
-from agent.agreement import described, says_something, shown_key, subject_of
+from agent.agreement import described, says_something, shown_key, subject_of, written
 from agent.asides import went_on
 from agent.context import Context
 from agent.drafting import cleaned, one_line
 from agent.permissions import Action
 from agent.replies import Choice, Say, ShowCard
+from agent.reports.forms import format_form
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from dataset.patterns import find_patterns as patterns_in
@@ -127,13 +128,15 @@ def _card(context: Context, turn: Turn, brief: Brief, category: str, found: Agre
     )
     yes = () if found == NONE_AGREED else (Choice(label=say("format.yes"), action="yes", style="primary"),)
     none = () if found == NONE_AGREED else (Choice(label=say("format.none"), action="none"),)
+    subject = subject_of(brief.project_id, category, found)
+    change = Choice(label=say("format.change"), action="change", form=format_form(subject, written(found)))
     return ShowCard(
         card_id=stable_id("card", turn.id, "format"),
         card_kind="format",
-        subject=subject_of(brief.project_id, category, found),
+        subject=subject,
         title=say(title, kind=_kind(context, brief, category)),
         quoted=described(found),
-        choices=(*yes, Choice(label=say("format.change"), action="change"), *none),
+        choices=(*yes, change, *none),
         note="" if found == NONE_AGREED else say("format.note"),
     )
 

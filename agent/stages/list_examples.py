@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from langgraph.runtime import Runtime
 
-from agent.access import refusal
+from agent.access import refusal, rows_here
 from agent.context import Context
 from agent.coverage import Pack
 from agent.permissions import Action
@@ -36,8 +36,9 @@ async def list_examples(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(Say(text=say("list.none")))}
     pack = context.packs.get((await context.store.briefs.get(project_id)).pack)
     listed = [row for row in complete if row.status is status or (status is None and _kept(row))]
+    listed = await rows_here(context, turn, listed)
     table = _table(project, pack, complete, listed, status, page)
-    waiting = [row for row in complete if row.status is RowStatus.PENDING]
+    waiting = [row for row in listed if row.status is RowStatus.PENDING]
     if not waiting or page > 1 or status not in (None, RowStatus.PENDING):
         return {"replies": answered(table)}
     shown = await show(context, turn, waiting[0])

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
-from agent.access import refusal, row_refusal
+from agent.access import refusal, row_refusal, rows_here
 from agent.checking import is_sensitive, redacted
 from agent.context import Context
-from agent.deck import DRAFTED, approve_rows, deck_card, deck_id_of, is_empty_deck, rest_of
+from agent.deck import DRAFTED, approve_rows, deck_card, deck_id_of, is_empty_deck, rest_of, waiting_here
 from agent.drafting import draft_answer
 from agent.forgetting import blank_changed
 from agent.permissions import Action
@@ -39,8 +39,9 @@ async def review_rows(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(refused)}
     if turn.rest:
         return await _reopened(context, turn, project_id)
-    if not await waiting(context, project_id):
-        return {"replies": answered(Say(text=say("deck.none")))}
+    if not await waiting_here(context, turn, project_id):
+        hidden = bool(await waiting(context, project_id))
+        return {"replies": answered(Say(text=say("deck.none_here" if hidden else "deck.none")))}
     return {"replies": answered(await deck_card(context, turn, project_id, deck_id_of(turn), edit=False))}
 
 
@@ -53,6 +54,8 @@ async def _reopened(context: Context, turn: Turn, project_id: str) -> Position:
     refused = await row_refusal(context, row, turn.person_id)
     if refused:
         return {"replies": answered(refused)}
+    if not await rows_here(context, turn, [row]):
+        return {"replies": answered(Say(text=say("row.needs_author"), private=True))}
     if not await context.store.rows.reopen(row.id):
         return {"replies": answered(Say(text=say("back.twin")))}
     said = say("deck.reopened", number=turn.rest)
@@ -196,7 +199,7 @@ async def _other_answer(context: Context, row: Row) -> str | None:
 
 async def _rest(context: Context, turn: Turn, state: State, project_id: str, about: str) -> Position:
     named = _REST.fullmatch(about)
-    rows = await rest_of(context, project_id, named[1], named[2], int(named[3])) if named else None
+    rows = await rest_of(context, turn, project_id, named[1], named[2], int(named[3])) if named else None
     if rows is None:
         return await _shown(context, turn, state, project_id, said=say("deck.changed"))
     kept = [row for row in rows if await is_sensitive(context, row)]

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from langgraph.runtime import Runtime
 
-from agent.access import refusal
+from agent.access import projects_here, refusal
 from agent.context import Context
 from agent.permissions import Action, may
 from agent.replies import Say
@@ -55,7 +55,7 @@ async def _invite(context: Context, turn: Turn, project_id: str, role: Role) -> 
     await context.store.projects.invite(invite)
     project = await context.store.projects.get(project_id)
     text = say("share.code", code=code, name=project.name, role=say(f"role.{role.value}"), until=f"{until:%Y-%m-%d}")
-    return {"replies": answered(Say(text=text))}
+    return {"replies": answered(Say(text=text, private=True))}
 
 
 def _new_code() -> str:
@@ -72,19 +72,24 @@ def _id_of(code: str) -> str:
 
 async def _join(context: Context, turn: Turn, state: State) -> Position:
     if not turn.rest:
-        return {"replies": answered(Say(text=say("share.no_code")))}
+        return {"replies": answered(Say(text=say("share.no_code"), private=True))}
     if await refusal(context, state.get("project_id"), turn.person_id, Action.VIEW):
-        return {"replies": answered(Say(text=say("share.elsewhere")))}
+        return {"replies": answered(Say(text=say("share.elsewhere"), private=True))}
     invite = await context.store.projects.join(_id_of(turn.rest), turn.person_id, turn.at)
     if invite is None:
-        return {"replies": answered(Say(text=say("share.bad_code")))}
+        return {"replies": answered(Say(text=say("share.bad_code"), private=True))}
+    role = await context.store.projects.role(invite.project_id, turn.person_id) or invite.role
+    if not await _may_bring(context, turn, state, invite.project_id, role):
+        text = say("share.joined_directly", role=say(f"role.{role.value}"))
+        return {"replies": answered(Say(text=text, private=True))}
     await context.store.conversations.set_project(turn.conversation_id, invite.project_id)
     project = await context.store.projects.get(invite.project_id)
-    role = await context.store.projects.role(invite.project_id, turn.person_id) or invite.role
     where = await progress(context, invite.project_id)
     text = say("share.joined", name=project.name, role=say(f"role.{role.value}"), progress=where)
     if may(role, Action.GIVE):
         text += " " + say("share.consent")
+    if state.get("project_id") == project.id:  # what the others are in the middle of goes on
+        return {"replies": answered(Say(text=text))}
     return {
         "stage": "examples",
         "project_id": invite.project_id,
@@ -97,3 +102,11 @@ async def _join(context: Context, turn: Turn, state: State) -> Position:
         "outcome": "answered",
         "replies": answered(Say(text=text)),
     }
+
+
+async def _may_bring(context: Context, turn: Turn, state: State, project_id: str, role: Role) -> bool:
+    """Whether the project may be named in this conversation from now on: where others read along, only if it is worked on
+    there already, or an owner brings it. Whoever was given a code was not asked to show the project around."""
+    if not turn.shared or role is Role.OWNER or state.get("project_id") == project_id:
+        return True
+    return any(project.id == project_id for project in await projects_here(context, turn))

@@ -8,6 +8,7 @@ from agent.goals import GOAL
 from agent.permissions import Action
 from agent.questions import CHANGE, LANGUAGE, asked_here, goal_refusal, keep_answer, understood
 from agent.replies import Choice, Say, ShowCard
+from agent.reports.forms import goal_form
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from storage.domain import Project, stable_id
@@ -26,6 +27,7 @@ async def show_goal(state: State, runtime: Runtime[Context]) -> Position:
         return await _correct(context, turn, project)
     brief = await context.store.briefs.get(project_id)
     goal, *answers = understood(context, project, brief)
+    form = goal_form(project, goal.text)
     changeable = (GOAL, *asked_here(context), LANGUAGE)
     card = ShowCard(
         card_id=stable_id("card", turn.id, 0),
@@ -33,7 +35,10 @@ async def show_goal(state: State, runtime: Runtime[Context]) -> Position:
         subject={"project_id": project_id},
         title=say("goal.title"),
         quoted=(goal, *answers),
-        choices=tuple(Choice(label=say(f"goal.change_{one}"), action=CHANGE + one) for one in changeable),
+        choices=tuple(
+            Choice(label=say(f"goal.change_{one}"), action=CHANGE + one, form=form if one == GOAL else None)
+            for one in changeable
+        ),
         note=say("goal.note"),
     )
     return {"replies": answered(card)}

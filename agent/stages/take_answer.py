@@ -53,11 +53,16 @@ async def take_answer(state: State, runtime: Runtime[Context]) -> Position:
     if refused:
         return {"replies": answered(refused)}
     project = await context.store.projects.get(project_id)
+    if turn.kind == "form":
+        return await _filled_in(context, turn, state, project, str(question_id))
     if turn.card is not None and turn.card["kind"] == "goal":
         return await _ask_again(context, turn, state, project, turn.action.removeprefix(CHANGE))
     if turn.card is not None:
         return await _pressed(context, turn, state, project, str(question_id))
-    return await _written(context, turn, state, project, str(question_id))
+    if question_id == GOAL:
+        return await _new_goal(context, turn, state, project, turn.text)
+    card = await open_card(context, turn, project.id, str(question_id))
+    return await _written(context, turn, state, project, str(question_id), turn.text, card)
 
 
 async def _ask_again(context: Context, turn: Turn, state: State, project: Project, question_id: str) -> Position:
@@ -88,9 +93,25 @@ async def _pressed(context: Context, turn: Turn, state: State, project: Project,
         return {**_in_words(state, question_id), "replies": answered(Say(text=say("question.own_words")))}
     answer = await context.store.cards.answer(card.id, turn.action, turn.id)
     if not answer.accepted:
-        label = turn.card["labels"].get(answer.card.answered_with or "") or await _now(context, project, question_id)
-        return {"replies": answered(Say(text=say("card.answered", label=label), private=True))}
+        return await _late(context, turn, project, question_id, answer.card)
     return await _decided(context, turn, state, project, answer.card, turn.action)
+
+
+async def _filled_in(context: Context, turn: Turn, state: State, project: Project, question_id: str) -> Position:
+    """What was written in the form behind a button, as if it had been asked for and sent."""
+    assert turn.card is not None, "the router sends forms of known cards only"
+    if turn.card["kind"] == "goal":
+        return await _new_goal(context, turn, state, project, turn.values.get("goal", "").strip())
+    card = await context.store.cards.get(turn.card["id"])
+    if card.answered_by_event not in (None, turn.id):
+        return await _late(context, turn, project, question_id, card)
+    return await _written(context, turn, state, project, question_id, turn.values.get("answer", "").strip(), card)
+
+
+async def _late(context: Context, turn: Turn, project: Project, question_id: str, card: Card) -> Position:
+    assert turn.card is not None, "only after a press"
+    label = turn.card["labels"].get(card.answered_with or "") or await _now(context, project, question_id)
+    return {"replies": answered(Say(text=say("card.answered", label=label), private=True))}
 
 
 async def _now(context: Context, project: Project, question_id: str) -> str:
@@ -122,11 +143,9 @@ def _go_on(state: State, project: Project, question_id: str, faces: list[AnyRepl
     return {**leave_question(state), "replies": answered(*faces, Say(text=f"{noted} {where_one_was(state)}".strip()))}
 
 
-async def _written(context: Context, turn: Turn, state: State, project: Project, question_id: str) -> Position:
-    if question_id == GOAL:
-        return await _new_goal(context, turn, state, project)
-    text = turn.text
-    card = await open_card(context, turn, project.id, question_id)
+async def _written(
+    context: Context, turn: Turn, state: State, project: Project, question_id: str, text: str, card: Card | None
+) -> Position:
     action = _action_of(text, card)
     if card and action:
         answer = await context.store.cards.answer(card.id, action, turn.id)
@@ -158,11 +177,13 @@ async def _own_words(
     return _go_on(state, project, question_id, faces, said)
 
 
-async def _new_goal(context: Context, turn: Turn, state: State, project: Project) -> Position:
-    refused = goal_refusal(turn.text)
+async def _new_goal(context: Context, turn: Turn, state: State, project: Project, text: str) -> Position:
+    refused = goal_refusal(text)
     if refused:
         return {"replies": answered(refused)}
-    await keep_answer(context, project, GOAL, turn.text)
+    await keep_answer(context, project, GOAL, text)
+    if state.get("stage") != "question" or state.get("question_id") != GOAL:  # a form: nothing was asked here
+        return {"replies": answered(Say(text=say("goal.changed_plan")))}
     position = leave_question(state)
     if state.get("came_from") is None:  # the first questions were open: they go on
         position["outcome"] = "answered"

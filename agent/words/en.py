@@ -23,6 +23,8 @@ SENTENCES: dict[str, str] = {
     # Projects
     "projects.title": "Another project?",
     "projects.body": "You are in “{name}”. It stays as it is, and you can come back to it here.",
+    "projects.which": "Which project is `{word}` for?",
+    "projects.send_again": "Pick it first; then please send the example again.",
     "projects.begin": "Begin another",
     "projects.stay": "Stay here",
     "projects.opened": "We are in “{name}” now. {progress}",
@@ -62,7 +64,7 @@ SENTENCES: dict[str, str] = {
         "Models trained with them that were not saved go too, and so do earlier questions to a model."
     ),
     "forget.note": (
-        "What stays: saved models, with what they learned, and their copies in Ollama; answers that models gave; the goal, what else you wrote "
+        "What stays: saved models, with what they learned, and their copies in Ollama; answers that models gave to others; the goal, what else you wrote "
         "that is not an example, and the names of your files; your own files that you uploaded from; and what the chat platform itself has shown."
     ),
     "forget.blank": "(deleted)",

@@ -34,6 +34,10 @@ SENTENCES: dict[str, str] = {
     "deck.no_number": "There is no example of that number; there are {count}. `/tune examples` shows them.",
     "deck.reopened": "Example {number} is open for your decision.",
     "deck.none": "Nothing waits for your decision. `/tune draft` has some examples drafted; your own are welcome at any time.",
+    "deck.none_here": (
+        "What waits was given by people who have not agreed yet that it may be used, so I do not show it here. They decide "
+        "about it in their own conversation with me."
+    ),
     "deck.finished": "That was the last one.",
     # Drafting
     "draft.too_few": (

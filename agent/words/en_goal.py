@@ -145,6 +145,10 @@ SENTENCES: dict[str, str] = {
     ),
     "share.which": "You can invite a contributor, a reviewer or a viewer: `/tune share reviewer`.",
     "share.joined": "Welcome to **{name}**. You are {role} here. {progress}",
+    "share.joined_directly": (
+        "You are {role} of that project now. Others read along here and it is not worked on in this place, so I do not name "
+        "it: write to me directly, for example `examples`, and we go on there."
+    ),
     "share.no_code": "Write the code behind it: `/tune join CODE`. Whoever invites you gets one with `/tune share`.",
     "share.bad_code": "That code does not work: it is mistyped, used, or too old. Ask for another one.",
     "share.elsewhere": (

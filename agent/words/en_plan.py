@@ -26,6 +26,7 @@ SENTENCES: dict[str, str] = {
     "format.title_corrected": "The corrected format. Is this it?",
     "format.title_done": "The format is agreed",
     "format.title_none": "No fixed format",
+    "format.title_changed": "The format was changed; the card below has it",
     "format.title_changing": "The format is being changed",
     "format.all_answers": "answers",
     "format.sections": "Sections",

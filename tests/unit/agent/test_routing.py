@@ -79,7 +79,8 @@ def test_every_event_has_a_stage_in_every_position(event: dict[str, Any], stage:
 @given(event=messages, stage=stages)
 def test_without_a_project_nothing_that_needs_one_is_reached(event: dict[str, Any], stage: Any) -> None:
     safe = {"say_hello", "learn_goal", "begin_project", "share_project", "list_models", "ask_model", "explain"}
-    takes_words = {"edit_row", "learn_reason", "change_recipe", "take_answer", "agree_format", "change_plan"}
+    takes_words = {"edit_row", "learn_reason", "take_feedback", "change_recipe", "take_answer"}
+    takes_words |= {"agree_format", "change_plan"}
     assert route(state_of(event, stage, None)) in safe | takes_words
 
 
@@ -109,14 +110,18 @@ def test_a_card_of_a_project_that_one_has_left_leads_no_further(outcome: Any, ev
 @pytest.mark.parametrize("stage", get_args(Stage))
 @pytest.mark.parametrize("word", sorted(set(WORDS) - EXPRESS))
 def test_a_command_is_heard_in_every_position(word: str, stage: str) -> None:
-    """With its slash a command always acts; only a reason is skipped by the stage that asked for it."""
+    """With its slash a command always acts; only a reason and a better answer are left by the stage that asked for them."""
     event = {
         "kind": "message",
         "payload": {"text": f"/tune {word}", "files": [], "command": command_of(f"/tune {word}")},
     }
     at = route(state_of(as_heard({"id": "e", **event}, stage), stage, "project_1"))
-    expected = "learn_reason" if (word, stage) == ("skip", "reason") else routing._BY_WORD.get(word, "propose_recipe")
-    assert at == expected
+    left = {
+        ("skip", "reason"): "learn_reason",
+        ("skip", "better"): "take_feedback",
+        ("back", "better"): "take_feedback",
+    }
+    assert at == left.get((word, stage), routing._BY_WORD.get(word, "propose_recipe"))
 
 
 @pytest.mark.parametrize("stage", get_args(Stage))
@@ -139,7 +144,7 @@ def command_of(text: str) -> dict[str, Any]:
     return vars(command)
 
 
-@pytest.mark.parametrize("stage", sorted(set(get_args(Stage)) - {"edit", "reason", "change", "hello"}))
+@pytest.mark.parametrize("stage", sorted(set(get_args(Stage)) - {"edit", "reason", "better", "change", "hello"}))
 def test_a_whole_example_is_heard_whatever_was_asked(stage: str) -> None:
     event = {"kind": "message", "payload": {"text": EXAMPLE, "files": [], "command": None}}
     assert route(state_of(event, stage, "project_1")) == "take_example"
