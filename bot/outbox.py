@@ -126,10 +126,10 @@ class OutboxPoster:
         """Have the message shown, exactly once. Raises RetryLater, Refused, or Uncertain where nobody can tell."""
         conversation = await self.store.conversations.get(item.conversation_id)
         platform = self.platforms[conversation.platform]
-        message = _message(item)
+        message, address = _message(item), item.address or conversation.address
         if item.kind is OutboxKind.EDIT:
-            return await self._edit(platform, conversation.address, item, message)
-        return await self._post(platform, conversation.address, item, message)
+            return await self._edit(platform, address, item, message)
+        return await self._post(platform, address, item, message)
 
     async def _post(
         self, platform: ChatPlatform, address: Mapping[str, Any], item: OutboxItem, message: ChatMessage

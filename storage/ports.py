@@ -117,9 +117,9 @@ class Outbox(Protocol):
         Conversations come in turn: the one that had its turn longest ago is served, so that one with many messages
         keeps none of the others waiting.
 
-        The message is marked POSTING before this returns. One that was POSTING already under a lease that has
+        The message is marked POSTING, with the address of its conversation, before this returns. One that was POSTING already under a lease that has
         ended is returned in that state's former shape: ``state`` is POSTING for it, and WAITING for a fresh one,
-        so that the caller knows to look it up first.
+        so that the caller knows to look it up first, at the address that it had then.
         """
 
     async def renew(self, item_id: int, worker: str, until: datetime) -> None:

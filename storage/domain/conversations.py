@@ -99,6 +99,9 @@ class OutboxItem:
     message: Mapping[str, Any]
     card_id: str | None
     state: OutboxState
+    address: Mapping[str, Any] | None = None
+    """The address at which it was handed to the platform. That of its conversation may have changed by the time it is
+    looked up there. None: it has not been handed over yet."""
     receipt: Mapping[str, Any] | None = None
     """What the platform answered: how to find the message again."""
     error: str | None = None

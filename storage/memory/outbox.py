@@ -27,6 +27,8 @@ class MemoryOutbox(Repository):
             held = self._facts.outbox_leases[item.conversation_id]
             held.take(worker, item.id, now + lease)
             held.not_before = now
+            if item.state is OutboxState.WAITING:
+                item = replace(item, address=self._facts.conversations[item.conversation_id].address)
             self._facts.outbox[item.id] = replace(item, state=OutboxState.POSTING)
         return item
 

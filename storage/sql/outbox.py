@@ -4,6 +4,7 @@ It does not know platforms or what a message says. The lease stands on the conve
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,8 +36,7 @@ class SqlOutbox(Repository):
                 # Only now that it is locked is it certain which of its messages still waits.
                 oldest = _oldest(connection, conversation_id)
                 if oldest is not None:
-                    _lease(connection, oldest, worker, now, now + lease)
-                    return oldest
+                    return _lease(connection, oldest, worker, now, now + lease)
             return None
 
         return await self._database.write(transaction)
@@ -202,11 +202,16 @@ def _oldest(connection: Connection, conversation_id: str) -> OutboxItem | None:
     return None if found is None else _item(found)
 
 
-def _lease(connection: Connection, item: OutboxItem, worker: str, now: datetime, until: datetime) -> None:
+def _lease(connection: Connection, item: OutboxItem, worker: str, now: datetime, until: datetime) -> OutboxItem:
     """``outbox_not_before`` remembers when the conversation had its turn, until a later time is set."""
-    connection.execute(update(outbox).where(outbox.c.id == item.id).values(state=OutboxState.POSTING))
+    if item.state is OutboxState.WAITING or item.address is None:
+        of = select(conversations.c.address).where(conversations.c.id == item.conversation_id)
+        item = replace(item, address=connection.execute(of).scalar_one())
+    handed_over = {"state": OutboxState.POSTING, "address": item.address}
+    connection.execute(update(outbox).where(outbox.c.id == item.id).values(**handed_over))
     taken = {"outbox_owner": worker, "outbox_item_id": item.id, "outbox_until": until, "outbox_not_before": now}
     connection.execute(update(conversations).where(conversations.c.id == item.conversation_id).values(**taken))
+    return item
 
 
 def _give_back(connection: Connection, conversation_id: str, **later: datetime) -> None:
@@ -236,6 +241,7 @@ def _item(found: RowMapping) -> OutboxItem:
         message=found["message"],
         card_id=found["card_id"],
         state=OutboxState(found["state"]),
+        address=found["address"],
         receipt=found["receipt"],
         error=found["error"],
     )

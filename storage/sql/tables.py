@@ -191,6 +191,7 @@ outbox = Table(
     Column("message", JSON, nullable=False),
     Column("card_id", FreeText),
     Column("state", Code, nullable=False),
+    Column("address", JSON(none_as_null=True)),
     Column("receipt", JSON(none_as_null=True)),
     Column("error", FreeText),
     Column("queued_at", UtcTime, nullable=False),

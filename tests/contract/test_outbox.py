@@ -1,6 +1,7 @@
 """The outbox, on every adapter."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -203,3 +204,20 @@ async def test_conversations_come_in_turn_so_that_a_long_queue_keeps_no_other_wa
         await store.outbox.finish(item.id, "w", OutboxState.POSTED, receipt={})
     in_turn = [("many", 0), ("few", 0), ("many", 1), ("few", 1), ("many", 2), ("many", 3), ("many", 4)]
     assert served == in_turn
+
+
+async def test_a_message_keeps_the_address_at_which_it_was_handed_over_until_that_is_cleared_up(store: Store) -> None:
+    here, there = {"thread": "1"}, {"thread": "2"}
+    await store.inbox.put(message("e2"), replace(ONE, address=here), ADA)
+    await store.outbox.put(ONE.id, "e1", [post(0)], START)
+    first = await store.outbox.claim("w", ["console"], START, MINUTE)
+    assert first is not None
+    assert (first.state, first.address) == (OutboxState.WAITING, here)
+    await store.inbox.put(message("e3"), replace(ONE, address=there), ADA)
+    again = await store.outbox.claim("other", ["console"], START + 2 * MINUTE, MINUTE)
+    assert again is not None
+    assert (again.state, again.address) == (OutboxState.POSTING, here), "it may be there, so there it is looked up"
+    await store.outbox.retry_later(again.id, "other", START + 2 * MINUTE)
+    fresh = await store.outbox.claim("w", ["console"], START + 3 * MINUTE, MINUTE)
+    assert fresh is not None
+    assert (fresh.state, fresh.address) == (OutboxState.WAITING, there), "it is certainly not there, so it follows"

@@ -11,7 +11,7 @@ from bot.chat.errors import Refused, RetryLater, Uncertain
 from bot.chat.messages import CardFace, ChatMessage
 from bot.chat.port import Receipt
 from bot.outbox import LEASE, OutboxPoster
-from storage.domain import OutboxItem, OutboxKind, OutboxState, Outgoing
+from storage.domain import Conversation, EventKind, InboxEvent, OutboxItem, OutboxKind, OutboxState, Outgoing
 from storage.ports import Store
 from tests.fakes.platform import Died, FakePlatform
 from tests.unit.bot.conftest import Clock
@@ -86,6 +86,36 @@ async def test_a_process_that_dies_after_posting_posts_nothing_twice(
     await drain(other)
     assert platform.texts == ["one", "two"]
     assert await states(store) == [OutboxState.POSTED, OutboxState.POSTED]
+
+
+async def test_it_is_looked_up_where_it_was_posted_although_the_person_has_gone_on_elsewhere(
+    store: Store, clock: Clock
+) -> None:
+    class Threads(FakePlatform):
+        """Finds a message in its own thread alone."""
+
+        async def post(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt:
+            there.append((address["conversation"], marker))
+            return await super().post(address, message, marker)
+
+        async def find(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt | None:
+            return {"ts": 1} if (address["conversation"], marker) in there else None
+
+    there: list[tuple[str, str]] = []
+    platform = Threads()
+    await queue(store, clock, "one")
+    platform.after_post.append(Died())
+    with pytest.raises(Died):
+        await drain(poster(store, platform, clock))
+    event = InboxEvent(
+        id="e", conversation_id="fake:1", person_id=None, kind=EventKind.MESSAGE, payload={}, received_at=clock.now
+    )
+    await store.inbox.put(event, Conversation(id="fake:1", platform="fake", address={"conversation": "other"}), None)
+    clock.pass_(LEASE.total_seconds() + 1)
+    await queue(store, clock, "two", cause="e")
+    await drain(poster(store, platform, clock, worker="b"))
+    assert platform.texts == ["one", "two"]
+    assert [where for where, _ in there] == ["fake:1", "other"]
 
 
 async def test_a_process_that_dies_before_posting_loses_nothing(

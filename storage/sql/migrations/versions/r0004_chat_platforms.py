@@ -14,6 +14,7 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("conversations", sa.Column("shared", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("consents", sa.Column("row_id", FreeText(), nullable=True))
+    op.add_column("outbox", sa.Column("address", sa.JSON(none_as_null=True), nullable=True))
     op.create_index(
         "ix_inbox_events_heard",
         "inbox_events",
