@@ -142,6 +142,26 @@ async def blank_changed(context: Context, before: Row, after: Row) -> None:
         await context.store.conversations.forget(before.project_id, before.author_id, events, changed, blank)
 
 
+async def forget_proposed(context: Context, row: Row) -> None:
+    """Take back a message that a colleague proposed: its text goes from the row, which stays rejected so that its author
+    is not asked again, and from the conversations. No file has it. Repeating it does the rest."""
+    texts = {text.strip() for text in (row.instruction, row.input, row.output) if text.strip()}
+    if texts:
+        events, blank = {row.event_id}, say("forget.blank")
+        await context.store.conversations.forget(row.project_id, row.author_id, events, texts, blank, {row.id})
+    await context.store.rows.replace(
+        replace(
+            row,
+            instruction="",
+            input="",
+            output="",
+            status=RowStatus.REJECTED,
+            content_hash=f"declined:{row.id}",
+            near_duplicate_of=None,
+        )
+    )
+
+
 async def forget_formats(context: Context, project_id: str, person_id: str) -> None:
     """Keep of the formats what stands in the examples of others; without any, none. One that lost something is found anew."""
     rows = await context.store.rows.of_project(project_id, [RowStatus.PENDING, RowStatus.APPROVED])

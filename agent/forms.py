@@ -25,7 +25,8 @@ from agent.training import saved_models
 from agent.words import say
 from dataset.content import Content
 from dataset.quality.characters import is_empty
-from storage.domain import AgreedFormat, ModelVersion, Origin, Project, Row, RowStatus, stable_id
+from dataset.quality.duplicates import content_hash
+from storage.domain import AgreedFormat, ModelVersion, Origin, Project, Row, RowStatus
 from storage.domain.recipes import Recipe
 from storage.errors import NotFound
 from trainer.recipes import BadSetting, change
@@ -60,7 +61,7 @@ async def _example(context: Context, person_id: str, subject: Mapping[str, str])
         too_long = say("form.text_too_long", length=f"{len(text):,}", limit=f"{LONGEST_VALUE:,}")
         return Say(text=too_long, private=True)
     found = " ".join(sensitive_in(Given(instruction="", output=text)))
-    about = {name: value for name, value in subject.items() if name != "text"} | {"was": stable_id("text", text)}
+    about = {name: value for name, value in subject.items() if name != "text"} | {"was": content_hash("", "", text)}
     return example_form(projects, about, text, "instruction" if text.endswith(("?", "？", "؟")) else "output", found)
 
 

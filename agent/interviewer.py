@@ -4,7 +4,7 @@ It knows how a turn survives a crash. What is said in a turn is the stages'.
 """
 
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,11 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.types import Command, StateSnapshot
 
-from agent import express
+from agent import express, forms
+from agent import home as overview
 from agent.context import Context
 from agent.graph import Graph, build
-from agent.replies import AnyReply, Say, from_json
+from agent.replies import AnyReply, Form, Say, from_json
 from agent.reports.run_card import run_card
 from agent.routing import NODES
 from agent.state import VERSION, State, Turn, event_to_json
@@ -65,7 +66,7 @@ class Interviewer:
         after = await self.graph.aget_state(config)
         with contextlib.suppress(StorageError):  # what is not pruned now is pruned after the next turn
             await self.prune(event.conversation_id)
-        replies = from_json(after.values.get("replies", []))
+        replies = from_json([*after.values.get("said_before", []), *after.values.get("replies", [])])
         if after.values.get("restarted_by") == event.id:
             return [Say(text=say("turn.restarted")), *replies]
         if after.values.get("returned_by") == event.id:
@@ -75,6 +76,20 @@ class Interviewer:
     async def handle_express(self, event: InboxEvent) -> list[AnyReply]:
         """Answer ``stop``, ``status`` and ``help`` from the database alone, beside whatever runs."""
         return await express.answer(Turn(await self._facts(event)), self.context)
+
+    async def form(self, name: str, person_id: str, subject: Mapping[str, str]) -> Form | Say:
+        """A form that no card has (``agent.forms``), or why there is none for this person. It only reads."""
+        return await forms.form(self.context, name, person_id, subject)
+
+    async def check(
+        self, name: str, person_id: str, subject: Mapping[str, str], values: Mapping[str, str]
+    ) -> dict[str, str]:
+        """What is wrong with what was filled in, a sentence by field; empty: nothing. It only reads."""
+        return await forms.check_form(self.context, name, person_id, subject, values)
+
+    async def home(self, person_id: str) -> list[AnyReply]:
+        """The person's own overview (``agent.home``). It only reads."""
+        return await overview.home(self.context, person_id)
 
     async def give_up(self, event: InboxEvent, error: Exception) -> list[AnyReply]:
         """Leave a turn that failed again and again, so that the conversation can go on; say so."""

@@ -97,6 +97,7 @@ class ShowCard:
     """True replaces the face of a card shown before (latest wins)."""
     to: str | None = None
     """The person to whom it is shown directly instead, by id."""
+    ping: bool = False
     private: bool = False
     """As in ``Say``."""
     kind: Literal["card"] = "card"

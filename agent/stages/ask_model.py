@@ -6,10 +6,19 @@ from langgraph.runtime import Runtime
 
 from agent.access import refusal
 from agent.addressing import Address, addresses, matching, read_address
-from agent.asking import Asked, at_once, by_the_trainer, is_with_the_trainer, shown
+from agent.asking import (
+    Asked,
+    Question,
+    at_once,
+    by_the_trainer,
+    is_with_the_trainer,
+    models_here,
+    question_of,
+    show_answers,
+)
 from agent.context import ROWS_NEEDED, Context
 from agent.permissions import Action
-from agent.replies import Say
+from agent.replies import Say, ShowCard
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.training import saved_models
 from agent.words import say
@@ -24,14 +33,29 @@ _TOLD = 8
 async def ask_model(state: State, runtime: Runtime[Context]) -> Position:
     """The latest saved version answers, or whom the request is addressed to: at once, or as soon as the trainer can."""
     context, turn = runtime.context, turn_of(state)
-    return {"replies": answered(await _reply(context, turn, state.get("project_id")))}
+    reply = _by_form if turn.kind == "form" else _reply
+    return {"replies": answered(await reply(context, turn, state.get("project_id")))}
 
 
-async def _reply(context: Context, turn: Turn, project_id: str | None) -> Say:
+async def _by_form(context: Context, turn: Turn, project_id: str | None) -> Say | ShowCard:
+    """The form names its version; what was written there is all request."""
+    models = await models_here(context, turn, project_id)
+    model = next((one for one in models if one.id == turn.subject.get("model")), None)
+    if model is None:
+        return Say(text=say("ask.model_gone"), private=True)
+    if refused := await refusal(context, model.project_id, turn.person_id, Action.ASK):
+        return refused
+    asked, request = Asked(base=False, model=model), turn.values.get("request", "").strip()
+    return _too_short_or_long(asked, request) or await _ask(
+        context, turn, asked, question_of(turn, asked, request, project_id)
+    )
+
+
+async def _reply(context: Context, turn: Turn, project_id: str | None) -> Say | ShowCard:
     refused = await refusal(context, project_id, turn.person_id, Action.ASK)
     if refused:
         return refused
-    anywhere = await _models_of(context, turn.person_id)
+    anywhere = await models_here(context, turn, project_id)
     here = await saved_models(context, project_id) if project_id else anywhere
     address = _read(turn.rest, here, anywhere)
     if not (anywhere if address.version else here) and (address.tuned or not project_id):
@@ -43,7 +67,9 @@ async def _reply(context: Context, turn: Turn, project_id: str | None) -> Say:
     asked = Asked(base=address.base, model=models[0] if address.tuned else None)
     if asked.model and (elsewhere := await refusal(context, asked.model.project_id, turn.person_id, Action.ASK)):
         return elsewhere
-    return _too_short_or_long(asked, address.request) or await _ask(context, turn, asked, address)
+    note = say("ask.passed_over", word=address.passed_over) if address.passed_over else ""
+    question = question_of(turn, asked, address.request, project_id)
+    return _too_short_or_long(asked, address.request) or await _ask(context, turn, asked, question, note)
 
 
 def _read(text: str, here: Sequence[ModelVersion], anywhere: Sequence[ModelVersion]) -> Address:
@@ -51,13 +77,6 @@ def _read(text: str, here: Sequence[ModelVersion], anywhere: Sequence[ModelVersi
     address = read_address(text)
     named = "-" in address.version and not address.sure
     return Address(request=text.strip()) if named and not matching(address.version, here, anywhere) else address
-
-
-async def _models_of(context: Context, person_id: str) -> list[ModelVersion]:
-    """The models of all projects that the person has a role in, the latest last."""
-    projects = await context.store.projects.of_person(person_id)
-    models = [model for project in projects for model in await saved_models(context, project.id)]
-    return sorted(models, key=lambda model: model.created_at)
 
 
 def _which(
@@ -76,12 +95,11 @@ def _too_short_or_long(asked: Asked, request: str) -> Say | None:
     return None
 
 
-async def _ask(context: Context, turn: Turn, asked: Asked, address: Address) -> Say:
-    note = say("ask.passed_over", word=address.passed_over) if address.passed_over else ""
+async def _ask(context: Context, turn: Turn, asked: Asked, question: Question, note: str = "") -> Say | ShowCard:
     if not await is_with_the_trainer(context, turn):
-        answers = await at_once(context, asked, address.request)
+        answers = await at_once(context, asked, question.request)
         if answers is not None:
-            return shown(asked, answers, ping=False, note=note)
-    await by_the_trainer(context, turn, asked, address.request)
+            return await show_answers(context, turn, asked, question, answers, note=note)
+    await by_the_trainer(context, turn, asked, question)
     key = "ask.asking" if len(asked.sides) == 1 else "ask.asking_both"
     return Say(text="\n".join(filter(None, [say(key, who=asked.named(asked.sides)), note])))

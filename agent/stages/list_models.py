@@ -2,19 +2,23 @@
 
 from langgraph.runtime import Runtime
 
+from agent.access import refusal
+from agent.asking import models_here
 from agent.context import ROWS_NEEDED, Context
 from agent.numbers import figure
+from agent.permissions import Action
 from agent.replies import Say, ShowTable
 from agent.state import Position, State, answered, turn_of
-from agent.training import saved_models
 from agent.words import say
 
 
 async def list_models(state: State, runtime: Runtime[Context]) -> Position:
-    """The models of every project in which the person has a role."""
+    """The models of every project in which the person has a role; where others read along, of the one that is worked on."""
     context, turn = runtime.context, turn_of(state)
-    projects = await context.store.projects.of_person(turn.person_id)
-    models = [model for project in projects for model in await saved_models(context, project.id)]
+    project_id = state.get("project_id")
+    if turn.shared and (refused := await refusal(context, project_id, turn.person_id, Action.VIEW)):
+        return {"replies": answered(refused)}
+    models = await models_here(context, turn, project_id)
     if not models:
         return {"replies": answered(Say(text=say("models.none", needed=ROWS_NEEDED)))}
     rows = tuple(

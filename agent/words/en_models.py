@@ -27,6 +27,7 @@ SENTENCES: dict[str, str] = {
     "ask.no_model": "There is no trained model yet. {next}",
     "ask.no_model_train": "`/tune train` makes one.",
     "ask.no_version": "There is no version `{version}`. There is {versions}.",
+    "ask.model_gone": "That model is not there any more, or not for you. `/tune models` lists those that you can ask.",
     "ask.which": "Several models have a `{version}`. Which one: {versions}?",
     "ask.asking": "{who} is answering …",
     "ask.asking_both": "{who} are answering …",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agent.asking import ANSWER_TOKENS
-from agent.replies import Say
+from agent.replies import Say, ShowCard
 from agent.stages.ask_model import LONGEST_REQUEST
 from storage.domain import JobFailure, JobKind, JobState, Membership, ModelVersion, Project, Role, Run, RunState
 from tests.fakes.killed import dies, ends_as_if_undisturbed
@@ -67,7 +67,9 @@ def served(talk: Talk, texts: dict[str, str] = TEXTS, **settings: Any) -> Script
 
 
 def quotes(talk: Talk) -> list[tuple[str, str]]:
-    return [(quote.name, quote.text) for reply in talk.said if isinstance(reply, Say) for quote in reply.quoted]
+    return [
+        (quote.name, quote.text) for reply in talk.said if isinstance(reply, Say | ShowCard) for quote in reply.quoted
+    ]
 
 
 # At once
@@ -128,9 +130,10 @@ async def test_what_a_model_writes_stands_in_quotes_only(talk: Talk) -> None:
     served(talk, {"team-v2": evil})
     await talk.type(f"/tune ask {REQUEST}")
     (reply,) = talk.said
-    assert isinstance(reply, Say)
-    assert reply.text == "team v2 answers:"
+    assert isinstance(reply, ShowCard)
+    assert reply.title == "team v2 answers:"
     assert quotes(talk) == [("team v2", evil)]
+    assert evil not in f"{reply.note} {reply.fields}"
 
 
 # Who there is

@@ -1,0 +1,62 @@
+"""From an answer that a version gave to an example: as it is, or as a person would have it.
+
+The example is of whoever asked: the request is theirs. It waits for approval like any other.
+"""
+
+from dataclasses import replace
+
+from agent.context import Context
+from agent.reading import Given
+from agent.rows import new_row, offer
+from agent.state import Position, State, Turn
+from storage.domain import Answer, Origin, Preference, Row, stable_id
+
+
+def as_it_is(turn: Turn, answer: Answer) -> Row:
+    """The request and the model's answer. Whoever keeps it, and however often, it is one row."""
+    row = _row(turn, answer, answer.request, answer.text, Origin.DRAFTED)
+    return replace(row, id=stable_id("row", answer.id))
+
+
+def as_wished(turn: Turn, answer: Answer, request: str, better: str) -> Row:
+    """The same with the answer that a person would want, and perhaps a better request."""
+    return _row(turn, answer, request, better, Origin.EDITED)
+
+
+def _row(turn: Turn, answer: Answer, request: str, text: str, origin: Origin) -> Row:
+    row = new_row(turn, answer.project_id, Given(instruction=request, output=text), origin)
+    return replace(row, author_id=answer.asked_by)
+
+
+async def prefer(context: Context, turn: Turn, answer: Answer, row: Row) -> None:
+    """Keep which of the two answers is better. Whoever asked and improves it has given both texts: the pair may be used
+    once they consent, as with the pick between two drafts. Otherwise nobody can agree for both, and it is never used."""
+    mine = answer.asked_by == turn.person_id
+    consent = await context.store.people.consent(turn.person_id, answer.project_id) if mine else None
+    await context.store.preferences.add(
+        Preference(
+            id=stable_id("preference", turn.id),
+            project_id=answer.project_id,
+            instruction=row.instruction,
+            input="",
+            first=answer.text,
+            second=row.output,
+            author_id=turn.person_id,
+            event_id=turn.id,
+            created_at=turn.at,
+            picked="second",
+            row_id=row.id,
+            consent_id=consent.id if consent else None,
+        )
+    )
+
+
+async def offer_beside(context: Context, turn: Turn, state: State, row: Row) -> Position:
+    """As ``rows.offer``, for an example that did not come out of the interview: what is in hand there stays in hand, and
+    the buttons of the card decide."""
+    offered = await offer(context, turn, row)
+    free = state.get("stage") in ("examples", "better") and state.get("project_id") == row.project_id
+    if free and not turn.shared:
+        return offered
+    left: Position = {"stage": "examples"} if state.get("stage") == "better" else {}
+    return {**left, "replies": offered["replies"]}

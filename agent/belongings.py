@@ -1,0 +1,89 @@
+"""What a person gave to a project: all that ``/tune forget`` takes back."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agent.context import Context
+from agent.rows import in_a_list
+from storage.domain import Answer, AnswerFeedback, Preference, Rating, Row, RowStatus, RubricRule, stable_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Belongings:
+    rows: Sequence[Row]
+    """Those that wait for the person's yes among them."""
+    picks: Sequence[Preference | RubricRule]
+    """Pairs of drafts and of answers, and the rules that were learned from them."""
+    votes: Sequence[Rating]
+    answers: Sequence[Answer]
+    """That the person asked for."""
+    opinions: Sequence[AnswerFeedback]
+    brought: Sequence[str]
+    """The ids of the events with which they sent files, also of those that no row came of."""
+    has_files: bool
+    """Whether one of those is still there."""
+
+    def __bool__(self) -> bool:
+        return self.has_files or any((self.rows, self.picks, self.votes, self.answers, self.opinions))
+
+    @property
+    def judged(self) -> int:
+        """Answers and opinions together."""
+        return len(self.answers) + len(self.opinions)
+
+    @property
+    def events(self) -> set[str]:
+        return {one.event_id for one in (*self.rows, *self.picks)}
+
+    @property
+    def ids(self) -> set[str]:
+        """By which cards and forms name them."""
+        return {*(one.id for one in (*self.rows, *self.picks, *self.answers)), *self.brought}
+
+    @property
+    def texts(self) -> set[str]:
+        """As posts quote them."""
+        return {text for one in (*self.rows, *self.picks, *self.answers) for text in _quoted(one)}
+
+
+async def belongings(context: Context, project_id: str, person_id: str) -> Belongings:
+    """What is the person's of a project, as of now."""
+    store = context.store
+    rows = await store.rows.of_project(project_id, list(RowStatus))
+    picks: list[Preference | RubricRule] = [
+        *await store.preferences.of_project(project_id),
+        *await store.preferences.rules(project_id),
+    ]
+    runs = await store.runs.of_project(project_id)
+    votes = [rating for run in runs for rating in await store.ratings.of_run(run.id)]
+    opinions = await store.answers.feedback(project_id)
+    brought = await store.conversations.forget(project_id, person_id, (), (), "")
+    return Belongings(
+        rows=[one for one in rows if one.author_id == person_id],
+        picks=[one for one in picks if one.author_id == person_id],
+        votes=[one for one in votes if one.rater_id == person_id],
+        answers=await store.answers.of_person(person_id, project_id),
+        opinions=[one for one in opinions if one.person_id == person_id],
+        brought=brought,
+        has_files=await asyncio.to_thread(_any_left, context, brought),
+    )
+
+
+def _any_left(context: Context, brought: Sequence[str]) -> bool:
+    return any(context.files.exists(f"uploads/{stable_id('upload', one)}") for one in brought)
+
+
+def _quoted(one: Row | Preference | RubricRule | Answer) -> set[str]:
+    """The texts by which posts quote what was given: a row's fields, and its request as a comparison and a list show it."""
+    match one:
+        case Row():
+            whole = "\n\n".join(text for text in (one.instruction, one.input) if text)
+            texts = [one.instruction, one.input, one.output, one.passage, whole, in_a_list(one)]
+        case Preference():
+            texts = [one.instruction, one.input, one.first, one.second, one.reason]
+        case RubricRule():
+            texts = [one.text]
+        case Answer():
+            texts = [one.request, one.text]
+    return {text.strip() for text in texts}

@@ -1,0 +1,80 @@
+"""The card of an answer that a version gave, and what people can say of it. It stays open: each person judges for themselves."""
+
+from collections.abc import Mapping, Sequence
+
+from agent.replies import LONGEST_VALUE, Choice, Form, FormField, Quote, ShowCard
+from agent.words import say
+from storage.domain import Answer
+
+GOOD, BAD, IMPROVE, KEEP = "good", "bad", "improve", "keep"
+"""What the buttons do."""
+FORM = "answer"
+
+
+def answer_card(
+    card_id: str, title: str, quoted: Sequence[Quote], answer: Answer | None, *, about: str = "", note: str = ""
+) -> ShowCard:
+    """Answers, each under its author's name. ``answer``: the one that can be judged, if any is; ``about``: whose it is,
+    where another stands beside it. ``note``: what is said besides."""
+    judged = (say("answer.note_both", who=about) if about else "", say("answer.note")) if answer else ()
+    return ShowCard(
+        card_id=card_id,
+        card_kind="answer",
+        subject={"answer_id": answer.id} if answer else {},
+        title=title,
+        quoted=tuple(quoted),
+        choices=_choices(answer) if answer else (),
+        note=" ".join(filter(None, (note, *judged))),
+    )
+
+
+def _choices(answer: Answer) -> tuple[Choice, ...]:
+    """An empty answer cannot be a good one."""
+    good = (Choice(label=say("answer.good"), action=GOOD, verdict="good"),) if answer.text.strip() else ()
+    return (*good, Choice(label=say("answer.bad"), action=BAD, verdict="bad"), improve(answer))
+
+
+def improve(answer: Answer) -> Choice:
+    return Choice(label=say("answer.improve"), action=IMPROVE, form=better_form(answer))
+
+
+def better_form(answer: Answer) -> Form | None:
+    """The request and the answer, to be changed into what they should be; None where one is longer than a form may hold."""
+    if max(len(answer.request), len(answer.text)) > LONGEST_VALUE:
+        return None
+    return Form(
+        name=FORM,
+        subject={"answer_id": answer.id},
+        title=say("answer.form"),
+        fields=(
+            FormField(name="instruction", label=say("answer.request"), value=answer.request, multiline=True),
+            FormField(
+                name="output",
+                label=say("answer.better"),
+                value=answer.text,
+                hint=say("answer.better_hint"),
+                multiline=True,
+            ),
+        ),
+        submit=say("answer.send"),
+    )
+
+
+def noted_card(card_id: str, subject: Mapping[str, str], answer: Answer, verdict: str, *, may_give: bool) -> ShowCard:
+    """What was recorded, for the person alone, with what may follow: to keep the answer, to write a better one, or to
+    think again. ``may_give``: whether the person may give examples to the project."""
+    good = verdict == GOOD
+    keep = Choice(label=say("answer.keep"), action=KEEP, style="primary")
+    again = Choice(label=say("answer.bad" if good else "answer.was_good"), action=BAD if good else GOOD)
+    offered = (keep if good else improve(answer),) if may_give else ()
+    other = (again,) if answer.text.strip() else ()
+    note = say(f"answer.noted_{verdict}_note") if may_give else ""
+    return ShowCard(
+        card_id=card_id,
+        card_kind="answer",
+        subject=dict(subject),
+        title=say(f"answer.noted_{verdict}"),
+        choices=(*offered, *other),
+        note=note,
+        private=True,
+    )

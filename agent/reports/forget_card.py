@@ -1,0 +1,32 @@
+"""The card that says what would be deleted, and asks once more."""
+
+from agent.replies import Choice, Quote, ShowCard
+from agent.words import say
+from storage.domain import Project
+
+
+def forget_card(
+    card_id: str, project: Project, person_id: str, *, rows: int, picks: int, votes: int, judged: int
+) -> ShowCard:
+    """Counts are of what the person gave to the project. ``judged``: answers they asked for, and opinions on answers."""
+    counts = {"picks": picks, "votes": votes, "answers": judged}
+    more = [say(f"forget.body_{what}", count=count) for what, count in counts.items() if count]
+    return ShowCard(
+        card_id=card_id,
+        card_kind="forget",
+        subject={
+            "project_id": project.id,
+            "person_id": person_id,
+            "count": str(rows),
+            "votes": str(votes),
+            "answers": str(judged),
+        },
+        title=say("forget.title", name=project.name),
+        fields=(Quote(name=say("recipe.examples"), text=" ".join([say("forget.body", count=rows), *more])),),
+        choices=(
+            Choice(label=say("forget.delete"), action="delete", style="danger"),
+            Choice(label=say("forget.keep"), action="keep"),
+        ),
+        note=say("forget.note"),
+        private=True,
+    )
