@@ -141,8 +141,8 @@ async def serve_slack(
     try:
         await serve(settings, platforms)
     finally:
-        for platform in made:  # what was in hand at the end may have been posted over a connection of its own
-            await platform.clients.aclose()
+        for platform in made:  # once nobody posts any more
+            await platform.aclose()
 
 
 def slack_platform(settings: Settings, setup: "SlackSetup", store: "Store") -> "SlackPlatform":
