@@ -268,3 +268,8 @@ class TestSlack:
         monkeypatch.setenv("SLACK_SIGNING_SECRET", "hush")
         result = threadtune("doctor", "--home", home)
         assert "Wrong: Slack. The setting SLACK_BOT_TOKEN is not usable" in result.output
+
+    def test_no_child_of_ours_is_given_a_token(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1-hush")
+        threadtune("models", "--home", home)
+        assert "hush" not in str(dict(os.environ))

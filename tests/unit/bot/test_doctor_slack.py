@@ -370,7 +370,7 @@ async def test_no_token_is_in_a_finding_or_in_the_log(office: Office, caplog: py
     office.variables["slack_config_token"] = CONFIG_TOKEN
     said = ""
     for fault in ("limited", "refused", "gateway", "dropped_before", "dropped_after"):
-        office.server.faults.add("*", fault, times=50, seconds=5)  # type: ignore[arg-type]  # one of its words
+        office.server.faults.add("*", fault, times=50, seconds=5)
         said += " ".join(finding.line() for finding in (await office.findings()).values())
         office.server.faults.waiting.clear()
     assert "Wrong: Slack, token" in said

@@ -190,9 +190,7 @@ class Site:
     async def get(self, path: str, **query: str) -> BoltResponse:
         flow = self.app.oauth_flow
         assert flow is not None
-        request = AsyncBoltRequest(
-            body="", query={name: [value] for name, value in query.items()}, headers={"cookie": [self.cookie]}
-        )
+        request = AsyncBoltRequest(body="", query=query, headers={"cookie": [self.cookie]})
         if path == flow.install_path:
             response = await flow.handle_installation(request)
         else:

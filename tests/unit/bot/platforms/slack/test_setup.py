@@ -1,14 +1,17 @@
 """Whatever keeps Slack from being served is told by the variable that is wrong, and where the right value is found."""
 
 import dataclasses
+import re
 import string
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from agent.words import say
+from agent.words import knows, say
 from bot.failures import bad_setup
+from bot.platforms.slack import setup as rules
 from bot.platforms.slack.setup import BadSetup, SlackSetup, check
 
 SOCKET = SlackSetup(bot_token="xoxb-1-hush", app_token="xapp-1-A0APP-2-hush")
@@ -87,3 +90,11 @@ def test_whatever_stands_where_a_token_belongs_it_is_never_repeated(value: str) 
 def test_every_place_where_a_value_is_found_is_told() -> None:
     for name in ("BOT_TOKEN", "APP_TOKEN", "SIGNING_SECRET", "CLIENT_ID", "CLIENT_SECRET", "CONFIG_TOKEN"):
         assert "https://api.slack.com/apps" in say(f"slack.where.SLACK_{name}")
+
+
+def test_every_fault_that_is_raised_has_its_words() -> None:
+    room = Path(rules.__file__).parent
+    raised = re.findall(r"BadSetup\(.*\)", "".join(file.read_text(encoding="utf-8") for file in room.glob("*.py")))
+    codes = {code for line in raised for code in re.findall(r', "([a-z_]+)"', line)}
+    assert {"wrong_token", "oauth_half", "token_refused", "team_not_listed"} <= codes
+    assert [code for code in codes if not knows(f"slack.bad.{code}")] == []
