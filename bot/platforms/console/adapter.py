@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from bot.chat.errors import Refused
 from bot.chat.events import Sender
 from bot.chat.messages import CardFace, ChatMessage
-from bot.chat.port import House, Receipt
+from bot.chat.port import Receipt, Receiver
 from bot.platforms.console.inbound import Keyboard, find_button, new_step, understand
 from bot.platforms.console.outbound import Words
 from bot.platforms.console.reading import lines
@@ -170,7 +170,7 @@ class ConsolePlatform:
     """How the input ended, once ``run`` has returned."""
     _posted: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
-    async def run(self, house: House) -> None:
+    async def run(self, house: Receiver) -> None:
         view = View(self.transcript, self.sender.conversation_id)
         keyboard = Keyboard(receiver=house, transcript=self.transcript, view=view, sender=self.sender, clock=self.clock)
         table = Table(

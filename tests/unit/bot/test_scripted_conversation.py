@@ -6,7 +6,7 @@ from pathlib import Path
 from agent.replies import AnyReply, Choice, Say, ShowCard
 from agent.words.en_bot import SENTENCES
 from bot.bootstrap import run_beside
-from bot.chat.events import ButtonPressed, ChatEvent, MessageReceived, Sender
+from bot.chat.events import ButtonPressed, ChatEvent, FormSubmitted, MessageReceived, Sender
 from bot.dispatcher import Dispatcher
 from bot.outbox import OutboxPoster
 from bot.platforms.console.adapter import ConsolePlatform, ScriptInput, Table
@@ -32,6 +32,7 @@ class StoresEvents:
     die_after: str = ""
 
     async def receive(self, event: ChatEvent) -> bool:
+        assert not isinstance(event, FormSubmitted), "a terminal has no forms"
         press = isinstance(event, ButtonPressed)
         stored = await self.store.inbox.put(
             InboxEvent(
