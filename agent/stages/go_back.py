@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
-from agent.access import refusal, row_refusal
+from agent.access import refusal, row_refusal, rows_here
 from agent.asides import going_on
 from agent.context import Context
 from agent.permissions import Action
@@ -122,7 +122,7 @@ async def _decided_last(context: Context, turn: Turn, state: State, project_id: 
     trace = (await context.store.briefs.get(project_id)).answers.get(_TRACE, "").split("\n")
     if trace[0] == turn.id:
         return next((row for row in rows if row.id == trace[1]), None)
-    decided = [row for row in rows if _is_theirs(row, turn.person_id)]
+    decided = await rows_here(context, turn, [row for row in rows if _is_theirs(row, turn.person_id)])
     in_hand = [row for row in decided if row.id == state.get("row_id")]
     return next(iter(in_hand or decided[-1:]), None)
 

@@ -73,13 +73,15 @@ def _id_of(code: str) -> str:
 async def _join(context: Context, turn: Turn, state: State) -> Position:
     if not turn.rest:
         return {"replies": answered(Say(text=say("share.no_code"), private=True))}
-    if await refusal(context, state.get("project_id"), turn.person_id, Action.VIEW):
+    stranger = await refusal(context, state.get("project_id"), turn.person_id, Action.VIEW) is not None
+    if stranger and not turn.shared:
         return {"replies": answered(Say(text=say("share.elsewhere"), private=True))}
     invite = await context.store.projects.join(_id_of(turn.rest), turn.person_id, turn.at)
     if invite is None:
         return {"replies": answered(Say(text=say("share.bad_code"), private=True))}
     role = await context.store.projects.role(invite.project_id, turn.person_id) or invite.role
-    if not await _may_bring(context, turn, state, invite.project_id, role):
+    here = invite.project_id == state.get("project_id")
+    if turn.shared and not here and (stranger or not await _may_bring(context, turn, invite.project_id, role)):
         text = say("share.joined_directly", role=say(f"role.{role.value}"))
         return {"replies": answered(Say(text=text, private=True))}
     await context.store.conversations.set_project(turn.conversation_id, invite.project_id)
@@ -88,7 +90,7 @@ async def _join(context: Context, turn: Turn, state: State) -> Position:
     text = say("share.joined", name=project.name, role=say(f"role.{role.value}"), progress=where)
     if may(role, Action.GIVE):
         text += " " + say("share.consent")
-    if state.get("project_id") == project.id:  # what the others are in the middle of goes on
+    if here:  # what the others are in the middle of goes on
         return {"replies": answered(Say(text=text))}
     return {
         "stage": "examples",
@@ -104,9 +106,7 @@ async def _join(context: Context, turn: Turn, state: State) -> Position:
     }
 
 
-async def _may_bring(context: Context, turn: Turn, state: State, project_id: str, role: Role) -> bool:
-    """Whether the project may be named in this conversation from now on: where others read along, only if it is worked on
-    there already, or an owner brings it. Whoever was given a code was not asked to show the project around."""
-    if not turn.shared or role is Role.OWNER or state.get("project_id") == project_id:
-        return True
-    return any(project.id == project_id for project in await projects_here(context, turn))
+async def _may_bring(context: Context, turn: Turn, project_id: str, role: Role) -> bool:
+    """Whether the project may be named from now on where others read along: only if it is worked on in that place
+    already, or an owner brings it. Whoever was given a code was not asked to show the project around."""
+    return role is Role.OWNER or any(one.id == project_id for one in await projects_here(context, turn))

@@ -141,7 +141,7 @@ SENTENCES: dict[str, str] = {
     "may.ask": "ask the model",
     "may.share": "invite somebody to look",
     "may.appoint": "invite contributors or reviewers",
-    "may.view": "look into the project",
+    "may.view": "look at anything",
     "role.owner": "an owner",
     "role.contributor": "a contributor",
     "role.reviewer": "a reviewer",

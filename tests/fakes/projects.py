@@ -25,7 +25,7 @@ async def in_a_project(talk: Talk, pack: str = "", asked_cell: str = "") -> str:
 async def stage_of(talk: Talk) -> str:
     """What the conversation waits for."""
     config: Any = {"configurable": {"thread_id": talk.conversation}}
-    return str((await talk.interviewer.graph.aget_state(config)).values["stage"])
+    return str((await talk.interviewer.graph.aget_state(config)).values.get("stage", "hello"))
 
 
 async def rows_of(talk: Talk, *statuses: RowStatus) -> list[Row]:

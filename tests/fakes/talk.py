@@ -137,7 +137,7 @@ class Talk:
         assert form is not None, f"{label} has no form"
         return form
 
-    async def fill(self, label: str, card: ShowCard | None = None, **values: str) -> str:
+    async def fill(self, label: str, card: ShowCard | None = None, /, **values: str) -> str:
         """Fill in the form behind a button, what is not named as it stands there, and send it."""
         target = card or self._with_button(label)
         form = self.form(label, target)

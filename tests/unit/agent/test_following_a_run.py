@@ -133,8 +133,8 @@ class TestChart:
         run = await running(talk, curves.LEARNING)
         card = await face(talk, step=9, steps=40)
         talk.person = "console:bo"
-        assert "You cannot look into the project" in await talk.press("Show chart", card)
-        assert "You cannot look into the project" in await talk.type("/tune chart")
+        assert "You cannot look at anything" in await talk.press("Show chart", card)
+        assert "You cannot look at anything" in await talk.type("/tune chart")
         assert pictures(talk) == []
         await talk.store.projects.set_role(
             Membership(project_id=run.project_id, person_id=talk.person, role=Role.VIEWER)
