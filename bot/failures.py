@@ -28,6 +28,9 @@ def explain(error: BaseException, settings: Settings) -> str | None:
                 return say("cli.home_not_writable", home=settings.home, reason=cause)
             case BadSetup():
                 return bad_setup(cause)
+            case OSError() if cause.errno in (errno.EADDRINUSE, errno.EADDRNOTAVAIL):
+                code = "port_in_use" if cause.errno == errno.EADDRINUSE else "host_elsewhere"
+                return say(f"slack.cli.{code}", host=settings.slack_host, port=settings.slack_port)
             case BaseModelMissing():
                 folder = settings.home / "base_models" / cause.name
                 return say("cli.base_missing", name=cause.name, tried=", ".join(cause.tried), folder=folder)

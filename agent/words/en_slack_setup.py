@@ -134,6 +134,14 @@ SENTENCES: dict[str, str] = {
         "Paste the above at https://api.slack.com/apps?new_app=1 under “From a manifest”, or open the address that "
         "`threadtune slack manifest --link` prints. What comes next: docs/slack.md"
     ),
+    "slack.cli.port_in_use": (
+        "Port {port} is in use by another program, perhaps another `threadtune run`. End that, or choose another port with "
+        "THREADTUNE_SLACK_PORT, and tell the web server in front of it."
+    ),
+    "slack.cli.host_elsewhere": (
+        "THREADTUNE_SLACK_HOST is {host}, which is no address of this machine. Unset it, or set it to 0.0.0.0 to let other "
+        "machines in."
+    ),
     "slack.cli.bad_name": "The name of a Slack app has 1 to 35 characters.",
     "slack.cli.bad_address": "--http needs the public address of this bot, such as https://threadtune.example.com",
     "slack.cli.serving_one": "Slack: workspace {team} as @{bot}, by {transport}.",

@@ -8,11 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
 import pytest
+from pydantic import SecretStr
 
 from bot.bootstrap import slack_platform
 from bot.chat.events import ChatEvent, MessageReceived
 from bot.chat.port import Known
-from bot.failures import bad_setup
+from bot.failures import bad_setup, explain
 from bot.platforms.slack.setup import BadSetup, SlackSetup
 from bot.settings import Settings
 from storage.memory import memory_store
@@ -174,3 +175,24 @@ async def test_a_token_of_a_workspace_that_is_not_listed_ends_it_too(tmp_path: P
             await room.run(Quiet())  # type: ignore[arg-type]  # it is never asked
     assert "THREADTUNE_SLACK_TEAMS" in bad_setup(caught.value)
     assert "T0WARD" in bad_setup(caught.value)
+
+
+@pytest.mark.parametrize(("host", "words"), [("127.0.0.1", "is in use"), ("192.0.2.1", "no address of this machine")])
+async def test_a_port_that_cannot_be_had_is_told(tmp_path: Path, host: str, words: str) -> None:
+    ward = Workspace()
+    async with SlackServer(workspaces=[ward]).running() as slack:
+        settings = Settings(
+            home=tmp_path,
+            slack_transport="http",
+            slack_bot_token=SecretStr(ward.token),
+            slack_signing_secret=SecretStr(SECRET),
+            slack_api_url=slack.api_url,
+            slack_host=host,
+            slack_port=slack.port,
+        )
+        assert settings.slack is not None
+        room = slack_platform(settings, settings.slack, memory_store())
+        with pytest.raises(OSError) as caught:
+            await room.run(Quiet())  # type: ignore[arg-type]  # it is never asked
+        await room.aclose()
+    assert words in (explain(caught.value, settings) or "")
