@@ -14,8 +14,7 @@ SENTENCES: dict[str, str] = {
     "slack.form.loading_title": "One moment",
     "slack.form.loading": "I am looking up what belongs in this form.",
     "slack.form.problem_title": "No form for this",
-    "slack.form.options": "{first} to {last}",
-    "slack.form.first_options": "These are the first {shown} of {total}.",
+    "slack.form.first_options": "The list has the first {shown} of {total}.",
     # The home tab
     "slack.home.empty": "There is nothing here yet. Write to me under Messages, and we begin.",
     "slack.home.left_out": "{count} more do not fit here. Write `models` or `status` under Messages to see them.",

@@ -93,6 +93,22 @@ def texts(part: Any) -> Iterator[str]:
             yield from texts(item)
 
 
+def lines(blocks: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What blocks say, as people read it: the styled parts of a line of rich text are one line."""
+    for block in blocks:
+        if block.get("type") != "rich_text":
+            yield from texts([block])
+            continue
+        for element in block["elements"]:
+            items = element["elements"] if element["type"] == "rich_text_list" else [element]
+            yield from ("".join(map(_said, item["elements"])) for item in items)
+
+
+def _said(part: Mapping[str, Any]) -> str:
+    """A part of a line of rich text."""
+    return f"<@{part['user_id']}>" if part["type"] == "user" else str(part.get("text") or part.get("url") or "")
+
+
 def elements(part: Any) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     """Everything that can be acted on, with its block."""
     for block in part:
@@ -111,15 +127,13 @@ def options_of(element: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def _check_options(blocks: Sequence[Mapping[str, Any]], code: str) -> None:
     """Raises SlackError for what slack_sdk lets through: options without text, and texts that are empty."""
     for _, element in elements(blocks):
-        groups = [group["options"] for group in element.get("option_groups", ())] or [element.get("options", ())]
-        if element.get("type") == "static_select" and not all(1 <= len(group) <= 100 for group in groups):
-            raise SlackError(code, errors=["a select, or each of its groups, has 1 to 100 options"])
-        options = [option for group in groups for option in group]
-        for option in options:
+        if element.get("type") == "static_select" and not 1 <= len(element.get("options", ())) <= 100:
+            raise SlackError(code, errors=["a select has 1 to 100 options"])
+        for option in element.get("options", ()):
             if len(option["value"]) > 150 or not 1 <= len(option["text"]["text"]) <= 75:
                 raise SlackError(code, errors=[f"option {option}"])
         initial = element.get("initial_option")
-        if initial is not None and initial not in options:
+        if initial is not None and initial not in element["options"]:
             raise SlackError(code, errors=["initial_option is one of the options"])
     for block in blocks:
         if "" in texts(block.get("elements", ()) if block.get("type") == "rich_text" else ()):

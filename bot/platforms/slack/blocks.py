@@ -158,7 +158,7 @@ def message_blocks(
     if message.picture and (picture_refused or home or not message.text):
         shows = Field(name=words("slack.picture"), value=one_line(message.picture.alt))
         blocks += _body(rich_text.facts([shows]))
-    blocks += _body([rich_text.italic(hint)] if hint else [])
+    blocks += _body(rich_text.ours(hint))
     blocks += button_blocks(message.card, home) if message.card else []
     return blocks or _body(rich_text.ours(words("slack.nothing")))
 
@@ -213,11 +213,16 @@ def _card(card: CardFace) -> list[Payload]:
 
 
 def _spoken(message: ChatMessage) -> ChatMessage:
-    """The message with our own sentences as they read in a thread; what others wrote stays."""
-    card = message.card
+    """The message with our own sentences as they read in a thread. What others wrote stays: in values and cells, where
+    both may stand, only a command in backticks is taken for ours."""
+    card, table = message.card, message.table
     if card:
-        card = replace(card, title=in_threads(card.title), note=in_threads(card.note))
-    return replace(message, text=in_threads(message.text), card=card)
+        fields = tuple(Field(name=field.name, value=in_threads(field.value, marked=True)) for field in card.fields)
+        card = replace(card, title=in_threads(card.title), fields=fields, note=in_threads(card.note))
+    if table:
+        rows = tuple(tuple(in_threads(cell, marked=True) for cell in row) for row in table.rows)
+        table = Table(title=in_threads(table.title), header=table.header, rows=rows)
+    return replace(message, text=in_threads(message.text), card=card, table=table)
 
 
 def _first_fitting(

@@ -4,7 +4,7 @@ A modal carries what it is about in its ``private_metadata``, so that nothing ne
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -23,9 +23,7 @@ LONGEST_METADATA = 3000
 LONGEST_LABEL = 2000
 LONGEST_OPTION = 75
 LONGEST_OPTION_VALUE = 150
-MOST_IN_LIST = 100
-MOST_OPTIONS = 1000
-"""Slack takes 100 lists of 100, but no view beyond 250 kB."""
+MOST_OPTIONS = 100
 
 _FIELD = "field-"
 """What the ids of input blocks begin with; the name of the field follows."""
@@ -150,7 +148,7 @@ def _input(field: FormField, words: Words) -> Payload:
         "block_id": f"{_FIELD}{field.name}",
         "label": _plain(field.label, LONGEST_LABEL),
         "optional": field.optional,
-        "element": _select(field, words) if field.options else _text_input(field),
+        "element": _select(field) if field.options else _text_input(field),
     } | ({"hint": _plain(hint, LONGEST_LABEL)} if hint else {})
 
 
@@ -167,35 +165,17 @@ def _text_input(field: FormField) -> Payload:
     return element | ({"initial_value": value} if value else {})
 
 
-def _select(field: FormField, words: Words) -> Payload:
+def _select(field: FormField) -> Payload:
     options = [_option(option) for option in field.options[:MOST_OPTIONS]]
-    element: Payload = {"type": "static_select", "action_id": _INPUT}
-    if len(options) <= MOST_IN_LIST:
-        element["options"] = options
-    else:
-        element["option_groups"] = [_group(options, start, words) for start in range(0, len(options), MOST_IN_LIST)]
     chosen = [option for option in options if option["value"] == field.value]
+    element: Payload = {"type": "static_select", "action_id": _INPUT, "options": options}
     return element | ({"initial_option": chosen[0]} if chosen else {})
 
 
-def _group(options: Sequence[Payload], start: int, words: Words) -> Payload:
-    some = list(options[start : start + MOST_IN_LIST])
-    label = words("slack.form.options", first=start + 1, last=start + len(some))
-    return {"label": _plain(label, LONGEST_OPTION), "options": some}
-
-
 def _option(option: Option) -> Payload:
-    """A label that is too long goes on in the description below it."""
     if not 0 < len(option.value) <= LONGEST_OPTION_VALUE:
         raise ValueError(f"the value of the option {option.label[:80]!r} cannot be carried")
-    label = one_line(option.label)
-    rest = (
-        {"description": _plain("…" + label[LONGEST_OPTION - 1 :], LONGEST_OPTION)}
-        if len(label) > LONGEST_OPTION
-        else {}
-    )
-    first = label if not rest else label[: LONGEST_OPTION - 1] + "…"
-    return {"text": _plain(first, LONGEST_OPTION), "value": option.value, **rest}
+    return {"text": _plain(one_line(option.label), LONGEST_OPTION), "value": option.value}
 
 
 def _plain(text: str, most: int) -> Payload:

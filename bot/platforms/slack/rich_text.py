@@ -76,10 +76,6 @@ def bold(text: str) -> Element:
     return _section([_text(text, bold=True)])
 
 
-def italic(text: str) -> Element:
-    return _section([_text(text, italic=True)])
-
-
 def preformatted(text: str) -> Element:
     return {"type": "rich_text_preformatted", "elements": [_text(text or " ")]}
 

@@ -23,6 +23,7 @@ _MARKED = re.compile(
 )
 """The only links are those to Slack's own messages: where an example came from."""
 _SLASH = re.compile(r"(?<![\w/])/tune\b(?!/)")
+_SLASH_MARKED = re.compile(r"(?<=`)/tune\b(?!/)(?=[^`\n]*`)")
 _ITEM = re.compile(r"(?P<indent>[ ]{0,8})- (?P<text>.*\S.*)")
 _MARKS = ("Mn", "Me", "Cf")
 """Categories of characters that belong to the one before."""
@@ -76,9 +77,12 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def in_threads(text: str) -> str:
-    """Our own sentence for a place where slash commands do not exist: ``/tune x`` reads ``tune x``."""
-    return _SLASH.sub("tune", text)
+def in_threads(text: str, *, marked: bool = False) -> str:
+    """Our own sentence for a place where slash commands do not exist: ``/tune x`` reads ``tune x``.
+
+    ``marked``: only where it stands in backticks.
+    """
+    return (_SLASH_MARKED if marked else _SLASH).sub("tune", text)
 
 
 def parts_of(text: str) -> list[Part]:

@@ -106,6 +106,10 @@ class TestCommandsInThreads:
     def test_our_own_commands_lose_the_slash(self, text: str, expected: str) -> None:
         assert in_threads(text) == expected
 
+    def test_beside_what_others_wrote_only_those_in_backticks_do(self) -> None:
+        assert in_threads("nobody yet: `/tune rate`", marked=True) == "nobody yet: `tune rate`"
+        assert in_threads("they said /tune rate` or `/tune", marked=True) == "they said /tune rate` or `/tune"
+
 
 class TestCleaning:
     @pytest.mark.parametrize(
