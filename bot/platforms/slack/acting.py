@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.chat.events import ChatEvent, FormSubmitted, Sender
+from bot.chat.events import FormSubmitted, Sender
 from bot.chat.messages import Form
 from bot.platforms.slack import interactions
 from bot.platforms.slack.forms import Opened, about, opened, values, with_errors
@@ -38,13 +38,11 @@ class Acting:
         elif found.person.foreign:
             await ack()
             self._tell(found.person, found.response_url, "slack.foreign")
-        elif isinstance(found, Pick):
-            await self._pick(found, ack)
-        elif found.button.opens:
+        elif isinstance(found, Press) and found.button.opens:
             await ack()
             self.room.background.start(self._open(found), "opening a form")
         else:
-            await self._press(found, ack)
+            await self._store(found, ack)
 
     async def submit(self, body: Payload, us: Us, ack: Ack) -> None:
         """A form that was filled in: what is wrong is said beside its fields, in the acknowledgement. Raises as ``act``."""
@@ -66,6 +64,13 @@ class Acting:
         if body.get("callback_id") == EXAMPLE_SHORTCUT:
             self.room.background.start(self._propose(body, us), "opening the form of the shortcut")
 
+    async def _store(self, found: Press | Pick, ack: Ack) -> None:
+        try:
+            await (self._pick(found, ack) if isinstance(found, Pick) else self._press(found, ack))
+        except Exception:
+            self._tell(found.person, found.response_url, "slack.press_not_stored")
+            raise
+
     async def _press(self, press: Press, ack: Ack) -> None:
         conversation = await self.room.house.conversation_of(press.button.card_id)
         if conversation is None and press.surface.kind != "view":
@@ -76,35 +81,27 @@ class Acting:
             self.room.posting.urls.keep(press.button.card_id, press.person.id, press.response_url)
         name = await self.room.name_of(press.person)
         async with self.room.in_order.of(conversation or press.person.id):
-            await self._store(interactions.press_received(press, conversation, name), press.person, press.response_url)
+            await self.room.house.receive(interactions.press_received(press, conversation, name))
         await ack()
 
     async def _pick(self, pick: Pick, ack: Ack) -> None:
         if not pick.conversation.startswith(f"{PLATFORM}:{pick.person.team}:"):
             await ack()
             return
-        event = interactions.pick_received(pick, await self.room.name_of(pick.person))
-        await self._store(event, pick.person, pick.response_url)
+        await self.room.house.receive(interactions.pick_received(pick, await self.room.name_of(pick.person)))
         await ack()
         text = self.room.words("slack.picked", command=f"tune {pick.command}")
         self.room.background.start(self.room.notices.reply(pick.response_url, text, replace=True), "closing the picker")
 
-    async def _store(self, event: ChatEvent, person: Person, response_url: str) -> None:
-        try:
-            await self.room.house.receive(event)
-        except Exception:
-            self._tell(person, response_url, "slack.press_not_stored")
-            raise
-
     async def _open(self, press: Press) -> None:
         """The form behind a button, in a modal."""
         house, button = self.room.house, press.button
-        conversation = await house.conversation_of(button.card_id)
         if press.surface.kind == "ephemeral":
             self.room.posting.urls.keep(button.card_id, press.person.id, press.response_url)
-        sender = interactions.presser(press, conversation, press.person.name)
 
-        def what(form: Form) -> Opened:
+        async def what(form: Form) -> Opened:
+            conversation = await house.conversation_of(button.card_id)
+            sender = interactions.presser(press, conversation, press.person.name)
             card = button.card_id if conversation else None
             return opened(form, sender.conversation_id, card, button.action if card else "", sender.address)
 
@@ -125,13 +122,11 @@ class Acting:
             await tell(self.room.words(f"slack.example.{unfit}"))
             return
         person = proposal.person.id
-        await self.room.modals.open(
-            proposal.person.team,
-            proposal.trigger,
-            self._example(body, us, people),
-            lambda form: opened(form, person, address=address_of(person)),
-            tell,
-        )
+
+        async def what(form: Form) -> Opened:
+            return opened(form, person, address=address_of(person))
+
+        await self.room.modals.open(proposal.person.team, proposal.trigger, self._example(body, us, people), what, tell)
 
     async def _example(self, body: Payload, us: Us, people: list[str]) -> Any:
         """The form of the shortcut; the names in it are asked for while the modal opens."""

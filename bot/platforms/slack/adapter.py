@@ -24,7 +24,7 @@ from bot.platforms.slack.client import SlackClients, plain_client
 from bot.platforms.slack.commanding import Commanding
 from bot.platforms.slack.conversing import Conversing
 from bot.platforms.slack.files import address_in, download, refused
-from bot.platforms.slack.homes import Homes
+from bot.platforms.slack.homes import PAUSE, Homes
 from bot.platforms.slack.http import HttpServer
 from bot.platforms.slack.listeners import Listeners, bolt_app
 from bot.platforms.slack.notices import Notices, ResponseUrls
@@ -53,6 +53,8 @@ class SlackPlatform:
     """Where the app is installed, and how it comes there; None: in the one workspace of the bot token."""
     oauth: AsyncOAuthSettings | None = None
     patience: Patience = field(default_factory=Patience)
+    homes_every: float = PAUSE
+    """Seconds between two publications of the home tabs that people look at."""
     name: str = "slack"
     listening: asyncio.Event = field(default_factory=asyncio.Event, init=False)
     """Set once what people do arrives: over HTTP; over Socket Mode, once there is a connection."""
@@ -75,7 +77,7 @@ class SlackPlatform:
         """Listen until cancelled. Raises ``setup.BadSetup``: Slack does not accept the token; OSError: the port is in use."""
         try:
             await self._begin()
-            homes = Homes(house, self.workspaces, self.words, self.background)
+            homes = Homes(house, self.workspaces, self.words, self.background, self.homes_every)
             self.posting.changed = homes.changed
             room = Room(house, self.workspaces, self.words, self.posting, self.background, homes)
             conversing = Conversing(room)

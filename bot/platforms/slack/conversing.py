@@ -30,14 +30,15 @@ log = logging.getLogger(__name__)
 
 SEEN = "eyes"
 """The reaction that says that a message was read."""
-REMEMBERED = 1000
-"""Things that are said once only, and remembered for that."""
+REMEMBERED = 2000
+"""Sentences that are said once only, and threads that are ours: so many of each are remembered."""
 
 
 @dataclass(eq=False)
 class Conversing:
     room: Room
     _once: OrderedDict[str, None] = field(default_factory=OrderedDict, init=False)
+    _ours: OrderedDict[str, None] = field(default_factory=OrderedDict, init=False)
 
     async def hear(self, body: Payload, us: Us) -> None:
         """Raises what the house raises: then it was not stored."""
@@ -72,16 +73,25 @@ class Conversing:
         return new
 
     async def _is_ours(self, said: Said) -> bool:
-        if said.forwarded and (said.way == "direct" or await self.room.house.knows(said.conversation)):
+        if said.forwarded and (said.way == "direct" or await self._knows(said.conversation)):
             self._say_once(f"{said.id}:forwarded", said, "slack.forwarded")
             return False
         if said.way == "direct" or (said.way == "mention" and (said.begins or said.own_thread)):
             return True
-        if await self.room.house.knows(said.conversation):
+        if await self._knows(said.conversation):
             return True
         if said.way == "mention":
             self._say_once(f"{said.id}:others", said, "slack.others_thread")
         return False
+
+    async def _knows(self, conversation: str) -> bool:
+        """Whether it is one of ours, which it then stays: it is asked once for each, and known when the database is away."""
+        if conversation in self._ours:
+            return True
+        if not await self.room.house.knows(conversation):
+            return False
+        _remember(self._ours, conversation)
+        return True
 
     async def _named(self, said: Said) -> Mapping[str, str]:
         people = people_in(said.text)
@@ -146,7 +156,11 @@ class Conversing:
     def _is_first(self, occasion: str) -> bool:
         if occasion in self._once:
             return False
-        self._once[occasion] = None
-        while len(self._once) > REMEMBERED:
-            self._once.popitem(last=False)
+        _remember(self._once, occasion)
         return True
+
+
+def _remember(known: OrderedDict[str, None], name: str) -> None:
+    known[name] = None
+    while len(known) > REMEMBERED:
+        known.popitem(last=False)

@@ -13,7 +13,7 @@ from bot.chat.events import ButtonPressed, MessageReceived, Sender
 from bot.chat.port import Known
 from bot.platforms.slack.buttons import Pressed, pressed
 from bot.platforms.slack.inbound import PLATFORM, Payload, Person, Us, address_of, is_direct
-from bot.platforms.slack.reading import readable
+from bot.platforms.slack.reading import readable, unescaped
 
 PICK = "pick-project"
 """The action id of the picker of projects."""
@@ -118,7 +118,9 @@ def command(body: Payload, us: Us) -> Command:
     return Command(
         person=who,
         channel=str(body.get("channel_id") or ""),
-        text=readable(str(body.get("text") or "").strip(), us.user, {})[0],
+        text=unescaped(
+            str(body.get("text") or "")
+        ).strip(),  # as typed: the manifest asks for no links or mentions in it
         trigger=str(body.get("trigger_id") or ""),
         response_url=str(body.get("response_url") or ""),
     )

@@ -31,7 +31,7 @@ class Modals:
         team: str,
         trigger: str,
         form: Awaitable[Form | ChatMessage | None],
-        about: Callable[[Form], Opened],
+        about: Callable[[Form], Awaitable[Opened]],
         tell: Tell,
     ) -> None:
         """Open a form. ``form``: None: there is none any more; a message: why there is none for this person.
@@ -55,11 +55,13 @@ class Modals:
             if refused.code not in CLOSED:
                 raise
 
-    async def _view(self, form: Awaitable[Form | ChatMessage | None], about: Callable[[Form], Opened]) -> Payload:
+    async def _view(
+        self, form: Awaitable[Form | ChatMessage | None], about: Callable[[Form], Awaitable[Opened]]
+    ) -> Payload:
         try:
             made = await form
             if isinstance(made, Form):
-                return modal(made, about(made), self.words)
+                return modal(made, await about(made), self.words)
         except ValueError as error:
             log.warning("a form cannot be shown: %s", error)
             return problem(self.words("slack.form.too_long"), self.words)
