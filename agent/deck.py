@@ -12,6 +12,7 @@ from agent.access import rows_here
 from agent.checking import checks_of
 from agent.context import Context
 from agent.replies import Choice, Quote, ShowCard
+from agent.reports.cards import linked_source
 from agent.reports.forms import row_form
 from agent.rows import consent_of, is_model_written, kind_of, waiting
 from agent.state import Turn
@@ -64,7 +65,7 @@ async def deck_card(
         card_kind="review",
         subject={"project_id": project_id},
         title=say("deck.title_draft" if drafted else "deck.title_example", number=place + 1, count=len(rows)),
-        fields=_fields(await _origin(context, turn, row), await kind_of(context, row), checks.sentences),
+        fields=_fields(row, await _origin(context, turn, row), await kind_of(context, row), checks.sentences),
         quoted=_quoted(row),
         choices=_choices(rows, place, sensitive=checks.sensitive),
         note=" ".join(remark for remark in remarks if remark),
@@ -96,8 +97,9 @@ def _order(row: Row) -> tuple[object, ...]:
     return row.created_at, row.id
 
 
-def _fields(origin: str, kind: str, checks: Sequence[str]) -> tuple[Quote, ...]:
-    fields = [("deck.origin", origin), ("row.kind", kind), *(("row.check", check) for check in checks)]
+def _fields(row: Row, origin: str, kind: str, checks: Sequence[str]) -> tuple[Quote, ...]:
+    fields = [("deck.origin", origin), ("message.from", linked_source(row)), ("row.kind", kind)]
+    fields += [("row.check", check) for check in checks]
     return tuple(Quote(name=say(key), text=text) for key, text in fields if text)
 
 

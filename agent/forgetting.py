@@ -155,6 +155,7 @@ async def forget_proposed(context: Context, row: Row) -> None:
             instruction="",
             input="",
             output="",
+            source="",
             status=RowStatus.REJECTED,
             content_hash=f"declined:{row.id}",
             near_duplicate_of=None,

@@ -26,7 +26,8 @@ def row_card(
     it can be redacted, and approving says that it stays. ``question``: a model's, about what is missing.
     ``drafted``: a model wrote the answer.
     """
-    fields = [("row.kind", kind), *(("row.check", sentence) for sentence in checks)]
+    found_in = ("message.from", linked_source(row))
+    fields = [found_in, ("row.kind", kind), *(("row.check", sentence) for sentence in checks)]
     notes = [note, say("row.note_drafted") if drafted else "", say("row.note_question") if question else ""]
     notes += [say("row.note_unseen") if sensitive else "", say("row.note")]
     return ShowCard(
@@ -39,6 +40,11 @@ def row_card(
         choices=_row_choices(row, sensitive),
         note=" ".join(part for part in notes if part),
     )
+
+
+def linked_source(row: Row) -> str:
+    """Where a message stands that the row was made of, with the link to it; empty for any other row."""
+    return row.source if "://" in row.source else ""
 
 
 APPROVE_AS_IT_IS = "approve_as_it_is"

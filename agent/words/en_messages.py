@@ -7,6 +7,7 @@ SENTENCES: dict[str, str] = {
     "message.source_proposed": "message by {author}, proposed by {proposer}",
     "message.source_proposed_link": "message by {author}, proposed by {proposer}: {link}",
     "message.somebody": "somebody",
+    "message.from": "From",
     "message.incomplete": "An example needs a request and an answer. Nothing was kept; please pick the message again and fill in both.",
     "message.no_author": "I cannot tell who wrote that message, so I did not take it.",
     "message.taken": "Taken for “{name}”. You decide about it here:",

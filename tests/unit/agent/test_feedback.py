@@ -8,6 +8,7 @@ import pytest
 
 from agent.forms import check_form
 from agent.replies import LONGEST_VALUE, Say, ShowCard
+from bot.chat.events import MessageReceived
 from storage.domain import Feedback, JobKind, Membership, Origin, Role, Row, RowStatus
 from tests.fakes.killed import Step, ends_as_if_undisturbed
 from tests.fakes.mortal import READS
@@ -114,11 +115,12 @@ async def test_the_trainers_answer_is_judged_like_any_other(tmp_path: Path) -> N
 async def test_what_was_asked_privately_is_answered_directly(tmp_path: Path) -> None:
     talk = Talk(home=tmp_path, shared=True)
     await two_versions(talk)
-    await talk.type(f"/tune ask {REQUEST}")
-    run_id = (await talk.job(JobKind.GENERATE)).run_id
-    question = talk.files.read_text(f"runs/{run_id}/question.jsonl")
-    talk.files.write_text(f"runs/{run_id}/question.jsonl", question.replace('"privately": false', '"privately": true'))
-    write_answer(talk, run_id, {"tuned": ANSWER})
+    text = f"/tune ask {REQUEST}"
+    await talk.receiver.receive(
+        MessageReceived(id="event-99", sender=talk._sender(), text=text, at=talk.now, privately=True)
+    )
+    await talk.answer_all()
+    write_answer(talk, (await talk.job(JobKind.GENERATE)).run_id, {"tuned": ANSWER})
     await talk.end_job(JobKind.GENERATE, result={})
     assert answer_card(talk).to == talk.person
 

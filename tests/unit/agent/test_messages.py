@@ -75,6 +75,8 @@ async def test_ones_own_message_is_decided_where_one_is(ana: Talk) -> None:
     row = await the_row(ana)
     assert (row.status, row.origin, row.author_id) == (RowStatus.PENDING, Origin.GIVEN, ana.person)
     assert row.source == f"message by Bo: {LINK}"
+    assert f"From: message by Bo: {LINK}" in said, "with the way back"
+    assert f"From: message by Bo: {LINK}" in await ana.type("/tune review")
     assert "Approved" in await ana.press("Approve")
     assert (await the_row(ana)).status is RowStatus.APPROVED
 
@@ -285,7 +287,7 @@ async def test_a_no_blanks_the_text_everywhere_and_tells_who_proposed_it_kindly(
     assert "No harm done" in told.text
     assert "zebra" not in await kept_of(ana)
     row = await the_row(ana)
-    assert (row.status, row.instruction, row.output) == (RowStatus.REJECTED, "", "")
+    assert (row.status, row.instruction, row.output, row.source) == (RowStatus.REJECTED, "", "", "")
 
 
 async def test_after_a_no_the_author_is_not_asked_again(ana: Talk, bo: Talk) -> None:
