@@ -140,7 +140,7 @@ class SlackPlatform:
         return app
 
     async def _serve(self, app: AsyncApp, reconciler: Reconciler) -> None:
-        server = HttpServer(app, self.setup.host, self.setup.port)
+        server = HttpServer(app, self.setup.signing_secret, self.setup.host, self.setup.port)
         self.background.start(self._once_listening(server, reconciler.run), "looking up what was missed")
         await server.run()
 

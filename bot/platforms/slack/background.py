@@ -25,6 +25,7 @@ class Background:
         task = asyncio.create_task(_reported(work, what, failed))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # for what was cancelled before it began
 
     async def finished(self) -> None:
         """Wait for all that was started, and what that starts."""

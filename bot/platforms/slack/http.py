@@ -1,6 +1,7 @@
 """Signed requests over HTTP: what Slack sends to a public address, for one bot process or several behind a balancer.
 
-It knows no payloads; slack_bolt verifies the signature and its age (five minutes) before anything is read.
+It knows no payloads. Nothing is read of a request whose signature is not Slack's, or older than five minutes
+(https://docs.slack.dev/authentication/verifying-requests-from-slack).
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from slack_bolt.app.async_server import AsyncSlackAppServer
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_internals import build_async_context
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
 
 from bot.platforms.slack.manifest import EVENTS_PATH
 
@@ -25,16 +27,28 @@ ENDING = 5.0
 
 
 class _Server(AsyncSlackAppServer):
-    """slack_bolt's server, with the pages for installing where the app has OAuth; it keeps off what its own lets through."""
+    """slack_bolt's server, with the pages for installing where the app has OAuth; it verifies before it parses."""
+
+    verifier: SignatureVerifier
 
     async def handle_post_requests(self, request: web.Request) -> web.Response:
-        if not request.headers.get("X-Slack-Request-Timestamp", "0").isdecimal():
-            return web.Response(status=401)  # slack_bolt would fail on it, with a traceback for each such request
-        try:
-            asked = await to_bolt_request(request)
-        except ValueError:  # neither UTF-8 nor JSON: nothing of Slack's
-            return web.Response(status=400)
+        body = await request.read()
+        if not self._is_slacks(request, body):
+            return web.Response(status=200 if _asks_for_certificate(body) else 401)
+        asked = await to_bolt_request(request)
         return await to_aiohttp_response(await self.bolt_app.async_dispatch(_whole(asked)))
+
+    def _is_slacks(self, request: web.Request, body: bytes) -> bool:
+        at = request.headers.get("X-Slack-Request-Timestamp", "")
+        try:
+            return self.verifier.is_valid(body, at, request.headers.get("X-Slack-Signature", ""))
+        except ValueError:  # the time is no number, or the body no UTF-8
+            return False
+
+
+def _asks_for_certificate(body: bytes) -> bool:
+    """Slack's check of the address's certificate, which says nothing and is not signed."""
+    return body.startswith(b"ssl_check=1&") or body == b"ssl_check=1"
 
 
 def _whole(request: AsyncBoltRequest) -> AsyncBoltRequest:
@@ -48,6 +62,7 @@ def _whole(request: AsyncBoltRequest) -> AsyncBoltRequest:
 @dataclass(eq=False)
 class HttpServer:
     app: AsyncApp
+    signing_secret: str = field(repr=False)
     host: str
     port: int
     """0: one that is free, for tests."""
@@ -57,6 +72,7 @@ class HttpServer:
     async def run(self) -> None:
         """Serve until cancelled; the requests in hand are answered first. Raises OSError: the port is in use."""
         server = _Server(port=self.port, path=self.path, app=self.app, host=self.host)
+        server.verifier = SignatureVerifier(self.signing_secret)
         runner = web.AppRunner(server.web_app, access_log=None, shutdown_timeout=ENDING)
         await runner.setup()
         try:

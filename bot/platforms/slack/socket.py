@@ -98,7 +98,7 @@ class SocketMode:
         if isinstance(error, Refused):
             log.error("Slack refuses Socket Mode: %s. `threadtune doctor` says what to do", error.code)
             return self.patience.off
-        if isinstance(error, RetryLater):
+        if isinstance(error, RetryLater) and not isinstance(error.__cause__, aiohttp.ClientError | OSError):
             log.warning("Slack cannot be connected to yet; the next attempt is in %.0f s", error.seconds)
             return error.seconds
         wait = min(self.patience.longest_retry, self.patience.first_retry * 2.0 ** min(failures, 10))
