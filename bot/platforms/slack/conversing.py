@@ -8,7 +8,8 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.chat.errors import ChatError, Refused
+from bot.chat.errors import ChatError, Refused, RetryLater
+from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.inbound import (
     PLATFORM,
     ChannelLost,
@@ -100,18 +101,25 @@ class Conversing:
     async def _seen(self, said: Said) -> None:
         """A status in direct messages, which goes away with the answer, and a reaction in channels; best effort."""
         client = await self.room.workspaces.client(said.person.team)
-        if said.way == "direct":
-            try:
-                status = self.room.words("slack.status")
-                await client.assistant_threads_setStatus(channel_id=said.channel, thread_ts=said.thread, status=status)
-                return
-            except Refused as refused:  # an app without the agent's view
-                log.info("no status can be shown (%s); a reaction is", refused.code)
         try:
+            if said.way == "direct" and await self._status(client, said):
+                return
             await client.reactions_add(channel=said.channel, timestamp=said.ts, name=SEEN)
+        except RetryLater:
+            return  # so much is going on that the answer will be there before a sign of it could
         except Refused as refused:
             if refused.code != "already_reacted":
                 raise
+
+    async def _status(self, client: SlackClient, said: Said) -> bool:
+        """False: the app has no agent's view, in which there would be a place for it."""
+        try:
+            status = self.room.words("slack.status")
+            await client.assistant_threads_setStatus(channel_id=said.channel, thread_ts=said.thread, status=status)
+        except Refused as refused:
+            log.info("no status can be shown (%s); a reaction is", refused.code)
+            return False
+        return True
 
     async def _edited(self, said: Said) -> None:
         """Only who changes the message that is being answered is told that the answer is to what it said before."""

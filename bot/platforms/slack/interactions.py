@@ -250,7 +250,8 @@ def _typed(id: str, text: str, sender: Sender, privately: bool, now: datetime) -
 
 def presser(press: Press, conversation: str | None, name: str) -> Sender:
     who, surface = press.person, press.surface
-    direct = conversation == who.id or (conversation is None and not surface.channel) or is_direct(surface.channel)
+    unknown = conversation is None and (not surface.channel or is_direct(surface.channel))
+    direct = conversation == who.id or unknown
     if direct:
         conversation, address = who.id, _direct(press)
     else:

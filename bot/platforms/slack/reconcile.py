@@ -84,12 +84,13 @@ class Reconciler:
         messages = list(await in_channel(client, channel, oldest)) if is_direct(channel) else []
         if thread:
             messages += await in_thread(client, channel, thread, oldest=oldest)
-        missed = sorted(_ours(messages, channel, us, known), key=lambda one: float(one.ts))
+        missed = sorted(missed_in(messages, channel, us, known), key=lambda one: float(one.ts))
         return sum([await self.take(one, us) for one in missed])
 
 
-def _ours(messages: Sequence[Found], channel: str, us: Us, known: Known) -> list[Said]:
-    """Those that a person said there to us after what was heard last; each once."""
+def missed_in(messages: Sequence[Found], channel: str, us: Us, known: Known) -> list[Said]:
+    """Those that a person said there to us after what was heard last; each once. Slack adds a thread's root to whatever of
+    it is asked for."""
     found: dict[str, Said] = {}
     for message in messages:
         one = said({**message, "channel": channel}, us)

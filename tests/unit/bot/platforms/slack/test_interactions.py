@@ -60,6 +60,11 @@ class TestAPress:
         assert found.surface.kind == "ephemeral"
         assert press_received(found, THREAD, "Ada").sender.address["thread"] == "1763712017.001300"
 
+    def test_on_the_card_of_a_thread_that_had_to_be_shown_directly_still_belongs_to_the_thread(self) -> None:
+        sender = press_received(press("block_actions_direct"), THREAD, "Ada").sender
+        assert sender.conversation_id == THREAD
+        assert sender.shared
+
     def test_on_the_home_tab_is_answered_directly(self) -> None:
         sender = press_received(press("block_actions_home"), None, "Ada").sender
         assert sender.conversation_id == ADA

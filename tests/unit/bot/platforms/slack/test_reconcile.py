@@ -6,12 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.port import Known
 from bot.platforms.slack.conversing import Conversing
 from bot.platforms.slack.homes import Homes
-from bot.platforms.slack.reconcile import Reconciler
+from bot.platforms.slack.inbound import address_of, at
+from bot.platforms.slack.reconcile import Reconciler, missed_in
 from bot.platforms.slack.room import Room
 from tests.fakes.house import FakeHouse
 from tests.fakes.slack_workspace import Message
+from tests.unit.bot.platforms.slack.recorded import THREAD, US, recorded
 from tests.unit.bot.platforms.slack.served import Served, room_of, running, served
 
 
@@ -108,6 +111,14 @@ async def test_at_the_start_what_was_said_meanwhile_is_looked_up(there: Served, 
     later = FakeHouse(events=there.house.events[:1])
     async with running(room_of(there.slack, tmp_path, http=True), later):
         await there.until(lambda: later.texts == ["hello", "nobody there?"])
+
+
+def test_what_slack_adds_of_before_is_left_out() -> None:
+    root = recorded("message_channel_mention")["event"]
+    reply = recorded("message_channel_reply")["event"]
+    known = Known(conversation_id=THREAD, address=address_of(THREAD), project=None, heard_last=at(root["ts"]))
+    (missed,) = missed_in([root, reply, reply], "C0WARD", US, known)
+    assert missed.ts == reply["ts"]
 
 
 class TestWithinTheLimits:
