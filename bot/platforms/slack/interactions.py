@@ -12,7 +12,7 @@ from typing import Any, Literal
 from bot.chat.events import ButtonPressed, MessageReceived, Sender
 from bot.chat.port import Known
 from bot.platforms.slack.buttons import Pressed, pressed
-from bot.platforms.slack.inbound import PLATFORM, Payload, Person, Us, address_of, is_direct
+from bot.platforms.slack.inbound import PLATFORM, Payload, Person, Us, address_of, at, is_direct
 from bot.platforms.slack.reading import readable, unescaped
 
 PICK = "pick-project"
@@ -109,7 +109,7 @@ def interaction(body: Payload, us: Us, now: datetime) -> Press | Pick | None:
         surface=_surface(body),
         trigger=str(body.get("trigger_id") or ""),
         response_url=str(body.get("response_url") or ""),
-        at=now,
+        at=_acted_at(action, now),
     )
 
 
@@ -240,8 +240,14 @@ def _pick(body: Payload, action: Payload, us: Us, now: datetime) -> Pick | None:
         trigger=str(trigger),
         privately=bool(privately),
         response_url=str(body.get("response_url") or ""),
-        at=now,
+        at=_acted_at(action, now),
     )
+
+
+def _acted_at(action: Payload, now: datetime) -> datetime:
+    """By Slack's clock, as messages are timed: what was missed is looked for by comparing the two (``reconcile``)."""
+    ts = action.get("action_ts")
+    return at(ts) if isinstance(ts, str) and ts else now
 
 
 def _typed(id: str, text: str, sender: Sender, privately: bool, now: datetime) -> MessageReceived:

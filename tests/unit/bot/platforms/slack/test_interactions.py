@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.chat.port import Known
-from bot.platforms.slack.inbound import address_of
+from bot.platforms.slack.inbound import address_of, at
 from bot.platforms.slack.interactions import (
     Command,
     Pick,
@@ -33,6 +33,9 @@ def press(name: str) -> Press:
 class TestAPress:
     def test_is_known_by_card_face_action_and_person(self) -> None:
         assert press("block_actions_thread").id == f"slack:press:c-1:row-7:approve:row-7:{ADA}"
+
+    def test_is_timed_by_slacks_clock_as_messages_are(self) -> None:
+        assert press("block_actions_thread").at == at("1763712040.003500")
 
     def test_of_another_person_is_another(self) -> None:
         assert press("block_actions_foreign").id != press("block_actions_thread").id
