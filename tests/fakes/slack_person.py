@@ -9,10 +9,14 @@ from typing import Any
 from tests.fakes import slack_payloads as payloads
 from tests.fakes.slack_server import SlackServer
 from tests.fakes.slack_socket import Acknowledged
-from tests.fakes.slack_strict import check_view, elements, options_of, texts
+from tests.fakes.slack_strict import check_view, elements, lines, options_of, texts
 from tests.fakes.slack_workspace import File, Message, View, Workspace
 
 KINDS = {"csv": "text/csv", "txt": "text/plain", "jsonl": "application/x-ndjson", "json": "application/json"}
+
+
+LOOK_EVERY = 0.1
+"""Seconds between two looks of somebody who waits for something."""
 
 
 class NotThere(AssertionError):
@@ -96,6 +100,20 @@ class SlackPerson:
         payload = payloads.message_press(self.slack.url, self.workspace, self.id, message, action)
         self.last = await self.slack.delivery.act("interactive", payload)
         return self.last
+
+    async def choose(self, label: str, on: str = "", seconds: float = 30) -> None:
+        """Press as soon as it is there; it must be acknowledged."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                self._find(label, on)
+                break
+            except NotThere:
+                if time.monotonic() > deadline:
+                    raise
+                await asyncio.sleep(LOOK_EVERY)
+        if await self.press(label, on) is None:
+            raise NotThere(f"{label!r} was not acknowledged, and {self.name} sees an error")
 
     async def press_home(self, label: str) -> Acknowledged | None:
         """Press a button of the home tab."""
@@ -189,13 +207,13 @@ class SlackPerson:
     def reads(self, message: Message) -> str:
         """All that a message says: its blocks (else its text), its buttons, its files with what they show."""
         files = [self.workspace.files[id] for id in message.files]
-        shown = [*texts(message.blocks)] or [message.text]
+        shown = [*lines(message.blocks)] or [message.text]
         return "\n".join([*shown, *(f"{file.title or file.name}\n{file.alt}" for file in files)])
 
     @property
     def home(self) -> str:
         """All that the home tab says."""
-        return "\n".join(texts(self.workspace.homes.get(self.id, {}).get("blocks", [])))
+        return "\n".join(lines(self.workspace.homes.get(self.id, {}).get("blocks", [])))
 
     @property
     def form(self) -> str:
@@ -207,8 +225,8 @@ class SlackPerson:
         deadline = time.monotonic() + seconds
         while (found := self.sees(text, where)) is None:
             if time.monotonic() > deadline:
-                raise NotThere(f"{self.name} waited {seconds:g} s for {text!r} and sees:\n{self._recently()}")
-            await asyncio.sleep(0.02)
+                raise NotThere(f"{self.name} waited {seconds:g} s for {text!r} and sees:\n{self.recent}")
+            await asyncio.sleep(LOOK_EVERY)
         return found
 
     async def until_form(self, text: str, seconds: float = 10) -> View:
@@ -217,11 +235,13 @@ class SlackPerson:
         while text not in self.form:
             if time.monotonic() > deadline:
                 raise NotThere(f"{self.name} waited for a form with {text!r}, and has: {self.form!r}")
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(LOOK_EVERY)
         assert self.modal is not None
         return self.modal
 
-    def _recently(self) -> str:
+    @property
+    def recent(self) -> str:
+        """The latest messages, for a report."""
         return "\n---\n".join(f"[{m.channel} {m.thread_ts or ''}] {m.user}: {self.reads(m)}" for m in self.seen[-8:])
 
     def _find(
@@ -236,7 +256,7 @@ class SlackPerson:
                 for option in options_of(element):
                     if option["text"]["text"] == label:
                         return message, block, element, option
-        raise NotThere(f"{self.name} finds no {label!r} and sees:\n{self._recently()}")
+        raise NotThere(f"{self.name} finds no {label!r} and sees:\n{self.recent}")
 
     def _show_at_once(self, channel: str) -> None:
         """What a command's acknowledgement says is shown, by default to whoever typed it alone."""

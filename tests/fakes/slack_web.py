@@ -50,6 +50,8 @@ def conversations_open(workspace: Workspace, given: Arguments) -> dict[str, Any]
     users = argument(given, "users").split(",")
     if len(users) != 1 or users[0] not in workspace.people:
         raise SlackError("user_not_found")
+    if workspace.people[users[0]]["is_bot"]:
+        raise SlackError("cannot_dm_bot")
     if workspace.people[users[0]]["deleted"]:
         raise SlackError("user_disabled")
     return {"channel": {"id": workspace.direct(users[0]).id}}

@@ -36,6 +36,8 @@ class Message:
     """The root's; None for a message that stands in the channel itself."""
     bot_id: str | None = None
     metadata: dict[str, Any] | None = None
+    posted_with: dict[str, Any] | None = None
+    """Its metadata as it was posted: an edit may replace them."""
     files: list[str] = field(default_factory=list)
     reactions: dict[str, list[str]] = field(default_factory=dict)
     """Who, by name."""
@@ -128,6 +130,9 @@ class Workspace:
     """Everything that anyone posted, in order, ephemeral messages too."""
     _count: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
+    def __post_init__(self) -> None:
+        self.add_person(self.bot, "Threadtune", bot=True)
+
     def number(self) -> int:
         return next(self._count)
 
@@ -160,7 +165,7 @@ class Workspace:
         return found
 
     def post(self, message: Message) -> Message:
-        channel = self.channels[message.channel]
+        channel, message.posted_with = self.channels[message.channel], message.metadata
         if message.only_to is None:
             channel.messages[message.ts] = message
         else:

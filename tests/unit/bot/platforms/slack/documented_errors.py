@@ -34,7 +34,7 @@ BY_METHOD = {
         no_dual_broadcast_content_update no_text streaming_state_conflict too_many_attachments update_failed
     """,
     "conversations.open": """
-        channel_not_found invalid_user_combination method_not_supported_for_channel_type not_enough_users too_many_users
+        cannot_dm_bot channel_not_found invalid_user_combination method_not_supported_for_channel_type not_enough_users too_many_users
         user_disabled user_not_found user_not_visible users_list_not_supplied
     """,
     "conversations.replies": """
