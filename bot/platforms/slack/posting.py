@@ -80,10 +80,11 @@ class Posting:
     async def find(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt | None:
         """A message for one person alone is in no history, and gone when they reload: it counts as not there, since seeing
         it twice does less harm than everybody reading that something may be missing."""
-        spot = await self.spot(address)
-        if message.only_to and not spot.direct:
-            return None
-        return await self._found(spot, message, marker)
+        try:
+            spot = await self.spot(address)
+            if message.only_to and not spot.direct:
+                return None
+            return await self._found(spot, message, marker)
 
     async def spot(self, address: Mapping[str, Any]) -> Spot:
         """Where an address is. Raises RetryLater, Refused, Uncertain."""
@@ -116,8 +117,6 @@ class Posting:
             if refused.code in THREAD_LOST:
                 return None
             raise Uncertain(refused.code) from refused
-        except RetryLater as later:  # the outbox would take that as "certainly not posted"
-            raise Uncertain("not looked up in time") from later
         ours = [dict(one) for one in messages if us is not None and one.get("user") == us.user]
         ts = next((str(one["ts"]) for one in ours if marker_of(one) == marker), None)
         if ts is None:

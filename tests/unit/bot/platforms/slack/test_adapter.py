@@ -269,6 +269,15 @@ class TestFinding:
         with pytest.raises(Uncertain):
             await there.platform.find(thread, HELLO, "tt-7")
 
+    async def test_in_a_workspace_that_took_our_token_away_nobody_can_tell(
+        self, there: Served, thread: dict[str, str]
+    ) -> None:
+        await there.platform.post(thread, HELLO, "tt-7")
+        await there.platform.workspaces.lost("T0WARD", "tokens_revoked")
+        for address in (thread, {"person": ADA}):
+            with pytest.raises(Uncertain):
+                await there.platform.find(address, HELLO, "tt-7")
+
 
 class TestPlacesThatAreLost:
     async def test_what_cannot_be_said_in_a_channel_is_said_to_who_spoke_there_last(
