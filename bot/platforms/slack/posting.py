@@ -85,6 +85,8 @@ class Posting:
             if message.only_to and not spot.direct:
                 return None
             return await self._found(spot, message, marker)
+        except RetryLater as later:  # the outbox would take that as "certainly not posted"
+            raise Uncertain("not looked up in time") from later
 
     async def spot(self, address: Mapping[str, Any]) -> Spot:
         """Where an address is. Raises RetryLater, Refused, Uncertain."""
