@@ -31,6 +31,8 @@ RENEW_EVERY = 6.0
 """Seconds; two renewals may be missed before another process takes over."""
 POST_WITHIN = 20.0
 """Seconds after which a platform's answer is no longer waited for: the outcome is then uncertain."""
+LOOKED_UP_WITHIN = 150.0
+"""Seconds that a look-up is waited for. Slack's history may be had once a minute by some apps."""
 TRIES = 3
 """Times that an uncertain message is looked up, and posted if it is certainly not there."""
 BROKEN_AGAIN_IN = 30.0
@@ -139,14 +141,14 @@ class OutboxPoster:
         for number in range(TRIES):
             if number > 0:
                 await asyncio.sleep(self.settle)
-            if look_first and (receipt := await _in_time(platform.find(address, message, marker))) is not None:
+            if look_first and (receipt := await _looked_up(platform, address, message, marker)) is not None:
                 return receipt
             try:
                 return await _in_time(platform.post(address, message, marker))
             except Uncertain as error:
                 look_first, broken = True, isinstance(error, _Broken)
         await asyncio.sleep(self.settle)
-        if (receipt := await _in_time(platform.find(address, message, marker))) is not None:
+        if (receipt := await _looked_up(platform, address, message, marker)) is not None:
             return receipt
         raise Refused("broken") if broken else RetryLater(BROKEN_AGAIN_IN)
 
@@ -178,6 +180,22 @@ def _message(item: OutboxItem) -> ChatMessage:
         return ChatMessage.from_json(item.message)
     except ValidationError as error:
         raise Refused("unreadable") from error
+
+
+async def _looked_up(
+    platform: ChatPlatform, address: Mapping[str, Any], message: ChatMessage, marker: str
+) -> Receipt | None:
+    """The receipt of a message that may be there. Where the platform allows no look now, that is waited for: put back into
+    the queue it would be posted unseen. Raises Uncertain where it takes too long, or cannot be known."""
+    waited = 0.0
+    while True:
+        try:
+            return await _in_time(platform.find(address, message, marker))
+        except RetryLater as later:
+            waited += later.seconds
+            if waited > LOOKED_UP_WITHIN:
+                raise Uncertain("not looked up in time") from later
+            await asyncio.sleep(later.seconds)
 
 
 async def _in_time(call: Awaitable[T]) -> T:

@@ -110,7 +110,8 @@ class ChatPlatform(Protocol):
     async def find(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt | None:
         """The receipt of the message with this marker; None if it certainly is not there.
 
-        What of the message is missing there (its picture) is added. Raises Uncertain where that cannot be known.
+        What of the message is missing there (its picture) is added. Raises Uncertain where that cannot be known, and
+        RetryLater where it cannot be known yet.
         """
 
     async def fetch(self, remote: Mapping[str, str], target: Path, most: int) -> None:

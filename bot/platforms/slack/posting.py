@@ -80,13 +80,10 @@ class Posting:
     async def find(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt | None:
         """A message for one person alone is in no history, and gone when they reload: it counts as not there, since seeing
         it twice does less harm than everybody reading that something may be missing."""
-        try:
-            spot = await self.spot(address)
-            if message.only_to and not spot.direct:
-                return None
-            return await self._found(spot, message, marker)
-        except RetryLater as later:  # the outbox would take that as "certainly not posted"
-            raise Uncertain("not looked up in time") from later
+        spot = await self.spot(address)
+        if message.only_to and not spot.direct:
+            return None
+        return await self._found(spot, message, marker)
 
     async def spot(self, address: Mapping[str, Any]) -> Spot:
         """Where an address is. Raises RetryLater, Refused, Uncertain."""

@@ -142,6 +142,18 @@ async def test_an_uncertain_message_is_looked_up_before_it_is_posted_again(
     assert await states(store) == [OutboxState.POSTED, OutboxState.POSTED]
 
 
+async def test_where_it_cannot_be_looked_up_yet_it_waits_and_is_never_posted_unseen(
+    store: Store, platform: FakePlatform, clock: Clock
+) -> None:
+    await queue(store, clock, "one")
+    platform.after_post.append(Uncertain("broken connection"))
+    platform.in_find += [RetryLater(0.01), RetryLater(0.01)]
+    await drain(poster(store, platform, clock))
+    assert platform.texts == ["one"]
+    assert platform.finds == 3
+    assert await states(store) == [OutboxState.POSTED]
+
+
 async def test_where_nobody_can_tell_it_is_not_repeated_and_the_person_is_told(
     store: Store, platform: FakePlatform, clock: Clock
 ) -> None:

@@ -257,10 +257,11 @@ class TestFinding:
         receipt = await there.platform.post(thread, HELLO, "tt-7")
         assert await there.platform.find(thread, HELLO, "tt-7") == receipt
 
-    async def test_says_when_it_cannot_be_known(self, there: Served, thread: dict[str, str]) -> None:
+    async def test_says_when_it_can_be_known(self, there: Served, thread: dict[str, str]) -> None:
         there.slack.faults.add("conversations.replies", "limited", seconds=60)
-        with pytest.raises(Uncertain):
+        with pytest.raises(RetryLater) as later:
             await there.platform.find(thread, HELLO, "tt-7")
+        assert later.value.seconds >= 60
 
     async def test_in_a_channel_that_we_were_taken_out_of_nobody_knows(
         self, there: Served, thread: dict[str, str]
@@ -269,13 +270,13 @@ class TestFinding:
         with pytest.raises(Uncertain):
             await there.platform.find(thread, HELLO, "tt-7")
 
-    async def test_in_a_workspace_that_took_our_token_away_nobody_can_tell(
+    async def test_in_a_workspace_that_took_our_token_away_nobody_can_tell_for_now(
         self, there: Served, thread: dict[str, str]
     ) -> None:
         await there.platform.post(thread, HELLO, "tt-7")
         await there.platform.workspaces.lost("T0WARD", "tokens_revoked")
         for address in (thread, {"person": ADA}):
-            with pytest.raises(Uncertain):
+            with pytest.raises(RetryLater):
                 await there.platform.find(address, HELLO, "tt-7")
 
 
