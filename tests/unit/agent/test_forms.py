@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agent.agreement import filled_in, misfilled, written
 from agent.replies import LONGEST_VALUE, Form, Say, ShowCard
-from agent.reports.forms import format_form
+from agent.reports.forms import ask_form, format_form
 from storage.domain import (
     AgreedFormat,
     JobKind,
@@ -534,6 +534,51 @@ class TestAsking:
     @pytest.mark.parametrize("name", ["ask", "never heard of"])
     async def test_a_version_that_there_is_not(self, talk: Talk, name: str) -> None:
         assert isinstance(await talk.interviewer.form(name, talk.person, {"model": "model_9"}), Say)
+
+
+SHORT, OPTION, FIELDS, OPTIONS = 24, 75, 5, 25
+"""Characters of a title and of an option (Slack), fields of a form and options of a select (Discord)."""
+
+
+def fits(form: Form) -> bool:
+    """Whether every platform we know of can show the form."""
+    options = [option for field in form.fields for option in field.options]
+    return (
+        all(0 < len(text) <= SHORT for text in (form.title, form.submit))
+        and 0 < len(form.fields) <= FIELDS
+        and all(len(field.options) <= OPTIONS and len(field.value) <= LONGEST_VALUE for field in form.fields)
+        and all(0 < len(option.label) <= OPTION for option in options)
+        and all(field.value in [option.value for option in field.options] for field in form.fields if field.options)
+    )
+
+
+async def test_every_form_fits_every_platform(talk: Talk) -> None:
+    await with_project(talk, rows=12)
+    for number in range(30):
+        project = Project(
+            id=f"p{number}", name="x" * 80, slug=f"p{number}", goal="g", owner_id=talk.person, created_at=talk.now
+        )
+        await talk.store.projects.add(project)
+    message = await example_form(talk, "x" * LONGEST_VALUE, author_name="y" * 500)
+    assert isinstance(message, Form)
+    shown = [message, ask_form("model_1", "a model")]
+    for command, label in (("goal", "Change goal"), ("format", "Change"), ("train", "Change")):
+        await talk.type(f"/tune {command}")
+        shown.append(talk.form(label))
+    await talk.type(LABELLED.format(n=1))
+    shown.append(talk.form("Edit"))
+    assert [form.name for form in shown] == ["example", "ask", "goal", "format", "recipe", "row"]
+    assert [form.name for form in shown if not fits(form)] == []
+
+
+async def test_what_was_taken_back_stands_in_no_form(talk: Talk) -> None:
+    await offered(talk)
+    await talk.fill("Edit", input="bed 77, restless")
+    await talk.type("/tune review")
+    await talk.type("/tune forget")
+    await talk.press("Delete my examples")
+    assert "bed 77" not in str(await talk.posts())
+    assert "bed 1, stable" not in str(await talk.posts())
 
 
 async def format_card(talk: Talk) -> None:
