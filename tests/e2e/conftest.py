@@ -1,11 +1,13 @@
-"""A household of its own for each test, around a tiny base model that trains in a second."""
+"""A household of its own for each test, around a tiny base model that trains in a second; where needed, a Slack."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.processes import Household
+from tests.e2e.slack_bot import SlackBot
+from tests.fakes.slack_server import SlackServer
 from tests.fakes.tiny_llama import write_tiny_llama
 
 
@@ -22,3 +24,18 @@ def household(tmp_path: Path, tiny: Path) -> Iterator[Household]:
     household = Household(tmp_path / "home", tiny)
     yield household
     household.end()
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackServer]:
+    async with SlackServer().running() as slack:
+        slack.delivery.retries = (0.2, 2.0, 10.0)  # sooner than Slack's own
+        yield slack
+
+
+@pytest.fixture
+async def bot(household: Household, slack: SlackServer) -> AsyncIterator[SlackBot]:
+    """Not started yet."""
+    bot = SlackBot(household, slack)
+    yield bot
+    await bot.end()
