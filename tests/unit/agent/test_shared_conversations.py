@@ -158,6 +158,10 @@ class TestProjects:
         assert "What do you wish a model could do" in said
         assert SECRET not in "".join(public(thread.said))
 
+    async def test_nor_where_a_direct_conversation_has_an_id_of_the_place(self, thread: Talk) -> None:
+        await beside(thread, thread.person, f"{WARD}:ana", shared=False).begin(SECRET)
+        assert "What do you wish a model could do" in await thread.type("/tune train")
+
     async def test_nor_beside_the_one_that_is_worked_on(self, project: Talk) -> None:
         await direct(project).begin(SECRET)
         await project.type("/tune new")
