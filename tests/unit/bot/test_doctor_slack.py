@@ -336,7 +336,7 @@ class TestHttp:
     @pytest.mark.parametrize(("theirs", "level"), [(SECRET, "ok"), ("another secret", "fail")])
     async def test_a_bot_answers_what_is_signed_with_its_own_secret(self, theirs: str, level: str) -> None:
         app = AsyncApp(signing_secret=theirs, token="xoxb-1")
-        server = HttpServer(app, "127.0.0.1", 0)
+        server = HttpServer(app, theirs, "127.0.0.1", 0)
         running = asyncio.create_task(server.run())
         await server.listening.wait()
         found = await http_server(SlackSetup(transport="http", signing_secret=SECRET, port=server.port))
