@@ -39,7 +39,7 @@ def _done(job: Job) -> Say:
         difference=f"{result['difference']:.2f}",
         tolerance=f"{result['tolerance']:g}",
     )
-    return Say(text=text, ping=True)
+    return Say(text=text)  # the run has called when it ended
 
 
 def _not_done(context: Context, job: Job, run: Run, model: ModelVersion) -> ShowCard:
@@ -53,6 +53,7 @@ def _not_done(context: Context, job: Job, run: Run, model: ModelVersion) -> Show
         title=say("publish.title_not_done", name=model.name, version=model.version),
         note=say("publish.not_done", reason=reason[:1].upper() + reason[1:]),
         choices=(Choice(label=say("publish.again"), action="again"),),
+        ping=True,
     )
 
 

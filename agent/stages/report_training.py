@@ -39,7 +39,7 @@ async def report_training(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(run_card(job, run), Say(text=text, ping=True), *picture, *remedies)}
     await request_answers(context, run, turn)
     checks = proof_of(result)
-    done = Say(text="\n".join([*headline, *_sentences(run, training_of(result))]), ping=True)
+    done = Say(text="\n".join([*headline, *_sentences(run, training_of(result))]))  # the run's end calls, not this
     compared = Say(text=say("compare.started"))
     return {"replies": answered(run_card(job, run), done, *picture, _proof(checks), compared, *remedies)}
 

@@ -248,6 +248,18 @@ async def test_a_run_goes_from_start_to_a_saved_model_by_itself(talk: Talk) -> N
     assert "v1" in await talk.type("/tune models")
 
 
+async def test_a_run_calls_its_person_once_when_it_ends(talk: Talk) -> None:
+    await with_project(talk, rows=12)
+    await talk.type("/tune train start")
+    run_id = (await talk.job(JobKind.TRAIN)).run_id
+    calls = []
+    for kind, result in ((JobKind.TRAIN, TRAINED), (JobKind.GENERATE, {}), (JobKind.EXPORT, {})):
+        write_answers(talk.home, run_id)
+        await talk.end_job(kind, result=result)
+        calls += [kind for reply in talk.said if isinstance(reply, (Say, ShowCard)) and reply.ping]
+    assert calls == [JobKind.EXPORT]
+
+
 async def test_a_run_that_did_not_learn_is_never_called_a_success(talk: Talk) -> None:
     await with_project(talk, rows=12)
     await talk.type("/tune train start")
