@@ -67,7 +67,7 @@ async def projects_here(context: Context, turn: Turn) -> Sequence[Project]:
     if not turn.shared:
         return theirs
     place = turn.conversation_id.rpartition(":")[0] + ":"
-    here = {one.project_id for one in await context.store.conversations.within(place) if one.shared}
+    here = {one.project_id for one, _ in await context.store.conversations.within(place) if one.shared}
     return [project for project in theirs if project.id in here]
 
 

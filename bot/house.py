@@ -17,8 +17,8 @@ from bot import render
 from bot.chat.events import ChatEvent, FormSubmitted
 from bot.chat.messages import ChatMessage, Form, Option
 from bot.chat.port import Known, Placement, Receiver
-from bot.places import Places
-from storage.domain import Conversation, Project
+from bot.places import Places, known_of
+from storage.domain import Project
 from storage.errors import NotFound
 from storage.ports import Store
 
@@ -61,15 +61,7 @@ class OpenHouse:
     async def known(self, prefix: str) -> Sequence[Known]:
         names = {project.id: project.name for project in await self.store.projects.all()}
         found = await self.store.conversations.within(prefix)
-        return [await self._known(one, names.get(one.project_id or "")) for one in found]
-
-    async def _known(self, conversation: Conversation, project: str | None) -> Known:
-        return Known(
-            conversation_id=conversation.id,
-            address=conversation.address,
-            project=project,
-            heard_last=await self.store.inbox.heard_last(conversation.id),
-        )
+        return [known_of(one, names.get(one.project_id or ""), heard) for one, heard in found]
 
     async def conversation_of(self, card_id: str) -> str | None:
         try:

@@ -5,6 +5,7 @@ A channel holds threads, and a thread a project. Only what the person may look i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from agent.express import help_text, unknown_text
 from agent.permissions import Action, may
@@ -43,35 +44,27 @@ class Places:
         privately = command.word in PRIVATE
         there = await self._threads(channel)
         open_to = await self._open_to(person_id)
-        theirs = [one for one in there if one.project_id in open_to]
+        theirs = [(one, heard) for one, heard in there if one.project_id in open_to]
         if not theirs:
-            return await self._elsewhere(there, bool(open_to))
-        choices = [await self._known(one, open_to[str(one.project_id)]) for one in theirs[:MOST]]
+            return await self._elsewhere([one for one, _ in there], bool(open_to))
+        choices = [known_of(one, open_to[str(one.project_id)].name, heard) for one, heard in theirs[:MOST]]
         if len(choices) > 1:
             return Placement(kind="which", privately=privately, choices=choices, text=say("place.which"))
         text = "" if privately else say("place.thread", name=harmless(choices[0].project or ""))
         return Placement(kind="thread", privately=privately, where=choices[0], text=text)
 
-    async def _threads(self, channel: str) -> list[Conversation]:
-        """For each project of the channel, the thread that was heard from last."""
-        latest: dict[str, Conversation] = {}
-        for conversation in await self.store.conversations.within(channel):
+    async def _threads(self, channel: str) -> list[tuple[Conversation, datetime | None]]:
+        """For each project of the channel, the thread that was heard from last, and when that was."""
+        latest: dict[str, tuple[Conversation, datetime | None]] = {}
+        for conversation, heard in await self.store.conversations.within(channel):
             if conversation.shared and conversation.project_id is not None:
-                latest.setdefault(conversation.project_id, conversation)
+                latest.setdefault(conversation.project_id, (conversation, heard))
         return list(latest.values())
 
     async def _open_to(self, person_id: str) -> dict[str, Project]:
         """The projects that the person may look into, by id."""
         projects = await self.store.projects.of_person(person_id)
         return {one.id: one for one in projects if may(await self.store.projects.role(one.id, person_id), Action.VIEW)}
-
-    async def _known(self, conversation: Conversation, project: Project) -> Known:
-        return Known(
-            conversation_id=conversation.id,
-            address=conversation.address,
-            project=project.name,
-            heard_last=await self.store.inbox.heard_last(conversation.id),
-        )
 
     async def _elsewhere(self, there: Sequence[Conversation], has_projects: bool) -> Placement:
         """Who has projects of their own goes on with these directly, who could begin one too; who is surrounded by the
@@ -92,3 +85,8 @@ class Places:
             if len(found) == NAMED:
                 break
         return list(found)
+
+
+def known_of(conversation: Conversation, project: str | None, heard_last: datetime | None) -> Known:
+    """A conversation as platforms are told of it. ``project``: the name of its project."""
+    return Known(conversation_id=conversation.id, address=conversation.address, project=project, heard_last=heard_last)

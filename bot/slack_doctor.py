@@ -67,14 +67,13 @@ async def known(settings: Settings, open_store: Open) -> Facts:
 async def _facts(store: Store) -> Facts:
     conversations = await store.conversations.within("slack:")
     channels: defaultdict[str, set[str]] = defaultdict(set)
-    for conversation in conversations:
+    for conversation, _ in conversations:
         _, team, place, *thread = conversation.id.split(":")
         if thread:  # else it is a person's direct conversation
             channels[team].add(place)
-    heard = await store.inbox.heard_last(conversations[0].id) if conversations else None
     installed: list[Any] = [one.data for one in await store.installations.all("slack")]
     return Facts(
         channels={team: frozenset(places) for team, places in channels.items()},
-        heard_last=heard,
+        heard_last=conversations[0][1] if conversations else None,
         tokens=tuple(data["bot_token"] for data in installed),
     )

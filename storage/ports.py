@@ -93,9 +93,6 @@ class Inbox(Protocol):
     async def is_finished(self, event_id: str) -> bool:
         """Whether the event was stored and has been handled to its end."""
 
-    async def heard_last(self, conversation_id: str) -> datetime | None:
-        """When the latest event that a person caused there was received; None: no person was heard there yet."""
-
 
 class Outbox(Protocol):
     """Messages on their way out: each once, in order within a conversation."""
@@ -210,8 +207,9 @@ class Conversations(Protocol):
 
     async def set_project(self, conversation_id: str, project_id: str | None) -> None: ...
 
-    async def within(self, prefix: str) -> Sequence[Conversation]:
-        """The conversations whose id begins so, every character taken as it is: those of a channel, of a team.
+    async def within(self, prefix: str) -> Sequence[tuple[Conversation, datetime | None]]:
+        """The conversations whose id begins so, every character taken as it is: those of a channel, of a team. Each with
+        when the latest event that a person caused there was received; None: no person was heard there yet.
 
         The one that a person was heard in last comes first; those where none was come last; then in order of id. A
         prefix that does not end with the separator of ids finds those of every channel whose name begins so, too.

@@ -7,7 +7,6 @@ from datetime import datetime
 from storage.domain import Conversation, EventKind
 from storage.forgotten import Taken, is_taken, line_without, message_without, payload_without, quoted_about
 from storage.memory.facts import Repository, need
-from storage.memory.inbox import heard_last
 
 
 class MemoryConversations(Repository):
@@ -18,13 +17,15 @@ class MemoryConversations(Repository):
         conversation = need(self._facts.conversations, conversation_id)
         self._facts.conversations[conversation_id] = replace(conversation, project_id=project_id)
 
-    async def within(self, prefix: str) -> Sequence[Conversation]:
-        found = [one for one in self._facts.conversations.values() if one.id.startswith(prefix)]
-        return sorted(sorted(found, key=lambda one: one.id), key=self._heard, reverse=True)
+    async def within(self, prefix: str) -> Sequence[tuple[Conversation, datetime | None]]:
+        there = [one for one in self._facts.conversations.values() if one.id.startswith(prefix)]
+        found = [(one, self._heard_last(one.id)) for one in sorted(there, key=lambda one: one.id)]
+        return sorted(found, key=lambda one: (one[1] is not None, one[1]), reverse=True)
 
-    def _heard(self, conversation: Conversation) -> tuple[bool, datetime | None]:
-        heard = heard_last(self._facts, conversation.id)
-        return heard is not None, heard
+    def _heard_last(self, conversation_id: str) -> datetime | None:
+        by_people = (event for event in self._facts.events.values() if event.person_id is not None)
+        theirs = (event.received_at for event in by_people if event.conversation_id == conversation_id)
+        return max(theirs, default=None)
 
     async def forget(
         self,

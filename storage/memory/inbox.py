@@ -69,9 +69,6 @@ class MemoryInbox(Repository):
     async def is_finished(self, event_id: str) -> bool:
         return event_id in self._facts.finished
 
-    async def heard_last(self, conversation_id: str) -> datetime | None:
-        return heard_last(self._facts, conversation_id)
-
     def _unfinished(self) -> list[InboxEvent]:
         return [event for event in self._facts.events.values() if event.id not in self._facts.finished]
 
@@ -88,15 +85,6 @@ class MemoryInbox(Repository):
         if event is None or event_id in self._facts.finished or not self._lease_of(event).held(worker, event_id):
             raise LeaseLost(event_id)
         return self._lease_of(event)
-
-
-def heard_last(facts: Facts, conversation_id: str) -> datetime | None:
-    theirs = (
-        event.received_at
-        for event in facts.events.values()
-        if event.conversation_id == conversation_id and event.person_id is not None
-    )
-    return max(theirs, default=None)
 
 
 def put_event(facts: Facts, event: InboxEvent) -> bool:

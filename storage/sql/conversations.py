@@ -8,7 +8,7 @@ import sys
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, RowMapping, Select, and_, func, literal, or_, select, update
+from sqlalchemy import Connection, RowMapping, and_, func, literal, or_, select, update
 from sqlalchemy.sql.expression import ColumnElement
 
 from storage.domain import Conversation, EventKind
@@ -30,14 +30,21 @@ class SqlConversations(Repository):
 
         await self._database.write(transaction)
 
-    async def within(self, prefix: str) -> Sequence[Conversation]:
-        heard = heard_in(conversations.c.id).scalar_subquery()
+    async def within(self, prefix: str) -> Sequence[tuple[Conversation, datetime | None]]:
+        heard = (
+            select(func.max(events.c.received_at))
+            .where(events.c.conversation_id == conversations.c.id, events.c.person_id.is_not(None))
+            .scalar_subquery()
+            .label("heard_last")
+        )
         query = (
-            select(conversations).where(_begins_with(prefix)).order_by(heard.desc().nulls_last(), conversations.c.id)
+            select(conversations, heard)
+            .where(_begins_with(prefix))
+            .order_by(heard.desc().nulls_last(), conversations.c.id)
         )
 
-        def transaction(connection: Connection) -> list[Conversation]:
-            return [_conversation(found) for found in connection.execute(query).mappings()]
+        def transaction(connection: Connection) -> list[tuple[Conversation, datetime | None]]:
+            return [(_conversation(found), found["heard_last"]) for found in connection.execute(query).mappings()]
 
         return await self._database.read(transaction)
 
@@ -167,13 +174,6 @@ def _forget_answers(connection: Connection, project_id: str, taken: Taken) -> No
         if [request, text] != texts:
             change = update(answers).where(answers.c.id == answer_id)
             connection.execute(change.values(request=request, text=text))
-
-
-def heard_in(conversation_id: str | ColumnElement[str]) -> Select[datetime | None]:
-    """When the latest event that a person caused in the conversation was received."""
-    return select(func.max(events.c.received_at)).where(
-        events.c.conversation_id == conversation_id, events.c.person_id.is_not(None)
-    )
 
 
 def _begins_with(prefix: str) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ from sqlalchemy.sql.expression import ColumnElement
 from storage.domain import Card, Conversation, EventKind, InboxEvent, Outgoing, Person
 from storage.errors import LeaseLost, NotFound
 from storage.sql import cards as card_table
-from storage.sql.conversations import ensure, heard_in, lock, move
+from storage.sql.conversations import ensure, lock, move
 from storage.sql.outbox import lock_all, queue
 from storage.sql.people import add_person
 from storage.sql.repository import Repository, insert_new
@@ -131,10 +131,6 @@ class SqlInbox(Repository):
     async def is_finished(self, event_id: str) -> bool:
         query = select(events.c.finished_at).where(events.c.id == event_id)
         return await self._database.read(lambda connection: connection.execute(query).scalar() is not None)
-
-    async def heard_last(self, conversation_id: str) -> datetime | None:
-        query = heard_in(conversation_id)
-        return await self._database.read(lambda connection: connection.execute(query).scalar())
 
 
 def insert_event(connection: Connection, event: InboxEvent) -> bool:

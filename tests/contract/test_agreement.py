@@ -80,7 +80,6 @@ class Player:
         for number in range(3):
             answers.append(await self._store.outbox.face_of_card(f"card_{number}"))
             answers.append(await self._store.outbox.receipt_of_card(f"card_{number}"))
-            answers.append(await self._store.inbox.heard_last(self._of(number).id))
             answers.append(await self._store.answers.of_person(f"console:{number}", "project_one"))
             answers.append(await self._store.people.consent(ADA.id, "project_one", f"row_{number}"))
         answers.append([await self._store.inbox.pending(self._of(number).id) for number in range(3)])

@@ -1,7 +1,7 @@
 """Which conversations there are and where they go on, on every adapter."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -20,7 +20,11 @@ async def heard(store: Store, conversation_id: str, minutes: float = 0, by: str 
 
 
 async def within(store: Store, prefix: str) -> list[str]:
-    return [found.id for found in await store.conversations.within(prefix)]
+    return [found.id for found, _ in await store.conversations.within(prefix)]
+
+
+async def heard_last(store: Store, conversation_id: str) -> datetime | None:
+    return next(heard for one, heard in await store.conversations.within(conversation_id) if one.id == conversation_id)
 
 
 class TestWhereAConversationGoesOn:
@@ -50,16 +54,15 @@ class TestWhereAConversationGoesOn:
 
 class TestWhoWasHeard:
     async def test_the_latest_of_the_people_whatever_came_in_last(self, store: Store) -> None:
-        assert await store.inbox.heard_last(ONE.id) is None
         for number, (minutes, by) in enumerate(((2, ADA.id), (3, ADA.id), (1, "console:bo"), (9, None))):
             event = replace(message(f"e{number}"), person_id=by, received_at=START + minutes * MINUTE)
             await store.inbox.put(event, ONE, None)
-        assert await store.inbox.heard_last(ONE.id) == START + 3 * MINUTE
-        assert await store.inbox.heard_last("console:on") is None
+        await heard(store, f"{ONE.id} and more", 7)
+        assert await heard_last(store, ONE.id) == START + 3 * MINUTE
 
     async def test_a_run_that_ended_is_nobody(self, store: Store) -> None:
         await store.inbox.put(replace(message("run"), person_id=None), ONE, None)
-        assert await store.inbox.heard_last(ONE.id) is None
+        assert await heard_last(store, ONE.id) is None
 
 
 class TestWithin:
@@ -81,7 +84,7 @@ class TestWithin:
         thread = Conversation(id="slack:T:C:1", platform="slack", address={"thread": "1"}, shared=True)
         await store.inbox.put(message("e1", thread), thread, ADA)
         await store.conversations.set_project(thread.id, "project_one")
-        assert await store.conversations.within("slack:") == [replace(thread, project_id="project_one")]
+        assert await store.conversations.within("slack:") == [(replace(thread, project_id="project_one"), START)]
 
     @pytest.mark.parametrize(
         ("prefix", "others"),

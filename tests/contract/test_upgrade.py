@@ -152,8 +152,7 @@ async def test_the_interview_goes_on_with_a_project_of_the_skeleton(upgraded: Op
 async def test_a_conversation_of_the_terminal_is_read_by_nobody_else_and_goes_on(in_the_middle: OpenStore) -> None:
     store, one = in_the_middle, replace(conversation(), project_id="project_one", shared=False)
     assert await store.conversations.get(one.id) == one
-    assert await store.conversations.within("console:") == [one]
-    assert await store.inbox.heard_last(one.id) == START
+    assert await store.conversations.within("console:") == [(one, START)]
     event = await store.inbox.claim("w", START, MINUTE)
     assert event is not None
     assert event.id == "run:1"
