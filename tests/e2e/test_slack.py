@@ -43,6 +43,7 @@ async def interview(ana: SlackPerson, bot: SlackBot) -> None:
     await ana.until_sees("Now I need examples")
     assert ana.workspace.prompts, "there are suggestions for whoever does not know what to say"
 
+    await bot.idle()
     await ana.dm(EXAMPLE)
     await bot.slack.delivery.settled()  # it is acknowledged, so it is stored
     await bot.kill("between an event's storing and its answer")
@@ -83,7 +84,7 @@ async def train(ana: SlackPerson, bot: SlackBot) -> None:
     await until(lambda: bool(answers(ana, asked)), 60, "what was missed is answered")
 
     await ana.until_sees("Run 1 is trained", 120)
-    assert "Stop" not in ana.reads(run), "the card tells how it ended"
+    await until(lambda: "Stop" not in ana.reads(run), 60, "the card tells how it ended")
     chart = await ana.until_sees("Line chart of the loss of run 1")
     assert chart.files, "its words are the picture's alternative text"
     await ana.until_sees("Saved:", 120)
