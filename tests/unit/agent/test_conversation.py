@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.replies import Choice, ShowCard, ShowPicture
+from agent.replies import Choice, Say, ShowCard, ShowPicture
 from storage.domain import JobFailure, JobKind, JobState, Origin, Role, RowStatus, RunState
 from storage.domain.people import Membership
 from tests.fakes.talk import Talk
