@@ -26,6 +26,7 @@ from bot.platforms.slack.conversing import Conversing
 from bot.platforms.slack.files import address_in, download, refused
 from bot.platforms.slack.homes import PAUSE, Homes
 from bot.platforms.slack.http import HttpServer
+from bot.platforms.slack.limits import Pace
 from bot.platforms.slack.listeners import Listeners, bolt_app
 from bot.platforms.slack.notices import Notices, ResponseUrls
 from bot.platforms.slack.posting import Posting
@@ -62,7 +63,8 @@ class SlackPlatform:
     """Where requests are listened for, once they are."""
 
     def __post_init__(self) -> None:
-        self.clients = SlackClients(base_url=self.setup.api_url)
+        # Slack lets an app that others install look back only once a minute, unless its Marketplace has it.
+        self.clients = SlackClients(base_url=self.setup.api_url, pace=Pace(sold=self.setup.by_oauth))
         self.workspaces: Workspaces = (
             ManyWorkspaces(self.clients, self.installed)
             if self.installed
