@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from bot.chat.errors import ChatError, Refused, RetryLater, Uncertain
+from bot.chat.errors import ChatError, PlaceLost, Refused, RetryLater, Uncertain
 from bot.chat.messages import ChatMessage
 from bot.chat.port import ChatPlatform, Receipt
 from bot.holding import while_held
@@ -116,7 +116,7 @@ class OutboxPoster:
             await self.store.outbox.retry_later(item.id, worker, retry_at)
         except Refused as refused:
             log.warning("message %s was refused: %s", item.id, refused.code)
-            await Undelivered(self.store, self.clock).tell(item, refused.code)
+            await Undelivered(self.store, self.clock).tell(item, refused.code, isinstance(refused, PlaceLost))
             await finish(item.id, worker, OutboxState.REFUSED, error=refused.code)
         except Uncertain:
             await self._leave_a_note(item)

@@ -1,7 +1,8 @@
 """What a platform refused to show -> one note to the person concerned, where they can be reached directly.
 
-A note tells what kind of message could not be shown where, and why; never what was in it: a message for one place has no
-business in another. It does not post: notes go through the outbox like everything else.
+A note tells what kind of message could not be shown where, and why; never what was in it. Where the place itself is lost
+(the channel is archived, say), the message follows the note, if that person may look into the place's project: whoever has
+no role there learns nothing of it, wherever they wrote. Nothing is posted here: it goes through the outbox like all else.
 """
 
 import logging
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 CAUSE = "refused:"
 """What the cause of a note begins with. A note that is refused as well is in the log alone."""
+MOVED = "moved:"
+"""The same of a message that is shown directly because its place is lost."""
 NOT_SHOWN = "card_not_posted"
 """The code of an edit whose card was refused or lost before, which was told then."""
 
@@ -29,9 +32,10 @@ class Undelivered:
     store: Store
     clock: Callable[[], datetime]
 
-    async def tell(self, item: OutboxItem, code: str) -> None:
-        """Queue a note, one a day for each conversation and reason. Repeating it queues nothing twice."""
-        if item.cause.startswith(CAUSE) or code == NOT_SHOWN:
+    async def tell(self, item: OutboxItem, code: str, lost: bool = False) -> None:
+        """Queue a note, one a day for each conversation, reason and person, and, where the place is ``lost``, the message
+        itself behind it. Repeating it queues nothing twice."""
+        if item.cause.startswith((CAUSE, MOVED)) or code == NOT_SHOWN:
             return
         conversation = await self.store.conversations.get(item.conversation_id)
         event = await self._event(item)
@@ -41,8 +45,9 @@ class Undelivered:
         if person_id is None and not here:
             log.warning("nobody can be told that message %s was refused: %s", item.id, code)
             return
+        moves = lost and not here and person_id is not None and await self._may_see(conversation, person_id)
         text = say(
-            "outbox.refused",
+            "outbox.moved" if moves else "outbox.refused",
             what=_what(item),
             where=await self._where(conversation, person_id, here),
             reason=_why(code),
@@ -54,7 +59,26 @@ class Undelivered:
             message=ChatMessage(text=text).to_json(),
             to=None if here or person_id == conversation.id else person_id,
         )
-        await self.store.outbox.put(conversation.id, f"{CAUSE}{conversation.id}:{code}:{now:%Y-%m-%d}", [note], now)
+        cause = f"{CAUSE}{conversation.id}:{code}:{now:%Y-%m-%d}:{person_id or conversation.id}"
+        await self.store.outbox.put(conversation.id, cause, [note], now)
+        if moves and person_id is not None:
+            await self._move(item, person_id)
+
+    async def _move(self, item: OutboxItem, person_id: str) -> None:
+        """A card is shown once, and from then on edited where it was shown."""
+        cause, kind = f"{MOVED}{item.id}", OutboxKind.POST
+        if item.card_id is not None:
+            card = f"{MOVED}{item.card_id}"
+            shown = await self.store.outbox.by_cause(card)
+            cause, kind = (cause, OutboxKind.EDIT) if shown else (card, OutboxKind.POST)
+        moved = Outgoing(position=0, kind=kind, message=item.message, card_id=item.card_id, to=person_id)
+        await self.store.outbox.put(item.conversation_id, cause, [moved], self.clock())
+
+    async def _may_see(self, conversation: Conversation, person_id: str) -> bool:
+        """Whoever has a role in the project. Where there is none yet, nobody but its person has said anything."""
+        if conversation.project_id is None:
+            return True
+        return may(await self.store.projects.role(conversation.project_id, person_id), Action.VIEW)
 
     async def _event(self, item: OutboxItem) -> InboxEvent | None:
         """The event that it answered; None for what follows a run by itself."""
@@ -76,8 +100,7 @@ class Undelivered:
             return say("outbox.where_direct")
         if conversation.project_id is None or person_id is None:
             return say("outbox.where_thread")
-        role = await self.store.projects.role(conversation.project_id, person_id)
-        if not may(role, Action.VIEW):
+        if not await self._may_see(conversation, person_id):
             return say("outbox.where_thread")
         return say("outbox.where_project", name=harmless((await self.store.projects.get(conversation.project_id)).name))
 

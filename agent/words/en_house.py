@@ -82,6 +82,10 @@ SENTENCES: dict[str, str] = {
         "I could not post {what} {where}: {reason} Nothing that you gave is lost. More may be missing there: I say this "
         "once a day."
     ),
+    "outbox.moved": (
+        "I could not post {what} {where}: {reason} Nothing that you gave is lost. What I have to tell you from there I tell you "
+        "here; I say this once a day."
+    ),
     "outbox.what_card": "a card",
     "outbox.what_edit": "the new state of a card",
     "outbox.what_table": "a table",

@@ -79,14 +79,14 @@ SENTENCES: dict[str, str] = {
     # Channels that are lost
     "slack.channel.left": (
         "You took me out of a channel in which we were working. Nothing is lost, and what is running goes on; what I would say "
-        "there I say directly to whoever wrote there last. Invite me again, and we go on in the same threads."
+        "there I say directly to those it is for. Invite me again, and we go on in the same threads."
     ),
     "slack.channel.deleted": (
         "You deleted a channel in which we were working. What was made there is kept: write `status` to see it. What is still "
-        "running ends as usual, and whoever wrote there last is told directly."
+        "running ends as usual, and those it is for are told directly."
     ),
     "slack.channel.archived": (
         "You archived a channel in which we were working. Nothing is lost, and what is running goes on; what I would say there I "
-        "say directly to whoever wrote there last."
+        "say directly to those it is for."
     ),
 }

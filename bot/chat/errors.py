@@ -3,6 +3,7 @@
 ChatError
 ├── RetryLater     certainly not posted; try again after ``seconds``
 ├── Refused        certainly not posted, and never will be; ``code`` says why
+│   └── PlaceLost  nothing can be shown in that place any more: it may be shown to the person directly, if they may see it
 └── Uncertain      it may have been posted (a broken connection): look it up first
 """
 
@@ -21,6 +22,10 @@ class Refused(ChatError):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class PlaceLost(Refused):
+    """The place is gone, or closed to us; what the message says may be fine elsewhere."""
 
 
 class Uncertain(ChatError):

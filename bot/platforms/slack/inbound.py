@@ -208,7 +208,7 @@ def conversation_id(team: str, channel: str, thread: str) -> str:
 
 
 def thread_address(team: str, channel: str, thread: str, user: str = "") -> dict[str, str]:
-    """``user``: who did something there last; they are told directly what cannot be shown there any more."""
+    """``user``: who did something there last: what pings there names them."""
     address = {"team": team, "channel": channel, "thread": thread}
     return address | {"user": user} if user else address
 

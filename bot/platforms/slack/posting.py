@@ -1,7 +1,7 @@
 """Messages into Slack: posted, edited in place, found again. Its callers are the outbox's; it decides nothing about them.
 
-What cannot be shown where it belongs (we were taken out of the channel, its thread was deleted) goes directly to the person
-who did something there last, if the address knows them.
+What cannot be shown where it belongs (we were taken out of the channel, its thread was deleted) is PlaceLost: who may see it
+elsewhere is not ours to decide. What is for one person alone goes directly to them then.
 """
 
 import logging
@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.chat.errors import Refused, RetryLater, Uncertain
+from bot.chat.errors import PlaceLost, Refused, RetryLater, Uncertain
 from bot.chat.messages import ChatMessage
 from bot.chat.port import Receipt
 from bot.platforms.slack.attaching import SHORT, Attaching, Spot, drawn_at, look
@@ -70,8 +70,8 @@ class Posting:
     async def _afresh(self, spot: Spot, refused: Refused, message: ChatMessage, marker: str) -> Receipt:
         """In the place of a message that cannot be edited any more. Raises the refusal again where nothing can be done."""
         if refused.code in CHANNEL_LOST:
-            spot = await self._elsewhere(spot, refused)
-        elif refused.code not in NOT_EDITABLE:
+            raise PlaceLost(refused.code) from refused
+        if refused.code not in NOT_EDITABLE:
             raise refused
         if message.only_to and not spot.direct:
             return await self._privately(spot, message, marker)
@@ -130,20 +130,9 @@ class Posting:
         try:
             posted = await client.chat_postMessage(**spot.place, **drawn.payload, **AS_IT_IS, **WITHOUT_PREVIEWS)
         except Refused as refused:
-            return await self._openly(await self._elsewhere(spot, refused), message, marker)
+            return await self._openly(_without_thread(spot, refused), message, marker)
         await self.attaching.attach(client, spot, posted["ts"], message, marker, drawn)
         return spot.receipt(posted["ts"])
-
-    async def _elsewhere(self, spot: Spot, refused: Refused) -> Spot:
-        """Where to show what cannot be shown there. Raises the refusal again where nowhere is left."""
-        if spot.direct and spot.thread and refused.code in THREAD_LOST:
-            return replace(spot, thread="")
-        if not spot.direct and spot.user and refused.code in CHANNEL_LOST | THREAD_LOST:
-            log.warning(
-                "channel %s in workspace %s: %s; its answer goes to a person", spot.channel, spot.team, refused.code
-            )
-            return await self.direct(f"{PLATFORM}:{spot.team}:{spot.user}")
-        raise refused
 
     async def _privately(self, spot: Spot, message: ChatMessage, marker: str) -> Receipt:
         """For one person alone among others; what goes with it comes directly to them."""
@@ -185,3 +174,13 @@ class Posting:
         except ValueError as error:
             log.exception("a message cannot be shown in Slack")
             raise Refused("unshowable") from error
+
+
+def _without_thread(spot: Spot, refused: Refused) -> Spot:
+    """In direct messages, where a thread was deleted, what it could not take stands below all. Raises PlaceLost where
+    nothing can be shown any more, and other refusals again."""
+    if refused.code not in CHANNEL_LOST | THREAD_LOST:
+        raise refused
+    if spot.direct and spot.thread and refused.code in THREAD_LOST:
+        return replace(spot, thread="")
+    raise PlaceLost(refused.code) from refused

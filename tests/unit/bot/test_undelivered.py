@@ -1,11 +1,12 @@
-"""What a platform refuses is never silent: one person is told, once, without what was in it, where they can be reached."""
+"""What a platform refuses is never silent: whom it concerns is told, once, where they can be reached; without what was in it,
+unless its place is lost and they may see it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from bot.chat.errors import Refused, RetryLater
+from bot.chat.errors import PlaceLost, Refused, RetryLater
 from bot.chat.messages import CardFace, ChatMessage
 from bot.chat.port import Receipt
 from bot.outbox import LEASE, OutboxPoster
@@ -38,23 +39,27 @@ class Places(FakePlatform):
     def __init__(self, **closed: str) -> None:
         super().__init__()
         self.closed = closed
+        self.lost = False
+        """Whether what is closed is gone for good."""
         self.seen: list[tuple[str, str]] = []
         """Place and text, in order."""
 
     def _place(self, address: Mapping[str, Any]) -> str:
         place = str(address.get("place") or address["person"])
         if code := self.closed.get(place.removeprefix("fake:")):
-            raise Refused(code)
+            raise (PlaceLost if self.lost else Refused)(code)
         return place
 
     async def post(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt:
         self.seen.append((self._place(address), message.text or (message.card.title if message.card else "")))
-        return {"n": len(self.seen)}
+        return {"n": len(self.seen), "place": self._place(address)}
 
     async def edit(
         self, address: Mapping[str, Any], receipt: Receipt, message: ChatMessage, marker: str
     ) -> Receipt | None:
-        self._place(address)
+        place = str(receipt.get("place") or self._place(address))
+        self._place({"place": place})
+        self.seen.append((place, f"edited: {message.card.title if message.card else message.text}"))
         return None
 
     async def find(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt | None:
@@ -142,6 +147,82 @@ async def test_a_note_has_nothing_of_what_was_refused(store: Store, clock: Clock
     assert SECRET not in note
 
 
+async def test_two_people_are_told_each_for_themselves(store: Store, clock: Clock) -> None:
+    platform = Places(thread="is_archived")
+    await write(store, clock, "e2", THREAD, ADA)
+    await queue(store, clock, "one")
+    await queue(store, clock, "two", cause="e2")
+    await drain(store, platform, clock)
+    assert [len(platform.told(one)) for one in (ADA, BO)] == [1, 1]
+
+
+class TestALostPlace:
+    @pytest.fixture
+    def platform(self) -> Places:
+        platform = Places(thread="is_archived")
+        platform.lost = True
+        return platform
+
+    async def test_lets_the_message_follow_to_somebody_with_a_role(
+        self, store: Store, clock: Clock, platform: Places
+    ) -> None:
+        await store.projects.set_role(Membership(project_id="p", person_id=BO, role=Role.VIEWER))
+        await queue(store, clock, "Run 1", "is done.")
+        await drain(store, platform, clock)
+        note, *moved = platform.told(BO)
+        assert note.startswith("I could not post a message in the thread of “Pay”: the channel is archived.")
+        assert moved == ["Run 1", "is done."]
+
+    async def test_shows_nothing_to_somebody_without_wherever_they_wrote(
+        self, store: Store, clock: Clock, platform: Places
+    ) -> None:
+        await queue(store, clock, SECRET)
+        await drain(store, platform, clock)
+        (note,) = platform.told(BO)
+        assert SECRET not in note
+
+    async def test_shows_what_nobody_asked_for_to_the_owner(self, store: Store, clock: Clock, platform: Places) -> None:
+        await queue(store, clock, "Run 1 is done.", cause="progress:j:end")
+        await drain(store, platform, clock)
+        assert platform.told(ADA)[1:] == ["Run 1 is done."]
+        assert platform.told(BO) == []
+
+    async def test_goes_on_with_whoever_has_no_project_yet(self, store: Store, clock: Clock, platform: Places) -> None:
+        await store.conversations.set_project(THREAD.id, None)
+        await queue(store, clock, "What do you wish?")
+        await drain(store, platform, clock)
+        assert platform.told(BO)[1:] == ["What do you wish?"]
+
+    async def test_a_card_moves_once_and_is_edited_where_it_is_then(
+        self, store: Store, clock: Clock, platform: Places
+    ) -> None:
+        code = platform.closed.pop("thread")
+        await self._face(store, clock, "Epoch 0", OutboxKind.POST)
+        await drain(store, platform, clock)
+        platform.closed["thread"] = code
+        for number in (1, 2):
+            await self._face(store, clock, f"Epoch {number}", OutboxKind.EDIT)
+        await drain(store, platform, clock)
+        await self._face(store, clock, "Epoch 3", OutboxKind.EDIT)
+        await drain(store, platform, clock)
+        assert platform.told("thread") == ["Epoch 0"]
+        assert platform.told(ADA)[1:] == ["Epoch 2", "edited: Epoch 3"]
+
+    async def test_whose_person_cannot_be_reached_either_ends_there(
+        self, store: Store, clock: Clock, platform: Places
+    ) -> None:
+        platform.closed["ada"] = "user_disabled"
+        await queue(store, clock, "Run 1 is done.", cause="progress:j:end")
+        await drain(store, platform, clock)
+        assert platform.seen == []
+
+    async def _face(self, store: Store, clock: Clock, title: str, kind: OutboxKind) -> None:
+        message = ChatMessage(card=CardFace(card_id="run", title=title)).to_json()
+        await store.outbox.put(
+            THREAD.id, f"progress:{title}", [Outgoing(position=0, kind=kind, message=message, card_id="run")], clock.now
+        )
+
+
 async def test_the_project_is_named_to_those_alone_who_may_look_into_it(store: Store, clock: Clock) -> None:
     platform = Places(thread="is_archived")
     await queue(store, clock, "one")
@@ -206,7 +287,7 @@ async def test_where_the_direct_conversation_refuses_too_nothing_is_told_about_t
     await queue(store, clock, "one", "two")
     await drain(store, platform, clock)
     assert platform.seen == []
-    (note,) = await store.outbox.by_cause(f"refused:{THREAD.id}:not_installed:{clock.now:%Y-%m-%d}")
+    (note,) = await store.outbox.by_cause(f"refused:{THREAD.id}:not_installed:{clock.now:%Y-%m-%d}:{BO}")
     assert (note.conversation_id, note.state) == (BO, OutboxState.REFUSED)
 
 
