@@ -254,7 +254,8 @@ async def test_a_run_calls_its_person_once_when_it_ends(talk: Talk) -> None:
     run_id = (await talk.job(JobKind.TRAIN)).run_id
     calls = []
     for kind, result in ((JobKind.TRAIN, TRAINED), (JobKind.GENERATE, {}), (JobKind.EXPORT, {})):
-        write_answers(talk.home, run_id)
+        if kind is JobKind.GENERATE:
+            write_answers(talk.home, run_id)
         await talk.end_job(kind, result=result)
         calls += [kind for reply in talk.said if isinstance(reply, (Say, ShowCard)) and reply.ping]
     assert calls == [JobKind.EXPORT]
