@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.messages import CardFace, ChatMessage, Field, Table
+from bot.chat.text import clean, one_line, shortened
 from bot.platforms.slack import rich_text
 from bot.platforms.slack.buttons import button_blocks
-from bot.platforms.slack.text import clean, escaped, in_threads, one_line, shortened, unmarked
+from bot.platforms.slack.text import escaped, in_threads, unmarked
 
 Words = Callable[..., str]
 """``words(key, **values)``: the sentences of the house, handed in."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.chat.messages import Button, CardFace
-from bot.platforms.slack.text import one_line, shortened
+from bot.chat.text import one_line, shortened
 
 MOST_IN_BLOCK = 25
 LONGEST_LABEL = 75

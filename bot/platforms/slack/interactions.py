@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from bot.chat.events import ButtonPressed, MessageReceived, Sender
 from bot.chat.port import Known
+from bot.chat.text import one_line, shortened
 from bot.platforms.slack.buttons import Pressed, pressed
 from bot.platforms.slack.inbound import PLATFORM, Payload, Person, Us, address_of, at, is_direct
 from bot.platforms.slack.reading import readable, unescaped
@@ -208,7 +209,7 @@ def picker(command: Command, choices: Sequence[Known], privately: bool, question
         {
             "text": {
                 "type": "plain_text",
-                "text": _shortened(choice.project or choice.conversation_id),
+                "text": shortened(one_line(choice.project or choice.conversation_id), LONGEST_OPTION),
                 "emoji": False,
             },
             "value": choice.conversation_id,
@@ -218,7 +219,7 @@ def picker(command: Command, choices: Sequence[Known], privately: bool, question
     select = {
         "type": "static_select",
         "action_id": PICK,
-        "placeholder": {"type": "plain_text", "text": _shortened(question)},
+        "placeholder": {"type": "plain_text", "text": shortened(question, LONGEST_OPTION)},
         "options": options,
     }
     return [
@@ -305,10 +306,6 @@ def _link(body: Payload, message: Payload) -> str:
         return ""
     link = f"https://{domain}.slack.com/archives/{channel}/p{ts.replace('.', '')}"
     return f"{link}?thread_ts={thread}&cid={channel}" if thread and thread != ts else link
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_OPTION else text[: LONGEST_OPTION - 1] + "…"
 
 
 def now() -> datetime:

@@ -14,10 +14,10 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.chat.errors import Refused, RetryLater, Uncertain
+from bot.chat.text import one_line, shortened
 from bot.platforms.slack.client import CONNECT_WITHIN
 from bot.platforms.slack.errors import UNREACHABLE_AGAIN_IN, translated
 from bot.platforms.slack.files import is_slacks
-from bot.platforms.slack.text import one_line, shortened
 
 LONGEST_ALT = 1000
 """Characters; Slack refuses more (``alt_txt_too_large``)."""

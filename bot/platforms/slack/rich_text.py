@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from bot.chat.messages import Field, Table
-from bot.platforms.slack.text import Fence, Items, Lines, Span, clean, one_line, parts_of
+from bot.chat.text import clean, one_line
+from bot.platforms.slack.text import Fence, Items, Lines, Span, parts_of
 
 Element = dict[str, Any]
 

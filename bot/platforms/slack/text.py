@@ -5,16 +5,10 @@ styled spans for ``rich_text``, whose plain text elements Slack shows as they ar
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_DIRECTIONS = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
-"""Marks that turn or embed a direction of writing: text can read as what it is not (CVE-2021-42574). The three marks that
-only lean one way (U+200E, U+200F, U+061C) stay: Arabic and Hebrew need them, and they turn no letters around."""
-_INVISIBLE = {0x00AD, 0x180E, 0x200B, 0x2060, 0xFEFF, *range(0xE0000, 0xE0080)}
-"""Characters without a glyph, in which instructions can hide from whoever approves a text."""
-_BREAKS = {0x85: "\n", 0x2028: "\n", 0x2029: "\n", 0x0B: "\n", 0x0C: "\n"}
+from bot.chat.text import clean
 
 _FENCE = re.compile(r"^```[^\n`]*\n(?P<code>.*?)(?:\n```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
 _MARKED = re.compile(
@@ -25,8 +19,6 @@ _MARKED = re.compile(
 _SLASH = re.compile(r"(?<![\w/])/tune\b(?!/)")
 _SLASH_MARKED = re.compile(r"(?<=`)/tune\b(?!/)(?=[^`\n]*`)")
 _ITEM = re.compile(r"(?P<indent>[ ]{0,8})- (?P<text>.*\S.*)")
-_MARKS = ("Mn", "Me", "Cf")
-"""Categories of characters that belong to the one before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,16 +54,6 @@ class Fence:
 Part = Lines | Items | Fence
 
 
-def clean(text: str) -> str:
-    """The text with what cannot be shown made visible: control characters, hidden ones, half surrogate pairs."""
-    return "".join(map(_visible, text.replace("\r\n", "\n")))
-
-
-def one_line(text: str) -> str:
-    """The same, on one line."""
-    return " ".join(clean(text).split())
-
-
 def escaped(text: str) -> str:
     """For a ``text`` that Slack reads as its own markup: the three characters from which mentions and links are made."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -98,22 +80,6 @@ def parts_of(text: str) -> list[Part]:
 def unmarked(text: str) -> str:
     """Light Markdown as plain text."""
     return "\n".join(_plain(part) for part in parts_of(text))
-
-
-def shortened(text: str, most: int) -> str:
-    """At most so many characters, ended by an ellipsis where something was left out; no letter loses its marks."""
-    if len(text) <= most:
-        return text
-    end = most - 1
-    while end > 0 and (unicodedata.category(text[end]) in _MARKS or text[end - 1] == "\u200d") and end > most - 60:
-        end -= 1
-    space = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end))
-    return text[: space if space > end * 0.8 else end].rstrip() + "…"
-
-
-def spans_of(text: str) -> tuple[Span, ...]:
-    """The spans of ordinary lines."""
-    return tuple(_spans(clean(text)))
 
 
 def _lines_and_lists(source: str) -> list[Part]:
@@ -174,16 +140,3 @@ def _plain(part: Part) -> str:
             return "\n".join("- " + "".join(span.text for span in item) for item in part.items)
         case Fence():
             return part.code
-
-
-def _visible(character: str) -> str:
-    code = ord(character)
-    if character in "\n\t" or 0x20 <= code < 0x7F:
-        return character
-    if code in _BREAKS:
-        return _BREAKS[code]
-    if code < 0x20:
-        return chr(0x2400 + code)  # the picture of the control character, such as ␀
-    if code == 0x7F or 0x80 <= code < 0xA0 or 0xD800 <= code < 0xE000 or code in _DIRECTIONS or code in _INVISIBLE:
-        return f"<U+{code:04X}>"
-    return character

@@ -4,17 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.text import clean
 from bot.platforms.slack.text import (
     Fence,
     Items,
     Lines,
     Span,
-    clean,
     escaped,
     in_threads,
-    one_line,
     parts_of,
-    shortened,
     unmarked,
 )
 
@@ -111,43 +109,5 @@ class TestCommandsInThreads:
         assert in_threads("they said /tune rate` or `/tune", marked=True) == "they said /tune rate` or `/tune"
 
 
-class TestCleaning:
-    @pytest.mark.parametrize(
-        ("text", "expected"),
-        [
-            ("a\0b", "a␀b"),
-            ("\x1b[31mred", "␛[31mred"),
-            ("half \ud83d a pair", "half <U+D83D> a pair"),
-            ("abc\u202egnp.exe", "abc<U+202E>gnp.exe"),
-            ("hid\u200bden \U000e0041", "hid<U+200B>den <U+E0041>"),
-            ("a\r\nb\u2028c", "a\nb\nc"),
-            ("سلام\u200f 1", "سلام\u200f 1"),
-            ("👩\u200d⚕️ é z̷̢̛a", "👩\u200d⚕️ é z̷̢̛a"),
-        ],
-    )
-    def test_what_cannot_be_shown_is_made_visible_and_the_rest_stays(self, text: str, expected: str) -> None:
-        assert clean(text) == expected
-
-    @given(st.text(st.characters(categories=None)))
-    def test_what_is_cleaned_can_be_sent_and_is_clean(self, text: str) -> None:
-        assert clean(clean(text)) == clean(text)
-        clean(text).encode()
-        assert "\n" not in one_line(text)
-
-    def test_an_escaped_text_has_no_sign_of_a_mention(self) -> None:
-        assert escaped("<!channel> & <@U1|ana>") == "&lt;!channel&gt; &amp; &lt;@U1|ana&gt;"
-
-
-class TestShortening:
-    def test_it_ends_between_words_where_it_can(self) -> None:
-        assert shortened("one two three four", 15) == "one two three…"
-        assert shortened("x" * 20, 10) == "x" * 9 + "…"
-        assert shortened("short", 10) == "short"
-
-    def test_a_letter_keeps_its_marks(self) -> None:
-        letter = "e" + "\u0301" * 5
-        assert shortened("ab" + letter * 3, 10).rstrip("…") == "ab" + letter
-
-    @given(st.text(), st.integers(1, 50))
-    def test_it_is_never_longer(self, text: str, most: int) -> None:
-        assert len(shortened(text, most)) <= most
+def test_an_escaped_text_has_no_sign_of_a_mention() -> None:
+    assert escaped("<!channel> & <@U1|ana>") == "&lt;!channel&gt; &amp; &lt;@U1|ana&gt;"
