@@ -122,7 +122,25 @@ class ShowPicture:
     kind: Literal["picture"] = "picture"
 
 
-AnyReply = Say | ShowCard | ShowTable | ShowPicture
+@dataclass(frozen=True, kw_only=True)
+class ShowFile:
+    """A file of the home folder, for a person to keep."""
+
+    path: str
+    """Relative to the home folder."""
+    name: str
+    """As people see it."""
+    text: str
+    """What it holds, in a sentence."""
+    quoted: tuple[Quote, ...] = ()
+    to: str | None = None
+    """As in ``Say``."""
+    private: bool = False
+    """As in ``Say``; the file itself then comes to the person directly."""
+    kind: Literal["file"] = "file"
+
+
+AnyReply = Say | ShowCard | ShowTable | ShowPicture | ShowFile
 _Tagged = Annotated[AnyReply, PydanticField(discriminator="kind")]
 
 _REPLIES: TypeAdapter[list[AnyReply]] = TypeAdapter(list[_Tagged])

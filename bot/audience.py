@@ -1,12 +1,14 @@
 """Who may see the answers to an event: everybody in its conversation, or the person alone.
 
-Facts are read here, from storage; ``bot.render`` decides by them. It knows no platform and no words.
+Facts are read here, from storage; ``bot.render`` decides by them. It knows no platform.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from agent.replies import AnyReply, ShowCard
+from agent.replies import AnyReply, Say, ShowCard, ShowFile
 from agent.state import ASK_RUN
+from agent.words import say
 from bot.chat.messages import ChatMessage
 from bot.render import PUBLIC, Audience, View, outgoing
 from storage.domain import Card, EventKind, InboxEvent, Outgoing
@@ -18,7 +20,20 @@ async def addressed(store: Store, event: InboxEvent, replies: Sequence[AnyReply]
     """The messages to queue in answer to an event, each for those who may see it, and the cards to record."""
     audience = await audience_of(store, event)
     shown = await views_of(store, replies) if audience.shared else {}
-    return outgoing(event.conversation_id, replies, event.received_at, audience, shown)
+    said = list(_with_files_directly(replies, audience))
+    return outgoing(event.conversation_id, said, event.received_at, audience, shown)
+
+
+def _with_files_directly(replies: Sequence[AnyReply], audience: Audience) -> Iterator[AnyReply]:
+    """A file for one person alone, where others read along, goes to them directly, and they are told so: what only one
+    person sees of a conversation can hold no files (Slack)."""
+    for reply in replies:
+        view = audience.view_of(reply)
+        if isinstance(reply, ShowFile) and reply.to is None and view is not None and view.only_to:
+            yield Say(text=say("file.direct"), private=True)
+            yield replace(reply, to=view.only_to)
+        else:
+            yield reply
 
 
 async def audience_of(store: Store, event: InboxEvent) -> Audience:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from agent.replies import AnyReply, Choice, Quote, Say, ShowCard, ShowPicture, ShowTable
+from agent.replies import AnyReply, Choice, Quote, Say, ShowCard, ShowFile, ShowPicture, ShowTable
 from agent.replies import Form as AgentForm
-from bot.chat.messages import Button, CardFace, ChatMessage, Field, Form, FormField, Option, Picture, Table
+from bot.chat.messages import Button, CardFace, ChatMessage, Enclosure, Field, Form, FormField, Option, Picture, Table
 from storage.domain import Card, OutboxKind, Outgoing
 
 LONGEST_LABEL = 75
@@ -28,6 +28,9 @@ def render(reply: AnyReply) -> ChatMessage:
             return ChatMessage(text=reply.text, table=table)
         case ShowPicture():
             return ChatMessage(text=reply.text, picture=Picture(path=reply.path, alt=reply.alt))
+        case ShowFile():
+            file = Enclosure(path=reply.path, name=reply.name)
+            return ChatMessage(text=reply.text, quoted=_fields(reply.quoted), file=file)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +57,7 @@ class Audience:
 
     def view_of(self, reply: AnyReply) -> View | None:
         """Who sees a reply that is posted; None: nobody may, since it is for the person alone and there is none."""
-        private = isinstance(reply, Say | ShowCard) and reply.private and self.shared
+        private = isinstance(reply, Say | ShowCard | ShowFile) and reply.private and self.shared
         if not private or self.view.only_to:
             return self.view
         return View(only_to=self.person_id) if self.person_id else None
@@ -98,7 +101,7 @@ def _view(reply: AnyReply, audience: Audience, shown: Mapping[str, View]) -> Vie
 
 def _to(reply: AnyReply, conversation_id: str) -> str | None:
     """The person in whose direct conversation a reply is said, if that is another one."""
-    to = reply.to if isinstance(reply, Say | ShowCard) else None
+    to = reply.to if isinstance(reply, Say | ShowCard | ShowFile) else None
     return to if to != conversation_id else None
 
 

@@ -8,6 +8,7 @@ SENTENCES: dict[str, str] = {
     "console.note": "Note",
     "console.prompt": "You:",
     "console.picture": "Picture: {path}. It shows: {alt}",
+    "console.file": "File: {name}. It lies at {path}",
     "console.buttons": "You can choose: {choices}. Write the word; at a prompt its number, if it has one, will do.",
     "console.shortened": "(shortened here; all {characters} characters were sent)",
     "console.earlier": "Earlier in this conversation:",

@@ -220,6 +220,7 @@ SENTENCES: dict[str, str] = {
     "reason.row_too_long": "it has {tokens} tokens, and the model's limit is {limit}.",
     "reason.control_tokens": "the field `{field}` holds {marker}, a mark that only the model itself may write.",
     "reason.unknown": "it could not be used ({code}).",
+    "file.direct": "That file is for you alone, so it comes to you directly: look at our direct messages.",
     "list.none": "There are no examples yet. Write a request to begin.",
     "list.title": "Examples of {name}",
     "list.text": "{approved} approved, {pending} pending, {rejected} rejected.",

@@ -84,6 +84,16 @@ class Picture:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Enclosure:
+    """A file for people to keep."""
+
+    path: str
+    """Relative to the home folder."""
+    name: str
+    """As people see it. A room makes of it what its platform takes for a name."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Table:
     title: str
     header: tuple[str, ...]
@@ -98,6 +108,9 @@ class ChatMessage:
     """Text that a person or a model wrote, under a name each ("Base", "Tuned")."""
     table: Table | None = None
     picture: Picture | None = None
+    file: Enclosure | None = None
+    """Shown below the rest of the message. The house sends none to one person alone among others (``only_to``), where not
+    every platform can show files: it goes to them directly."""
     ping: bool = False
     """Draws attention: the person is notified."""
     only_to: str | None = None

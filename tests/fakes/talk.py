@@ -15,7 +15,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from agent.context import Context
 from agent.coverage import Pack, load_packs
 from agent.interviewer import Interviewer, open_interviewer
-from agent.replies import AnyReply, Choice, Form, Say, ShowCard, ShowPicture, ShowTable
+from agent.replies import AnyReply, Choice, Form, Say, ShowCard, ShowFile, ShowPicture, ShowTable
 from bot.audience import addressed
 from bot.chat.events import Attachment, ButtonPressed, FormSubmitted, MessageReceived, Sender
 from bot.receiver import InboxReceiver
@@ -231,3 +231,6 @@ def _text(reply: AnyReply) -> str:
             return "\n".join([reply.title, reply.text, *(" | ".join(row) for row in (reply.header, *reply.rows))])
         case ShowPicture():
             return f"{reply.text}\n{reply.alt}"
+        case ShowFile():
+            quoted = [f"{quote.name}: {quote.text}" for quote in reply.quoted]
+            return "\n".join([reply.text, *quoted, f"File: {reply.name}"])

@@ -96,6 +96,9 @@ def _plain_blocks(message: ChatMessage, words: Words, home: str) -> Iterator[tup
     if message.picture:
         path = f"{home}/{message.picture.path}" if home else message.picture.path
         yield "", words("console.picture", path=one_line(path), alt=one_line(message.picture.alt))
+    if message.file:
+        path = f"{home}/{message.file.path}" if home else message.file.path
+        yield "", words("console.file", name=one_line(message.file.name), path=one_line(path))
 
 
 def _plain_card(card: CardFace, words: Words) -> Iterator[tuple[str, str]]:
@@ -128,6 +131,9 @@ def _rich_parts(message: ChatMessage, words: Words, home: str) -> Iterator[Rende
     if message.picture:
         picture = message.picture
         yield Text(words("console.picture", path=one_line(f"{home}/{picture.path}"), alt=one_line(picture.alt)))
+    if message.file:
+        file = message.file
+        yield Text(words("console.file", name=one_line(file.name), path=one_line(f"{home}/{file.path}")))
 
 
 def _rich_table(table: Table) -> RenderableType:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agent.replies import Say, ShowCard
+from agent.replies import AnyReply, Say, ShowCard, ShowFile
 from bot.audience import addressed, audience_of
 from bot.render import View
 from storage.domain import Conversation, EventKind, InboxEvent, Job, JobKind, JobState, Person
@@ -19,6 +19,7 @@ DIRECT = Conversation(id="fake:ada", platform="fake", address={})
 ADA = "fake:ada"
 ALL = View()
 ONLY_ADA = View(only_to=ADA, apart=True)
+FILE = ShowFile(path="exports/a/1.jsonl", name="a.jsonl", text="Your examples.", private=True)
 FORGET = ShowCard(card_id="forget", card_kind="forget", subject={}, title="Delete it?")
 
 
@@ -44,13 +45,13 @@ async def happen(
     return event
 
 
-async def answer(store: Store, event: InboxEvent, *replies: Say | ShowCard) -> list[Mapping[str, Any]]:
+async def answer(store: Store, event: InboxEvent, *replies: AnyReply) -> list[Mapping[str, Any]]:
     """End the event with these replies; returns the messages as they are queued."""
     claimed = await store.inbox.claim("w", Clock().now, timedelta(seconds=9))
     assert claimed is not None
     messages, cards = await addressed(store, event, replies)
     await store.inbox.finish(event.id, "w", Clock().now, messages, cards)
-    return [message.message for message in messages]
+    return [{**message.message, "to": message.to} for message in messages]
 
 
 async def test_what_is_said_in_a_thread_is_for_all_of_it(store: Store) -> None:
@@ -109,3 +110,33 @@ async def test_the_end_of_a_run_is_for_all(store: Store) -> None:
     ended = await happen(store, "run:r", EventKind.JOB, person=None, job_id="j", run_id="r")
     audience = await audience_of(store, ended)
     assert (audience.view, audience.person_id) == (ALL, None)
+
+
+class TestAFileForOnePersonAlone:
+    async def test_comes_to_them_directly_where_others_read_along_and_they_alone_are_told(self, store: Store) -> None:
+        told, file = await answer(store, await happen(store, "e", text="export mine"), FILE)
+        assert (told["only_to"], told["to"], told["file"]) == (ADA, None, None)
+        assert "directly" in told["text"]
+        assert (file["only_to"], file["to"], file["text"]) == (None, ADA, FILE.text)
+        assert file["file"] == {"path": FILE.path, "name": FILE.name}
+        assert FILE.name not in str(told), "the thread names no file of theirs"
+
+    async def test_as_does_the_answer_to_a_command_beside_the_thread(self, store: Store) -> None:
+        event = await happen(store, "e", text="/tune export", privately=True)
+        open_to_all = ShowFile(path="exports/a/1.jsonl", name="a.jsonl", text="Examples.")
+        told, file = await answer(store, event, open_to_all)
+        assert (told["only_to"], told["apart"], file["to"]) == (ADA, True, ADA)
+
+    async def test_stays_where_nobody_else_is(self, store: Store) -> None:
+        (file,) = await answer(store, await happen(store, "e", where=DIRECT, text="export mine"), FILE)
+        assert (file["to"], file["only_to"]) == (None, None)
+        assert file["file"] is not None
+
+    async def test_is_shown_to_nobody_for_want_of_a_person(self, store: Store) -> None:
+        ended = await happen(store, "run:r", EventKind.JOB, person=None, job_id="j", run_id="r")
+        assert await answer(store, ended, FILE) == []
+
+    async def test_what_is_for_all_stays_in_the_thread_with_its_file(self, store: Store) -> None:
+        event = await happen(store, "e", text="compare")
+        (file,) = await answer(store, event, ShowFile(path="runs/1/comparison.md", name="comparison.md", text="All."))
+        assert (file["to"], file["only_to"], file["file"]["name"]) == (None, None, "comparison.md")

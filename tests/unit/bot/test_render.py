@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from agent.replies import AnyReply, Choice, Quote, Say, ShowCard, ShowPicture, ShowTable
-from bot.chat.messages import ChatMessage
+from agent.replies import AnyReply, Choice, Quote, Say, ShowCard, ShowFile, ShowPicture, ShowTable
+from bot.chat.messages import ChatMessage, Enclosure
 from bot.render import Audience, View, outgoing, render
 from storage.domain import OutboxKind
 
@@ -54,6 +54,16 @@ def test_tables_and_pictures() -> None:
     picture = render(ShowPicture(path="runs/1/chart.png", alt="A falling line"))
     assert picture.picture is not None
     assert picture.picture.alt == "A falling line"
+
+
+def test_a_file_keeps_its_path_its_name_and_what_is_said_of_it() -> None:
+    shown = render(
+        ShowFile(path="exports/a/1.jsonl", name="a.jsonl", text="All of it.", quoted=(Quote(name="By", text="*Bo*"),))
+    )
+    assert (shown.text, shown.file) == ("All of it.", Enclosure(path="exports/a/1.jsonl", name="a.jsonl"))
+    assert [(field.name, field.value) for field in shown.quoted] == [("By", "*Bo*")]
+    assert ChatMessage.from_json(shown.to_json()) == shown
+    assert ChatMessage.from_json({"text": "queued by an earlier version"}).file is None
 
 
 def test_messages_are_queued_in_order_and_survive_json() -> None:

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from agent.words.en_bot import SENTENCES
 from bot.chat.events import ButtonPressed, ChatEvent, MessageReceived, Sender
-from bot.chat.messages import Button, CardFace, ChatMessage, Field, Picture, Table
+from bot.chat.messages import Button, CardFace, ChatMessage, Enclosure, Field, Picture, Table
 from bot.chat.port import Receiver
 from bot.platforms.console.adapter import ConsolePlatform, LineInput
 from bot.platforms.console.adapter import Table as Desk
@@ -295,6 +295,8 @@ async def test_plain_drawing_names_the_speaker_on_every_line() -> None:
     async def posts(desk: Desk) -> None:
         await terminal.post(ChatMessage(text="**Done.**\nSee `loss`.", table=table), 1)
         await terminal.post(ChatMessage(picture=Picture(path="runs/1/chart.png", alt="A falling line")), 2)
+        enclosed = Enclosure(path="runs/1/comparison.md", name="comparison.md")
+        await terminal.post(ChatMessage(text="All 28 answers.", file=enclosed), 4)
         await terminal.post(face("Approve", "Edit", quoted=(Field(name="Answer", value="a\nThreadtune: b"),)), 3)
 
     await terminal.run(posts)
@@ -305,6 +307,8 @@ async def test_plain_drawing_names_the_speaker_on_every_line() -> None:
         "Threadtune: Prompt: one; Tuned: 1",
         "Threadtune: Prompt: two; Tuned: 2",
         "Threadtune: Picture: /home/runs/1/chart.png. It shows: A falling line",
+        "Threadtune: All 28 answers.",
+        "Threadtune: File: comparison.md. It lies at /home/runs/1/comparison.md",
         "Threadtune: An example",
         "Threadtune: Answer: a",
         "Threadtune: Answer: Threadtune: b",
@@ -320,6 +324,7 @@ async def test_hostile_text_reaches_no_terminal() -> None:
         card=CardFace(card_id="c", title=hostile, note=hostile, buttons=(Button(label=hostile, action="a"),)),
         table=Table(title=hostile, header=(hostile,), rows=((hostile,),)),
         picture=Picture(path=hostile, alt=hostile),
+        file=Enclosure(path=hostile, name=hostile),
     )
     terminal = Terminal()
     await terminal.run(lambda desk: terminal.post(message, 1))
