@@ -13,12 +13,12 @@ from typing import Any
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 
+from bot.chat.background import Background
 from bot.chat.errors import Refused, RetryLater, Uncertain
 from bot.chat.messages import ChatMessage
 from bot.chat.port import House, Receipt
 from bot.platforms.slack.acting import Acting
 from bot.platforms.slack.attaching import Attaching
-from bot.platforms.slack.background import Background
 from bot.platforms.slack.blocks import Words
 from bot.platforms.slack.client import SlackClients, plain_client
 from bot.platforms.slack.commanding import Commanding

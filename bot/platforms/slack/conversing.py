@@ -4,11 +4,11 @@ A thread is ours if something was said to us there before. Nobody else's thread 
 """
 
 import logging
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.chat.errors import ChatError, Refused, RetryLater
+from bot.chat.remembering import Latest
 from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.inbound import (
     PLATFORM,
@@ -38,8 +38,8 @@ REMEMBERED = 2000
 @dataclass(eq=False)
 class Conversing:
     room: Room
-    _once: OrderedDict[str, None] = field(default_factory=OrderedDict, init=False)
-    _ours: OrderedDict[str, None] = field(default_factory=OrderedDict, init=False)
+    _once: Latest[str, None] = field(default_factory=lambda: Latest(REMEMBERED), init=False)
+    _ours: Latest[str, None] = field(default_factory=lambda: Latest(REMEMBERED), init=False)
 
     async def hear(self, body: Payload, us: Us) -> None:
         """Raises what the house raises: then it was not stored."""
@@ -91,7 +91,7 @@ class Conversing:
             return True
         if not await self.room.house.knows(conversation):
             return False
-        _remember(self._ours, conversation)
+        self._ours[conversation] = None
         return True
 
     async def _named(self, said: Said) -> Mapping[str, str]:
@@ -164,11 +164,5 @@ class Conversing:
     def _is_first(self, occasion: str) -> bool:
         if occasion in self._once:
             return False
-        _remember(self._once, occasion)
+        self._once[occasion] = None
         return True
-
-
-def _remember(known: OrderedDict[str, None], name: str) -> None:
-    known[name] = None
-    while len(known) > REMEMBERED:
-        known.popitem(last=False)

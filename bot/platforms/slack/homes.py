@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.chat.background import Background
 from bot.chat.errors import ChatError
 from bot.chat.port import House
-from bot.platforms.slack.background import Background
 from bot.platforms.slack.blocks import Words
 from bot.platforms.slack.inbound import Person
 from bot.platforms.slack.views import home
@@ -52,9 +52,10 @@ class Homes:
         """Publish a person's tab, and keep it up to date for a while. Raises RetryLater, Refused, Uncertain, and what the
         house raises."""
         self._forget()
+        tab = _Tab(person, self.clock() + LOOKED_AT)
         if len(self._tabs) < MOST or person.id in self._tabs:
-            self._tabs[person.id] = _Tab(person, self.clock() + LOOKED_AT)
-        await self._publish(_Tab(person, 0.0) if person.id not in self._tabs else self._tabs[person.id])
+            self._tabs[person.id] = tab
+        await self._publish(tab)
 
     def changed(self, team: str) -> None:
         """Something that a tab may show has changed in a workspace."""

@@ -6,11 +6,11 @@ An event never waits long for a name, and never fails for want of one.
 import asyncio
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.chat.remembering import Latest
 from bot.platforms.slack.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ class Names:
     """What somebody is called whose name cannot be had."""
     clock: Callable[[], float] = time.monotonic
     _asked: dict[tuple[str, str], asyncio.Task[None]] = field(default_factory=dict, init=False)
-    _known: OrderedDict[tuple[str, str], tuple[float, str]] = field(default_factory=OrderedDict, init=False)
+    _known: Latest[tuple[str, str], tuple[float, str]] = field(default_factory=lambda: Latest(REMEMBERED), init=False)
 
     async def of(self, team: str, user: str, fallback: str = "") -> str:
         """``fallback``: what the payload calls them."""
@@ -68,9 +68,6 @@ class Names:
             return
         if name := called(answer.get("user") or {}):
             self._known[team, user] = (self.clock(), name)
-            self._known.move_to_end((team, user))
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
 
 
 def called(user: Mapping[str, Any]) -> str:

@@ -6,12 +6,12 @@ reaches people in conversations that we are not in (https://docs.slack.dev/inter
 
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.chat.errors import ChatError, Refused
+from bot.chat.remembering import Latest
 from bot.platforms.slack.blocks import Words, notice
 from bot.platforms.slack.client import SlackClients
 from bot.platforms.slack.errors import translated
@@ -32,14 +32,13 @@ class ResponseUrls:
     """The ``response_url`` by which a message for one person alone can be replaced, by its card and person: nothing else can."""
 
     clock: Callable[[], float] = time.monotonic
-    _kept: OrderedDict[tuple[str, str], tuple[str, float, int]] = field(default_factory=OrderedDict, init=False)
+    _kept: Latest[tuple[str, str], tuple[str, float, int]] = field(
+        default_factory=lambda: Latest(MOST_KEPT), init=False
+    )
 
     def keep(self, card_id: str, person_id: str, url: str) -> None:
         if url:
             self._kept[card_id, person_id] = (url, self.clock() + RESPONSE_LIVES, RESPONSE_USES)
-            self._kept.move_to_end((card_id, person_id))
-            while len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
 
     def use(self, card_id: str, person_id: str) -> str | None:
         """The address, which counts as used once more; None: there is none, or it has served its time."""

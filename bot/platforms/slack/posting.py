@@ -12,6 +12,7 @@ from typing import Any
 from bot.chat.errors import PlaceLost, Refused, RetryLater, Uncertain
 from bot.chat.messages import ChatMessage
 from bot.chat.port import Receipt
+from bot.chat.remembering import Latest
 from bot.platforms.slack.attaching import SHORT, Attaching, Spot, drawn_at, look
 from bot.platforms.slack.blocks import AS_IT_IS, WITHOUT_PREVIEWS, Drawn, Words, marker_of
 from bot.platforms.slack.errors import NOT_EDITABLE
@@ -26,6 +27,8 @@ CHANNEL_LOST = frozenset(
 )
 """Codes that say that nothing can be shown in a channel any more, or not to this person."""
 THREAD_LOST = frozenset({"thread_not_found", "invalid_thread_ts", "message_not_found"})
+REMEMBERED = 5000
+"""People whose direct messages are known by their channel: so many at most."""
 
 
 @dataclass(eq=False)
@@ -37,7 +40,7 @@ class Posting:
     attaching: Attaching
     changed: Callable[[str], None] = lambda team: None
     """Told of a workspace in which something was shown."""
-    _opened: dict[str, str] = field(default_factory=dict, init=False)
+    _opened: Latest[str, str] = field(default_factory=lambda: Latest(REMEMBERED), init=False)
     """The channel of a person's direct messages, by their id."""
 
     async def post(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt:

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, field
 
+from bot.chat.background import Background
+from bot.chat.ordering import InOrder
 from bot.chat.port import House
-from bot.platforms.slack.background import Background
 from bot.platforms.slack.blocks import Words
 from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.inbound import Person
 from bot.platforms.slack.modals import Modals
 from bot.platforms.slack.names import Names
 from bot.platforms.slack.notices import Notices
-from bot.platforms.slack.ordering import InOrder
 from bot.platforms.slack.posting import Posting
 from bot.platforms.slack.workspaces import Workspaces
 

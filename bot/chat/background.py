@@ -5,7 +5,7 @@ It does not know what it runs. Nothing that must happen is left to it: it ends w
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,9 +20,9 @@ Work = Coroutine[Any, Any, Any]
 class Background:
     _tasks: set[asyncio.Task[None]] = field(default_factory=set, init=False)
 
-    def start(self, work: Work, what: str, failed: Callable[[Exception], Work] | None = None) -> None:
-        """Run it; ``failed`` says so to whoever waits for it. ``what``: for the log."""
-        task = asyncio.create_task(_reported(work, what, failed))
+    def start(self, work: Work, what: str) -> None:
+        """Run it. ``what``: for the log."""
+        task = asyncio.create_task(_reported(work, what))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(lambda _: work.close())  # for what was cancelled before it began
@@ -40,13 +40,10 @@ class Background:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _reported(work: Work, what: str, failed: Callable[[Exception], Work] | None) -> None:
+async def _reported(work: Work, what: str) -> None:
     try:
         await work
-    except Exception as error:  # whatever it is, nobody awaits this task
-        if isinstance(error, ChatError):
-            log.warning("%s failed: %s", what, error)
-        else:
-            log.exception("%s failed", what)
-        if failed is not None:
-            await _reported(failed(error), f"saying that {what} failed", None)
+    except ChatError as error:
+        log.warning("%s failed: %s", what, error)
+    except Exception:  # whatever it is, nobody awaits this task
+        log.exception("%s failed", what)
