@@ -6,6 +6,12 @@ SENTENCES: dict[str, str] = {
     "slack.shortened_direct": "This is shortened. The whole text ({characters} characters) is in our direct messages.",
     "slack.page": "The whole text, page {number} of {total}",
     "slack.picture": "The picture shows",
+    "slack.file": "File",
+    "slack.file.refused": (
+        "I could not put that file here. Please give the same command again in some minutes. If it fails again, an administrator "
+        "can look whether this workspace allows uploads (for the engineer: `{code}`)."
+    ),
+    "slack.file.gone": "That file is not there any more, for somebody took back what they gave. Please ask for it again.",
     "slack.choose": "You can choose: {labels}.",
     "slack.nothing": "There is nothing to show here.",
     # Forms
@@ -29,8 +35,8 @@ SENTENCES: dict[str, str] = {
     "slack.press_not_stored": "That is not saved: the database cannot be reached. Please press it again in a minute.",
     "slack.command_not_stored": "That is not saved: the database cannot be reached. Please type it again in a minute.",
     "slack.edited": (
-        "I am answering what your message said before you changed it. If the change matters, please send the new text as a "
-        "message of its own."
+        "I go by what your message said when you sent it; changing it there changes nothing here. If the change matters, "
+        "please send the new text as a message of its own."
     ),
     "slack.forwarded": (
         "I do not read forwarded messages. To make one an example, open its menu (⋮), choose “Use as training example”, and "
@@ -44,6 +50,10 @@ SENTENCES: dict[str, str] = {
     "slack.not_served": (
         "Threadtune is not switched on for this workspace. Whoever runs it can add the workspace to their list, or install "
         "the app again."
+    ),
+    "slack.pressed_before": (
+        "I have had this press before, and it counts once: what came of it stands further down. Write `status`, and I show "
+        "where we are."
     ),
     "slack.card_gone": (
         "These buttons belong to an earlier version and do nothing any more. Write `status`, and I show where we are."

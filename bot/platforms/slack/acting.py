@@ -5,12 +5,13 @@ What changes something is stored before it is acknowledged; opening a form chang
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.chat.events import FormSubmitted, Sender
 from bot.chat.messages import Form
+from bot.chat.remembering import Latest
 from bot.platforms.slack import interactions
 from bot.platforms.slack.forms import Opened, about, opened, values, with_errors
 from bot.platforms.slack.inbound import PLATFORM, Payload, Person, Us, address_of
@@ -24,10 +25,17 @@ log = logging.getLogger(__name__)
 Ack = Callable[..., Awaitable[Any]]
 
 
+REMEMBERED = 2000
+A_TAP = timedelta(seconds=10)
+"""Within this time a second press is a second tap."""
+
+
 @dataclass(eq=False)
 class Acting:
     room: Room
     clock: Callable[[], datetime] = interactions.now
+    _pressed: Latest[str, datetime] = field(default_factory=lambda: Latest(REMEMBERED), init=False)
+    """When each of the latest presses came first."""
 
     async def act(self, body: Payload, us: Us, ack: Ack) -> None:
         """A button, or the picker of projects. Raises what the house raises: then it was not stored."""
@@ -51,7 +59,12 @@ class Acting:
         if what is None or who.foreign:
             await ack()
             return
-        submitted = await self._submitted(body["view"], what, who)
+        conversation = await self._conversation_of(what, who)
+        if conversation is None:
+            await ack()
+            self._tell(who, "", "slack.card_gone")
+            return
+        submitted = await self._submitted(body["view"], what, who, conversation)
         if errors := await self.room.house.check(submitted):
             await ack(with_errors(body["view"], errors))
             return
@@ -81,12 +94,22 @@ class Acting:
             self.room.posting.urls.keep(press.button.card_id, press.person.id, press.response_url)
         name = await self.room.name_of(press.person)
         async with self.room.in_order.of(conversation or press.person.id):
-            await self.room.house.receive(interactions.press_received(press, conversation, name))
+            new = await self.room.house.receive(interactions.press_received(press, conversation, name))
         await ack()
+        self._answer_again(press, new)
+
+    def _answer_again(self, press: Press, new: bool) -> None:
+        """A second tap is the same press and needs no word; one that comes later waits for an answer."""
+        now = self.clock()
+        first = self._pressed.get(press.id)
+        self._pressed[press.id] = first or now
+        if not new and (first is None or now - first > A_TAP):
+            self._tell(press.person, press.response_url, "slack.pressed_before")
 
     async def _pick(self, pick: Pick, ack: Ack) -> None:
-        if not pick.conversation.startswith(f"{PLATFORM}:{pick.person.team}:"):
+        if not pick.channel or not pick.conversation.startswith(f"{PLATFORM}:{pick.person.team}:{pick.channel}:"):
             await ack()
+            self._tell(pick.person, pick.response_url, "slack.card_gone")
             return
         await self.room.house.receive(interactions.pick_received(pick, await self.room.name_of(pick.person)))
         await ack()
@@ -140,15 +163,22 @@ class Acting:
         }
         return await self.room.house.form("example", proposal.person.id, subject)
 
-    async def _submitted(self, view: Payload, what: Opened, who: Person) -> FormSubmitted:
+    async def _conversation_of(self, what: Opened, who: Person) -> str | None:
+        """Where a form belongs is looked up again, rather than believed to what came back with it. None: to somebody
+        else's direct conversation."""
+        conversation = await self.room.house.conversation_of(what.card_id) if what.card_id else None
+        conversation = conversation or who.id
+        return conversation if conversation == who.id or len(conversation.split(":")) == 4 else None
+
+    async def _submitted(self, view: Payload, what: Opened, who: Person, conversation: str) -> FormSubmitted:
         return FormSubmitted(
             id=f"{PLATFORM}:form:{view.get('root_view_id') or view['id']}",
             sender=Sender(
                 person_id=who.id,
                 display_name=await self.room.name_of(who),
-                conversation_id=what.conversation_id,
-                address=dict(what.address) or address_of(what.conversation_id, who.user),
-                shared=what.conversation_id != who.id,
+                conversation_id=conversation,
+                address=_address(what, who, conversation),
+                shared=conversation != who.id,
             ),
             form=what.form,
             subject=what.subject,
@@ -179,3 +209,9 @@ class Acting:
                 await notices.directly(person.team, person.user, text)
 
         return tell
+
+
+def _address(what: Opened, who: Person, conversation: str) -> dict[str, str]:
+    """Where the answer to a form goes: in the person's own messages to the thread in which they opened it."""
+    mine = (what.address.get("team"), what.address.get("user")) == (who.team, who.user)
+    return dict(what.address) if conversation == who.id and mine else address_of(conversation, who.user)

@@ -34,6 +34,8 @@ class Pressed:
     action: str
     opens: bool
     """Whether it opens a form."""
+    judges: bool = False
+    """Whether it is one of the pair: people change their minds, and what they pressed last counts."""
     label: str = ""
 
 
@@ -71,7 +73,7 @@ def pressed(action: Mapping[str, Any]) -> Pressed | None:
     except (KeyError, TypeError, ValueError):
         return None
     label = (action.get("text") or {}).get("text") or ""
-    return Pressed(card_id=card_id, state=state, action=act, opens=kind == OPEN, label=label)
+    return Pressed(card_id=card_id, state=state, action=act, opens=kind == OPEN, judges=kind == VERDICT, label=label)
 
 
 def _verdicts(buttons: Sequence[Button]) -> dict[str, Button]:

@@ -1,6 +1,7 @@
 """What people say, and what happens around it: events -> the house. Each returns once it is stored.
 
-A thread is ours if something was said to us there before. Nobody else's thread is ever taken part in, whoever names us there.
+A thread is ours if something was said to us there before, or if we began it. Nobody else's thread is ever taken part in,
+whoever names us there.
 """
 
 import logging
@@ -79,6 +80,8 @@ class Conversing:
             return False
         if said.way == "direct" or (said.way == "mention" and (said.begins or said.own_thread)):
             return True
+        if said.our_thread:  # begun by a process that died before it could store for whom
+            return True
         if await self._knows(said.conversation):
             return True
         if said.way == "mention":
@@ -122,10 +125,10 @@ class Conversing:
         return True
 
     async def _edited(self, said: Said) -> None:
-        """Only who changes the message that is being answered is told that the answer is to what it said before."""
+        """Who changes what was heard is told, once for each message, that it counts as it was sent."""
         known = await self.room.house.known(said.conversation)
         heard_last = next((one.heard_last for one in known if one.conversation_id == said.conversation), None)
-        if heard_last == at(said.ts):
+        if heard_last is not None and heard_last >= at(said.ts):
             self._say_once(f"{said.id}:edited", said, "slack.edited")
 
     async def _suggest(self, opened: HomeOpened) -> None:

@@ -76,6 +76,8 @@ class Said:
     files: tuple[Attachment, ...] = ()
     own_thread: bool = False
     """Its thread began with a message of the same person's."""
+    our_thread: bool = False
+    """Its thread began with a message of ours."""
     forwarded: bool = False
     """It says nothing itself, and shows somebody else's message."""
 
@@ -169,6 +171,7 @@ def said(message: Payload, us: Us) -> Said | None:
         emoji=emoji_in(message.get("blocks")),
         files=attachments(message, us.team),
         own_thread=message.get("parent_user_id") == person.user,
+        our_thread=message.get("parent_user_id") == us.user,
         forwarded=not text and not message.get("files") and bool(message.get("attachments")),
     )
 

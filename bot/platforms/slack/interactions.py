@@ -43,12 +43,15 @@ class Press:
     trigger: str
     response_url: str
     at: datetime
+    tap: str = ""
+    """Slack's time of it, the same however often it is delivered."""
 
     @property
     def id(self) -> str:
-        """The same for a second tap on the same face."""
+        """The same for a second tap on the same face; not for a judgement, which may be changed and changed back."""
         button = self.button
-        return f"{PLATFORM}:press:{button.card_id}:{button.state}:{button.action}:{self.person.id}"
+        tap = f":{self.tap}" if button.judges else ""
+        return f"{PLATFORM}:press:{button.card_id}:{button.state}:{button.action}:{self.person.id}{tap}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +63,8 @@ class Pick:
     command: str
     trigger: str
     """That of the command."""
+    channel: str
+    """Where it was given."""
     privately: bool
     response_url: str
     at: datetime
@@ -111,6 +116,7 @@ def interaction(body: Payload, us: Us, now: datetime) -> Press | Pick | None:
         trigger=str(body.get("trigger_id") or ""),
         response_url=str(body.get("response_url") or ""),
         at=_acted_at(action, now),
+        tap=str(action.get("action_ts") or ""),
     )
 
 
@@ -239,6 +245,7 @@ def _pick(body: Payload, action: Payload, us: Us, now: datetime) -> Pick | None:
         conversation=conversation,
         command=str(text),
         trigger=str(trigger),
+        channel=_surface(body).channel,
         privately=bool(privately),
         response_url=str(body.get("response_url") or ""),
         at=_acted_at(action, now),

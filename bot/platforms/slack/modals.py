@@ -5,9 +5,10 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.chat.errors import ChatError, Refused
+from bot.chat.errors import ChatError, Refused, RetryLater
 from bot.chat.messages import ChatMessage, Form
 from bot.platforms.slack.blocks import Payload, Words
+from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.forms import Opened, loading, modal, problem
 from bot.platforms.slack.workspaces import Workspaces
 
@@ -17,6 +18,11 @@ EXPIRED = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trig
 """What Slack says of a trigger that is older than three seconds, or was used already."""
 CLOSED = frozenset({"not_found", "view_not_found"})
 """What it says of a modal that the person has closed meanwhile."""
+
+TRIES = 4
+"""Times that the form is put into an open modal."""
+LONGEST_WAIT = 10.0
+"""Seconds between two of them: nobody sits before an empty form for longer."""
 
 Tell = Callable[[str], Awaitable[None]]
 
@@ -48,12 +54,27 @@ class Modals:
             expired = isinstance(error, Refused) and error.code in EXPIRED
             await tell(self.words("slack.form.expired" if expired else "slack.form.not_opened"))
             return
-        view = await making
-        try:
-            await client.views_update(view_id=opened["view"]["id"], view=view)
-        except Refused as refused:
-            if refused.code not in CLOSED:
-                raise
+        if not await self._filled(client, str(opened["view"]["id"]), await making):
+            await tell(self.words("slack.form.not_opened"))
+
+    async def _filled(self, client: SlackClient, view_id: str, view: Payload) -> bool:
+        """Put the form in the place of the loading modal; False: somebody sits before that in vain."""
+        for _ in range(TRIES):
+            try:
+                await client.views_update(view_id=view_id, view=view)
+                return True
+            except Refused as refused:
+                if refused.code in CLOSED:
+                    return True
+                log.warning("a form was refused: %s", refused.code)
+                view = problem(self.words("slack.form.failed"), self.words)
+            except ChatError as error:  # doing it again does no harm
+                wait = error.seconds if isinstance(error, RetryLater) else 1.0
+                log.info("a form has to wait: %s", error)
+                if wait > LONGEST_WAIT:
+                    return False
+                await asyncio.sleep(wait)
+        return False
 
     async def _view(
         self, form: Awaitable[Form | ChatMessage | None], about: Callable[[Form], Awaitable[Opened]]

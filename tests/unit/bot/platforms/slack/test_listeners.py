@@ -1,7 +1,10 @@
 """From what people do in Slack to what the house is told: over Socket Mode and over HTTP, stored first, acknowledged then."""
 
+import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -150,6 +153,22 @@ class TestChannels:
         await there.settled()
         assert there.house.texts == ["can you learn that?"]
 
+    async def test_a_thread_that_we_began_is_ours_although_nothing_of_it_was_stored(self, there: Served) -> None:
+        """The process died between posting what it begins with and storing for whom."""
+        there.ada.event(
+            {
+                "type": "message",
+                "user": there.ada.id,
+                "channel": "C0WARD",
+                "ts": "1763712014.001000",
+                "thread_ts": "1763712013.001000",
+                "parent_user_id": there.slack.ward.bot,
+                "text": "Write the shift report",
+            }
+        )
+        await there.settled()
+        assert there.house.texts == ["Write the shift report"]
+
 
 class TestAStoreThatFails:
     async def test_no_event_is_acknowledged_and_the_writer_is_told_once(self, both: Served) -> None:
@@ -222,6 +241,28 @@ class TestPresses:
         await there.ada.press("Approve")
         await there.ben.press("Approve")
         assert len(there.house.presses) == 2
+        await there.settled()
+        assert not there.ada.sees("I have had this press before")
+
+    async def test_that_come_again_later_are_answered_although_they_count_once(self, there: Served) -> None:
+        await _show(there, CARD)
+        await there.ada.press("Approve")
+        with mock.patch("bot.platforms.slack.acting.A_TAP", timedelta(seconds=-1)):
+            await there.ada.press("Approve")
+        await there.settled()
+        assert len(there.house.presses) == 1
+        assert there.ada.sees("I have had this press before")
+        assert not there.ben.sees("I have had this press before")
+
+    async def test_of_a_judgement_may_be_changed_and_changed_back(self, there: Served) -> None:
+        pair = (
+            Button(label="Good", action="good", verdict="good"),
+            Button(label="Not good", action="bad", verdict="bad"),
+        )
+        await _show(there, CardFace(card_id="c-1", title="An answer", buttons=pair))
+        for label in ("Good", "Not good", "Good"):
+            await there.ada.press(label)
+        assert [press.action for press in there.house.presses] == ["good", "bad", "good"]
 
     async def test_on_a_card_that_nobody_knows_any_more_say_so(self, there: Served) -> None:
         await _show(there, CARD)
@@ -310,6 +351,52 @@ class TestForms:
         await there.ada.press("Edit")
         await there.settled()
         assert not caplog.records or all("opening a form" not in record.message for record in caplog.records)
+
+    async def test_that_slack_has_no_time_for_are_filled_as_soon_as_it_has(self, there: Served) -> None:
+        await _show(there, CARD)
+        there.slack.faults.add("views.update", "limited", seconds=0)
+        there.slack.faults.add("views.update", "dropped_before")
+        await there.ada.press("Edit")
+        await there.ada.until_form("Request")
+
+    async def test_that_slack_refuses_say_so_in_the_modal(self, there: Served) -> None:
+        await _show(there, CARD)
+        there.slack.faults.add("views.update", "refused", code="invalid_arguments")
+        await there.ada.press("Edit")
+        await there.ada.until_form("try again in a minute")
+
+    async def test_that_cannot_be_filled_leave_nobody_waiting(self, there: Served) -> None:
+        await _show(there, CARD)
+        there.slack.faults.add("views.update", "limited", seconds=120)
+        await there.ada.press("Edit")
+        await there.settled()
+        assert there.ada.sees("The form could not be opened")
+
+    async def test_are_taken_for_the_conversation_of_their_card_whatever_comes_back_with_them(
+        self, there: Served
+    ) -> None:
+        """What a modal carries has been in the person's hands."""
+        await _show(there, CARD)
+        await there.ada.press("Edit")
+        view = await there.ada.until_form("Request")
+        carried = json.loads(view.view["private_metadata"])
+        elsewhere = {"team": "T0WARD", "channel": "C0OTHER", "thread": "1.1"}
+        forged = carried | {"conversation_id": "slack:T0WARD:U0BEN", "address": elsewhere}
+        view.view["private_metadata"] = json.dumps(forged)
+        assert await there.ada.submit({"Answer": "slept well"})
+        (form,) = there.house.submitted
+        assert form.sender.conversation_id == there.house.cards["c-1"]
+        assert form.sender.address == address_of(there.house.cards["c-1"], there.ada.id)
+
+    async def test_of_somebody_elses_direct_conversation_are_not_taken(self, there: Served) -> None:
+        await _show(there, CARD)
+        await there.ada.press("Edit")
+        await there.ada.until_form("Request")
+        there.house.cards["c-1"] = "slack:T0WARD:U0BEN"
+        await there.ada.submit({"Answer": "slept well"})
+        await there.settled()
+        assert there.house.submitted == []
+        assert there.ada.sees("belong to an earlier version")
 
 
 class TestTheShortcut:
@@ -425,6 +512,15 @@ class TestCommandsInAChannel:
         assert command.sender.conversation_id == "slack:T0WARD:C0WARD:2.2"
         assert not both.ada.sees("Which project?")
 
+    async def test_that_could_mean_several_take_none_from_another_place(self, there: Served) -> None:
+        known = Known(conversation_id="slack:T0WARD:U0BEN", address={}, project="Ben's own", heard_last=None)
+        there.house.placement = Placement(kind="which", choices=[known], privately=True, text="Which project?")
+        await there.ada.command("status", "C0WARD")
+        await there.ada.press("Ben's own")
+        await there.settled()
+        assert there.house.events == []
+        assert there.ada.sees("belong to an earlier version")
+
     @pytest.mark.parametrize("text", ["ask what is in the payload?", "ask payload=1&x=2", "ask ünïcode <b>"])
     async def test_arrive_whatever_stands_in_them(self, both: Served, text: str) -> None:
         await both.ada.command(text, "C0WARD")
@@ -449,22 +545,29 @@ class TestDirectCommands:
 
 
 class TestEdits:
-    async def test_of_the_message_that_is_being_answered_are_told_about_once(self, there: Served) -> None:
+    async def test_are_told_about_once_for_each_message(self, there: Served) -> None:
         ts = await there.ada.dm("bed 4")
         await there.settled()
         await there.ada.change(there.ada.direct, ts, "bed 5")
         await there.ada.change(there.ada.direct, ts, "bed 6")
         await there.settled()
         assert there.house.texts == ["bed 4"]
-        assert there.ada.counts("before you changed it") == 1
+        assert there.ada.counts("when you sent it") == 1
 
-    async def test_of_earlier_messages_pass_in_silence(self, there: Served) -> None:
+    async def test_of_earlier_messages_are_told_about_too(self, there: Served) -> None:
+        """Nobody is to think that an example has changed with them."""
         ts = await there.ada.dm("bed 4")
         await there.ada.dm("and bed 5")
         await there.settled()
         await there.ada.change(there.ada.direct, ts, "bed 6")
         await there.settled()
-        assert there.ada.counts("before you changed it") == 0
+        assert there.ada.counts("when you sent it") == 1
+
+    async def test_of_what_was_not_said_to_us_pass_in_silence(self, there: Served) -> None:
+        ts = await there.ada.say("C0WARD", "lunch?")
+        await there.ada.change("C0WARD", ts, "dinner?")
+        await there.settled()
+        assert there.ada.counts("when you sent it") == 0
 
     async def test_and_deletions_are_no_new_events(self, there: Served) -> None:
         ts = await there.ada.dm("bed 4")
