@@ -13,6 +13,7 @@ from agent.state import Turn
 from agent.words import harmless, say
 from storage.domain import Membership, Project, Role, Row, RowStatus
 from storage.errors import NotFound
+from storage.ports import Store
 
 NAMED = 3
 """People whom a refusal names; of the others it says how many."""
@@ -49,6 +50,12 @@ async def _names(context: Context, project_id: str, action: Action) -> str:
 
 def _strength(member: Membership) -> tuple[int, str]:
     return list(Role).index(member.role), member.person_id
+
+
+async def projects_open_to(store: Store, person_id: str, action: Action) -> list[Project]:
+    """The projects in which the person may do it, the latest first."""
+    projects = await store.projects.of_person(person_id)
+    return [one for one in projects if may(await store.projects.role(one.id, person_id), action)]
 
 
 async def row_refusal(context: Context, row: Row, person_id: str) -> Say | None:

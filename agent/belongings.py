@@ -5,7 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.context import Context
+from agent.replies import Say, ShowCard
+from agent.reports.forget_card import forget_card
 from agent.rows import in_a_list
+from agent.state import Turn
+from agent.words import say
 from storage.domain import Answer, AnswerFeedback, Preference, Rating, Row, RowStatus, RubricRule, stable_id
 
 
@@ -67,6 +71,22 @@ async def belongings(context: Context, project_id: str, person_id: str) -> Belon
         opinions=[one for one in opinions if one.person_id == person_id],
         brought=brought,
         has_files=await asyncio.to_thread(_any_left, context, brought),
+    )
+
+
+async def offer_to_forget(context: Context, turn: Turn, project_id: str) -> ShowCard | Say:
+    """What would be deleted of the project, on a card that asks once more; a sentence where there is nothing."""
+    mine = await belongings(context, project_id, turn.person_id)
+    if not mine:
+        return Say(text=say("forget.nothing"), private=True)
+    return forget_card(
+        stable_id("card", turn.id, 0),
+        await context.store.projects.get(project_id),
+        turn.person_id,
+        rows=len(mine.rows),
+        picks=len(mine.picks),
+        votes=len(mine.votes),
+        judged=mine.judged,
     )
 
 

@@ -7,12 +7,12 @@ takes it, for by then somebody else may have been quicker. Nothing here writes.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from agent.access import refusal, row_refusal
+from agent.access import projects_open_to, refusal, row_refusal
 from agent.agreement import misfilled
 from agent.changes import WHOLE, Changes, read_number
 from agent.checking import sensitive_in
 from agent.context import Context
-from agent.permissions import Action, may
+from agent.permissions import Action
 from agent.proposals import decided_before, refusal_of
 from agent.questions import LONGEST_ANSWER, goal_refusal, plain_words
 from agent.reading import Given, is_nothing, is_small_talk
@@ -26,7 +26,7 @@ from agent.words import say
 from dataset.content import Content
 from dataset.quality.characters import is_empty
 from dataset.quality.duplicates import content_hash
-from storage.domain import AgreedFormat, ModelVersion, Origin, Project, Row, RowStatus
+from storage.domain import AgreedFormat, ModelVersion, Origin, Row, RowStatus
 from storage.domain.recipes import Recipe
 from storage.errors import NotFound
 from trainer.recipes import BadSetting, change
@@ -52,7 +52,7 @@ async def form(context: Context, name: str, person_id: str, subject: Mapping[str
 
 async def _example(context: Context, person_id: str, subject: Mapping[str, str]) -> Form | Say:
     text = plain(subject.get("text", ""))
-    projects = await _giving(context, person_id)
+    projects = await projects_open_to(context.store, person_id, Action.GIVE)
     if not projects:
         return Say(text=say("form.no_project"), private=True)
     if is_empty(text):
@@ -63,12 +63,6 @@ async def _example(context: Context, person_id: str, subject: Mapping[str, str])
     found = " ".join(sensitive_in(Given(instruction="", output=text)))
     about = {name: value for name, value in subject.items() if name != "text"} | {"was": content_hash("", "", text)}
     return example_form(projects, about, text, "instruction" if text.endswith(("?", "？", "؟")) else "output", found)
-
-
-async def _giving(context: Context, person_id: str) -> list[Project]:
-    """The projects to which the person may give examples, the latest first."""
-    projects = await context.store.projects.of_person(person_id)
-    return [one for one in projects if may(await context.store.projects.role(one.id, person_id), Action.GIVE)]
 
 
 async def _model(context: Context, subject: Mapping[str, str]) -> ModelVersion | None:

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from agent.permissions import Action, may
+from agent.access import projects_open_to
+from agent.permissions import Action
 from agent.replies import AnyReply, Say
 from agent.replies import Form as AgentForm
 from agent.reports.forms import ask_form
@@ -96,8 +97,8 @@ class OpenHouse:
 
     async def choices(self, kind: str, person_id: str, prefix: str) -> Sequence[Option]:
         found: list[Option] = []
-        for project in await self.store.projects.of_person(person_id):
-            if len(found) < MOST_OPTIONS and may(await self.store.projects.role(project.id, person_id), Action.VIEW):
+        for project in await projects_open_to(self.store, person_id, Action.VIEW):
+            if len(found) < MOST_OPTIONS:
                 found += [option for option in await self._options(kind, project) if _fits(option, prefix)]
         return found[:MOST_OPTIONS]
 

@@ -32,7 +32,7 @@ RENEW_EVERY = 6.0
 POST_WITHIN = 20.0
 """Seconds after which a platform's answer is no longer waited for: the outcome is then uncertain."""
 LOOKED_UP_WITHIN = 150.0
-"""Seconds that a look-up is waited for. Slack's history may be had once a minute by some apps."""
+"""Seconds that a look-up is waited for: a platform may let history be read once a minute."""
 TRIES = 3
 """Times that an uncertain message is looked up, and posted if it is certainly not there."""
 BROKEN_AGAIN_IN = 30.0

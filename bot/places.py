@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from agent.access import projects_open_to
 from agent.express import help_text, unknown_text
-from agent.permissions import Action, may
+from agent.permissions import Action
 from agent.words import harmless, say
 from bot.chat.port import Known, Placement
 from bot.commands import PRIVATE, Command, parse
-from storage.domain import Conversation, Project
+from storage.domain import Conversation
 from storage.ports import Store
 
 MOST = 25
@@ -43,7 +44,7 @@ class Places:
     async def _among_projects(self, command: Command, person_id: str, channel: str) -> Placement:
         privately = command.word in PRIVATE
         there = await self._threads(channel)
-        open_to = await self._open_to(person_id)
+        open_to = {one.id: one for one in await projects_open_to(self.store, person_id, Action.VIEW)}
         theirs = [(one, heard) for one, heard in there if one.project_id in open_to]
         if not theirs:
             return await self._elsewhere([one for one, _ in there], bool(open_to))
@@ -60,11 +61,6 @@ class Places:
             if conversation.shared and conversation.project_id is not None:
                 latest.setdefault(conversation.project_id, (conversation, heard))
         return list(latest.values())
-
-    async def _open_to(self, person_id: str) -> dict[str, Project]:
-        """The projects that the person may look into, by id."""
-        projects = await self.store.projects.of_person(person_id)
-        return {one.id: one for one in projects if may(await self.store.projects.role(one.id, person_id), Action.VIEW)}
 
     async def _elsewhere(self, there: Sequence[Conversation], has_projects: bool) -> Placement:
         """Who has projects of their own goes on with these directly, who could begin one too; who is surrounded by the

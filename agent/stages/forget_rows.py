@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from langgraph.runtime import Runtime
 
 from agent.agreement import formats_of
-from agent.belongings import belongings
+from agent.belongings import belongings, offer_to_forget
 from agent.context import Context
 from agent.forgetting import forget_files, forget_formats, forget_questions
 from agent.replies import Say
 from agent.reports.cards import closed_card, decided_already
-from agent.reports.forget_card import forget_card
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.training import running
 from agent.words import say
-from storage.domain import ModelVersion, Run, stable_id
+from storage.domain import ModelVersion, Run
 
 
 async def forget_rows(state: State, runtime: Runtime[Context]) -> Position:
@@ -25,19 +24,7 @@ async def forget_rows(state: State, runtime: Runtime[Context]) -> Position:
         return await _decide(context, turn, state)
     project_id = state["project_id"]
     assert project_id is not None, "the router asks for a goal first"
-    mine = await belongings(context, project_id, turn.person_id)
-    if not mine:
-        return {"replies": answered(Say(text=say("forget.nothing"), private=True))}
-    card = forget_card(
-        stable_id("card", turn.id, 0),
-        await context.store.projects.get(project_id),
-        turn.person_id,
-        rows=len(mine.rows),
-        picks=len(mine.picks),
-        votes=len(mine.votes),
-        judged=mine.judged,
-    )
-    return {"replies": answered(card)}
+    return {"replies": answered(await offer_to_forget(context, turn, project_id))}
 
 
 async def _decide(context: Context, turn: Turn, state: State) -> Position:

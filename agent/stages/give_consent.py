@@ -4,13 +4,12 @@ from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
-from agent.belongings import belongings
+from agent.belongings import offer_to_forget
 from agent.context import Context
 from agent.forgetting import forget_proposed
 from agent.replies import AnyReply, Say
 from agent.reports.cards import closed_card, decided_already
 from agent.reports.consent_card import FORGET, NO, YES, agreed_card
-from agent.reports.forget_card import forget_card
 from agent.rows import keep, placed
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import harmless, say
@@ -26,7 +25,8 @@ async def give_consent(state: State, runtime: Runtime[Context]) -> Position:
     if turn.person_id != subject.get("author_id"):
         return {"replies": answered(Say(text=say("consent.not_yours"), private=True))}
     if turn.action == FORGET:
-        return {"replies": answered(await _taking_back(context, turn, str(subject["project_id"])))}
+        # as ``/tune forget`` in the project, for somebody who may not be in it at all
+        return {"replies": answered(await offer_to_forget(context, turn, str(subject["project_id"])))}
     if turn.action not in (YES, NO):
         return {"replies": answered(Say(text=say("card.gone"), private=True))}
     answer = await context.store.cards.answer(turn.card["id"], turn.action, turn.id)
@@ -85,19 +85,3 @@ async def _told(context: Context, turn: Turn, row: Row, key: str) -> Say:
     project = await context.store.projects.get(row.project_id)
     text = say(key, author=name[:1].upper() + name[1:], name=project.name)
     return Say(text=text, to=str(turn.card["subject"]["proposer_id"]))
-
-
-async def _taking_back(context: Context, turn: Turn, project_id: str) -> AnyReply:
-    """As ``/tune forget`` in the project, for somebody who may not be in it at all."""
-    mine = await belongings(context, project_id, turn.person_id)
-    if not mine:
-        return Say(text=say("forget.nothing"), private=True)
-    return forget_card(
-        stable_id("card", turn.id, 0),
-        await context.store.projects.get(project_id),
-        turn.person_id,
-        rows=len(mine.rows),
-        picks=len(mine.picks),
-        votes=len(mine.votes),
-        judged=mine.judged,
-    )

@@ -12,6 +12,7 @@ from agent.permissions import Action
 from agent.reading import Given
 from agent.replies import AnyReply, Say
 from agent.reports.consent_card import consent_card
+from agent.reports.forms import TEXTS
 from agent.rows import content_refusal, new_row, plain
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import harmless, say
@@ -19,7 +20,6 @@ from dataset.quality.duplicates import content_hash
 from storage.domain import Origin, Person, Row, RowStatus, stable_id
 from storage.errors import NotFound
 
-TEXTS = ("instruction", "input", "output")
 LONGEST_LINK = 500
 """Characters."""
 
