@@ -13,12 +13,15 @@ import secrets
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.words import say
+from bot.chat.errors import Refused
 from bot.chat.port import ChatPlatform
 from bot.settings import Settings
+from storage.errors import UnsafePath
 
 if TYPE_CHECKING:
     from agent.context import Context
@@ -152,12 +155,20 @@ def slack_platform(settings: Settings, setup: "SlackSetup", store: "Store") -> "
     from storage.domain import Installation
     from storage.files import Files
 
-    path_of = Files(settings.home).path
+    path_of = partial(_path_of, Files(settings.home))
     if not setup.by_oauth:
         return SlackPlatform(setup=setup, words=say, path_of=path_of)
     installed = SlackInstallations(store.installations, Installation, setup.serves)
     oauth = oauth_settings(setup, installed, InstallStates(store.installations), say)
     return SlackPlatform(setup=setup, words=say, path_of=path_of, installed=installed, oauth=oauth)
+
+
+def _path_of(files: "Files", name: str) -> Path:
+    """The file of that name in the home folder. Raises ``bot.chat.errors.Refused`` for one that would lead out of it."""
+    try:
+        return files.path(name)
+    except UnsafePath as error:
+        raise Refused("unsafe_path") from error
 
 
 async def greeting(setup: "SlackSetup", store: "Store") -> str:

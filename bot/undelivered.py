@@ -107,7 +107,7 @@ class Undelivered:
 
 def _what(item: OutboxItem) -> str:
     """By its kind alone. A message that cannot be read is a message."""
-    kind = next((part for part in ("card", "table", "picture") if item.message.get(part)), "text")
+    kind = next((part for part in ("card", "table", "picture", "file") if item.message.get(part)), "text")
     return say(f"outbox.what_{'edit' if item.kind is OutboxKind.EDIT else kind}")
 
 

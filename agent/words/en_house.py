@@ -90,6 +90,7 @@ SENTENCES: dict[str, str] = {
     "outbox.what_edit": "the new state of a card",
     "outbox.what_table": "a table",
     "outbox.what_picture": "a picture",
+    "outbox.what_file": "a file",
     "outbox.what_text": "a message",
     "outbox.where_here": "here",
     "outbox.where_project": "in the thread of “{name}”",

@@ -1,4 +1,4 @@
-"""What goes below a message in Slack: its picture, the whole of a long text.
+"""What goes below a message in Slack: its picture, its file, the whole of a long text.
 
 The message itself stands whatever comes of that: where an upload is refused, its words stand in its place.
 """
@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bot.chat.errors import ChatError, RetryLater, Uncertain
-from bot.chat.messages import ChatMessage
+from bot.chat.errors import ChatError, Refused, RetryLater, Uncertain
+from bot.chat.messages import ChatMessage, Enclosure
 from bot.chat.port import Receipt
 from bot.platforms.slack.blocks import (
     AS_IT_IS,
@@ -59,10 +59,32 @@ class Spot:
         return {"team": self.team, "channel": self.channel, "ts": ts} | ({"thread": self.thread} if self.thread else {})
 
 
-def drawn_at(spot: Spot, message: ChatMessage, marker: str, words: Words, picture_refused: bool = False) -> Drawn:
+@dataclass(frozen=True, kw_only=True)
+class Missing:
+    """What of a message could not be uploaded."""
+
+    picture: bool = False
+    file: str = ""
+    """Why not, as a code; empty: it is there, or there is none."""
+
+    def __bool__(self) -> bool:
+        return self.picture or bool(self.file)
+
+
+NOTHING_MISSING = Missing()
+
+
+def drawn_at(spot: Spot, message: ChatMessage, marker: str, words: Words, missing: Missing = NOTHING_MISSING) -> Drawn:
     """The message as it is shown there. Raises ValueError where Slack could not carry it."""
-    mention = "" if spot.direct or message.only_to else spot.user
-    return draw(message, marker, words, in_thread=bool(spot.thread), mention=mention, picture_refused=picture_refused)
+    return draw(
+        message,
+        marker,
+        words,
+        in_thread=bool(spot.thread),
+        mention="" if spot.direct or message.only_to else spot.user,
+        picture_refused=missing.picture,
+        file_refused=missing.file,
+    )
 
 
 async def look(client: SlackClient, spot: Spot) -> Sequence[Found]:
@@ -76,7 +98,7 @@ async def look(client: SlackClient, spot: Spot) -> Sequence[Found]:
 class Attaching:
     words: Words
     path_of: Callable[[str], Path]
-    """A file of the home folder by its relative path, which is checked there."""
+    """A file of the home folder by its relative path, which is checked there. Raises Refused."""
 
     async def attach(
         self,
@@ -89,49 +111,67 @@ class Attaching:
         again: bool = False,
     ) -> None:
         """``ts``: of the message; empty where it stands elsewhere. ``again``: some of it may be there already."""
-        if not message.picture and not drawn.file:
+        if not message.picture and not message.file and not drawn.file:
             return
         below = replace(spot, thread=spot.thread or ts)
         there = await self._there(client, below) if again else []
-        if message.picture and not await self._picture(client, below, message, marker, there) and ts:
-            await self._picture_in_words(client, spot, ts, message, marker)
-        if drawn.file and not await self._text(client, below, drawn.file, there):
+        missing = Missing(
+            picture=bool(message.picture and await self._picture(client, below, message, marker, there)),
+            file=await self._file(client, below, message.file, marker, there) if message.file else "",
+        )
+        if missing or (message.file and again):
+            await self._in_words(client, spot, ts, message, marker, missing)
+        if drawn.file and await self._text(client, below, drawn.file, there):
             await self._in_pages(client, below, pages(drawn.file, marker, self.words), there)
 
     async def _picture(
         self, client: SlackClient, below: Spot, message: ChatMessage, marker: str, there: Sequence[Found]
-    ) -> bool:
+    ) -> str:
         assert message.picture is not None
-        name, alt = name_of(message.picture.path, marker), message.picture.alt
-        path = self.path_of(message.picture.path)
+        path, alt = message.picture.path, message.picture.alt
+        name = name_of(path, marker)
 
         async def make() -> str:
-            return await upload_file(client, path, name, _place(below), alt=alt, title=message.text or alt)
+            place, title = _place(below), message.text or alt
+            return await upload_file(client, self.path_of(path), name, place, alt=alt, title=title)
 
-        return is_there(there, name) or await self._uploaded(client, below, name, make)
+        return await self._upload(client, below, name, make, there)
 
-    async def _text(self, client: SlackClient, below: Spot, file: TextFile, there: Sequence[Found]) -> bool:
+    async def _file(
+        self, client: SlackClient, below: Spot, file: Enclosure, marker: str, there: Sequence[Found]
+    ) -> str:
+        name = name_of(file.name, marker)
+
+        async def make() -> str:
+            return await upload_file(client, self.path_of(file.path), name, _place(below), title=file.name)
+
+        return await self._upload(client, below, name, make, there)
+
+    async def _text(self, client: SlackClient, below: Spot, file: TextFile, there: Sequence[Found]) -> str:
         async def make() -> str:
             return await upload(client, file.text.encode(), file.name, _place(below))
 
-        return is_there(there, file.name) or await self._uploaded(client, below, file.name, make)
+        return await self._upload(client, below, file.name, make, there)
 
-    async def _uploaded(self, client: SlackClient, below: Spot, name: str, make: Callable[[], Awaitable[str]]) -> bool:
-        """Upload; False: it is not there. A short wait is waited for, once."""
+    async def _upload(
+        self,
+        client: SlackClient,
+        below: Spot,
+        name: str,
+        make: Callable[[], Awaitable[str]],
+        there: Sequence[Found],
+    ) -> str:
+        """Upload what is not there yet; returns why it still is not, as a code."""
+        if is_there(there, name):
+            return ""
         try:
-            try:
-                await make()
-            except RetryLater as later:
-                if later.seconds > SHORT:
-                    raise
-                await asyncio.sleep(later.seconds)
-                await make()
+            await _patiently(make)
         except Uncertain:
-            return is_there(await self._there(client, below), name)
+            return "" if is_there(await self._there(client, below), name) else "no_answer"
         except ChatError as error:
             log.warning("file %s cannot be uploaded (%s); it is told in words", name, error)
-            return False
-        return True
+            return error.code if isinstance(error, Refused) else "not_at_the_moment"
+        return ""
 
     async def _there(self, client: SlackClient, below: Spot) -> Sequence[Found]:
         """What stands there, as far as it can be had."""
@@ -141,14 +181,22 @@ class Attaching:
             log.info("a thread cannot be looked at: %s", error)
             return []
 
-    async def _picture_in_words(
-        self, client: SlackClient, spot: Spot, ts: str, message: ChatMessage, marker: str
+    async def _in_words(
+        self, client: SlackClient, spot: Spot, ts: str, message: ChatMessage, marker: str, missing: Missing
     ) -> None:
-        drawn = drawn_at(spot, message, marker, self.words, picture_refused=True)
+        """The message with words for what is missing, or again without, where it was added later."""
+        payload = {**drawn_at(spot, message, marker, self.words, missing).payload, **AS_IT_IS}
+
+        async def tell() -> None:
+            if ts:
+                await client.chat_update(channel=spot.channel, ts=ts, **payload)
+            else:
+                await client.chat_postMessage(**spot.place, **payload, **WITHOUT_PREVIEWS)
+
         try:
-            await client.chat_update(channel=spot.channel, ts=ts, **drawn.payload, **AS_IT_IS)
+            await _patiently(tell)
         except ChatError as error:
-            log.warning("a picture could be neither shown nor told in words: %s", error)
+            log.warning("what could not be uploaded could not be told in words either: %s", error)
 
     async def _in_pages(
         self, client: SlackClient, below: Spot, texts: Sequence[Payload], there: Sequence[Found]
@@ -171,6 +219,17 @@ class Attaching:
         except RetryLater as later:
             await asyncio.sleep(later.seconds)
             await client.chat_postMessage(**payload)
+
+
+async def _patiently(make: Callable[[], Awaitable[object]]) -> None:
+    """A short wait is waited for, once."""
+    try:
+        await make()
+    except RetryLater as later:
+        if later.seconds > SHORT:
+            raise
+        await asyncio.sleep(later.seconds)
+        await make()
 
 
 def _place(spot: Spot) -> Place:

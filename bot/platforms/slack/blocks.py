@@ -77,18 +77,21 @@ def draw(
     in_thread: bool = False,
     mention: str = "",
     picture_refused: bool = False,
+    file_refused: str = "",
 ) -> Drawn:
     """The message as Slack is sent it.
 
     ``in_thread``: slash commands do not exist where it is shown. ``mention``: the user id of the person whom a message
     that pings is to notify; empty where they are notified anyway. ``picture_refused``: its picture could not be uploaded,
-    and is told in words. Raises ValueError where a card's ids are too long for its buttons.
+    and is told in words. ``file_refused``: why its file could not be, as a code. Raises ValueError where a card's ids are too long for its buttons.
     """
     said = _spoken(message) if in_thread else message
     who = mention if message.ping else ""
 
     def attempt(shown: ChatMessage, hint: str = "") -> list[Payload]:
-        return message_blocks(shown, words, mention=who, hint=hint, picture_refused=picture_refused)
+        return message_blocks(
+            shown, words, mention=who, hint=hint, picture_refused=picture_refused, file_refused=file_refused
+        )
 
     blocks, shown, file = attempt(said), said, None
     if not fits(blocks):
@@ -147,6 +150,7 @@ def message_blocks(
     mention: str = "",
     hint: str = "",
     picture_refused: bool = False,
+    file_refused: str = "",
     home: bool = False,
 ) -> list[Payload]:
     """All blocks of a message, of any number and size. ``hint``: what is said last, above the buttons."""
@@ -159,6 +163,10 @@ def message_blocks(
     if message.picture and (picture_refused or home or not message.text):
         shows = Field(name=words("slack.picture"), value=one_line(message.picture.alt))
         blocks += _body(rich_text.facts([shows]))
+    if message.file and (file_refused or home or not message.text):
+        blocks += _body(rich_text.facts([Field(name=words("slack.file"), value=_file_name(message))]))
+    if file_refused:
+        blocks += _body(rich_text.ours(_why_no_file(file_refused, words)))
     blocks += _body(rich_text.ours(hint))
     blocks += button_blocks(message.card, home) if message.card else []
     return blocks or _body(rich_text.ours(words("slack.nothing")))
@@ -194,6 +202,8 @@ def whole_text(message: ChatMessage) -> str:
         parts += [one_line(table.title), *(_sentence(table.header, row) for row in table.rows)]
     if message.picture:
         parts.append(one_line(message.picture.alt))
+    if message.file:
+        parts.append(_file_name(message))
     return "\n".join(part for part in parts if part)
 
 
@@ -277,6 +287,17 @@ def _in_pieces(text: str) -> list[str]:
                 piece, weight = "", 0
             piece, weight = piece + part, weight + size_of(part)
     return [*pieces, piece] if piece else pieces
+
+
+def _file_name(message: ChatMessage) -> str:
+    return shortened(one_line(message.file.name), 200) if message.file else ""
+
+
+def _why_no_file(code: str, words: Words) -> str:
+    """A sentence that says what to do. A file that is gone from our disk was taken back by somebody, or made anew."""
+    if code == "not_found":
+        return words("slack.file.gone")
+    return words("slack.file.refused", code=one_line(code).replace("`", "")[:60])
 
 
 def _named(field: Field) -> str:

@@ -151,7 +151,7 @@ class Posting:
             if refused.code not in CHANNEL_LOST | THREAD_LOST:
                 raise
             return await self._openly(await self.direct(person), message, marker)
-        if drawn.file or message.picture:
+        if drawn.file or message.picture or message.file:
             await self.attaching.attach(client, await self.direct(person), "", message, marker, drawn)
         return {"team": spot.team, "channel": spot.channel, "user": user, "private": posted["message_ts"]}
 

@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.bootstrap import slack_platform
+from bot.chat.errors import Refused
 from bot.chat.events import ChatEvent, MessageReceived
 from bot.chat.port import Known
 from bot.failures import bad_setup, explain
@@ -196,3 +197,15 @@ async def test_a_port_that_cannot_be_had_is_told(tmp_path: Path, host: str, word
             await room.run(Quiet())  # type: ignore[arg-type]  # it is never asked
         await room.aclose()
     assert words in (explain(caught.value, settings) or "")
+
+
+@pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "runs/../../secret", "", "a\0b", "out/secret"])
+def test_no_file_outside_of_the_home_folder_is_ever_uploaded(tmp_path: Path, name: str) -> None:
+    home = tmp_path / "home"
+    (home / "exports").mkdir(parents=True)
+    (home / "out").symlink_to(tmp_path)
+    setup = SlackSetup(bot_token="xoxb-1-abc", app_token="xapp-1-abc")
+    platform = slack_platform(Settings(home=home), setup, memory_store())
+    assert platform.path_of("exports/rows.jsonl") == home.resolve() / "exports" / "rows.jsonl"
+    with pytest.raises(Refused, match="unsafe_path"):
+        platform.path_of(name)
