@@ -18,23 +18,12 @@ import aiohttp
 
 from bot.chat.errors import Refused, RetryLater
 from bot.chat.events import Attachment
+from bot.chat.file_types import is_read
 from bot.platforms.slack.client import BASE_URL, CONNECT_WITHIN
 from bot.platforms.slack.errors import LATER, UNREACHABLE_AGAIN_IN, retry_after
 
 log = logging.getLogger(__name__)
 
-READ = frozenset(
-    {"jsonl", "ndjson", "jsonlines", "json", "csv", "tsv", "tab"} | {"md", "markdown", "mdown", "mkd", "txt", "text"}
-)
-"""Endings of names that ``dataset.formats.sheets`` knows. Others are read where Slack says that they are plain text."""
-_TEXT = frozenset(
-    {"application/json", "application/jsonl", "application/x-ndjson", "application/csv", "application/x-yaml"}
-)
-_NO_TEXT = frozenset({"text/html", "text/rtf", "text/calendar", "text/vcard", "text/x-vcard"})
-"""Kinds whose text is markup that would be learned along with it."""
-_ENDINGS_OF_OTHERS = re.compile(
-    r"(?i)\.(html?|xhtml|xml|rtf|pdf|docx?|odt|xlsx?|ods|pptx?|zip|gz|tar|7z|png|jpe?g|gif|webp|svg|mp[34]|m4a|wav|mov|exe)$"
-)
 _MODES_ELSEWHERE = frozenset({"external", "tombstone", "hidden_by_limit"})
 """A file that lies with somebody else (Google Drive), that was deleted, that the workspace's plan hides."""
 
@@ -59,11 +48,7 @@ def refused(file: Mapping[str, Any]) -> str:
         return "not_readable"
     if file.get("file_access") == "check_file_info":  # shared from another workspace: nothing but its id is told
         return ""
-    name, mimetype = str(file.get("name") or ""), str(file.get("mimetype") or "")
-    if name.rpartition(".")[2].lower() in READ:
-        return ""
-    textual = (mimetype.startswith("text/") and mimetype not in _NO_TEXT) or mimetype in _TEXT
-    return "" if textual and not _ENDINGS_OF_OTHERS.search(name) else "wrong_type"
+    return "" if is_read(str(file.get("name") or ""), str(file.get("mimetype") or "")) else "wrong_type"
 
 
 def address_in(file: Mapping[str, Any]) -> str:

@@ -22,23 +22,17 @@ SPECIAL = 300
 METHODS: Mapping[str, int] = {
     "apps.connections.open": 1,
     "assistant.threads.setSuggestedPrompts": 4,
-    "assistant.threads.setTitle": 4,
     "bots.info": 3,
-    "chat.delete": 3,
     "chat.postEphemeral": 4,
     "chat.update": 3,
     "conversations.history": 3,
     "conversations.info": 3,
-    "conversations.members": 4,
     "conversations.open": 3,
     "conversations.replies": 3,
     "files.completeUploadExternal": 4,
     "files.getUploadURLExternal": 4,
     "files.info": 4,
-    "oauth.v2.access": 4,
     "reactions.add": 3,
-    "reactions.remove": 2,
-    "team.info": 3,
     "users.conversations": 3,
     "users.info": 4,
     "views.open": 4,
@@ -46,7 +40,7 @@ METHODS: Mapping[str, int] = {
     "views.update": 4,
 }
 """The tier of a method, from its page. One that is not here is called as seldom as those of tier 2."""
-SPECIAL_METHODS = frozenset({"auth.test", "assistant.threads.setStatus", "chat.getPermalink", "chat.postMessage"})
+SPECIAL_METHODS = frozenset({"auth.test", "assistant.threads.setStatus", "chat.postMessage"})
 HISTORY = frozenset({"conversations.history", "conversations.replies"})
 """What an app that is sold outside Slack's Marketplace may call once a minute, for 15 messages at most; an app that a
 company made for itself may call it as tier 3 says."""

@@ -80,18 +80,6 @@ SCOPES = (
 )
 """The bot token's, by name. Where each method and event says so: https://docs.slack.dev/reference/methods and .../events."""
 
-FREE_METHODS = frozenset(
-    {
-        "apps.connections.open",
-        "apps.manifest.export",
-        "auth.test",
-        "oauth.v2.access",
-        "views.open",
-        "views.publish",
-        "views.update",
-    }
-)
-"""Methods that need no scope of the bot token's."""
 FREE_EVENTS = ("app_home_opened", "app_uninstalled", "tokens_revoked")
 """Events that need no scope."""
 

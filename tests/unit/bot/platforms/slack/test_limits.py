@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from bot.chat.errors import RetryLater
-from bot.platforms.slack.limits import EDIT_EVERY, KEPT_FOR, METHODS, POST_EVERY, SHORT, TIERS, Call, Pace
+from bot.platforms.slack.limits import EDIT_EVERY, KEPT_FOR, POST_EVERY, SHORT, Call, Pace
 
 
 class Time:
@@ -49,7 +49,6 @@ def call(method: str, team: str = "T1") -> Call:
     ("method", "a_minute"),
     [
         ("apps.connections.open", 1),
-        ("reactions.remove", 20),
         ("chat.update", 50),
         ("conversations.replies", 50),
         ("views.publish", 100),
@@ -74,10 +73,6 @@ def test_an_app_that_is_sold_reads_history_once_a_minute(time: Time) -> None:
     assert pace.seconds_until(call("conversations.history")) == 0
     assert pace.seconds_until(call("conversations.history")) == 60
     assert pace.seconds_until(call("conversations.replies")) == 0, "each method by itself"
-
-
-def test_every_method_has_a_tier() -> None:
-    assert set(METHODS.values()) <= set(TIERS)
 
 
 def test_a_channel_is_posted_to_once_a_second_whatever_the_thread(pace: Pace, time: Time) -> None:

@@ -14,10 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from agent.words import say
 from bot.commands import parse
+from bot.platforms.slack.limits import METHODS, SPECIAL_METHODS
 from bot.platforms.slack.manifest import (
     APP_SCOPE,
     FREE_EVENTS,
-    FREE_METHODS,
     LONGEST_NAME,
     SCOPES,
     as_yaml,
@@ -231,6 +231,18 @@ def listened_events() -> set[str]:
     return {name for name in OTHERS.union(bot_events()) if f'"{name.split(".")[0]}"' in code}
 
 
+FREE_METHODS = {
+    "apps.connections.open",
+    "apps.manifest.export",
+    "auth.test",
+    "oauth.v2.access",
+    "views.open",
+    "views.publish",
+    "views.update",
+}
+"""Methods that need no scope of the bot token's."""
+
+
 def test_the_room_finds_its_own_methods() -> None:
     assert {"auth.test", "users.conversations", "apps.manifest.export"} <= set(used_methods())
 
@@ -238,6 +250,11 @@ def test_the_room_finds_its_own_methods() -> None:
 def test_every_method_that_is_called_is_covered_by_a_scope() -> None:
     covered = {method for scope in SCOPES for method in scope.methods} | FREE_METHODS
     assert set(used_methods()) <= covered
+
+
+def test_every_method_that_is_called_has_its_tier_and_no_other() -> None:
+    once = {"apps.manifest.export"}  # the doctor's, which calls it once
+    assert {*METHODS, *SPECIAL_METHODS} == set(used_methods()) - once
 
 
 def test_no_scope_is_asked_for_that_nothing_needs() -> None:
