@@ -31,8 +31,6 @@ RENEW_EVERY = 6.0
 """Seconds; two renewals may be missed before another process takes over."""
 POST_WITHIN = 20.0
 """Seconds after which a platform's answer is no longer waited for: the outcome is then uncertain."""
-LOOKED_UP_WITHIN = 150.0
-"""Seconds that a look-up is waited for: a platform may let history be read once a minute."""
 TRIES = 3
 """Times that an uncertain message is looked up, and posted if it is certainly not there."""
 BROKEN_AGAIN_IN = 30.0
@@ -45,6 +43,14 @@ T = TypeVar("T")
 
 class _Broken(Uncertain):
     """The platform's room has a fault; what became of the message is to be looked up."""
+
+
+class _NotKnownYet(Exception):
+    """The platform allows no look-up for so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"look again in {seconds} s")
+        self.seconds = seconds
 
 
 def marker_of(item_id: int) -> str:
@@ -112,8 +118,9 @@ class OutboxPoster:
         try:
             receipt = await while_held(self._deliver(item), renew, RENEW_EVERY)
         except RetryLater as later:
-            retry_at = self.clock() + timedelta(seconds=later.seconds)
-            await self.store.outbox.retry_later(item.id, worker, retry_at)
+            await self.store.outbox.retry_later(item.id, worker, self._in(later.seconds))
+        except _NotKnownYet as later:  # meanwhile the lane is free for other conversations
+            await self.store.outbox.retry_later(item.id, worker, self._in(later.seconds), perhaps_posted=True)
         except Refused as refused:
             log.warning("message %s was refused: %s", item.id, refused.code)
             await Undelivered(self.store, self.clock).tell(item, refused.code, isinstance(refused, PlaceLost))
@@ -123,6 +130,9 @@ class OutboxPoster:
             await finish(item.id, worker, OutboxState.UNKNOWN)
         else:
             await finish(item.id, worker, OutboxState.POSTED, receipt=receipt)
+
+    def _in(self, seconds: float) -> datetime:
+        return self.clock() + timedelta(seconds=seconds)
 
     async def _deliver(self, item: OutboxItem) -> Receipt:
         """Have the message shown, exactly once. Raises RetryLater, Refused, or Uncertain where nobody can tell."""
@@ -185,17 +195,11 @@ def _message(item: OutboxItem) -> ChatMessage:
 async def _looked_up(
     platform: ChatPlatform, address: Mapping[str, Any], message: ChatMessage, marker: str
 ) -> Receipt | None:
-    """The receipt of a message that may be there. Where the platform allows no look now, that is waited for: put back into
-    the queue it would be posted unseen. Raises Uncertain where it takes too long, or cannot be known."""
-    waited = 0.0
-    while True:
-        try:
-            return await _in_time(platform.find(address, message, marker))
-        except RetryLater as later:
-            waited += later.seconds
-            if waited > LOOKED_UP_WITHIN:
-                raise Uncertain("not looked up in time") from later
-            await asyncio.sleep(later.seconds)
+    """The receipt of a message that may be there. Raises _NotKnownYet, and Uncertain where it cannot be known."""
+    try:
+        return await _in_time(platform.find(address, message, marker))
+    except RetryLater as later:
+        raise _NotKnownYet(later.seconds) from later
 
 
 async def _in_time(call: Awaitable[T]) -> T:

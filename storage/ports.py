@@ -132,8 +132,12 @@ class Outbox(Protocol):
     ) -> None:
         """Record how posting ended (POSTED, UNKNOWN, REFUSED) and give the lease back. Raises LeaseLost."""
 
-    async def retry_later(self, item_id: int, worker: str, retry_at: datetime) -> None:
-        """It certainly was not posted (rate limit): it waits again, and its conversation's queue with it."""
+    async def retry_later(self, item_id: int, worker: str, retry_at: datetime, perhaps_posted: bool = False) -> None:
+        """It certainly was not posted (rate limit): it waits again, and its conversation's queue with it.
+
+        ``perhaps_posted``: nobody can tell yet. It stays POSTING, so that it is looked up first when its time has come.
+        Raises LeaseLost.
+        """
 
     async def receipt_of_card(self, card_id: str) -> Mapping[str, Any] | None:
         """The receipt of the message that shows the card, once posted: the latest, of a post or of an edit. That of an

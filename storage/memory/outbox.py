@@ -66,10 +66,11 @@ class MemoryOutbox(Repository):
         self._facts.posted_by[item_id] = worker
         lease.give_back(lease.not_before)
 
-    async def retry_later(self, item_id: int, worker: str, retry_at: datetime) -> None:
+    async def retry_later(self, item_id: int, worker: str, retry_at: datetime, perhaps_posted: bool = False) -> None:
         item, lease = self._held(item_id, worker)
-        later = any(_supersedes(other, item) for other in self._facts.outbox.values())
-        self._facts.outbox[item_id] = replace(item, state=OutboxState.SUPERSEDED if later else OutboxState.WAITING)
+        if not perhaps_posted:
+            later = any(_supersedes(other, item) for other in self._facts.outbox.values())
+            self._facts.outbox[item_id] = replace(item, state=OutboxState.SUPERSEDED if later else OutboxState.WAITING)
         lease.give_back(retry_at)
 
     async def receipt_of_card(self, card_id: str) -> Mapping[str, Any] | None:

@@ -72,11 +72,12 @@ class SqlOutbox(Repository):
 
         await self._database.write(transaction)
 
-    async def retry_later(self, item_id: int, worker: str, retry_at: datetime) -> None:
+    async def retry_later(self, item_id: int, worker: str, retry_at: datetime, perhaps_posted: bool = False) -> None:
         def transaction(connection: Connection) -> None:
             item = _held(connection, item_id, worker)
-            state = OutboxState.SUPERSEDED if _edited_later(connection, item) else OutboxState.WAITING
-            connection.execute(update(outbox).where(outbox.c.id == item_id).values(state=state))
+            if not perhaps_posted:
+                state = OutboxState.SUPERSEDED if _edited_later(connection, item) else OutboxState.WAITING
+                connection.execute(update(outbox).where(outbox.c.id == item_id).values(state=state))
             _give_back(connection, item["conversation_id"], outbox_not_before=retry_at)
 
         await self._database.write(transaction)

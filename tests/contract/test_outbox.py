@@ -110,6 +110,18 @@ async def test_a_rate_limit_holds_the_whole_conversation_back(store: Store) -> N
     assert (again.id, again.state) == (item.id, OutboxState.WAITING)
 
 
+async def test_what_may_have_been_posted_waits_to_be_looked_up(store: Store) -> None:
+    await store.outbox.put(ONE.id, "e1", [post(0), post(1)], START)
+    item = await store.outbox.claim("w", ["console"], START, MINUTE)
+    assert item is not None
+    await store.outbox.retry_later(item.id, "w", START + MINUTE, perhaps_posted=True)
+    assert await store.outbox.claim("w", ["console"], START, MINUTE) is None
+    again = await store.outbox.claim("w", ["console"], START + MINUTE, MINUTE)
+    assert again is not None
+    assert (again.id, again.state) == (item.id, OutboxState.POSTING)
+    assert again.address is not None, "that of its post"
+
+
 async def test_of_several_edits_that_wait_the_latest_wins(store: Store) -> None:
     await store.outbox.put(ONE.id, "run", [post(0, "card_1")], START)
     await store.outbox.put(ONE.id, "run", [edit("card_1", 1), edit("card_2", 2)], START)

@@ -147,11 +147,38 @@ async def test_where_it_cannot_be_looked_up_yet_it_waits_and_is_never_posted_uns
 ) -> None:
     await queue(store, clock, "one")
     platform.after_post.append(Uncertain("broken connection"))
-    platform.in_find += [RetryLater(0.01), RetryLater(0.01)]
-    await drain(poster(store, platform, clock))
+    platform.in_find += [RetryLater(60), RetryLater(60)]
+    for seconds in (0, 59, 2, 61):
+        clock.pass_(seconds)
+        await drain(poster(store, platform, clock))
     assert platform.texts == ["one"]
     assert platform.finds == 3
     assert await states(store) == [OutboxState.POSTED]
+
+
+async def test_conversations_that_cannot_be_looked_up_yet_keep_no_other_waiting(
+    store: Store, platform: FakePlatform, clock: Clock
+) -> None:
+    for number in range(8):
+        conversation = Conversation(id=f"fake:lost-{number}", platform="fake", address={"conversation": str(number)})
+        event = InboxEvent(
+            id=f"e-{number}",
+            conversation_id=conversation.id,
+            person_id=None,
+            kind=EventKind.MESSAGE,
+            payload={},
+            received_at=clock.now,
+        )
+        await store.inbox.put(event, conversation, None)
+        await store.outbox.put(conversation.id, f"lost-{number}", [_post(0, f"lost {number}")], clock.now)
+    platform.before_post += [Uncertain("broken connection")] * 8
+    platform.in_find += [RetryLater(60)] * 8
+    await queue(store, clock, "one")
+    await asyncio.wait_for(drain(poster(store, platform, clock)), 5)
+    assert platform.texts == ["one"]
+    clock.pass_(61)
+    await drain(poster(store, platform, clock))
+    assert sorted(platform.texts[1:]) == [f"lost {number}" for number in range(8)]
 
 
 async def test_where_nobody_can_tell_it_is_not_repeated_and_the_person_is_told(
