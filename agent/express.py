@@ -82,15 +82,17 @@ async def _stop(turn: Turn, context: Context) -> Say:
         jobs = [job for job in jobs if job.run_id == run_id]
     if not jobs:
         return Say(text=say("stop.nothing"))
-    said = []
+    said, refusals = [], []
     for job in jobs:
         refused = await refusal(context, await _project_of(job, turn, context), turn.person_id, Action.STOP)
         if refused:
-            said.append(refused.text)
+            refusals.append(refused.text)
             continue
         await context.trainer.cancel(job.id, turn.at)
         said.append(await _stopping(job, context))
-    return Say(text="\n".join(dict.fromkeys(said)))
+    if not said:
+        return Say(text="\n".join(dict.fromkeys(refusals)), private=True)
+    return Say(text="\n".join(dict.fromkeys([*said, *refusals])))
 
 
 async def _project_of(job: Job, turn: Turn, context: Context) -> str | None:

@@ -58,10 +58,11 @@ async def take_message(state: State, runtime: Runtime[Context]) -> Position:
 
 
 def _message(turn: Turn) -> Message | None:
-    """None where nobody could be asked: the author has to be a person of the same platform."""
+    """None where nobody could be asked: the author has to be a person of the same platform, and of the same workspace there
+    (``slack:T1:U1``: the ids are alike up to the last colon)."""
     author_id, link = turn.subject.get("author", "").strip(), turn.subject.get("link", "").strip()
-    platform, _, user = author_id.partition(":")
-    if platform != turn.person_id.partition(":")[0] or not user or not author_id.isprintable() or " " in author_id:
+    place, _, user = author_id.rpartition(":")
+    if place != turn.person_id.rpartition(":")[0] or not user or not author_id.isprintable() or " " in author_id:
         return None
     fits = link.startswith(("https://", "http://")) and len(link) <= LONGEST_LINK and link == _plain_link(link)
     return Message(

@@ -353,6 +353,14 @@ async def test_an_author_who_cannot_be_asked_is_not_taken(ana: Talk, author: str
     assert "cannot tell who wrote" in said
 
 
+async def test_an_author_of_another_workspace_is_not_asked(tmp_path: Path) -> None:
+    """Whom a form names has been in its sender's hands: nobody is written to out of the blue."""
+    ana = Talk(home=tmp_path, person="slack:T1:ana", conversation="slack:T1:ana")
+    await in_a_project(ana)
+    assert "cannot tell who wrote" in await example(ana, author="slack:T2:eve")
+    assert "so I am asking them first" in await example(ana, author="slack:T1:bo")
+
+
 @pytest.mark.parametrize("values", [{"instruction": " \n"}, {"output": ""}, {"instruction": "", "output": ""}])
 async def test_a_form_that_is_half_filled_keeps_nothing(ana: Talk, values: dict[str, str]) -> None:
     assert "needs a request and an answer" in await example(ana, **values)

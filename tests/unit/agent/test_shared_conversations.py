@@ -11,7 +11,7 @@ from agent.replies import AnyReply, Say, ShowCard, ShowTable
 from storage.domain import Membership, Person, Role, RowStatus
 from tests.fakes.projects import rows_of, stage_of
 from tests.fakes.talk import Talk
-from tests.unit.agent.test_conversation import GOAL, LABELLED
+from tests.unit.agent.test_conversation import GOAL, LABELLED, with_project
 
 SECRET = "Write answers to my own patients"
 HOTEL = "Write friendly answers to hotel guests"
@@ -98,6 +98,13 @@ class TestForOnePersonAlone:
             bo.text
             == "You cannot look at anything in this project. An owner or a contributor or a reviewer or a viewer can: Ana."
         )
+        assert alone(bo)
+
+    async def test_a_refusal_to_stop_what_runs(self, thread: Talk) -> None:
+        await with_project(thread, rows=12)
+        await thread.type("/tune train start")
+        bo = speaks(thread, "chat:T:bo")
+        assert "You cannot stop" in await bo.type("stop")
         assert alone(bo)
 
     async def test_an_invitation(self, project: Talk) -> None:
