@@ -1,6 +1,6 @@
 """The port between the house and a chat platform. The first adapter is ``bot.platforms.console``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -9,6 +9,8 @@ from typing import Any, Literal, Protocol
 from bot.chat.events import ChatEvent, FormSubmitted
 from bot.chat.messages import ChatMessage, Form, Option
 
+Words = Callable[..., str]
+"""``words(key, **values)``: the sentences of the house, handed in to a platform, which writes none of its own."""
 Receipt = Mapping[str, Any]
 """How a platform finds a posted message again; only its own room reads it."""
 

@@ -4,6 +4,7 @@ It does not know who wrote it: everything is taken to be hostile. What a platfor
 """
 
 import unicodedata
+from collections.abc import Callable
 
 _DIRECTIONS = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 """Marks that turn or embed a direction of writing: text can read as what it is not (CVE-2021-42574). The three marks that
@@ -12,6 +13,8 @@ _INVISIBLE = {0x00AD, 0x180E, 0x200B, 0x2060, 0xFEFF, *range(0xE0000, 0xE0080)}
 """Characters without a glyph, in which instructions can hide from whoever approves a text. (Joiners, which emoji and
 scripts need, are kept.)"""
 _BREAKS = {0x85: "\n", 0x2028: "\n", 0x2029: "\n", 0x0B: "\n", 0x0C: "\n"}
+_SLICE = 1000
+"""Characters of a line that are taken at once."""
 _MARKS = ("Mn", "Me", "Cf")
 """Categories of characters that belong to the one before."""
 
@@ -35,6 +38,22 @@ def shortened(text: str, most: int) -> str:
         end -= 1
     space = max(text.rfind(" ", 0, end), text.rfind("\n", 0, end))
     return text[: space if space > end * 0.8 else end].rstrip() + "…"
+
+
+def in_pieces(text: str, most: int, size: Callable[[str], int] = len) -> list[str]:
+    """The text in pieces of at most that ``size``, cut at ends of lines where there are any; together they are all of it.
+
+    ``most``: at least the size of 1,000 characters. ``size``: of two texts joined it is no more than the sum of theirs.
+    """
+    pieces, piece, weight = [], "", 0
+    for line in text.splitlines(keepends=True):
+        for start in range(0, len(line), _SLICE):
+            part = line[start : start + _SLICE]
+            if piece and weight + size(part) > most:
+                pieces.append(piece)
+                piece, weight = "", 0
+            piece, weight = piece + part, weight + size(part)
+    return [*pieces, piece] if piece else pieces
 
 
 def _visible(character: str) -> str:

@@ -15,9 +15,8 @@ from typing import Any, Protocol
 from bot.chat.errors import Refused
 from bot.chat.events import Sender
 from bot.chat.messages import CardFace, ChatMessage
-from bot.chat.port import Receipt, Receiver
+from bot.chat.port import Receipt, Receiver, Words
 from bot.platforms.console.inbound import Keyboard, find_button, new_step, understand
-from bot.platforms.console.outbound import Words
 from bot.platforms.console.reading import lines
 from bot.platforms.console.screen import Screen
 from bot.platforms.console.script import BadScript, Failure, Player, Step, parse_stream

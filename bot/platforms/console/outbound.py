@@ -4,7 +4,7 @@ It does not know the screen, nor when a message is drawn.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
@@ -12,10 +12,8 @@ from rich.table import Table as RichTable
 from rich.text import Text
 
 from bot.chat.messages import Button, CardFace, ChatMessage, Field, Table
+from bot.chat.port import Words
 from bot.platforms.console.text import clean, one_line
-
-Words = Callable[..., str]
-"""``words(key, **values)``: the sentences of the house, handed in."""
 
 _MARKED = re.compile(r"\*\*(?P<bold>[^*\n]+)\*\*|`(?P<code>[^`\n]+)`|(?<![\w*])\*(?P<italic>[^*\s][^*\n]*)\*(?![\w*])")
 

@@ -14,7 +14,8 @@ from rich.live import Live
 from rich.text import Text
 
 from bot.chat.messages import CardFace, ChatMessage
-from bot.platforms.console.outbound import Words, plain, plain_update, rich, rich_card
+from bot.chat.port import Words
+from bot.platforms.console.outbound import plain, plain_update, rich, rich_card
 from bot.platforms.console.text import clean, one_line
 
 UPDATE_EVERY = 30.0

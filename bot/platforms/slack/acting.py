@@ -4,7 +4,7 @@ What changes something is stored before it is acknowledged; opening a form chang
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,11 +18,9 @@ from bot.platforms.slack.inbound import PLATFORM, Payload, Person, Us, address_o
 from bot.platforms.slack.interactions import Pick, Press, Proposal
 from bot.platforms.slack.manifest import EXAMPLE_SHORTCUT
 from bot.platforms.slack.reading import people_in
-from bot.platforms.slack.room import Room
+from bot.platforms.slack.room import Ack, Room
 
 log = logging.getLogger(__name__)
-
-Ack = Callable[..., Awaitable[Any]]
 
 
 REMEMBERED = 2000

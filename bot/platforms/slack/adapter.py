@@ -16,10 +16,9 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from bot.chat.background import Background
 from bot.chat.errors import Refused, RetryLater, Uncertain
 from bot.chat.messages import ChatMessage
-from bot.chat.port import House, Receipt
+from bot.chat.port import House, Receipt, Words
 from bot.platforms.slack.acting import Acting
 from bot.platforms.slack.attaching import Attaching
-from bot.platforms.slack.blocks import Words
 from bot.platforms.slack.client import SlackClients, plain_client
 from bot.platforms.slack.commanding import Commanding
 from bot.platforms.slack.conversing import Conversing

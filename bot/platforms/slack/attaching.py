@@ -12,14 +12,13 @@ from typing import Any
 
 from bot.chat.errors import ChatError, Refused, RetryLater, Uncertain
 from bot.chat.messages import ChatMessage, Enclosure
-from bot.chat.port import Receipt
+from bot.chat.port import Receipt, Words
 from bot.platforms.slack.blocks import (
     AS_IT_IS,
     WITHOUT_PREVIEWS,
     Drawn,
     Payload,
     TextFile,
-    Words,
     draw,
     marker_of,
     pages,
@@ -38,12 +37,10 @@ SHORT = 3.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Spot:
-    """Where something is shown."""
+class Spot(Place):
+    """Where a message is shown."""
 
     team: str
-    channel: str
-    thread: str = ""
     user: str = ""
     """The person who did something there last, if they are known."""
 
@@ -132,8 +129,8 @@ class Attaching:
         name = name_of(path, marker)
 
         async def make() -> str:
-            place, title = _place(below), message.text or alt
-            return await upload_file(client, self.path_of(path), name, place, alt=alt, title=title)
+            title = message.text or alt
+            return await upload_file(client, self.path_of(path), name, below, alt=alt, title=title)
 
         return await self._upload(client, below, name, make, there)
 
@@ -143,13 +140,13 @@ class Attaching:
         name = name_of(file.name, marker)
 
         async def make() -> str:
-            return await upload_file(client, self.path_of(file.path), name, _place(below), title=file.name)
+            return await upload_file(client, self.path_of(file.path), name, below, title=file.name)
 
         return await self._upload(client, below, name, make, there)
 
     async def _text(self, client: SlackClient, below: Spot, file: TextFile, there: Sequence[Found]) -> str:
         async def make() -> str:
-            return await upload(client, file.text.encode(), file.name, _place(below))
+            return await upload(client, file.text.encode(), file.name, below)
 
         return await self._upload(client, below, file.name, make, there)
 
@@ -230,7 +227,3 @@ async def _patiently(make: Callable[[], Awaitable[object]]) -> None:
             raise
         await asyncio.sleep(later.seconds)
         await make()
-
-
-def _place(spot: Spot) -> Place:
-    return Place(channel=spot.channel, thread=spot.thread)

@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.messages import CardFace, ChatMessage, Field, Table
-from bot.chat.text import clean, one_line, shortened
+from bot.chat.port import Words
+from bot.chat.text import clean, in_pieces, one_line, shortened
 from bot.platforms.slack import rich_text
 from bot.platforms.slack.buttons import button_blocks
 from bot.platforms.slack.text import escaped, in_threads, unmarked
 
-Words = Callable[..., str]
-"""``words(key, **values)``: the sentences of the house, handed in."""
 Payload = dict[str, Any]
 
 MOST_BLOCKS = 50
@@ -124,7 +123,7 @@ def marker_of(message: Payload) -> str | None:
 
 def pages(file: TextFile, marker: str, words: Words) -> list[Payload]:
     """A file's text as messages, where it cannot be uploaded."""
-    texts = _in_pieces(file.text)
+    texts = in_pieces(file.text, _LONGEST_PAGE, size_of)
     found = []
     for number, text in enumerate(texts, 1):
         title = words("slack.page", number=number, total=len(texts))
@@ -274,19 +273,6 @@ def _shortened(message: ChatMessage, most: int, count: int) -> ChatMessage:
         table=table,
         picture=picture,
     )
-
-
-def _in_pieces(text: str) -> list[str]:
-    """The text in pieces that fit on a page, cut at ends of lines where there are any."""
-    pieces, piece, weight = [], "", 0
-    for line in text.splitlines(keepends=True):
-        for start in range(0, len(line), 1000):
-            part = line[start : start + 1000]
-            if piece and weight + size_of(part) > _LONGEST_PAGE:
-                pieces.append(piece)
-                piece, weight = "", 0
-            piece, weight = piece + part, weight + size_of(part)
-    return [*pieces, piece] if piece else pieces
 
 
 def _file_name(message: ChatMessage) -> str:

@@ -18,9 +18,10 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.chat.port import Words
 from bot.platforms.slack.client import plain_client
 from bot.platforms.slack.errors import TOKEN_LOST, code_of
-from bot.platforms.slack.manifest import EVENTS_PATH, SCOPES, Words, differences, manifest
+from bot.platforms.slack.manifest import EVENTS_PATH, SCOPES, differences, manifest
 from bot.platforms.slack.setup import SlackSetup
 
 SKEW_SEEN, SKEW_FATAL = 60.0, 300.0

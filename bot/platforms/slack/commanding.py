@@ -4,7 +4,7 @@ Slash commands do not exist inside threads, so a command given in a channel has 
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,14 +16,12 @@ from bot.platforms.slack import interactions
 from bot.platforms.slack.blocks import AS_IT_IS, WITHOUT_PREVIEWS, draw, notice
 from bot.platforms.slack.inbound import PLATFORM, Payload, Us, address_of, conversation_id, thread_address
 from bot.platforms.slack.interactions import Command
-from bot.platforms.slack.room import Room
+from bot.platforms.slack.room import Ack, Room
 
 log = logging.getLogger(__name__)
 
 NOT_THERE = frozenset({"not_in_channel", "channel_not_found"})
 """What Slack says where we were never invited to."""
-
-Ack = Callable[..., Awaitable[Any]]
 
 
 @dataclass(eq=False)

@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from bot.chat.messages import Form, FormField, Option
+from bot.chat.port import Words
 from bot.chat.text import clean, one_line, shortened
 from bot.platforms.slack import rich_text
-from bot.platforms.slack.blocks import Payload, Words
+from bot.platforms.slack.blocks import Payload
 
 FORM = "form"
 LOADING = "form-loading"

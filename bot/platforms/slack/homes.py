@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 
 from bot.chat.background import Background
 from bot.chat.errors import ChatError
-from bot.chat.port import House
-from bot.platforms.slack.blocks import Words
+from bot.chat.port import House, Words
 from bot.platforms.slack.inbound import Person
 from bot.platforms.slack.views import home
 from bot.platforms.slack.workspaces import Workspaces

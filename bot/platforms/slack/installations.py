@@ -22,7 +22,8 @@ from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
-from bot.platforms.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES, Words
+from bot.chat.port import Words
+from bot.platforms.slack.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.platforms.slack.setup import API_URL, SlackSetup
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,17 @@ from bot.chat.events import ButtonPressed, MessageReceived, Sender
 from bot.chat.port import Known
 from bot.chat.text import one_line, shortened
 from bot.platforms.slack.buttons import Pressed, pressed
-from bot.platforms.slack.inbound import PLATFORM, Payload, Person, Us, address_of, at, is_direct
+from bot.platforms.slack.inbound import (
+    PLATFORM,
+    Payload,
+    Person,
+    Us,
+    address_of,
+    at,
+    conversation_id,
+    direct_address,
+    is_direct,
+)
 from bot.platforms.slack.reading import readable, unescaped
 
 PICK = "pick-project"
@@ -125,9 +135,7 @@ def command(body: Payload, us: Us) -> Command:
     return Command(
         person=who,
         channel=str(body.get("channel_id") or ""),
-        text=unescaped(
-            str(body.get("text") or "")
-        ).strip(),  # as typed: the manifest asks for no links or mentions in it
+        text=unescaped(str(body.get("text") or "")).strip(),  # the manifest asks for no links or mentions in it
         trigger=str(body.get("trigger_id") or ""),
         response_url=str(body.get("response_url") or ""),
     )
@@ -269,7 +277,7 @@ def presser(press: Press, conversation: str | None, name: str) -> Sender:
     if direct:
         conversation, address = who.id, _direct(press)
     else:
-        conversation = conversation or f"{PLATFORM}:{who.team}:{surface.channel}:{surface.thread or surface.ts}"
+        conversation = conversation or conversation_id(who.team, surface.channel, surface.thread or surface.ts)
         address = address_of(conversation, who.user)
     return Sender(person_id=who.id, display_name=name, conversation_id=conversation, address=address, shared=not direct)
 
@@ -279,8 +287,7 @@ def _direct(press: Press) -> dict[str, str]:
     surface = press.surface
     if not is_direct(surface.channel):
         return address_of(press.person.id)
-    address = {"team": press.person.team, "user": press.person.user, "channel": surface.channel}
-    return address | ({"thread": surface.thread} if surface.thread else {})
+    return direct_address(press.person, surface.channel, surface.thread)
 
 
 def _surface(body: Payload) -> Surface:

@@ -19,8 +19,8 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.chat.port import Words
 from bot.platforms.slack.acting import Acting
-from bot.platforms.slack.blocks import Words
 from bot.platforms.slack.commanding import Commanding
 from bot.platforms.slack.conversing import Conversing
 from bot.platforms.slack.inbound import Us

@@ -5,12 +5,12 @@ methods and events that this room uses, and against Slack's published schema of 
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-Words = Callable[..., str]
+from bot.chat.port import Words
 
 COMMAND = "/tune"
 EXAMPLE_SHORTCUT = "use_as_example"

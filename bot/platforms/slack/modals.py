@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.chat.errors import ChatError, Refused, RetryLater
 from bot.chat.messages import ChatMessage, Form
-from bot.platforms.slack.blocks import Payload, Words
+from bot.chat.port import Words
+from bot.platforms.slack.blocks import Payload
 from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.forms import Opened, loading, modal, problem
 from bot.platforms.slack.workspaces import Workspaces

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.chat.errors import ChatError, Refused
+from bot.chat.port import Words
 from bot.chat.remembering import Latest
-from bot.platforms.slack.blocks import Words, notice
+from bot.platforms.slack.blocks import notice
 from bot.platforms.slack.client import SlackClients
 from bot.platforms.slack.errors import translated
 from bot.platforms.slack.files import is_slacks

@@ -11,10 +11,10 @@ from typing import Any
 
 from bot.chat.errors import PlaceLost, Refused, RetryLater, Uncertain
 from bot.chat.messages import ChatMessage
-from bot.chat.port import Receipt
+from bot.chat.port import Receipt, Words
 from bot.chat.remembering import Latest
 from bot.platforms.slack.attaching import SHORT, Attaching, Spot, drawn_at, look
-from bot.platforms.slack.blocks import AS_IT_IS, WITHOUT_PREVIEWS, Drawn, Words, marker_of
+from bot.platforms.slack.blocks import AS_IT_IS, WITHOUT_PREVIEWS, Drawn, marker_of
 from bot.platforms.slack.errors import NOT_EDITABLE
 from bot.platforms.slack.inbound import PLATFORM
 from bot.platforms.slack.notices import Notices, ResponseUrls

@@ -1,11 +1,12 @@
 """What the parts of this room share while Slack is served: the house, the workspaces, and what they use together."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.chat.background import Background
 from bot.chat.ordering import InOrder
-from bot.chat.port import House
-from bot.platforms.slack.blocks import Words
+from bot.chat.port import House, Words
 from bot.platforms.slack.homes import Homes
 from bot.platforms.slack.inbound import Person
 from bot.platforms.slack.modals import Modals
@@ -13,6 +14,9 @@ from bot.platforms.slack.names import Names
 from bot.platforms.slack.notices import Notices
 from bot.platforms.slack.posting import Posting
 from bot.platforms.slack.workspaces import Workspaces
+
+Ack = Callable[..., Awaitable[Any]]
+"""Acknowledges what Slack delivered, perhaps with an answer."""
 
 
 @dataclass(eq=False)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from bot.chat.messages import ChatMessage
+from bot.chat.port import Words
 from bot.platforms.slack import rich_text
-from bot.platforms.slack.blocks import Payload, Words, home_blocks, size_of
+from bot.platforms.slack.blocks import Payload, home_blocks, size_of
 
 MOST_BLOCKS = 100
 LONGEST_VIEW = 200_000

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.text import clean, one_line, shortened
+from bot.chat.text import clean, in_pieces, one_line, shortened
 
 
 class TestCleaning:
@@ -44,3 +44,15 @@ class TestShortening:
     @given(st.text(), st.integers(1, 50))
     def test_it_is_never_longer(self, text: str, most: int) -> None:
         assert len(shortened(text, most)) <= most
+
+
+class TestPieces:
+    def test_they_end_with_lines(self) -> None:
+        assert in_pieces("one\ntwo\n" + "x" * 999, 1000) == ["one\ntwo\n", "x" * 999]
+        assert in_pieces("", 1000) == []
+
+    @given(st.text(), st.integers(1, 40), st.integers(1000, 3000))
+    def test_they_fit_and_nothing_is_lost(self, text: str, times: int, most: int) -> None:
+        pieces = in_pieces(text * times, most)
+        assert "".join(pieces) == text * times
+        assert all(0 < len(piece) <= most for piece in pieces)
