@@ -15,6 +15,7 @@ from agent.checking import asks, found_in, reason, told_by_kind
 from agent.context import Context
 from agent.coverage import Pack, aspects_of
 from agent.deck import approve_rows
+from agent.replies import AnyReply, Say, ShowFile
 from agent.rows import by_hint, by_words, untold
 from agent.state import Turn
 from agent.words import say
@@ -55,7 +56,8 @@ class Taken:
     """What became of a file that could be read."""
 
     added: int
-    report: str
+    replies: tuple[AnyReply, ...]
+    """The report, and the list of what was left out as a file where it is longer than the report."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,13 @@ async def take_sheet(
     total = len(reading.rows) + len(reading.refusals)
     findings = {row.id: found.findings[row.id] for row in added}
     near = sum(1 for row in added if row.near_duplicate_of)
-    told = report(upload.name, total, findings, near, left_out, list_path)
+    told = report(upload.name, total, findings, near, left_out)
     guessed = "\n" + say("upload.guessed_encoding") if sheet.encoding == "cp1252" else ""
-    return Taken(added=len(added), report=told + guessed)
+    replies: list[AnyReply] = [Say(text=told + guessed)]
+    if len(left_out) > LINES_SHOWN:
+        text = say("upload.left_out", name=upload.name)
+        replies.append(ShowFile(path=list_path, name=PurePosixPath(list_path).name, text=text))
+    return Taken(added=len(added), replies=tuple(replies))
 
 
 def report(
@@ -101,7 +107,6 @@ def report(
     accepted: Mapping[str, Sequence[Finding]],
     near: int,
     left_out: Sequence[LeftOut],
-    list_path: str,
 ) -> str:
     """What became of a file, in a few lines. ``accepted``: what was found in each row that was added, by its id."""
     waiting = [findings for findings in accepted.values() if asks(findings)]
@@ -110,7 +115,7 @@ def report(
     lines = [say(f"upload.{key}", name=name, **counts)]
     lines += [say("upload.line", line=one.line, reason=reason(one.code, one.numbers)) for one in left_out[:LINES_SHOWN]]
     if len(left_out) > LINES_SHOWN:
-        lines.append(say("upload.more", count=len(left_out) - LINES_SHOWN, path=list_path))
+        lines.append(say("upload.more", count=len(left_out) - LINES_SHOWN))
     if waiting:
         lines.append(say("upload.waiting", count=len(waiting)))
     if near:

@@ -1,6 +1,6 @@
-"""A comparison in a conversation: the verdict first, then the picture, the table, three answers, and where all of them are."""
+"""A comparison in a conversation: the verdict first, then the picture, the table, three answers, and all of them as a file."""
 
-from agent.replies import AnyReply, Quote, Say, ShowPicture, ShowTable
+from agent.replies import AnyReply, Quote, Say, ShowFile, ShowPicture, ShowTable
 from agent.reports.comparison import Comparison
 from agent.reports.comparison_page import heading, texts
 from agent.reports.verdict_chart import alt
@@ -20,8 +20,15 @@ def comparison_replies(comparison: Comparison, picture: str, page: str) -> list[
         replies.append(ShowTable(title=title, header=header, rows=tuple(rows), text=say("compare.table_text")))
     replies += _side_by_side(comparison)
     if comparison.answers:
-        replies.append(Say(text=say("compare.all_answers", count=len(comparison.answers), path=page)))
+        replies.append(_all_answers(comparison, page))
     return replies
+
+
+def _all_answers(comparison: Comparison, page: str) -> ShowFile:
+    """Where some may still be rated blind, it is told that the file names the models."""
+    key = "compare.all_answers_rateable" if comparison.rateable else "compare.all_answers"
+    name = f"comparison-run-{comparison.run}.md"
+    return ShowFile(path=page, name=name, text=say(key, count=len(comparison.answers)))
 
 
 def _side_by_side(comparison: Comparison) -> list[AnyReply]:

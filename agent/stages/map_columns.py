@@ -9,7 +9,7 @@ from agent.columns import columns_question, mapping_of, swapped, upload_of
 from agent.context import Context
 from agent.goals import project_now
 from agent.permissions import Action
-from agent.replies import Say
+from agent.replies import AnyReply, Say
 from agent.reports.cards import closed_card, decided_already
 from agent.rows import progress
 from agent.state import Position, State, answered, turn_of
@@ -42,11 +42,11 @@ async def map_columns(state: State, runtime: Runtime[Context]) -> Position:
         project = await project_now(context, subject["project_id"])
         fresh = columns_question(stable_id("card", turn.id, 0), project, upload, sheet, swapped(mapping_of(subject)))
         return {"replies": answered(face, fresh)}
-    said = []
+    said: list[AnyReply] = []
     if turn.action == "take":
         project_id, mapping = subject["project_id"], mapping_of(subject)
         taken = await take_sheet(context, turn, project_id, upload, sheet, mapping)
-        said.append(Say(text=taken.report))
+        said += taken.replies
     if state.get("stage") == "examples" and state.get("project_id") == subject["project_id"]:
         return {"outcome": "added", "replies": answered(face, *said)}
     return {"replies": answered(face, *said, Say(text=await progress(context, subject["project_id"])))}

@@ -1,6 +1,7 @@
 """Take files of examples: what is named plainly at once; else it is asked which column is what, or what the text is."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -13,7 +14,7 @@ from agent.context import Context
 from agent.goals import project_now
 from agent.numbers import size
 from agent.permissions import Action
-from agent.replies import AnyReply, Say
+from agent.replies import AnyReply, Say, ShowCard
 from agent.reports.cards import document_card
 from agent.rows import progress
 from agent.state import Position, State, Turn, answered, turn_of
@@ -41,13 +42,13 @@ async def take_upload(state: State, runtime: Runtime[Context]) -> Position:
         if refused:
             return {"upload_events": [], "replies": [*before, *answered(refused)]}
         for number, file in enumerate(turn.files):
-            reply, count = await _take(context, turn, project_id, number, file)
-            replies.append(reply)
+            said, count = await _take(context, turn, project_id, number, file)
+            replies += said
             added += count
     position: Position = {"upload_events": []}
     if state.get("stage") not in IN_HAND:
         position |= {"stage": "examples", "row_id": None}
-    if any(not isinstance(reply, Say) for reply in replies):  # one of them asks something
+    if any(isinstance(reply, ShowCard) for reply in replies):  # one of them asks something
         return {**position, "outcome": "asked", "replies": [*before, *answered(*replies)]}
     if state.get("stage") in IN_HAND:
         return {"upload_events": [], **going_on(state, "", *replies)}
@@ -59,27 +60,27 @@ async def take_upload(state: State, runtime: Runtime[Context]) -> Position:
 
 async def _take(
     context: Context, turn: Turn, project_id: str, number: int, file: dict[str, Any]
-) -> tuple[AnyReply, int]:
+) -> tuple[Sequence[AnyReply], int]:
     """What is said or asked about a file, and how many rows came of it."""
     name = shown_name(file["name"])
     if file.get("path") is None:
-        return Say(text=_not_taken(name, file)), 0
+        return [Say(text=_not_taken(name, file))], 0
     upload = Upload(event_id=turn.id, person_id=turn.person_id, number=number, name=name, path=file["path"])
     sheet = await asyncio.to_thread(read_sheet_file, context.files.path(upload.path), name)
     if sheet.document:
-        return await _document(turn, project_id, upload, sheet), 0
+        return [await _document(turn, project_id, upload, sheet)], 0
     if not sheet.records and any(refusal.line == 0 for refusal in sheet.refusals):
         whole = sheet.refusals[0]
-        return Say(text=say("upload.unreadable", name=name, reason=reason(whole.code, whole.numbers))), 0
+        return [Say(text=say("upload.unreadable", name=name, reason=reason(whole.code, whole.numbers)))], 0
     mapping = await asyncio.to_thread(propose, sheet) if sheet.records else ColumnMapping(sure=True)
     if mapping is None:
-        return Say(text=say("upload.no_columns", name=name)), 0
+        return [Say(text=say("upload.no_columns", name=name))], 0
     if mapping.sure:
         taken = await take_sheet(context, turn, project_id, upload, sheet, mapping)
-        return Say(text=taken.report), taken.added
+        return taken.replies, taken.added
     project = await project_now(context, project_id)
     card_id = stable_id("card", turn.id, number)
-    return columns_question(card_id, project, upload, sheet, with_instruction(mapping, project)), 0
+    return [columns_question(card_id, project, upload, sheet, with_instruction(mapping, project))], 0
 
 
 def _not_taken(name: str, file: dict[str, Any]) -> str:

@@ -32,7 +32,10 @@ SENTENCES: dict[str, str] = {
     "compare.stopped": "The comparison was stopped, so there are no answers side by side. Your model is saved all the same.",
     "compare.failed": "The comparison did not work: {reason} Your model is saved all the same.",
     "compare.no_answers": "No test request could be answered, so there is no side-by-side view.",
-    "compare.all_answers": "All {count} answers side by side: `{path}`",
+    "compare.all_answers": "All {count} answers side by side, in a file.",
+    "compare.all_answers_rateable": (
+        "All {count} answers side by side, in a file. It says which model wrote what: open it after you have rated."
+    ),
     "compare.md_title": "# {name}, run {number}: base model and yours side by side",
     "compare.md_answers": "## All answers",
     # The verdict: one sentence.

@@ -151,7 +151,8 @@ SENTENCES: dict[str, str] = {
     "upload.accepted_some": "**{name}**: {accepted} of {total} rows accepted, {approved} of them approved as yours.",
     "upload.none": "**{name}**: none of the {total} rows could be used.",
     "upload.line": "- Line {line}: {reason}",
-    "upload.more": "- … and {count} more lines that were left out. The list is in `{path}`.",
+    "upload.more": "- … and {count} more lines that were left out. All of them are in the file.",
+    "upload.left_out": "Every line of **{name}** that was left out, each with its reason.",
     "upload.near": "{count} of them read much like others. They are flagged and kept.",
     "upload.waiting": (
         "Rows with what looks like personal data or a secret: {count}. They are not approved; they wait in `/tune review`."

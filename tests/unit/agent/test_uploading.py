@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from agent.replies import ShowCard
+from agent.replies import ShowCard, ShowFile
 from agent.uploads import shown_name
 from bot.chat.events import Attachment, MessageReceived
 from storage.domain import Membership, Role, RowStatus
@@ -60,6 +60,22 @@ def fields(talk: Talk) -> dict[str, str]:
 
 
 # Taken at once
+
+
+@pytest.mark.parametrize(("bad", "files"), [(10, 0), (11, 1)])
+async def test_a_list_that_is_longer_than_its_report_comes_as_a_file(talk: Talk, bad: int, files: int) -> None:
+    await in_a_project(talk)
+    rows = [{"instruction": one, "output": kind} for one, kind in TICKETS]
+    said = await talk.type("", jsonl(talk.home / "../a *b*\u202e.jsonl", *rows, *["no json"] * bad))
+    found = [reply for reply in talk.said if isinstance(reply, ShowFile)]
+    assert len(found) == files
+    assert f"{len(TICKETS)} of {len(TICKETS) + bad} rows accepted" in said
+    for file in found:
+        assert file.name == "left-out-0.txt"
+        assert "**a b.jsonl**" in file.text
+        assert talk.files.read_text(file.path).count("- Line ") == bad
+        assert str(talk.home) not in said
+    assert await stage_of(talk) == "examples", "a file asks nothing"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import json
 
-from agent.replies import Say, ShowPicture, ShowTable
+from agent.replies import Say, ShowFile, ShowPicture, ShowTable
 from agent.reports.comparison_page import page
 from agent.reports.comparison_replies import comparison_replies
 from agent.reports.verdict_words import headline
@@ -61,14 +61,23 @@ def test_the_conversation_sees_verdict_picture_table_and_three_answers() -> None
         "Base model",
         "Your model",
     ]
-    assert isinstance(last, Say)
+    assert isinstance(last, ShowFile)
+    assert (last.path, last.name) == ("runs/run_1/comparison.md", "comparison-run-3.md")
     assert "24 answers" in last.text
+
+
+def test_whoever_may_still_rate_blind_is_told_that_the_file_names_the_models() -> None:
+    one = comparison(answers(chatter, ticket))
+    for rateable, told in ((0, False), (3, True)):
+        *_, file = comparison_replies(type(one)(**{**vars(one), "rateable": rateable}), "", "comparison.md")
+        assert isinstance(file, ShowFile)
+        assert ("after you have rated" in file.text) is told
 
 
 def test_what_a_model_wrote_stands_in_quotes_alone() -> None:
     one = comparison(answers(lambda at: "EVIL-BASE", lambda at: "EVIL-TUNED", 3))
     for reply in comparison_replies(one, "", "comparison.md"):
-        assert isinstance(reply, Say | ShowTable)
+        assert isinstance(reply, Say | ShowTable | ShowFile)
         assert "EVIL" not in reply.text
 
 
