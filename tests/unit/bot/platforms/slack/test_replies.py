@@ -175,7 +175,7 @@ async def test_slack_takes_everything_that_is_said(tmp_path: Path) -> None:
         kind for path in AGENT.rglob("*.py") for kind in re.findall(r'card_kind="(\w+)"', path.read_text("utf-8"))
     }
     assert cards == in_source, "a kind of card that no conversation here comes to is one that nobody has seen in Slack"
-    assert {reply.kind for reply in replies} == {"say", "card", "table", "picture"}
+    assert {reply.kind for reply in replies} == {"say", "card", "table", "picture", "file"}
     assert any(choice.form for reply in replies if isinstance(reply, ShowCard) for choice in reply.choices)
 
 
