@@ -84,7 +84,7 @@ SENTENCES: dict[str, str] = {
     ),
     "outbox.moved": (
         "I could not post {what} {where}: {reason} Nothing that you gave is lost. What I have to tell you from there I tell you "
-        "here; I say this once a day."
+        "here; to work on it here, write `new` and choose it. I say this once a day."
     ),
     "outbox.what_card": "a card",
     "outbox.what_edit": "the new state of a card",

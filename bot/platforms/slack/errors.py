@@ -5,6 +5,7 @@ https://docs.slack.dev/reference/methods for the methods that this room calls.
 """
 
 import contextlib
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -36,6 +37,8 @@ TOKEN_LOST = frozenset({"account_inactive", "invalid_auth", "not_authed", "token
 NOT_EDITABLE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "is_inactive"})
 """Codes of an edit that say that the message is gone or fixed for good, while its channel may still be posted to."""
 
+LEAST_WAIT, LONGEST_WAIT = 1.0, 3600.0
+"""Seconds within which a wait is kept that somebody else asked for: a proxy may say 0 again and again, or the year 9999."""
 UNREACHABLE_AGAIN_IN = 10.0
 """Seconds until a request is made again that found no connection."""
 
@@ -65,13 +68,14 @@ def chat_error(error: Exception) -> ChatError:
 
 
 def retry_after(response: Any) -> float | None:
-    """The seconds that an answer asks us to wait; None: it does not say, or not in a way that can be read."""
+    """The seconds that an answer asks us to wait, an hour at most; None: it does not say, or not in a way that can be read."""
     headers = getattr(response, "headers", None) or {}
     value: Any = next((value for name, value in headers.items() if str(name).lower() == "retry-after"), None)
     try:
-        return max(0.0, float(value[0] if isinstance(value, list) else value))
+        seconds = float(value[0] if isinstance(value, list) else value)
     except (TypeError, ValueError, IndexError):
         return None
+    return None if math.isnan(seconds) else min(max(0.0, seconds), LONGEST_WAIT)
 
 
 def code_of(response: Any) -> str:
@@ -91,7 +95,7 @@ def _of_answer(response: Any) -> ChatError:
     code, status = code_of(response), status_of(response)
     if code in LATER or status == 429:
         wait = retry_after(response)
-        return RetryLater(LATER.get(code, LATER["ratelimited"]) if wait is None else wait)
+        return RetryLater(LATER.get(code, LATER["ratelimited"]) if wait is None else max(wait, LEAST_WAIT))
     if code in PERHAPS_DONE or (code.startswith("http_") and not 400 <= status < 500):
         return Uncertain(code)  # what a gateway says does not tell what the server behind it did
     return Refused(code)

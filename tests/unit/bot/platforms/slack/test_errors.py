@@ -64,6 +64,17 @@ def test_a_code_that_nobody_knows_is_a_refusal_so_that_nothing_is_posted_twice()
     assert error.code == "brand_new_code"
 
 
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("0", 1.0), ("-5", 1.0), ("1e12", 3600.0), ("inf", 3600.0), ("nan", 30.0), ("9" * 400, 3600.0)],
+)
+def test_a_wait_that_nobody_means_is_kept_within_bounds(value: str, seconds: float) -> None:
+    """It becomes a time in the database: none without end, and none that lets us ask again without a pause."""
+    error = chat_error(answer("ratelimited", 429, {"Retry-After": value}))
+    assert isinstance(error, RetryLater)
+    assert error.seconds == seconds
+
+
 @pytest.mark.parametrize("header", ["Retry-After", "retry-after"])
 @pytest.mark.parametrize("value", ["17", ["17"]])
 def test_retry_after_is_honoured_as_slack_sends_it(header: str, value: Any) -> None:
