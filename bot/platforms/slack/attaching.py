@@ -7,6 +7,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,7 +108,10 @@ class Attaching:
         drawn: Drawn,
         again: bool = False,
     ) -> None:
-        """``ts``: of the message; empty where it stands elsewhere. ``again``: some of it may be there already."""
+        """``ts``: of the message; empty where it stands elsewhere. ``again``: some of it may be there already.
+
+        Raises RetryLater, Refused, Uncertain where a part of a long text is missing yet: doing it ``again`` adds that alone.
+        """
         if not message.picture and not message.file and not drawn.file:
             return
         below = replace(spot, thread=spot.thread or ts)
@@ -119,7 +123,7 @@ class Attaching:
         if missing or (message.file and again):
             await self._in_words(client, spot, ts, message, marker, missing)
         if drawn.file and await self._text(client, below, drawn.file, there):
-            await self._in_pages(client, below, pages(drawn.file, marker, self.words), there)
+            await self._in_pages(client, below, pages(drawn.file, marker, self.words), there, bool(ts))
 
     async def _picture(
         self, client: SlackClient, below: Spot, message: ChatMessage, marker: str, there: Sequence[Found]
@@ -196,26 +200,22 @@ class Attaching:
             log.warning("what could not be uploaded could not be told in words either: %s", error)
 
     async def _in_pages(
-        self, client: SlackClient, below: Spot, texts: Sequence[Payload], there: Sequence[Found]
+        self, client: SlackClient, below: Spot, texts: Sequence[Payload], there: Sequence[Found], found_again: bool
     ) -> None:
-        """A long text as messages, those of them that are not there yet."""
+        """A long text as messages, those of them that are not there yet. ``found_again``: whether the message that they
+        belong to can be, so that what fails now can be done later."""
         known = {marker_of(dict(one)) for one in there}
         for text in texts:
             if marker_of(text) in known:
                 continue
+            payload = {**below.place, **text, **AS_IT_IS, **WITHOUT_PREVIEWS}
             try:
-                await self._page(client, {**below.place, **text, **AS_IT_IS, **WITHOUT_PREVIEWS})
+                await _patiently(partial(client.chat_postMessage, **payload))
             except ChatError as error:
                 log.warning("a page of a long text could not be posted: %s", error)
+                if found_again:
+                    raise
                 return
-
-    async def _page(self, client: SlackClient, payload: dict[str, Any]) -> None:
-        """Post at the pace of the channel."""
-        try:
-            await client.chat_postMessage(**payload)
-        except RetryLater as later:
-            await asyncio.sleep(later.seconds)
-            await client.chat_postMessage(**payload)
 
 
 async def _patiently(make: Callable[[], Awaitable[object]]) -> None:

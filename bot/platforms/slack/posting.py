@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.chat.errors import PlaceLost, Refused, RetryLater, Uncertain
+from bot.chat.errors import ChatError, PlaceLost, Refused, RetryLater, Uncertain
 from bot.chat.messages import ChatMessage
 from bot.chat.port import Receipt, Words
 from bot.chat.remembering import Latest
@@ -67,7 +67,7 @@ class Posting:
         except Refused as refused:
             log.info("a message cannot be edited: %s", refused.code)
             return await self._afresh(spot, refused, message, marker)
-        await self.attaching.attach(client, shown, receipt["ts"], message, marker, drawn)
+        await self.attaching.attach(client, shown, receipt["ts"], message, marker, drawn, again=True)
         return None
 
     async def _afresh(self, spot: Spot, refused: Refused, message: ChatMessage, marker: str) -> Receipt:
@@ -134,7 +134,10 @@ class Posting:
             posted = await client.chat_postMessage(**spot.place, **drawn.payload, **AS_IT_IS, **WITHOUT_PREVIEWS)
         except Refused as refused:
             return await self._openly(_without_thread(spot, refused), message, marker)
-        await self.attaching.attach(client, spot, posted["ts"], message, marker, drawn)
+        try:
+            await self.attaching.attach(client, spot, posted["ts"], message, marker, drawn)
+        except ChatError as error:  # the message stands, so that it is found, and what is missing is added then
+            raise Uncertain(str(error)) from error
         return spot.receipt(posted["ts"])
 
     async def _privately(self, spot: Spot, message: ChatMessage, marker: str) -> Receipt:

@@ -193,6 +193,28 @@ class TestLongTexts:
         assert sum(there.ada.reads(page).count("Zeile für Zeile.") for page in pages) >= 1990
         assert len(pages) == len(there.slack.called("chat.postMessage")) - 1 > 1
 
+    async def test_are_told_to_the_end_although_slack_holds_us_up(self, there: Served, thread: dict[str, str]) -> None:
+        there.slack.faults.add("files.getUploadURLExternal", "refused", code="not_allowed", times=9)
+        there.slack.faults.add("chat.postMessage", "limited", seconds=30, when=lambda asked: "page 2" in asked["text"])
+        with pytest.raises(Uncertain):
+            await there.platform.post(thread, self.long, "tt-1")
+        there.slack.faults.add("chat.postMessage", "limited", seconds=30, when=lambda asked: "page 3" in asked["text"])
+        there.clock.seconds += 60
+        with pytest.raises(RetryLater):
+            await there.platform.find(thread, self.long, "tt-1")
+        there.clock.seconds += 60
+        assert await there.platform.find(thread, self.long, "tt-1")
+        pages = [m.text for m in there.slack.ward.said if "page" in m.text]
+        assert len(pages) == len(set(pages)) > 3
+        assert f"page {len(pages)} of {len(pages)}" in pages[-1]
+
+    async def test_of_an_edit_that_is_repeated_are_uploaded_once(self, there: Served, thread: dict[str, str]) -> None:
+        receipt = await there.platform.post(thread, ChatMessage(text="Wait."), "tt-1")
+        for _ in range(2):
+            there.clock.seconds += 5
+            await there.platform.edit(thread, receipt, self.long, "tt-2")
+        assert len(there.slack.ward.files) == 1
+
     async def test_for_one_person_go_to_their_direct_messages(self, there: Served, thread: dict[str, str]) -> None:
         message = ChatMessage(text=self.long.text, quoted=self.long.quoted, only_to=ADA)
         await there.platform.post(thread, message, "tt-1")
