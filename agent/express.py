@@ -33,6 +33,7 @@ HELP_WORDS = (
     "skip",
     "back",
     "examples",
+    "export",
     "train",
     "chart",
     "status",

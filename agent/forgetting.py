@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from agent.agreement import shown_key
 from agent.context import Context
+from agent.exporting import folder_of
 from agent.state import ASK_RUN
 from agent.training import lines_of, object_of
 from agent.words import say
@@ -181,6 +182,13 @@ def _stands_in(found: AgreedFormat, outputs: Sequence[str]) -> bool:
     """Whether each of its texts stands in an answer; a tone is nobody's text but its writer's, and does not."""
     texts = (*found.sections, *found.labels, *found.json_keys, *found.terms)
     return not found.tone and all(any(text in output for output in outputs) for text in texts)
+
+
+def forget_exports(files: Files, slug: str) -> Sequence[str]:
+    """Remove what was exported of a project, once its rows are gone; returns what the disk did not let go. It blocks."""
+    copies = _Copies(files, set())
+    copies.delete(folder_of(slug))
+    return copies.left
 
 
 async def forget_questions(context: Context) -> Sequence[str]:

@@ -20,6 +20,7 @@ WORDS = (
     "skip",
     "back",
     "examples",
+    "export",
     "train",
     "chart",
     "status",
@@ -38,7 +39,7 @@ WORDS = (
 EXPRESS = frozenset({"status", "stop", "help"})
 """Answered at once, also while something long runs in the conversation."""
 
-PRIVATE = frozenset({"status", "models", "ask", "examples", "goal", "plan", "format", "share", "forget"})
+PRIVATE = frozenset({"status", "models", "ask", "examples", "export", "goal", "plan", "format", "share", "forget"})
 """Given in a channel outside any thread, they are answered to the person alone: they start nothing that others take part in."""
 PUBLIC = frozenset(
     {"new", "add", "review", "draft", "contrast", "train", "compare", "rate", "chart", "skip", "back", "stop"}
@@ -56,6 +57,7 @@ _TAKES = frozenset(
         "plan",
         "format",
         "examples",
+        "export",
         "train",
         "compare",
         "ask",
@@ -73,6 +75,7 @@ _ARGUMENTS: Mapping[str, re.Pattern[str]] = {
         "compare": r"(?:run )?[0-9]+",
         "draft": r"[0-9]+(?: .*)?",
         "examples": r"(?:(?:pending|approved|rejected) ?)?[0-9]*",
+        "export": r"mine",
         "share": r"contributor|reviewer|viewer",
         "join": r"[a-z2-7]{4}(?:-[a-z2-7]{4}){3}",
     }.items()

@@ -22,6 +22,7 @@ from agent.stages.deliver_answer import deliver_answer
 from agent.stages.draft_rows import draft_rows
 from agent.stages.edit_row import edit_row
 from agent.stages.explain import explain
+from agent.stages.export_rows import export_rows
 from agent.stages.find_patterns import find_patterns
 from agent.stages.follow_remedy import follow_remedy
 from agent.stages.forget_rows import forget_rows
@@ -82,6 +83,7 @@ STAGES: dict[str, Node] = {
         draft_rows,
         edit_row,
         explain,
+        export_rows,
         find_patterns,
         forget_rows,
         go_back,

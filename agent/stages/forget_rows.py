@@ -8,7 +8,7 @@ from langgraph.runtime import Runtime
 from agent.agreement import formats_of
 from agent.belongings import belongings, offer_to_forget
 from agent.context import Context
-from agent.forgetting import forget_files, forget_formats, forget_questions
+from agent.forgetting import forget_exports, forget_files, forget_formats, forget_questions
 from agent.replies import Say
 from agent.reports.cards import closed_card, decided_already
 from agent.state import Position, State, Turn, answered, turn_of
@@ -59,6 +59,7 @@ async def _decide(context: Context, turn: Turn, state: State) -> Position:
     await context.store.preferences.forget_author(person_id, project_id)
     await forget_formats(context, project_id, person_id)
     await context.store.rows.forget_author(person_id, project_id)
+    left += await asyncio.to_thread(forget_exports, context.files, slug)
     texts = [say("forget.done", count=len(mine.rows) or subject["count"])]  # a repeated turn finds none any more
     if count := len(mine.votes) or int(subject.get("votes", 0)):
         texts.append(say("forget.done_votes", count=count))

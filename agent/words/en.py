@@ -60,11 +60,11 @@ SENTENCES: dict[str, str] = {
     "forget.title": "Delete what you gave to “{name}”?",
     "forget.body": (
         "{count} examples of yours would be deleted for good: from the dataset, the copies kept with runs and models, "
-        "the copies of uploads in the home folder, and this installation's record of the project's conversations. "
+        "the copies of uploads and exports in the home folder, and this installation's record of the project's conversations. "
         "Models trained with them that were not saved go too, and so do earlier questions to a model."
     ),
     "forget.note": (
-        "What stays: saved models, with what they learned, and their copies in Ollama; answers that models gave to others; the goal, what else you wrote "
+        "What stays: saved models, with what they learned, and their copies in Ollama; files that people exported before; answers that models gave to others; the goal, what else you wrote "
         "that is not an example, and the names of your files; your own files that you uploaded from; and what the chat platform itself has shown."
     ),
     "forget.blank": "(deleted)",
@@ -94,6 +94,7 @@ SENTENCES: dict[str, str] = {
     "help.back": "`/tune back` – go one step back",
     "help.add": "`/tune add` – give one example",
     "help.examples": "`/tune examples` – see the examples",
+    "help.export": "`/tune export` – the approved examples as a file; `/tune export mine` only what I gave",
     "help.train": "`/tune train` – see the settings and start training (`/tune train start` starts at once)",
     "help.chart": "`/tune chart` – see the loss chart so far",
     "help.status": "`/tune status` – where are we?",

@@ -221,6 +221,20 @@ SENTENCES: dict[str, str] = {
     "reason.row_too_long": "it has {tokens} tokens, and the model's limit is {limit}.",
     "reason.control_tokens": "the field `{field}` holds {marker}, a mark that only the model itself may write.",
     "reason.unknown": "it could not be used ({code}).",
+    "export.approved": "The approved examples of **{name}**: {count}, one a line.",
+    "export.mine": "What you gave to **{name}**: {count} examples, one a line, {pending} of them not approved yet.",
+    "export.format": (
+        "The file is JSON lines (`.jsonl`): I read it as an upload, and so do other tools, such as Hugging Face's `datasets`. "
+        "Each line also says who gave it. The copy that you keep is yours to look after: `/tune forget` cannot delete it."
+    ),
+    "export.none": (
+        "There are no approved examples to export yet. `/tune export mine` exports what you gave, also what waits for a decision."
+    ),
+    "export.none_mine": "You have given no complete examples to this project, so there is nothing to export.",
+    "export.how": (
+        "`/tune export` makes a file of all approved examples, `/tune export mine` of what you gave, also of what waits for a "
+        "decision."
+    ),
     "file.direct": "That file is for you alone, so it comes to you directly: look at our direct messages.",
     "list.none": "There are no examples yet. Write a request to begin.",
     "list.title": "Examples of {name}",

@@ -54,7 +54,7 @@ LETTERS: dict[str, Role] = {
 
 _BESIDE = (
     "id ids at uuid nr no number index idx row source url link date time timestamp created author user_id lang language "
-    "comment comments remark remarks kommentar bemerkung comentario 备注 ملاحظة "
+    "comment comments remark remarks origin kommentar bemerkung comentario 备注 ملاحظة "
     "system tags metadata meta split version unnamed nummer datum quelle autor sprache fecha fuente autor idioma "
     "编号 序号 日期 来源 作者 语言 رقم تاريخ مصدر لغة #"
 )

@@ -1,0 +1,70 @@
+"""Hand the examples out as a file: the approved ones of the project, or what the person gave."""
+
+import asyncio
+from collections.abc import Sequence
+
+from langgraph.runtime import Runtime
+
+from agent.access import refusal
+from agent.context import Context
+from agent.exporting import exported, folder_of
+from agent.permissions import Action
+from agent.replies import AnyReply, Say, ShowFile
+from agent.state import Position, State, Turn, answered, turn_of
+from agent.words import harmless, say
+from storage.domain import Project, Row, RowStatus, stable_id
+
+MINE = "mine"
+
+
+async def export_rows(state: State, runtime: Runtime[Context]) -> Position:
+    """``/tune export`` takes whoever may look; ``/tune export mine`` everybody, for what one gave is one's own."""
+    context, turn = runtime.context, turn_of(state)
+    project_id = state["project_id"]
+    assert project_id is not None, "the router sends no command here without a project"
+    rest = turn.rest.casefold().rstrip(".!")
+    if rest not in ("", MINE):
+        return {"replies": answered(Say(text=say("export.how")))}
+    refused = None if rest == MINE else await refusal(context, project_id, turn.person_id, Action.VIEW)
+    if refused:
+        return {"replies": answered(refused)}
+    project = await context.store.projects.get(project_id)
+    path = f"{folder_of(project.slug)}/{stable_id('export', turn.id)}.jsonl"
+    rows = await _written(context, turn, project_id, rest == MINE, path)
+    return {"replies": answered(_reply(project, rows, rest == MINE, path))}
+
+
+async def _written(context: Context, turn: Turn, project_id: str, mine: bool, path: str) -> Sequence[Row]:
+    """The rows as the file has them. They are read again once it is there, so that what was taken back meanwhile is not left
+    in it: whoever forgets deletes the rows first, and these files then."""
+    written: Sequence[Row] = []
+    while (rows := await _rows(context, turn, project_id, mine)) != written:
+        text = exported(rows, await _names(context, rows))
+        await asyncio.to_thread(context.files.write_text, path, text)
+        written = rows
+    if not written:
+        await asyncio.to_thread(context.files.delete, path)
+    return written
+
+
+async def _rows(context: Context, turn: Turn, project_id: str, mine: bool) -> Sequence[Row]:
+    """Those that have an answer; of one's own also those that wait for a decision."""
+    statuses = [RowStatus.APPROVED, *([RowStatus.PENDING] if mine else [])]
+    rows = await context.store.rows.of_project(project_id, statuses)
+    return [row for row in rows if row.output and (not mine or row.author_id == turn.person_id)]
+
+
+async def _names(context: Context, rows: Sequence[Row]) -> dict[str, str]:
+    people = [await context.store.people.get(person_id) for person_id in dict.fromkeys(row.author_id for row in rows)]
+    return {person.id: harmless(person.display_name) for person in people if person}
+
+
+def _reply(project: Project, rows: Sequence[Row], mine: bool, path: str) -> AnyReply:
+    """Wherever it was asked for, the file is for that person alone."""
+    if not rows:
+        return Say(text=say("export.none_mine" if mine else "export.none"), private=mine)
+    pending = sum(row.status is RowStatus.PENDING for row in rows)
+    key = "export.mine" if mine else "export.approved"
+    text = say(key, name=harmless(project.name), count=len(rows), pending=pending)
+    name = f"{project.slug}-{MINE}.jsonl" if mine else f"{project.slug}.jsonl"
+    return ShowFile(path=path, name=name, text=f"{text} {say('export.format')}", private=True)
