@@ -218,7 +218,7 @@ class TestForgotten:
                 await rows.forget_author(BO, "project_1")
             return found
 
-        rows.of_project = then_taken_back  # type: ignore[method-assign]
+        rows.of_project = then_taken_back  # type: ignore[assignment]
         await talk.type("/tune export")
         assert requests(talk) == ["Write a handover 1"]
 
