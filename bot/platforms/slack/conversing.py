@@ -75,6 +75,10 @@ class Conversing:
         return new
 
     async def _is_ours(self, said: Said) -> bool:
+        if said.person.foreign:
+            if said.way == "mention" or await self._knows(said.conversation):
+                self._say_once(f"{said.conversation}:{said.person.id}:foreign", said, "slack.foreign")
+            return False
         if said.forwarded and (said.way == "direct" or await self._knows(said.conversation)):
             self._say_once(f"{said.id}:forwarded", said, "slack.forwarded")
             return False

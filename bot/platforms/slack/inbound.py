@@ -1,7 +1,7 @@
 """What Slack delivers -> what was heard: pure functions over payloads, the same for both transports and for history.
 
-They decide what is for us by what stands in the payload alone: never a bot's message, never that of somebody from another
-workspace. Whether a thread is one of ours is known only to the house, and asked elsewhere (``listeners``).
+They decide what is for us by what stands in the payload alone: never a bot's message, and somebody from another workspace is
+told apart. Whether a thread is one of ours is known only to the house, and asked elsewhere (``listeners``).
 """
 
 import re
@@ -154,7 +154,7 @@ def heard(body: Payload, us: Us) -> Heard | None:
 def said(message: Payload, us: Us) -> Said | None:
     """A message, of an event or of a channel's history with ``channel`` added; None: it is not for us."""
     person = _person(us, message)
-    if person is None or person.foreign or _by_app(message) or (message.get("subtype") or "") not in _SPOKEN:
+    if person is None or _by_app(message) or (message.get("subtype") or "") not in _SPOKEN:
         return None
     channel, ts, text = _text(message, "channel"), _text(message, "ts"), _text(message, "text")
     thread = _text(message, "thread_ts") or ts
@@ -257,7 +257,7 @@ def _edited(event: Payload, us: Us) -> Edited | None:
     if not now.get("edited") or now.get("text") == before.get("text"):
         return None
     message = said({**now, "channel": event.get("channel")}, us)
-    return Edited(said=message) if message else None
+    return Edited(said=message) if message and not message.person.foreign else None
 
 
 def _home_opened(event: Payload, us: Us) -> HomeOpened | None:

@@ -131,13 +131,19 @@ class TestWhatIsNotForUs:
             "message_im_unfurled",
             "message_bot",
             "message_bot_user",
-            "message_connect_foreign",
             "member_left_channel_other",
             "tokens_revoked_person",
         ],
     )
     def test_says_nothing(self, name: str) -> None:
         assert heard(recorded(name), US) is None
+
+    def test_somebody_from_another_workspace_is_told_apart(self) -> None:
+        assert message("message_connect_foreign").person.foreign
+        assert not message("message_connect_own").person.foreign
+        changed = recorded("message_im_edited")
+        changed["event"]["message"]["user_team"] = "T0OTHER"
+        assert heard(changed, US) is None, "nothing of theirs was taken, so nothing of it can change"
 
     def test_a_person_of_ours_in_a_shared_channel_is_answered(self) -> None:
         assert message("message_connect_own").person.id == ADA

@@ -153,6 +153,26 @@ class TestChannels:
         await there.settled()
         assert there.house.texts == ["can you learn that?"]
 
+    async def test_somebody_from_another_workspace_is_told_once_in_a_thread_and_not_taken(self, there: Served) -> None:
+        root = await there.ada.say("C0WARD", "@app begin")
+        await there.settled()
+        for ts, text in (("1763712014.001000", "I am from next door"), ("1763712015.001000", "hello?")):
+            there.ben.event(
+                {
+                    "type": "message",
+                    "user": there.ben.id,
+                    "user_team": "T0OTHER",
+                    "channel": "C0WARD",
+                    "ts": ts,
+                    "thread_ts": root,
+                    "text": text,
+                }
+            )
+        await there.settled()
+        assert there.house.texts == ["begin"]
+        assert there.ben.counts("members of this workspace only") == 1
+        assert not there.ada.sees("members of this workspace only")
+
     async def test_a_thread_that_we_began_is_ours_although_nothing_of_it_was_stored(self, there: Served) -> None:
         """The process died between posting what it begins with and storing for whom."""
         there.ada.event(
