@@ -36,7 +36,7 @@ def consent_card(
             Choice(label=say("consent.yes"), action=YES, style="primary"),
             Choice(label=say("consent.no"), action=NO),
         ),
-        note=say("consent.note"),
+        note=" ".join([say("consent.note"), *([say("consent.note_check")] if checks else [])]),
         to=row.author_id,
     )
 

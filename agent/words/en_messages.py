@@ -28,6 +28,7 @@ SENTENCES: dict[str, str] = {
         "Yes means: somebody of the project may correct and approve this text, and then a model learns from it. "
         "No means: I delete it here, and say only that you would rather not."
     ),
+    "consent.note_check": "Whoever approves it is offered to black out what is named under Check.",
     "consent.yes": "Yes, use it",
     "consent.no": "No",
     "consent.forget": "Take it back",

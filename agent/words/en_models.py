@@ -2,7 +2,7 @@
 
 SENTENCES: dict[str, str] = {
     "saved.done": "Saved: **{name} v{version}**. Ask it something: `/tune ask …`, or `/tune ask both: …` to see the base model's answer beside it.",
-    "saved.where": "Its files are in `{path}`: the adapter, the rows as trained, where everything came from, and a model card.",
+    "saved.where": "Whoever runs me finds its files in the home folder, in `{path}`: the adapter, the rows as trained, where everything came from, and a model card.",
     "saved.did_not_improve": "The proof of learning was not passed, so take its answers with care.",
     "saved.engine": (
         "It answers within seconds. Its copy for that gives nearly the same next words as the model as trained: at {places} places "

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.chat.messages import Field, Table
 from bot.chat.text import clean, one_line
-from bot.platforms.slack.text import Fence, Items, Lines, Span, parts_of
+from bot.platforms.slack.text import Fence, Items, Lines, Span, linked, parts_of
 
 Element = dict[str, Any]
 
@@ -52,8 +52,8 @@ def facts(fields: Iterable[Field]) -> list[Element]:
     """
     lines: list[Element] = []
     for field in fields:
-        name, value = one_line(field.name), clean(field.value)
-        line = [_text(f"{name}: ", bold=True)] * bool(name) + [_text(value)] * bool(value)
+        name = one_line(field.name)
+        line = [_text(f"{name}: ", bold=True)] * bool(name) + [_span(span) for span in linked(field.value)]
         lines += [_section(line)] if line else []
     return lines
 

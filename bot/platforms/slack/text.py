@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from bot.chat.text import clean
 
 _FENCE = re.compile(r"^```[^\n`]*\n(?P<code>.*?)(?:\n```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
+_LINK = r"(?P<link>https://[a-z0-9-]+(?:\.enterprise)?\.slack\.com/archives/[A-Za-z0-9]+/p\d+(?:\?[\w=.&-]*)?)"
+_LINKED = re.compile(_LINK)
 _MARKED = re.compile(
-    r"\*\*(?P<bold>[^*\n]+)\*\*|`(?P<code>[^`\n]+)`|(?<![\w*])\*(?P<italic>[^*\s][^*\n]*)\*(?![\w*])"
-    r"|(?P<link>https://[a-z0-9-]+(?:\.enterprise)?\.slack\.com/archives/[A-Za-z0-9]+/p\d+(?:\?[\w=.&-]*)?)"
+    r"\*\*(?P<bold>[^*\n]+)\*\*|`(?P<code>[^`\n]+)`|(?<![\w*])\*(?P<italic>[^*\s][^*\n]*)\*(?![\w*])|" + _LINK
 )
 """The only links are those to Slack's own messages: where an example came from."""
 _SLASH = re.compile(r"(?<![\w/])/tune\b(?!/)")
@@ -82,6 +83,11 @@ def unmarked(text: str) -> str:
     return "\n".join(_plain(part) for part in parts_of(text))
 
 
+def linked(text: str) -> tuple[Span, ...]:
+    """Text that was written down as it is, with the links in it that lead to Slack's own messages."""
+    return tuple(_spans(clean(text), _LINKED))
+
+
 def _lines_and_lists(source: str) -> list[Part]:
     parts: list[Part] = []
     plain: list[str] = []
@@ -109,9 +115,9 @@ def _add_item(parts: list[Part], depth: int, item: tuple[Span, ...]) -> None:
         parts.append(Items(items=(item,), depth=depth))
 
 
-def _spans(source: str) -> Iterator[Span]:
+def _spans(source: str, marks: re.Pattern[str] = _MARKED) -> Iterator[Span]:
     end = 0
-    for match in _MARKED.finditer(source):
+    for match in marks.finditer(source):
         if match.start() > end:
             yield Span(text=source[end : match.start()])
         kind = match.lastgroup or ""

@@ -145,6 +145,7 @@ async def test_what_looks_personal_is_pointed_out_to_the_author(ana: Talk) -> No
     await example(ana, text="Ask Jo, jo.miller@posteo.de")
     card = ana.shown[-1]
     assert any("an email address" in field.text for field in card.fields)
+    assert "black out" in card.note, "there is no button for it on the author's card"
 
 
 async def test_until_the_yes_nobody_sees_it_and_nothing_uses_it(ana: Talk) -> None:

@@ -67,6 +67,15 @@ def blocks(message: ChatMessage, **how: Any) -> list[dict[str, Any]]:
 
 
 class TestACard:
+    def test_the_way_back_to_a_message_can_be_followed_and_nothing_else(self) -> None:
+        link = "https://ward-7.slack.com/archives/C0WARD/p1763712017001300"
+        written = f"message by **Ben**: {link} https://evil.example"
+        fields = (Field(name="From", value=written),)
+        (facts,) = blocks(ChatMessage(card=CardFace(card_id="c", title="", fields=fields)))
+        elements = facts["elements"][0]["elements"]
+        assert [one["url"] for one in elements if one["type"] == "link"] == [link]
+        assert "".join(one["text"] for one in elements) == f"From: {written}", "and no text in it is markup"
+
     def test_it_is_a_header_facts_quotes_a_note_and_buttons(self) -> None:
         header, facts, quotes, note, buttons = blocks(ChatMessage(card=CARD))
         assert header == {"type": "header", "text": {"type": "plain_text", "text": "Is this right?", "emoji": False}}
