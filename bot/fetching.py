@@ -8,7 +8,7 @@ import asyncio
 import errno
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,11 @@ log = logging.getLogger(__name__)
 
 WITHIN = 120.0
 """Seconds in which a file has to arrive: 20 MB at 1.4 Mbit/s."""
+AT_ONCE = 5.0
+"""Seconds that a turn waits for a file. A slower one goes on arriving while its event waits, so that a few slow files hold
+up nobody else's turn."""
+SLOW_AGAIN_IN = 18.0
+"""Seconds until it is looked at again: with ``AT_ONCE``, in ``TRIES`` times at least ``WITHIN``. The last time it is waited for."""
 AGAIN_IN = 10.0
 """Seconds until a file is fetched again whose connection broke."""
 TRIES = 6
@@ -34,6 +39,7 @@ class Fetcher:
     files: Files
     platforms: Mapping[str, ChatPlatform]
     """By name."""
+    _arriving: dict[Path, "asyncio.Task[None]"] = field(default_factory=dict, init=False)
 
     async def fetched(self, event: InboxEvent) -> InboxEvent:
         """The event with its files on disk; one that cannot be had has no path, and says why (``refused``).
@@ -51,7 +57,7 @@ class Fetcher:
         target = self.files.path(file["path"])
         try:
             if not await asyncio.to_thread(target.exists):
-                await self._fetch(event, file["remote"], target)
+                await self._begun(event, file["remote"], target)
         except Refused as refused:
             return known | {"path": None, "refused": refused.code}
         except RetryLater:
@@ -59,6 +65,17 @@ class Fetcher:
                 raise
             return known | {"path": None, "refused": "unreachable"}
         return known | {"path": file["path"]}
+
+    async def _begun(self, event: InboxEvent, remote: Mapping[str, str], target: Path) -> None:
+        """Have the file fetched, and wait for it a little; at last, as long as it takes. Raises as ``_fetch``."""
+        if target not in self._arriving:
+            self._arriving[target] = asyncio.create_task(self._fetch(event, remote, target))
+        task = self._arriving[target]
+        patience = AT_ONCE if event.attempts + 1 < TRIES else None
+        if not (await asyncio.wait({task}, timeout=patience))[0]:
+            raise RetryLater(SLOW_AGAIN_IN)
+        self._arriving.pop(target, None)
+        await task
 
     async def _fetch(self, event: InboxEvent, remote: Mapping[str, str], target: Path) -> None:
         """Have the platform write the file. Raises RetryLater, Refused, StoreUnavailable."""

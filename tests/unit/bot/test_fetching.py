@@ -1,7 +1,8 @@
 """Files that lie elsewhere are on disk before the turn that reads them: once, wholly, wherever the process dies."""
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from agent.replies import AnyReply, Say
 from bot.chat.errors import Refused, RetryLater, Uncertain
 from bot.chat.events import Attachment, MessageReceived, Sender
 from bot.dispatcher import Dispatcher
-from bot.fetching import AGAIN_IN, TRIES, Fetcher
+from bot.fetching import AGAIN_IN, AT_ONCE, SLOW_AGAIN_IN, TRIES, WITHIN, Fetcher
 from bot.receiver import LARGEST_UPLOAD, InboxReceiver
 from storage.domain import InboxEvent
 from storage.errors import StoreUnavailable
@@ -94,6 +95,32 @@ async def test_an_event_waits_for_a_file_that_cannot_be_had_now(desk: Desk, fail
     assert waiting.value.seconds == seconds
     files = (await desk.fetcher.fetched(await desk.event())).payload["files"]
     assert [desk.content(file) for file in files] == [ROWS, b"a,b\n"]
+
+
+async def test_a_slow_file_goes_on_arriving_while_others_have_their_turns(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.fetching.AT_ONCE", 0.01)
+    arrives = asyncio.Event()
+
+    class Slow(FakePlatform):
+        async def fetch(self, remote: Mapping[str, str], target: Path, most: int) -> None:
+            await arrives.wait()
+            await super().fetch(remote, target, most)
+
+    desk.platform = Slow(files=desk.platform.files)
+    await desk.receive(sent("rows.jsonl"))
+    fetcher = desk.fetcher
+    for _ in range(2):
+        with pytest.raises(RetryLater) as waiting:
+            await fetcher.fetched(await desk.event())
+        assert waiting.value.seconds == SLOW_AGAIN_IN
+    asyncio.get_running_loop().call_later(0.05, arrives.set)
+    last = replace(await desk.event(), attempts=TRIES - 1)
+    (file,) = (await fetcher.fetched(last)).payload["files"]
+    assert desk.content(file) == ROWS, "at last it is waited for, however slow: that is no reason to do without it"
+    assert desk.platform.fetches == ["rows.jsonl"], "it was not begun anew"
+    assert TRIES * (AT_ONCE + SLOW_AGAIN_IN) >= WITHIN, "a file has as long to arrive as it may take"
 
 
 async def test_at_last_the_turn_goes_on_without_the_file_and_says_so(desk: Desk) -> None:
