@@ -1,7 +1,6 @@
 """Fixtures that tests of several packages share: databases and the clock."""
 
 import asyncio
-import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from storage.ports import Store
 from storage.sql import open_store
 from tests.contract.postgres_server import NoServer, PostgresServer, running_server
 from tests.fakes.clock import Clock
+from tests.servers import started
 
 pytest.register_assert_rewrite("tests.fakes.killed")  # it asserts for many tests: they show what differs
 
@@ -43,18 +43,8 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    try:
-        server = running_server()
-        started = server.__enter__()
-    except NoServer as reason:
-        text = f"the tests on PostgreSQL did not run: {reason}"
-        if os.environ.get("CI"):  # where nobody reads what was skipped
-            pytest.fail(text)
-        pytest.skip(text)
-    try:
-        yield started
-    finally:
-        server.__exit__(None, None, None)
+    with started(running_server(), "PostgreSQL", NoServer) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
