@@ -1,6 +1,5 @@
 """Slack's half of the chat port: messages posted, edited, found again and fetched, whatever Slack answers."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,25 +11,10 @@ from bot.platforms.slack.adapter import SlackPlatform
 from bot.platforms.slack.setup import BadSetup, SlackSetup
 from tests.fakes.house import FakeHouse
 from tests.fakes.slack_workspace import Message
-from tests.unit.bot.platforms.slack.served import Served, room_of, running, served
+from tests.unit.bot.platforms.slack.served import Served, room_of, running
 
 ADA = "slack:T0WARD:U0ADA"
 HELLO = ChatMessage(text="Whose reports are these?")
-
-
-@pytest.fixture
-async def there(tmp_path: Path) -> AsyncIterator[Served]:
-    async with served(tmp_path) as there:
-        there.slack.echo = False
-        yield there
-
-
-@pytest.fixture
-async def thread(there: Served) -> dict[str, str]:
-    """The address of a thread that Ada began."""
-    root = await there.ada.say("C0WARD", "@app begin")
-    await there.settled()
-    return {"team": "T0WARD", "channel": "C0WARD", "thread": root, "user": there.ada.id}
 
 
 def card(title: str, **more: object) -> ChatMessage:

@@ -1,6 +1,5 @@
 """A message with a file for people to keep, in the small Slack: below its words, once, or with a sentence why it is not."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,27 +10,12 @@ from bot.platforms.slack.blocks import draw, home_blocks
 from bot.platforms.slack.pictures import name_of
 from tests.fakes.slack_workspace import Message
 from tests.unit.bot.platforms.slack.drawings import check_drawn, shown
-from tests.unit.bot.platforms.slack.served import Served, served
+from tests.unit.bot.platforms.slack.served import Served
 
 ADA = "slack:T0WARD:U0ADA"
 ROWS = '{"instruction": "Write a handover", "input": "", "output": "شكراً"}\n'
 HOSTILE = "../../etc/<@U0BEN> *x*\\\u202egnp.lnosj\n.jsonl"
 """A path, a mention, markup, and a mark that turns the letters behind it around."""
-
-
-@pytest.fixture
-async def there(tmp_path: Path) -> AsyncIterator[Served]:
-    async with served(tmp_path) as there:
-        there.slack.echo = False
-        yield there
-
-
-@pytest.fixture
-async def thread(there: Served) -> dict[str, str]:
-    """The address of a thread that Ada began."""
-    root = await there.ada.say("C0WARD", "@app begin")
-    await there.settled()
-    return {"team": "T0WARD", "channel": "C0WARD", "thread": root, "user": there.ada.id}
 
 
 def export(home: Path, name: str = "ward-7.jsonl", **more: str) -> ChatMessage:
