@@ -18,6 +18,8 @@ from storage.domain import (
     CardAnswer,
     Consent,
     Conversation,
+    Evaluation,
+    EvaluationState,
     InboxEvent,
     Installation,
     Invite,
@@ -34,6 +36,7 @@ from storage.domain import (
     Part,
     Person,
     Pick,
+    Pin,
     Preference,
     Project,
     Rating,
@@ -43,6 +46,7 @@ from storage.domain import (
     RubricRule,
     Run,
     RunState,
+    Score,
     TranscriptLine,
 )
 
@@ -357,6 +361,9 @@ class Preferences(Protocol):
     async def rules(self, project_id: str) -> Sequence[RubricRule]:
         """In order of creation, then of id."""
 
+    async def remove_rule(self, rule_id: str) -> bool:
+        """Take a rule back for good; whether it was there."""
+
     async def forget_author(self, author_id: str, project_id: str) -> int:
         """Delete every pair and rule of the author's in the project, for good. Returns how many."""
 
@@ -372,6 +379,59 @@ class Ratings(Protocol):
 
     async def forget_rater(self, rater_id: str, project_id: str) -> int:
         """Delete every vote of the person in the project, for good. Returns how many."""
+
+
+class Scores(Protocol):
+    """People's scores of answers, by criterion."""
+
+    async def put(self, scores: Sequence[Score]) -> None:
+        """Record scores, all in one transaction. One of the same id is replaced. Raises NotFound for no such project."""
+
+    async def of_run(self, run_id: str) -> Sequence[Score]:
+        """In order of creation, then of id."""
+
+    async def of_project(self, project_id: str) -> Sequence[Score]:
+        """In order of creation, then of id."""
+
+    async def withdraw(self, score_id: str, withdrawn: bool = True) -> bool:
+        """Say that its note teaches nobody any more, or does again; False if there is no such score."""
+
+    async def forget_rater(self, rater_id: str, project_id: str) -> int:
+        """Delete every score of the person in the project, for good. Returns how many."""
+
+
+class Pins(Protocol):
+    """The requests that every version of a project has to answer well."""
+
+    async def add(self, pin: Pin) -> None:
+        """Pin a request. One of the same id is left as it is. Raises NotFound for no such project."""
+
+    async def of_project(self, project_id: str) -> Sequence[Pin]:
+        """In order of creation, then of id."""
+
+    async def remove(self, pin_id: str) -> bool:
+        """Whether it was there."""
+
+    async def forget_author(self, author_id: str, project_id: str) -> int:
+        """Delete every pin of the person's in the project, for good. Returns how many."""
+
+
+class Evaluations(Protocol):
+    """Comparisons of any contenders on the same requests."""
+
+    async def add(self, evaluation: Evaluation) -> Evaluation:
+        """Add an evaluation; its number is given here. One of the same id is returned as it is."""
+
+    async def get(self, evaluation_id: str) -> Evaluation:
+        """Raises NotFound."""
+
+    async def of_project(self, project_id: str) -> Sequence[Evaluation]:
+        """By number."""
+
+    async def update(
+        self, evaluation_id: str, state: EvaluationState, results: Mapping[str, Any] | None = None
+    ) -> Evaluation:
+        """Set the state and merge ``results`` into what is there. Raises NotFound."""
 
 
 class Answers(Protocol):
@@ -514,6 +574,9 @@ class Store:
     briefs: Briefs
     preferences: Preferences
     ratings: Ratings
+    scores: Scores
+    pins: Pins
+    evaluations: Evaluations
     answers: Answers
     installations: Installations
     jobs: Jobs

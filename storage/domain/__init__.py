@@ -15,6 +15,7 @@ from storage.domain.conversations import (
     TranscriptLine,
     direct_conversation,
 )
+from storage.domain.evaluations import Evaluation, EvaluationState, Pin, Score, Side
 from storage.domain.ids import stable_id
 from storage.domain.installations import Installation
 from storage.domain.jobs import Job, JobFailure, JobKind, JobState, Machine
@@ -23,6 +24,7 @@ from storage.domain.preferences import Pick, Preference, RubricRule
 from storage.domain.projects import Project
 from storage.domain.ratings import Picked, Rating, Shown
 from storage.domain.rows import Origin, Part, Row, RowStatus
+from storage.domain.rubric import Criterion
 from storage.domain.runs import ModelVersion, Run, RunState
 
 __all__ = [
@@ -35,6 +37,9 @@ __all__ = [
     "Consent",
     "Conversation",
     "CoveragePlan",
+    "Criterion",
+    "Evaluation",
+    "EvaluationState",
     "EventKind",
     "Feedback",
     "InboxEvent",
@@ -56,6 +61,7 @@ __all__ = [
     "Person",
     "Pick",
     "Picked",
+    "Pin",
     "Preference",
     "Project",
     "Rating",
@@ -65,7 +71,9 @@ __all__ = [
     "RubricRule",
     "Run",
     "RunState",
+    "Score",
     "Shown",
+    "Side",
     "TranscriptLine",
     "direct_conversation",
     "stable_id",

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from storage.domain.rubric import Criterion
+
 
 @dataclass(frozen=True, kw_only=True)
 class AgreedFormat:
@@ -55,3 +57,5 @@ class Brief:
     plan: CoveragePlan = field(default_factory=CoveragePlan)
     asked_cell: str = ""
     """The cell (``category/aspect``) that was asked for last: an example that follows is taken for one of it."""
+    criteria: tuple[Criterion, ...] = ()
+    """The project's own rubric, in its order; empty: that of the training guide."""

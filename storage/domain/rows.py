@@ -25,6 +25,8 @@ class Part(StrEnum):
     TRAIN = "train"
     VALIDATION = "validation"
     TEST = "test"
+    GOLDEN = "golden"
+    """Its answers are rated by people, so that judges can be compared with them; no verdict rests on it."""
 
 
 @dataclass(frozen=True, kw_only=True)

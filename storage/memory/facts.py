@@ -17,6 +17,7 @@ from storage.domain import (
     Card,
     Consent,
     Conversation,
+    Evaluation,
     InboxEvent,
     Installation,
     Invite,
@@ -26,12 +27,14 @@ from storage.domain import (
     ModelVersion,
     OutboxItem,
     Person,
+    Pin,
     Preference,
     Project,
     Rating,
     Row,
     RubricRule,
     Run,
+    Score,
     TranscriptLine,
 )
 from storage.errors import NotFound
@@ -91,6 +94,9 @@ class Facts:
     preferences: dict[str, Preference] = field(default_factory=dict)
     rules: dict[str, RubricRule] = field(default_factory=dict)
     ratings: dict[str, Rating] = field(default_factory=dict)
+    scores: dict[str, Score] = field(default_factory=dict)
+    pins: dict[str, Pin] = field(default_factory=dict)
+    evaluations: dict[str, Evaluation] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     feedback: dict[tuple[str, str], AnswerFeedback] = field(default_factory=dict)
     """By answer and person."""

@@ -38,6 +38,9 @@ class MemoryPreferences(Repository):
     async def rules(self, project_id: str) -> Sequence[RubricRule]:
         return _in_order(self._facts.rules.values(), project_id)
 
+    async def remove_rule(self, rule_id: str) -> bool:
+        return self._facts.rules.pop(rule_id, None) is not None
+
     async def forget_author(self, author_id: str, project_id: str) -> int:
         pairs = [pair.id for pair in await self.of_project(project_id) if pair.author_id == author_id]
         rules = [rule.id for rule in await self.rules(project_id) if rule.author_id == author_id]

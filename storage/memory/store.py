@@ -4,6 +4,7 @@ from storage.memory.answers import MemoryAnswers
 from storage.memory.briefs import MemoryBriefs
 from storage.memory.cards import MemoryCards
 from storage.memory.conversations import MemoryConversations
+from storage.memory.evaluations import MemoryEvaluations
 from storage.memory.facts import Facts
 from storage.memory.inbox import MemoryInbox
 from storage.memory.installations import MemoryInstallations
@@ -12,11 +13,13 @@ from storage.memory.machines import MemoryMachines
 from storage.memory.models import MemoryModels
 from storage.memory.outbox import MemoryOutbox
 from storage.memory.people import MemoryPeople
+from storage.memory.pins import MemoryPins
 from storage.memory.preferences import MemoryPreferences
 from storage.memory.projects import MemoryProjects
 from storage.memory.ratings import MemoryRatings
 from storage.memory.rows import MemoryRows
 from storage.memory.runs import MemoryRuns
+from storage.memory.scores import MemoryScores
 from storage.memory.transcript import MemoryTranscript
 from storage.ports import Store
 
@@ -36,6 +39,9 @@ def memory_store() -> Store:
         briefs=MemoryBriefs(facts),
         preferences=MemoryPreferences(facts),
         ratings=MemoryRatings(facts),
+        scores=MemoryScores(facts),
+        pins=MemoryPins(facts),
+        evaluations=MemoryEvaluations(facts),
         answers=MemoryAnswers(facts),
         installations=MemoryInstallations(facts),
         jobs=MemoryJobs(facts),

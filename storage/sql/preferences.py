@@ -39,6 +39,10 @@ class SqlPreferences(Repository):
     async def rules(self, project_id: str) -> Sequence[RubricRule]:
         return [RubricRule(**found) for found in await self._of_project(rubric_rules, project_id)]
 
+    async def remove_rule(self, rule_id: str) -> bool:
+        gone = delete(rubric_rules).where(rubric_rules.c.id == rule_id)
+        return await self._database.write(lambda connection: connection.execute(gone).rowcount) > 0
+
     async def forget_author(self, author_id: str, project_id: str) -> int:
         def transaction(connection: Connection) -> int:
             gone = 0

@@ -27,6 +27,7 @@ from storage.sql.engine import (
     sqlite_engine,
 )
 from storage.sql.errors import translated
+from storage.sql.evaluations import SqlEvaluations
 from storage.sql.inbox import SqlInbox
 from storage.sql.installations import SqlInstallations
 from storage.sql.jobs import SqlJobs
@@ -34,12 +35,14 @@ from storage.sql.machines import SqlMachines
 from storage.sql.models import SqlModels
 from storage.sql.outbox import SqlOutbox
 from storage.sql.people import SqlPeople
+from storage.sql.pins import SqlPins
 from storage.sql.preferences import SqlPreferences
 from storage.sql.projects import SqlProjects
 from storage.sql.ratings import SqlRatings
 from storage.sql.rows import SqlRows
 from storage.sql.runs import SqlRuns
 from storage.sql.schema import alone_on_file, alone_on_server, upgrade
+from storage.sql.scores import SqlScores
 from storage.sql.transcript import SqlTranscript
 
 _KEPT_CHECKPOINTS = 5
@@ -113,6 +116,9 @@ async def open_store(url: str, home: Path | None = None) -> OpenStore:
         briefs=SqlBriefs(database),
         preferences=SqlPreferences(database),
         ratings=SqlRatings(database),
+        scores=SqlScores(database),
+        pins=SqlPins(database),
+        evaluations=SqlEvaluations(database),
         answers=SqlAnswers(database),
         installations=SqlInstallations(database),
         jobs=SqlJobs(database),

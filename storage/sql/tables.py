@@ -365,6 +365,60 @@ ratings = Table(
     Index(None, "project_id", "rater_id"),
 )
 
+scores = Table(
+    "scores",
+    metadata,
+    Column("id", FreeText, primary_key=True),
+    _project(),
+    Column("run_id", FreeText, nullable=False),
+    Column("prompt_id", FreeText, nullable=False),
+    Column("side", FreeText, nullable=False),
+    Column("criterion", FreeText, nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("note", FreeText, nullable=False),
+    Column("rater_id", FreeText, nullable=False),
+    Column("event_id", FreeText, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Index(None, "run_id", "created_at", "id"),
+    Index(None, "project_id", "created_at", "id"),
+    Index(None, "project_id", "rater_id"),
+)
+
+pins = Table(
+    "pins",
+    metadata,
+    Column("id", FreeText, primary_key=True),
+    _project(),
+    Column("instruction", FreeText, nullable=False),
+    Column("input", FreeText, nullable=False),
+    Column("reference", FreeText, nullable=False),
+    Column("must", JSON, nullable=False),
+    Column("must_not", JSON, nullable=False),
+    Column("expected", JSON(none_as_null=True)),
+    Column("author_id", FreeText, nullable=False),
+    Column("event_id", FreeText, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index(None, "project_id", "created_at", "id"),
+    Index(None, "project_id", "author_id"),
+)
+
+evaluations = Table(
+    "evaluations",
+    metadata,
+    Column("id", FreeText, primary_key=True),
+    _project(),
+    Column("number", Integer, nullable=False),
+    Column("contenders", JSON, nullable=False),
+    Column("conversation_id", FreeText, nullable=False),
+    Column("asked_by", FreeText, nullable=False),
+    Column("event_id", FreeText, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("state", Code, nullable=False),
+    Column("results", JSON, nullable=False),
+    UniqueConstraint("project_id", "number"),
+)
+
 answers = Table(
     "answers",
     metadata,

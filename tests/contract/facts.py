@@ -9,6 +9,7 @@ from storage.domain import (
     AnswerFeedback,
     Card,
     Conversation,
+    Evaluation,
     EventKind,
     Feedback,
     InboxEvent,
@@ -20,6 +21,7 @@ from storage.domain import (
     OutboxKind,
     Outgoing,
     Person,
+    Pin,
     Preference,
     Project,
     Rating,
@@ -28,6 +30,7 @@ from storage.domain import (
     RubricRule,
     Run,
     RunState,
+    Score,
 )
 from tests.fakes.clock import Clock
 
@@ -134,6 +137,48 @@ def rating(name: str = "1", **changes: Any) -> Rating:
         rater_id=ADA.id,
         first="tuned",
         picked="first",
+        event_id="e1",
+        created_at=START,
+    )
+    return replace(made, **changes)
+
+
+def score(name: str = "1", **changes: Any) -> Score:
+    made = Score(
+        id=f"score_{name}",
+        project_id="project_one",
+        run_id="run_1",
+        prompt_id="row_1",
+        side="tuned",
+        criterion="accuracy",
+        score=4,
+        rater_id=ADA.id,
+        event_id="e1",
+        created_at=START,
+    )
+    return replace(made, **changes)
+
+
+def pin(name: str = "1", **changes: Any) -> Pin:
+    made = Pin(
+        id=f"pin_{name}",
+        project_id="project_one",
+        instruction="Write the handover",
+        author_id=ADA.id,
+        event_id="e1",
+        created_at=START,
+    )
+    return replace(made, **changes)
+
+
+def evaluation(name: str = "1", **changes: Any) -> Evaluation:
+    made = Evaluation(
+        id=f"evaluation_{name}",
+        project_id="project_one",
+        number=0,
+        contenders=("base", "v1"),
+        conversation_id=conversation().id,
+        asked_by=ADA.id,
         event_id="e1",
         created_at=START,
     )

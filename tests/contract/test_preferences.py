@@ -89,3 +89,11 @@ async def test_an_author_is_forgotten_with_pairs_and_rules(store: Store) -> None
     assert (len(await pairs(store, "project_two")), len(await rules(store, "project_two"))) == (1, 1)
     with pytest.raises(NotFound):
         await store.preferences.get("preference_1")
+
+
+async def test_a_rule_is_taken_back_for_good(store: Store) -> None:
+    await store.preferences.add_rule(rule("1"))
+    await store.preferences.add_rule(rule("2"))
+    assert await store.preferences.remove_rule("rule_1") is True
+    assert await store.preferences.remove_rule("rule_1") is False
+    assert [one.id for one in await rules(store)] == ["rule_2"]

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, event, insert, text
 
-from storage.domain import EventKind, JobKind, OutboxKind, OutboxState, RowStatus
+from storage.domain import EvaluationState, EventKind, JobKind, OutboxKind, OutboxState, RowStatus
 from storage.errors import Conflict, NotFound
 from storage.ports import Store
 from storage.sql import OpenStore, open_store
@@ -22,16 +22,19 @@ from tests.contract.facts import (
     card,
     conversation,
     edit,
+    evaluation,
     feedback,
     installation,
     job,
     message,
+    pin,
     post,
     preference,
     project,
     rating,
     row,
     run,
+    score,
     to,
 )
 
@@ -141,10 +144,23 @@ async def _a_day(store: Store) -> None:
     await store.preferences.decide("preference_1", "first", "", None, None)
     await store.preferences.of_project("project_one")
     await store.preferences.rules("project_one")
+    await store.preferences.remove_rule("rule_1")
     await store.preferences.forget_author(ADA.id, "project_one")
     await store.ratings.put(rating())
     await store.ratings.of_run("run_1")
     await store.ratings.forget_rater(ADA.id, "project_one")
+    await store.scores.put([score()])
+    await store.scores.of_run("run_1")
+    await store.scores.of_project("project_one")
+    await store.scores.withdraw("score_1")
+    await store.scores.forget_rater(ADA.id, "project_one")
+    await store.pins.add(pin())
+    await store.pins.of_project("project_one")
+    await store.pins.remove("pin_1")
+    await store.pins.forget_author(ADA.id, "project_one")
+    await store.evaluations.add(evaluation())
+    await store.evaluations.of_project("project_one")
+    await store.evaluations.update("evaluation_1", EvaluationState.DONE)
     await store.answers.add(answer())
     await store.answers.put_feedback(feedback())
     await store.answers.feedback("project_one")
