@@ -4,27 +4,15 @@ The criteria and their anchors are those of the training guide ("Evaluation Rubr
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from storage.domain import Brief, Criterion
+
 LOWEST, HIGHEST = 1, 5
 TARGET = 4.0
 """Mean score from which on a model is good enough, by the guide: 4 or more across all criteria."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Criterion:
-    name: str
-    asks: str
-    """What is looked at, in words for a judge."""
-    poor: str
-    """What 1 means."""
-    good: str
-    """What 3 means."""
-    excellent: str
-    """What 5 means."""
 
 
 RUBRIC = (
@@ -37,6 +25,7 @@ RUBRIC = (
     ),
     Criterion(
         name="format",
+        about="form",
         asks="Does it have the form that `format` describes: sections, lines, lists, labels, length?",
         poor="Inconsistent.",
         good="Follows most patterns.",
@@ -58,6 +47,7 @@ RUBRIC = (
     ),
     Criterion(
         name="tone",
+        about="form",
         asks="Do the words suit whoever reads the answer?",
         poor="Inappropriate.",
         good="Professional.",
@@ -65,6 +55,12 @@ RUBRIC = (
     ),
 )
 CRITERIA = tuple(one.name for one in RUBRIC)
+
+
+def rubric_of(brief: Brief) -> tuple[Criterion, ...]:
+    """The project's own criteria, or those of the training guide."""
+    return brief.criteria or RUBRIC
+
 
 Score = Annotated[int, Field(ge=LOWEST, le=HIGHEST)]
 
