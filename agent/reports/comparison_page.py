@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 from agent.evaluation.facts import Answered
 from agent.reports.comparison import Comparison
-from agent.reports.verdict_words import caveats, headline, table
+from agent.reports.notes import SECTIONS
+from agent.reports.telling import notes
+from agent.reports.verdict_words import headline, table
 from agent.words import say
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -17,10 +19,11 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 def page(comparison: Comparison) -> str:
     lines = [say("compare.md_title", name=_plain(comparison.name), number=comparison.run), ""]
-    lines += [f"**{headline(comparison)}**", "", *(f"- {sentence}" for sentence in caveats(comparison)), ""]
+    lines += [f"**{headline(comparison)}**", ""]
     if comparison.measures:
         header, *rows = table(comparison)
         lines += [_cells(header), _cells(["---"] * len(header)), *map(_cells, rows), "", say("compare.table_text"), ""]
+    lines += _notes(comparison)
     if comparison.answers:
         lines += [say("compare.md_answers"), ""]
     for one in comparison.answers:
@@ -49,6 +52,15 @@ def texts(one: Answered) -> list[tuple[str, str]]:
         (name, text or say("ask.empty_answer"))
         for name, text in [(say("compare.request"), one.request), *wanted, *sides]
     ]
+
+
+def _notes(comparison: Comparison) -> list[str]:
+    """All of them, below a heading for each section that has any."""
+    told, lines = notes(comparison), list[str]()
+    for section in SECTIONS:
+        if texts := [note.text for note in told if note.section == section]:
+            lines += [say(f"notes.{section}"), "", *(f"- {text}" for text in texts), ""]
+    return lines
 
 
 def _side(key: str, finished: bool) -> str:

@@ -3,14 +3,17 @@
 from agent.replies import AnyReply, Quote, Say, ShowFile, ShowPicture, ShowTable
 from agent.reports.comparison import Comparison
 from agent.reports.comparison_page import heading, texts
+from agent.reports.notes import for_message
+from agent.reports.telling import notes
 from agent.reports.verdict_chart import alt
-from agent.reports.verdict_words import caveats, headline, table
+from agent.reports.verdict_words import headline, table
 from agent.words import say
 
 
 def comparison_replies(comparison: Comparison, picture: str, page: str) -> list[AnyReply]:
     """``picture``: its path, empty if none was drawn. ``page``: the path of ``comparison.md``. Both below the home folder."""
-    told = Say(text="\n".join([f"**{headline(comparison)}**", *(f"- {sentence}" for sentence in caveats(comparison))]))
+    bullets = [f"- {text}" for text in for_message(notes(comparison))]
+    told = Say(text="\n".join([f"**{headline(comparison)}**", *bullets]))
     replies: list[AnyReply] = [told]
     if picture:
         replies.append(ShowPicture(path=picture, alt=alt(comparison), text=say("verdict_chart.text")))

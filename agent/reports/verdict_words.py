@@ -1,10 +1,10 @@
-"""A comparison in words: the verdict as one sentence, the table, and what else one should know."""
+"""A comparison in words: the verdict as one sentence, and the table."""
 
 from collections.abc import Sequence
 
 from agent.evaluation.belonging import FEWEST
 from agent.evaluation.measures import Measure
-from agent.evaluation.rubric import CRITERIA, TARGET
+from agent.evaluation.rubric import CRITERIA
 from agent.numbers import figure
 from agent.reports.comparison import Comparison
 from agent.reports.measure_words import (
@@ -42,7 +42,7 @@ def headline(comparison: Comparison) -> str:
         case "nothing_measured":
             return say("verdict.nothing_measured", number=number)
         case "too_few":
-            most = max(_decisive(comparison), key=lambda one: one.n)
+            most = max(decisive(comparison), key=lambda one: one.n)
             figures = figure_of(most)
             return say("verdict.too_few", number=number, needed=FEWEST, n=most.n, figure=figures)
         case "no_interval":
@@ -63,19 +63,6 @@ def headline(comparison: Comparison) -> str:
             return say("verdict.better", number=number, figure=_best(comparison))
         case _:
             return say(f"verdict.{verdict.code}", number=number, figure=_first(comparison, "better"))
-
-
-def caveats(comparison: Comparison) -> list[str]:
-    """What else one should know, the most important first: a sentence each."""
-    found = [
-        *_about_content(comparison),
-        *_about_other_requests(comparison),
-        *_about_answers(comparison),
-        *_about_judge(comparison),
-    ]
-    if missing := unscored(comparison):
-        found.append(say("caveat.rate" if comparison.rateable else "caveat.unscored", criteria=_names(missing)))
-    return found
 
 
 def unscored(comparison: Comparison) -> tuple[str, ...]:
@@ -100,7 +87,7 @@ def table(comparison: Comparison) -> list[list[str]]:
             rows.append([*perplexity_cells(measure, *both), *end])
     if missing := unscored(comparison):
         nothing = [figure(None)] * 3
-        name = name_of("unscored", criteria=_names(missing))
+        name = name_of("unscored", criteria=names_of(missing))
         rows.append(
             [
                 name,
@@ -117,7 +104,7 @@ def _scored(comparison: Comparison, measure: Measure) -> str:
     return say("cell.scored", scorer=scorer, n=requests(measure.n))
 
 
-def _decisive(comparison: Comparison) -> list[Measure]:
+def decisive(comparison: Comparison) -> list[Measure]:
     """What the verdict may rest on, the most telling first."""
     found = [one for one in comparison.measures if one.role != "beside"]
     return sorted(found, key=lambda one: _MOST_TELLING.index(one.code))
@@ -125,102 +112,17 @@ def _decisive(comparison: Comparison) -> list[Measure]:
 
 def _first(comparison: Comparison, outcome: str) -> str:
     """The figure of the most telling criterion that ended so."""
-    ended = (one for one in _decisive(comparison) if comparison.verdict.outcomes[one.code] == outcome)
+    ended = (one for one in decisive(comparison) if comparison.verdict.outcomes[one.code] == outcome)
     return figure_of(next(ended))
 
 
 def _best(comparison: Comparison) -> str:
     """What got better in what answers say, and in their form."""
-    won = [one for one in _decisive(comparison) if comparison.verdict.outcomes[one.code] == "better"]
+    won = [one for one in decisive(comparison) if comparison.verdict.outcomes[one.code] == "better"]
     best = [next((one for one in won if one.role == role), None) for role in ("content", "form")]
     return "; ".join(figure_of(one) for one in best if one)
 
 
-def _about_content(comparison: Comparison) -> list[str]:
-    verdict = comparison.verdict
-    content = [one for one in _decisive(comparison) if one.role == "content"]
-    counted = [one for one in content if one.n >= FEWEST]
-    found = []
-    if verdict.code == "better_form":
-        if counted:
-            found.append(say("caveat.content_same", figure=figure_of(counted[0])))
-        else:
-            most = max((one.n for one in content), default=0)
-            key = "alike" if _one_wanted(comparison) else "too_few"
-            rate = "_rate" if comparison.rateable else ""
-            found.append(say(f"caveat.content_{key}{rate}", n=requests(most), needed=FEWEST))
-    if verdict.request_ignored or verdict.code == "request_repeated":
-        form = [one for one in _decisive(comparison) if one.role == "form" and verdict.outcomes[one.code] == "better"]
-        if verdict.request_repeated:  # who says a request back is likelier and more like what was wanted, in no form
-            form = [one for one in form if one.code not in ("likeness", "loss")]
-        found += [say("caveat.ignored_but_form", figure=figure_of(form[0]))] if form else []
-    if verdict.request_ignored and verdict.belonging and verdict.code != "request_ignored":
-        found.append(say("caveat.request_ignored", figure=belonging_figure(verdict.belonging)))
-    repeated = verdict.belonging.echo if verdict.belonging and verdict.request_repeated else None
-    if repeated and verdict.code != "request_repeated":
-        found.append(say("caveat.request_repeated", figure=echo_figure(repeated)))
-    if verdict.belonging and verdict.belonging.mixed_up and verdict.code != "better":
-        found.append(say("caveat.mixed_up"))
-    return found
-
-
-def _one_wanted(comparison: Comparison) -> bool:
-    """Whether one and the same answer is wanted of all requests, as far as they are known and enough."""
-    wanted = [one.reference for one in comparison.task if one.reference.strip()]
-    return len(wanted) >= FEWEST and len(set(wanted)) == 1
-
-
-def _about_other_requests(comparison: Comparison) -> list[str]:
-    other = comparison.measure("other_form")
-    if other is None or comparison.verdict.outcomes["other_form"] != "worse":
-        return []
-    return [say("caveat.other_form_worse", figure=figure_of(other))]
-
-
-def _about_answers(comparison: Comparison) -> list[str]:
-    found = []
-    copied, cut_off = comparison.copied, comparison.cut_off
-    if copied("tuned"):
-        found.append(say("caveat.copied", tuned=copied("tuned"), base=copied("base"), n=len(comparison.task)))
-    if cut_off("tuned") or cut_off("base"):
-        count = len(comparison.answers)
-        found.append(say("caveat.cut_off", tuned=cut_off("tuned"), base=cut_off("base"), n=count))
-    if steered := sum(one.steered for one in comparison.answers):
-        found.append(say("caveat.steered", count=steered))
-    return found
-
-
-def _about_judge(comparison: Comparison) -> list[str]:
-    judged = comparison.judged
-    if judged.probes and not judged.trusted and not judged.unavailable:
-        failed = judged.probes - judged.passed
-        return [say("caveat.judge_untrusted", judge=judged.judge, failed=failed, probes=judged.probes)]
-    found = []
-    if judged.unavailable in ("down", "slow", "out_of_time"):
-        key = f"judge_{judged.unavailable}" if judged.requests else "judge_untested"
-        found.append(say(f"caveat.{key}", judge=judged.judge, judged=judged.judged, requests=judged.requests))
-    if not judged.trusted:
-        return found
-    if set(judged.criteria) < set(CRITERIA):
-        found.append(say("caveat.judge_partly", judge=judged.judge, criteria=_names(judged.criteria)))
-    if flipped := sum(one.flipped for one in judged.judgements):
-        found.append(say("caveat.judge_flipped", flipped=flipped, judged=len(judged.judgements)))
-    return found + _about_target(comparison)
-
-
-def _about_target(comparison: Comparison) -> list[str]:
-    scored = [one for one in comparison.measures if one.scored_by == "judge"]
-    reached = [one.code.removeprefix("judged_") for one in scored if one.tuned >= TARGET]
-    missed = [one.code.removeprefix("judged_") for one in scored if one.tuned < TARGET]
-    if not scored:
-        return []
-    target = f"{TARGET:g}"
-    if not missed:
-        return [say("caveat.target_reached", target=target)]
-    if not reached:
-        return [say("caveat.target_missed", target=target)]
-    return [say("caveat.target", target=target, reached=_names(reached), missed=_names(missed))]
-
-
-def _names(criteria: Sequence[str]) -> str:
+def names_of(criteria: Sequence[str]) -> str:
+    """The criteria of a rubric as a list within a sentence."""
     return ", ".join(say(f"rubric.{name}") for name in criteria)

@@ -38,6 +38,15 @@ SENTENCES: dict[str, str] = {
     ),
     "compare.md_title": "# {name}, run {number}: base model and yours side by side",
     "compare.md_answers": "## All answers",
+    # Headings of the notes on the page.
+    "notes.verdict": "## About the verdict",
+    "notes.answers": "## What the answers lack, and what helps",
+    "notes.other": "## Other abilities",
+    "notes.pins": "## Pinned requests",
+    "notes.scores": "## Who scored",
+    "notes.sets": "## What was asked",
+    "notes.speed": "## Speed",
+    "notes.next": "## What to collect next",
     # The verdict: one sentence.
     "verdict.better": "Run {number}: your model is better at this task – {figure}.",
     "verdict.better_form": "Run {number}: your model is better in form – {figure} – but not shown to say anything better.",

@@ -9,10 +9,15 @@ from agent.evaluation.measures import losses_in_sum
 from agent.evaluation.verdict import verdict
 from agent.reports.comparison import Comparison
 from agent.reports.measure_words import signed
-from agent.reports.verdict_words import caveats, headline, table, unscored
+from agent.reports.telling import notes
+from agent.reports.verdict_words import headline, table, unscored
 from storage.domain import AgreedFormat
 from tests.fakes.answers import another_ticket, answers, chatter, lessons, mumbling, request, ticket
 from tests.fakes.comparisons import FEW_LOSSES, comparison
+
+
+def caveats(one: Comparison) -> list[str]:
+    return [note.text for note in notes(one)]
 
 
 def two_before_25_after(known: bool = False) -> Comparison:

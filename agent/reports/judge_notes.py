@@ -1,0 +1,52 @@
+"""Who scored the answers, and who should: whether a judge may be believed, the target, and what nobody has scored."""
+
+from collections.abc import Iterator
+
+from agent.evaluation.rubric import CRITERIA, TARGET
+from agent.reports.comparison import Comparison
+from agent.reports.notes import Note
+from agent.reports.verdict_words import names_of, unscored
+from agent.words import say
+
+
+def judge_notes(comparison: Comparison) -> Iterator[Note]:
+    yield from _judge(comparison)
+    yield from _target(comparison)
+    if missing := unscored(comparison):
+        key = "caveat.rate" if comparison.rateable else "caveat.unscored"
+        urgent = 6 if comparison.rateable else 2
+        yield Note(section="scores", urgent=urgent, text=say(key, criteria=names_of(missing)))
+
+
+def _judge(comparison: Comparison) -> Iterator[Note]:
+    judged = comparison.judged
+    if judged.probes and not judged.trusted and not judged.unavailable:
+        failed = judged.probes - judged.passed
+        text = say("caveat.judge_untrusted", judge=judged.judge, failed=failed, probes=judged.probes)
+        yield Note(section="scores", urgent=4, text=text)
+        return
+    if judged.unavailable in ("down", "slow", "out_of_time"):
+        key = f"judge_{judged.unavailable}" if judged.requests else "judge_untested"
+        text = say(f"caveat.{key}", judge=judged.judge, judged=judged.judged, requests=judged.requests)
+        yield Note(section="scores", urgent=6, text=text)
+    if not judged.trusted:
+        return
+    if set(judged.criteria) < set(CRITERIA):
+        text = say("caveat.judge_partly", judge=judged.judge, criteria=names_of(judged.criteria))
+        yield Note(section="scores", urgent=3, text=text)
+    if flipped := sum(one.flipped for one in judged.judgements):
+        text = say("caveat.judge_flipped", flipped=flipped, judged=len(judged.judgements))
+        yield Note(section="scores", urgent=2, text=text)
+
+
+def _target(comparison: Comparison) -> Iterator[Note]:
+    if not comparison.judged.trusted:
+        return
+    scored = [one for one in comparison.measures if one.scored_by == "judge"]
+    reached = [one.code.removeprefix("judged_") for one in scored if one.tuned >= TARGET]
+    missed = [one.code.removeprefix("judged_") for one in scored if one.tuned < TARGET]
+    if not scored:
+        return
+    key = "target_reached" if not missed else "target" if reached else "target_missed"
+    values = {"target": f"{TARGET:g}", "reached": names_of(reached), "missed": names_of(missed)}
+    yield Note(section="scores", urgent=5, text=say(f"caveat.{key}", **values))

@@ -1,0 +1,15 @@
+"""All that is said about a comparison besides its verdict: each subject is a source of notes."""
+
+from agent.reports.comparison import Comparison
+from agent.reports.judge_notes import judge_notes
+from agent.reports.notes import SECTIONS, Note, NoteSource
+from agent.reports.verdict_notes import verdict_notes
+
+SOURCES: tuple[NoteSource, ...] = (verdict_notes, judge_notes)
+"""Within a section, what the first says stands first."""
+
+
+def notes(comparison: Comparison) -> list[Note]:
+    """Every note, in the order of the page."""
+    found = [note for source in SOURCES for note in source(comparison)]
+    return sorted(found, key=lambda note: SECTIONS.index(note.section))

@@ -1,0 +1,77 @@
+"""What bears on a verdict and is not in its sentence; what was lost elsewhere; what the answers lack."""
+
+from collections.abc import Iterator
+
+from agent.evaluation.belonging import FEWEST
+from agent.reports.comparison import Comparison
+from agent.reports.measure_words import belonging_figure, echo_figure, figure_of, requests
+from agent.reports.notes import Note
+from agent.reports.verdict_words import decisive
+from agent.words import say
+
+
+def verdict_notes(comparison: Comparison) -> Iterator[Note]:
+    yield from _content(comparison)
+    yield from _belonging(comparison)
+    yield from _other_requests(comparison)
+    yield from _answers(comparison)
+
+
+def _content(comparison: Comparison) -> Iterator[Note]:
+    """Why it is not said whether better form says anything better."""
+    if comparison.verdict.code != "better_form":
+        return
+    content = [one for one in decisive(comparison) if one.role == "content"]
+    counted = next((one for one in content if one.n >= FEWEST), None)
+    if counted:
+        yield Note(section="verdict", urgent=8, text=say("caveat.content_same", figure=figure_of(counted)))
+        return
+    most = max((one.n for one in content), default=0)
+    key = "alike" if _one_wanted(comparison) else "too_few"
+    rate = "_rate" if comparison.rateable else ""
+    text = say(f"caveat.content_{key}{rate}", n=requests(most), needed=FEWEST)
+    yield Note(section="verdict", urgent=8, text=text)
+
+
+def _belonging(comparison: Comparison) -> Iterator[Note]:
+    """That answers fit any request, or repeat their own: where the verdict is another, or besides it."""
+    verdict = comparison.verdict
+    if verdict.request_ignored or verdict.code == "request_repeated":
+        form = [one for one in decisive(comparison) if one.role == "form" and verdict.outcomes[one.code] == "better"]
+        if verdict.request_repeated:  # who says a request back is likelier and more like what was wanted, in no form
+            form = [one for one in form if one.code not in ("likeness", "loss")]
+        if form:
+            yield Note(section="verdict", urgent=5, text=say("caveat.ignored_but_form", figure=figure_of(form[0])))
+    found = verdict.belonging
+    if found is None:
+        return
+    if verdict.request_ignored and verdict.code != "request_ignored":
+        yield Note(section="verdict", urgent=9, text=say("caveat.request_ignored", figure=belonging_figure(found)))
+    if verdict.request_repeated and found.echo and verdict.code != "request_repeated":
+        yield Note(section="verdict", urgent=9, text=say("caveat.request_repeated", figure=echo_figure(found.echo)))
+    if found.mixed_up and verdict.code != "better":
+        yield Note(section="verdict", urgent=8, text=say("caveat.mixed_up"))
+
+
+def _one_wanted(comparison: Comparison) -> bool:
+    """Whether one and the same answer is wanted of all requests, as far as they are known and enough."""
+    wanted = [one.reference for one in comparison.task if one.reference.strip()]
+    return len(wanted) >= FEWEST and len(set(wanted)) == 1
+
+
+def _other_requests(comparison: Comparison) -> Iterator[Note]:
+    other = comparison.measure("other_form")
+    if other and comparison.verdict.outcomes["other_form"] == "worse":
+        yield Note(section="other", urgent=9, text=say("caveat.other_form_worse", figure=figure_of(other)))
+
+
+def _answers(comparison: Comparison) -> Iterator[Note]:
+    copied, cut_off, count = comparison.copied, comparison.cut_off, len(comparison.answers)
+    if copied("tuned"):
+        text = say("caveat.copied", tuned=copied("tuned"), base=copied("base"), n=len(comparison.task))
+        yield Note(section="answers", urgent=7, text=text)
+    if cut_off("tuned") or cut_off("base"):
+        text = say("caveat.cut_off", tuned=cut_off("tuned"), base=cut_off("base"), n=count)
+        yield Note(section="answers", urgent=4 if cut_off("tuned") else 1, text=text)
+    if steered := sum(one.steered for one in comparison.answers):
+        yield Note(section="sets", urgent=3, text=say("caveat.steered", count=steered))
