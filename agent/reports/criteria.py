@@ -1,0 +1,28 @@
+"""What people call a criterion, within a sentence: the project's own word, or ours."""
+
+from collections.abc import Iterable, Sequence
+
+from agent.evaluation.rubric import Rubric
+from agent.words import harmless, knows, say
+from storage.domain import Criterion
+
+
+def label_of(criterion: Criterion) -> str:
+    """Its label, which somebody wrote and which is made harmless; of one of ours the word for it; else its name."""
+    if criterion.label:
+        return harmless(criterion.label)
+    return label_of_name(criterion.name)
+
+
+def label_of_name(name: str, rubric: Rubric = ()) -> str:
+    """The same where only the name is at hand: of a criterion of ``rubric``, or of none that is known any more."""
+    criterion = next((one for one in rubric if one.name == name), None)
+    if criterion is not None and criterion.label:
+        return harmless(criterion.label)
+    key = f"rubric.{name}"
+    return say(key) if knows(key) else harmless(name.replace("_", " "))
+
+
+def labels_of(names: Iterable[str], rubric: Sequence[Criterion] = ()) -> str:
+    """Several of them as a list within a sentence."""
+    return ", ".join(label_of_name(name, rubric) for name in names)
