@@ -147,7 +147,7 @@ def _write(
     shown = chosen(answers, measures)
     comparison = Comparison(
         name=name,
-        run=run.number,
+        number=run.number,
         losses=losses,
         verdict=verdict(measures, belonging(answers, measures, texts)),
         measures=measures,

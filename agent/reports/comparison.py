@@ -5,7 +5,7 @@ What is said about it stands in ``verdict_words``, its page in ``comparison_page
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from agent.evaluation.choosing import Chosen
 from agent.evaluation.copying import MUCH
@@ -13,8 +13,8 @@ from agent.evaluation.facts import Answered, Judged, Side
 from agent.evaluation.measures import Measure
 from agent.evaluation.verdict import Verdict
 
-FORMAT = 2
-"""Of ``comparison.json``: 1 had neither measures nor a verdict."""
+FORMAT = 3
+"""Of ``comparison.json``: 1 had neither measures nor a verdict, 2 neither names nor notes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,11 +30,21 @@ class Losses:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Names:
+    """How both sides are called within a sentence: ``version 2``, ``qwen3:8b``. Empty: the base model, and your model."""
+
+    base: str = ""
+    tuned: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Comparison:
     name: str
     """Of the project, as shown to people."""
-    run: int
-    """Its number."""
+    number: int
+    """Of the run, or of the evaluation."""
+    kind: Literal["run", "evaluation"] = "run"
+    names: Names = Names()
     losses: Losses | None
     verdict: Verdict
     measures: tuple[Measure, ...]
@@ -75,7 +85,9 @@ class Comparison:
         return {
             "format": FORMAT,
             "name": self.name,
-            "run": self.run,
+            "kind": self.kind,
+            "number": self.number,
+            "names": asdict(self.names),
             "verdict": asdict(self.verdict),
             "measures": [_measure(one, self.verdict.outcomes) for one in self.measures],
             "losses": asdict(self.losses) if self.losses else None,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from agent.evaluation.facts import Answered
 from agent.reports.comparison import Comparison
+from agent.reports.naming import called, head
 from agent.reports.notes import SECTIONS
 from agent.reports.telling import notes
 from agent.reports.verdict_words import headline, table
@@ -18,7 +19,7 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def page(comparison: Comparison) -> str:
-    lines = [say("compare.md_title", name=_plain(comparison.name), number=comparison.run), ""]
+    lines = [say("compare.md_title", name=_plain(comparison.name), **called(comparison)), ""]
     lines += [f"**{headline(comparison)}**", ""]
     if comparison.measures:
         header, *rows = table(comparison)
@@ -28,7 +29,7 @@ def page(comparison: Comparison) -> str:
         lines += [say("compare.md_answers"), ""]
     for one in comparison.answers:
         lines += [f"### {heading(comparison, one)}", ""]
-        for name, text in texts(one):
+        for name, text in texts(comparison, one):
             lines += [f"**{name}**", "", *(f"    {line}" for line in text.splitlines() or [""]), ""]
     return _UNSEEN.sub("", "\n".join(lines))
 
@@ -41,12 +42,12 @@ def heading(comparison: Comparison, one: Answered) -> str:
     return " ".join([text, *notes])
 
 
-def texts(one: Answered) -> list[tuple[str, str]]:
+def texts(comparison: Comparison, one: Answered) -> list[tuple[str, str]]:
     """Name and text, in the order in which they are shown; what nobody wants is left out."""
     wanted = [(say("compare.expected"), one.reference)] if one.reference else []
     sides = [
-        (_side("compare.base", one.base_finished), one.base),
-        (_side("compare.tuned", one.tuned_finished), one.tuned),
+        (_side(head(comparison, "base"), one.base_finished), one.base),
+        (_side(head(comparison, "tuned"), one.tuned_finished), one.tuned),
     ]
     return [
         (name, text or say("ask.empty_answer"))
@@ -63,8 +64,8 @@ def _notes(comparison: Comparison) -> list[str]:
     return lines
 
 
-def _side(key: str, finished: bool) -> str:
-    return say(key) if finished else f"{say(key)} {say('compare.cut_off')}"
+def _side(name: str, finished: bool) -> str:
+    return name if finished else f"{name} {say('compare.cut_off')}"
 
 
 def _cells(cells: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from agent.replies import AnyReply, Quote, Say, ShowFile, ShowPicture, ShowTable
 from agent.reports.comparison import Comparison
 from agent.reports.comparison_page import heading, texts
+from agent.reports.naming import called
 from agent.reports.notes import for_message
 from agent.reports.telling import notes
 from agent.reports.verdict_chart import alt
@@ -16,10 +17,12 @@ def comparison_replies(comparison: Comparison, picture: str, page: str) -> list[
     told = Say(text="\n".join([f"**{headline(comparison)}**", *bullets]))
     replies: list[AnyReply] = [told]
     if picture:
-        replies.append(ShowPicture(path=picture, alt=alt(comparison), text=say("verdict_chart.text")))
+        replies.append(
+            ShowPicture(path=picture, alt=alt(comparison), text=say("verdict_chart.text", **called(comparison)))
+        )
     if comparison.measures:
         header, *rows = (tuple(row) for row in table(comparison))
-        title = say("compare.title", number=comparison.run)
+        title = say("compare.title", **called(comparison))
         replies.append(ShowTable(title=title, header=header, rows=tuple(rows), text=say("compare.table_text")))
     replies += _side_by_side(comparison)
     if comparison.answers:
@@ -30,7 +33,7 @@ def comparison_replies(comparison: Comparison, picture: str, page: str) -> list[
 def _all_answers(comparison: Comparison, page: str) -> ShowFile:
     """Where some may still be rated blind, it is told that the file names the models."""
     key = "compare.all_answers_rateable" if comparison.rateable else "compare.all_answers"
-    name = f"comparison-run-{comparison.run}.md"
+    name = f"comparison-{comparison.kind}-{comparison.number}.md"
     return ShowFile(path=page, name=name, text=say(key, count=len(comparison.answers)))
 
 
@@ -41,6 +44,6 @@ def _side_by_side(comparison: Comparison) -> list[AnyReply]:
         title = heading(comparison, one)
         if choice.why != "all":
             title = say("compare.why", side=title, why=say(f"compare.why_{choice.why}"))
-        quoted = tuple(Quote(name=name, text=text) for name, text in texts(one))
+        quoted = tuple(Quote(name=name, text=text) for name, text in texts(comparison, one))
         replies.append(Say(text=f"**{title}**", quoted=quoted))
     return replies

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from agent.evaluation.rubric import CRITERIA, TARGET
 from agent.reports.comparison import Comparison
+from agent.reports.naming import called
 from agent.reports.notes import Note
 from agent.reports.verdict_words import names_of, unscored
 from agent.words import say
@@ -49,4 +50,4 @@ def _target(comparison: Comparison) -> Iterator[Note]:
         return
     key = "target_reached" if not missed else "target" if reached else "target_missed"
     values = {"target": f"{TARGET:g}", "reached": names_of(reached), "missed": names_of(missed)}
-    yield Note(section="scores", urgent=5, text=say(f"caveat.{key}", **values))
+    yield Note(section="scores", urgent=5, text=say(f"caveat.{key}", **values, **called(comparison)))

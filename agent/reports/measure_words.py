@@ -7,6 +7,8 @@ from agent.evaluation.echo import Echo
 from agent.evaluation.intervals import Interval
 from agent.evaluation.measures import Measure
 from agent.numbers import figure
+from agent.reports.comparison import Comparison
+from agent.reports.naming import called
 from agent.words import say
 
 _OF_100 = frozenset({"answers", "share", "votes"})
@@ -15,13 +17,13 @@ _MOST_DIGITS = 6
 """After the point: what is smaller is how a computer adds."""
 
 
-def figure_of(measure: Measure) -> str:
-    """``keeps your format: 2 of 28 answers before, 25 of 28 after (+82 points, 95 % interval 62 to 92)``."""
+def figure_of(measure: Measure, comparison: Comparison) -> str:
+    """``keeps your format: 25 of 28 answers, against 2 of the base model (+82 points, 95 % interval 62 to 92)``."""
     name, n = say(f"measure.{measure.code}"), requests(measure.n)
     found = measure.difference
     if found is None:
         base, tuned = _value(measure, measure.base), _value(measure, measure.tuned)
-        return say("figure.no_interval", name=name, base=base, tuned=tuned, n=n)
+        return say("figure.no_interval", name=name, base=base, tuned=tuned, n=n, **called(comparison))
     if measure.unit in _OF_100:
         found = found.scaled(100)
         whole = measure.n if measure.unit == "answers" else 100
@@ -30,13 +32,15 @@ def figure_of(measure: Measure) -> str:
     else:
         base, tuned, key = _value(measure, measure.base), _value(measure, measure.tuned), "figure.plain"
     low, high, difference = _bounds(found)
-    return say(key, name=name, base=base, tuned=tuned, n=n, difference=difference, low=low, high=high)
+    values = {"base": base, "tuned": tuned, "n": n, "difference": difference, "low": low, "high": high}
+    return say(key, name=name, **values, **called(comparison))
 
 
-def belonging_figure(found: Belonging) -> str:
+def belonging_figure(found: Belonging, comparison: Comparison) -> str:
     low, high, _ = _bounds(found.tuned)
     base, tuned = (signed(one.mean) for one in (found.base, found.tuned))
-    return say(f"figure.belonging_{found.by}", base=base, tuned=tuned, low=low, high=high, n=requests(found.tuned.n))
+    values = {"base": base, "tuned": tuned, "low": low, "high": high, "n": requests(found.tuned.n)}
+    return say(f"figure.belonging_{found.by}", **values, **called(comparison))
 
 
 def echo_figure(found: Echo) -> str:
@@ -50,6 +54,11 @@ def echo_figure(found: Echo) -> str:
 def requests(count: int) -> str:
     """``24 requests``, ``1 request``."""
     return say("count.request" if count == 1 else "count.requests", count=count)
+
+
+def test_requests(count: int) -> str:
+    """``test requests``, ``test request``, without the number."""
+    return say("count.test_request" if count == 1 else "count.test_requests")
 
 
 def signed(value: float) -> str:

@@ -17,6 +17,7 @@ from agent.evaluation.intervals import Interval
 from agent.evaluation.measures import Measure
 from agent.reports.comparison import Comparison
 from agent.reports.measure_words import cells, signed
+from agent.reports.naming import called
 from agent.words import say
 
 _INCHES, _DPI = 9.0, 100
@@ -66,10 +67,10 @@ def draw_verdict(comparison: Comparison) -> bytes | None:
     axes.axvline(0, color=_INK, linewidth=2)
     for place, row in enumerate(rows):
         _draw(axes, place, row)
-    axes.set_yticks(range(len(rows)), [_label(row) for row in rows], fontsize=_LETTERS - 2, color=_INK)
+    axes.set_yticks(range(len(rows)), [_label(comparison, row) for row in rows], fontsize=_LETTERS - 2, color=_INK)
     axes.set_ylim(len(rows) - 0.4, -0.6)  # the first row on top
-    axes.set_xlabel(say("verdict_chart.axis"), fontsize=_LETTERS, color=_INK)
-    figure.suptitle(say("verdict_chart.title", number=comparison.run), fontsize=_LETTERS + 1, color=_INK)
+    axes.set_xlabel(say("verdict_chart.axis", **called(comparison)), fontsize=_LETTERS, color=_INK)
+    figure.suptitle(say("verdict_chart.title", **called(comparison)), fontsize=_LETTERS + 1, color=_INK)
     axes.tick_params(axis="x", labelsize=_LETTERS - 2, colors=_INK)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=True, axis="x", color="#d9dde2", linewidth=1)
@@ -87,7 +88,7 @@ def alt(comparison: Comparison) -> str:
     rows = [
         say(
             "verdict_chart.alt_row",
-            name=_name(row.measure),
+            name=_name(comparison, row.measure),
             mean=signed(row.gain.mean),
             low=signed(row.gain.low),
             high=signed(row.gain.high),
@@ -95,7 +96,7 @@ def alt(comparison: Comparison) -> str:
         )
         for row in dots(comparison)
     ]
-    return say("verdict_chart.alt", rows="; ".join(rows))
+    return say("verdict_chart.alt", rows="; ".join(rows), **called(comparison))
 
 
 def _scale(measure: Measure, comparison: Comparison) -> float | None:
@@ -129,16 +130,16 @@ def _draw(axes: Any, place: int, row: Dot) -> None:
     )
 
 
-def _name(measure: Measure) -> str:
+def _name(comparison: Comparison, measure: Measure) -> str:
     """Of what is further right; a loss, of which less is better, and in points of what, is called otherwise than in the table."""
     if measure.unit == "nats":
-        return say(f"verdict_chart.{measure.code}")
+        return say(f"verdict_chart.{measure.code}", **called(comparison))
     return say(f"measure.{measure.code}")
 
 
-def _label(row: Dot) -> str:
+def _label(comparison: Comparison, row: Dot) -> str:
     _, base, tuned, _ = cells(row.measure)
-    name = _name(row.measure)
+    name = _name(comparison, row.measure)
     name = name[:1].upper() + name[1:]
     key = "verdict_chart.few" if row.few else "verdict_chart.enough"
     return say(key, name=_wrapped(name), base=base, tuned=tuned)

@@ -5,16 +5,31 @@ from collections.abc import Iterator
 from agent.evaluation.belonging import FEWEST
 from agent.reports.comparison import Comparison
 from agent.reports.measure_words import belonging_figure, echo_figure, figure_of, requests
+from agent.reports.naming import called
 from agent.reports.notes import Note
 from agent.reports.verdict_words import decisive
 from agent.words import say
 
 
 def verdict_notes(comparison: Comparison) -> Iterator[Note]:
+    yield from _too_few(comparison)
     yield from _content(comparison)
     yield from _belonging(comparison)
     yield from _other_requests(comparison)
     yield from _answers(comparison)
+
+
+def _too_few(comparison: Comparison) -> Iterator[Note]:
+    """What is known so far, and how to come to a verdict. Votes help where enough pairs are left to vote on."""
+    code = comparison.verdict.code
+    if code not in ("too_few", "no_interval"):
+        return
+    most = max(decisive(comparison), key=lambda one: one.n)
+    key = "caveat.so_far" if code == "too_few" else "caveat.sums"
+    yield Note(section="verdict", urgent=9, text=say(key, figure=figure_of(most, comparison)))
+    votes = comparison.measure("votes")
+    may_vote = comparison.rateable + (votes.n if votes else 0) >= FEWEST
+    yield Note(section="next", urgent=9, text=say("caveat.more_requests_rate" if may_vote else "caveat.more_requests"))
 
 
 def _content(comparison: Comparison) -> Iterator[Note]:
@@ -24,7 +39,7 @@ def _content(comparison: Comparison) -> Iterator[Note]:
     content = [one for one in decisive(comparison) if one.role == "content"]
     counted = next((one for one in content if one.n >= FEWEST), None)
     if counted:
-        yield Note(section="verdict", urgent=8, text=say("caveat.content_same", figure=figure_of(counted)))
+        yield Note(section="verdict", urgent=8, text=say("caveat.content_same", figure=figure_of(counted, comparison)))
         return
     most = max((one.n for one in content), default=0)
     key = "alike" if _one_wanted(comparison) else "too_few"
@@ -41,12 +56,16 @@ def _belonging(comparison: Comparison) -> Iterator[Note]:
         if verdict.request_repeated:  # who says a request back is likelier and more like what was wanted, in no form
             form = [one for one in form if one.code not in ("likeness", "loss")]
         if form:
-            yield Note(section="verdict", urgent=5, text=say("caveat.ignored_but_form", figure=figure_of(form[0])))
+            yield Note(
+                section="verdict", urgent=5, text=say("caveat.ignored_but_form", figure=figure_of(form[0], comparison))
+            )
     found = verdict.belonging
     if found is None:
         return
     if verdict.request_ignored and verdict.code != "request_ignored":
-        yield Note(section="verdict", urgent=9, text=say("caveat.request_ignored", figure=belonging_figure(found)))
+        yield Note(
+            section="verdict", urgent=9, text=say("caveat.request_ignored", figure=belonging_figure(found, comparison))
+        )
     if verdict.request_repeated and found.echo and verdict.code != "request_repeated":
         yield Note(section="verdict", urgent=9, text=say("caveat.request_repeated", figure=echo_figure(found.echo)))
     if found.mixed_up and verdict.code != "better":
@@ -62,16 +81,18 @@ def _one_wanted(comparison: Comparison) -> bool:
 def _other_requests(comparison: Comparison) -> Iterator[Note]:
     other = comparison.measure("other_form")
     if other and comparison.verdict.outcomes["other_form"] == "worse":
-        yield Note(section="other", urgent=9, text=say("caveat.other_form_worse", figure=figure_of(other)))
+        yield Note(section="other", urgent=9, text=say("caveat.other_form_worse", figure=figure_of(other, comparison)))
 
 
 def _answers(comparison: Comparison) -> Iterator[Note]:
     copied, cut_off, count = comparison.copied, comparison.cut_off, len(comparison.answers)
     if copied("tuned"):
-        text = say("caveat.copied", tuned=copied("tuned"), base=copied("base"), n=len(comparison.task))
+        text = say(
+            "caveat.copied", **called(comparison), tuned=copied("tuned"), base=copied("base"), n=len(comparison.task)
+        )
         yield Note(section="answers", urgent=7, text=text)
     if cut_off("tuned") or cut_off("base"):
-        text = say("caveat.cut_off", tuned=cut_off("tuned"), base=cut_off("base"), n=count)
+        text = say("caveat.cut_off", **called(comparison), tuned=cut_off("tuned"), base=cut_off("base"), n=count)
         yield Note(section="answers", urgent=4 if cut_off("tuned") else 1, text=text)
     if steered := sum(one.steered for one in comparison.answers):
         yield Note(section="sets", urgent=3, text=say("caveat.steered", count=steered))

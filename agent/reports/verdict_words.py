@@ -15,7 +15,9 @@ from agent.reports.measure_words import (
     name_of,
     perplexity_cells,
     requests,
+    test_requests,
 )
+from agent.reports.naming import called, head
 from agent.words import say
 
 _MOST_TELLING = (
@@ -37,32 +39,40 @@ _MOST_TELLING = (
 
 def headline(comparison: Comparison) -> str:
     """The verdict, with what was measured, the difference, its interval and the number of requests."""
-    verdict, number = comparison.verdict, comparison.run
+    code = comparison.verdict.code
+    return say(f"verdict.{code}", **_evidence(comparison), **called(comparison))
+
+
+def _evidence(comparison: Comparison) -> dict[str, object]:
+    """What the sentence of the verdict rests on."""
+    verdict = comparison.verdict
     match verdict.code:
-        case "nothing_measured":
-            return say("verdict.nothing_measured", number=number)
+        case "nothing_measured" | "no_interval":
+            return {}
         case "too_few":
-            most = max(decisive(comparison), key=lambda one: one.n)
-            figures = figure_of(most)
-            return say("verdict.too_few", number=number, needed=FEWEST, n=most.n, figure=figures)
-        case "no_interval":
-            return say("verdict.no_interval", number=number, figure=_first(comparison, "no_interval"))
+            n = most_requests(comparison)
+            return {"n": n, "needed": FEWEST, "missing": FEWEST - n, "requests": test_requests(FEWEST - n)}
         case "request_repeated":
             assert verdict.belonging is not None, "it is what the verdict rests on"
             assert verdict.belonging.echo is not None, "and this is how"
-            return say("verdict.request_repeated", number=number, figure=echo_figure(verdict.belonging.echo))
+            return {"figure": echo_figure(verdict.belonging.echo)}
         case "request_ignored":
             assert verdict.belonging is not None, "it is what the verdict rests on"
-            return say("verdict.request_ignored", number=number, figure=belonging_figure(verdict.belonging))
+            return {"figure": belonging_figure(verdict.belonging, comparison)}
         case "mixed":
             better, worse = (_first(comparison, outcome) for outcome in ("better", "worse"))
-            return say("verdict.mixed", number=number, figure=better, worse=worse)
-        case "no_difference" | "worse":
-            return say(f"verdict.{verdict.code}", number=number, figure=_first(comparison, verdict.code))
+            return {"figure": better, "worse": worse}
         case "better":
-            return say("verdict.better", number=number, figure=_best(comparison))
+            return {"figure": _best(comparison)}
+        case "better_form":
+            return {"figure": _first(comparison, "better")}
         case _:
-            return say(f"verdict.{verdict.code}", number=number, figure=_first(comparison, "better"))
+            return {"figure": _first(comparison, verdict.code)}
+
+
+def most_requests(comparison: Comparison) -> int:
+    """Of the criterion that has the most, of those that may decide."""
+    return max((one.n for one in decisive(comparison)), default=0)
 
 
 def unscored(comparison: Comparison) -> tuple[str, ...]:
@@ -76,8 +86,8 @@ def unscored(comparison: Comparison) -> tuple[str, ...]:
 
 def table(comparison: Comparison) -> list[list[str]]:
     """Header and rows: criterion, base, tuned, difference, verdict, who scored it on how many requests."""
-    keys = ("header", "base", "tuned", "difference", "outcome", "scored_by")
-    rows = [[say(f"compare.{key}") for key in keys]]
+    sides = [head(comparison, "base"), head(comparison, "tuned")]
+    rows = [[say("compare.header"), *sides, *(say(f"compare.{key}") for key in ("difference", "outcome", "scored_by"))]]
     for measure in comparison.measures:
         end = [say(f"outcome.{comparison.verdict.outcomes[measure.code]}"), _scored(comparison, measure)]
         rows.append([*cells(measure), *end])
@@ -113,14 +123,14 @@ def decisive(comparison: Comparison) -> list[Measure]:
 def _first(comparison: Comparison, outcome: str) -> str:
     """The figure of the most telling criterion that ended so."""
     ended = (one for one in decisive(comparison) if comparison.verdict.outcomes[one.code] == outcome)
-    return figure_of(next(ended))
+    return figure_of(next(ended), comparison)
 
 
 def _best(comparison: Comparison) -> str:
     """What got better in what answers say, and in their form."""
     won = [one for one in decisive(comparison) if comparison.verdict.outcomes[one.code] == "better"]
     best = [next((one for one in won if one.role == role), None) for role in ("content", "form")]
-    return "; ".join(figure_of(one) for one in best if one)
+    return "; ".join(figure_of(one, comparison) for one in best if one)
 
 
 def names_of(criteria: Sequence[str]) -> str:

@@ -2,7 +2,11 @@
 
 SENTENCES: dict[str, str] = {
     "compare.started": "Now the base model and yours answer the same test requests.",
-    "compare.title": "Run {number}: the base model and yours",
+    "compare.of_run": "Run {number}",
+    "compare.of_evaluation": "Evaluation {number}",
+    "compare.base_name": "the base model",
+    "compare.tuned_name": "your model",
+    "compare.title": "{what}: {tuned_name} and {base_name}",
     "compare.header": "Criterion",
     "compare.base": "Base model",
     "compare.tuned": "Your model",
@@ -36,7 +40,7 @@ SENTENCES: dict[str, str] = {
     "compare.all_answers_rateable": (
         "All {count} answers side by side, in a file. It says which model wrote what: open it after you have rated."
     ),
-    "compare.md_title": "# {name}, run {number}: base model and yours side by side",
+    "compare.md_title": "# {name} – {what}: {tuned_name} and {base_name} side by side",
     "compare.md_answers": "## All answers",
     # Headings of the notes on the page.
     "notes.verdict": "## About the verdict",
@@ -48,38 +52,32 @@ SENTENCES: dict[str, str] = {
     "notes.speed": "## Speed",
     "notes.next": "## What to collect next",
     # The verdict: one sentence.
-    "verdict.better": "Run {number}: your model is better at this task – {figure}.",
-    "verdict.better_form": "Run {number}: your model is better in form – {figure} – but not shown to say anything better.",
-    "verdict.worse": "Run {number}: your model is worse at this task than the base model – {figure}.",
-    "verdict.mixed": "Run {number}: your model is better in some respects and worse in others – {figure}; {worse}.",
-    "verdict.no_difference": "Run {number}: no difference between the two models can be shown – {figure}.",
-    "verdict.request_ignored": (
-        "Run {number}: your model is not better, for its answers fit other requests as well as their own – {figure}."
-    ),
-    "verdict.too_few": (
-        "Run {number}: too few to tell. A verdict needs {needed} test requests for a criterion, and none has more than {n} – {figure}."
-    ),
-    "verdict.no_interval": (
-        "Run {number}: no verdict, for only sums are known and not each request, so nothing can be told from chance – {figure}."
-    ),
-    "verdict.request_repeated": "Run {number}: your model is not better, for its answers repeat their request – {figure}.",
-    "verdict.nothing_measured": "Run {number}: nothing could be measured, so there is no verdict.",
+    "verdict.better": "{what}: {tuned_name} is better at this task – {figure}.",
+    "verdict.better_form": "{what}: {tuned_name} is better in form – {figure} – but not shown to say anything better.",
+    "verdict.worse": "{what}: {tuned_name} is worse at this task – {figure}.",
+    "verdict.mixed": "{what}: {tuned_name} is better in some respects – {figure} – and worse in others – {worse}.",
+    "verdict.no_difference": "{what}: no difference between {tuned_name} and {base_name} can be shown – {figure}.",
+    "verdict.request_ignored": "{what}: {tuned_name} is not better, for its answers fit other requests as well as their own – {figure}.",
+    "verdict.too_few": "{what}: can't tell yet – {missing} more {requests} needed ({n} of {needed}).",
+    "verdict.no_interval": "{what}: can't tell – only sums are known and not each request, so nothing can be told from chance.",
+    "verdict.request_repeated": "{what}: {tuned_name} is not better, for its answers repeat their request – {figure}.",
+    "verdict.nothing_measured": "{what}: can't tell – nothing could be measured.",
     # What was measured, with its figures. A figure is: name, before, after, difference, interval, number.
-    "figure.answers": "{name}: {base} of {n} answers before, {tuned} of {n} after ({difference} points, 95 % interval {low} to {high})",
-    "figure.share": "{name}: {base} % before, {tuned} % after ({difference} points, 95 % interval {low} to {high}, {n})",
-    "figure.plain": "{name}: {base} before, {tuned} after ({difference}, 95 % interval {low} to {high}, {n})",
-    "figure.votes": "{name}: {tuned} % for yours, {base} % for the base ({difference} points, 95 % interval {low} to {high}, {n})",
-    "figure.no_interval": "{name}: {base} before, {tuned} after ({n}, no interval)",
+    "figure.answers": "{name}: {tuned} of {n} answers, against {base} of {base_name} ({difference} points, 95 % interval {low} to {high})",
+    "figure.share": "{name}: {tuned} %, against {base} % of {base_name} ({difference} points, 95 % interval {low} to {high}, {n})",
+    "figure.plain": "{name}: {tuned}, against {base} of {base_name} ({difference}, 95 % interval {low} to {high}, {n})",
+    "figure.votes": "{name}: {tuned} %, against {base} % for {base_name} ({difference} points, 95 % interval {low} to {high}, {n})",
+    "figure.no_interval": "{name}: {tuned}, against {base} of {base_name} ({n}, no interval)",
     "figure.belonging_own_request": (
-        "likeness to the answer that was wanted, more than to others: base model {base} points, yours {tuned} "
+        "likeness to the answer that was wanted, more than to others: {base} points for {base_name}, {tuned} for {tuned_name} "
         "(95 % interval {low} to {high}, {n})"
     ),
     "figure.belonging_own_loss": (
-        "what the request tells about the answer: base model {base} nats, yours {tuned} "
+        "what the request tells about the answer: {base} nats for {base_name}, {tuned} for {tuned_name} "
         "(95 % interval {low} to {high}, {n})"
     ),
     "figure.belonging_shared": (
-        "what they share with their own request, more than with others: base model {base} points, yours {tuned} "
+        "what they share with their own request, more than with others: {base} points for {base_name}, {tuned} for {tuned_name} "
         "(95 % interval {low} to {high}, {n})"
     ),
     "figure.echo": (
@@ -88,6 +86,8 @@ SENTENCES: dict[str, str] = {
     ),
     "count.request": "{count} request",
     "count.requests": "{count} requests",
+    "count.test_request": "test request",
+    "count.test_requests": "test requests",
     "cell.of": "{count} of {n}",
     "cell.percent": "{value} %",
     "cell.difference": "{difference} ({low} to {high})",
@@ -130,6 +130,16 @@ SENTENCES: dict[str, str] = {
     "outcome.beside": "for information",
     "outcome.unscored": "not scored",
     # What else one should know: each a sentence.
+    "caveat.so_far": "So far, and too few to be told from chance: {figure}.",
+    "caveat.sums": "In sum: {figure}.",
+    "caveat.more_requests": (
+        "How to get more test requests: give more examples with `/tune add`, for a part of them is kept aside for the test. "
+        "Or put test prompts of your own into a pack."
+    ),
+    "caveat.more_requests_rate": (
+        "How to get there: write `/tune rate` and pick the better answers, blind. Or give more examples with `/tune add`, "
+        "for a part of them is kept aside for the test."
+    ),
     "caveat.content_too_few": (
         "Whether what it says is better: too few to tell. An answer that you would want, or a score, is known for {n}, "
         "and {needed} are needed. More examples, or test prompts with a `reference` in a pack of yours, tell it."
@@ -154,9 +164,9 @@ SENTENCES: dict[str, str] = {
         "Were the rows mixed up? `/tune examples` shows them."
     ),
     "caveat.other_form_worse": "Watch out: at requests of other kinds it got worse – {figure}.",
-    "caveat.cut_off": "Cut off before their end: {tuned} of {n} answers of your model, {base} of the base model.",
+    "caveat.cut_off": "Cut off before their end: {tuned} of {n} answers of {tuned_name}, {base} of {base_name}.",
     "caveat.copied": (
-        "Watch out: {tuned} of {n} answers of your model (base model: {base}) stand for the most part word for word in your examples."
+        "Watch out: {tuned} of {n} answers of {tuned_name} ({base_name}: {base}) stand for the most part word for word in your examples."
     ),
     "caveat.steered": "{count} of the requests are examples that decided when training stopped: there were too few test examples.",
     "caveat.judge_untrusted": (
@@ -168,18 +178,18 @@ SENTENCES: dict[str, str] = {
     "caveat.judge_out_of_time": "The judge {judge} is not done yet: {judged} of {requests} requests are scored. `/tune compare` goes on with it.",
     "caveat.judge_untested": "The judge {judge} has not come through its own test yet, so it scores nothing. `/tune compare` goes on with it.",
     "caveat.judge_flipped": "The judge changed its mind in {flipped} of {judged} scores when the two answers were swapped; both orders count.",
-    "caveat.target": "The target is {target} or more on each score: your model reaches it on {reached}, not on {missed}.",
+    "caveat.target": "The target is {target} or more on each score: {tuned_name} reaches it on {reached}, not on {missed}.",
     "caveat.target_reached": "The target of {target} or more is reached on every score.",
-    "caveat.target_missed": "The target is {target} or more on each score: your model reaches it on none.",
+    "caveat.target_missed": "The target is {target} or more on each score: {tuned_name} reaches it on none.",
     "caveat.rate": "Nobody who can be trusted has scored {criteria}. Write `/tune rate` to see pairs of answers and pick the better ones, blind.",
     "caveat.unscored": "Nobody who can be trusted has scored {criteria}.",
-    "verdict_chart.title": "Run {number}: difference to the base model",
-    "verdict_chart.axis": "points of 100; right of 0 your model is better",
-    "verdict_chart.loss": "lower test loss (as percent of the base model's)",
-    "verdict_chart.own_loss": "its request tells it the answer (as percent of the base model's test loss)",
+    "verdict_chart.title": "{what}: difference to {base_name}",
+    "verdict_chart.axis": "points of 100; right of 0, {tuned_name} is better",
+    "verdict_chart.loss": "lower test loss (as percent of the loss of {base_name})",
+    "verdict_chart.own_loss": "its request tells it the answer (as percent of the test loss of {base_name})",
     "verdict_chart.few": "{name}\n{base} → {tuned}, too few to tell",
     "verdict_chart.enough": "{name}\n{base} → {tuned}",
-    "verdict_chart.text": "Each dot is a measured difference, each line its 95 % interval. Right of the line at 0, your model is better.",
-    "verdict_chart.alt": "Dot chart with 95 % intervals of the differences between your model and the base model, in points of 100: {rows}.",
+    "verdict_chart.text": "Each dot is a measured difference, each line its 95 % interval. Right of the line at 0, {tuned_name} is better.",
+    "verdict_chart.alt": "Dot chart with 95 % intervals of the differences between {tuned_name} and {base_name}, in points of 100: {rows}.",
     "verdict_chart.alt_row": "{name}, {mean} ({low} to {high}), {outcome}",
 }

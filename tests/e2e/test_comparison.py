@@ -60,7 +60,7 @@ def test_forty_rows_of_a_strict_format_teach_it_and_the_verdict_says_so(tmp_path
     assert form["tuned"] > 0.9
     assert form["difference"]["low"] > 0.6
     assert measure(data, "own_request")["difference"]["low"] > 0, "and the tickets say what their notes say"
-    assert f"{round(form['tuned'] * form['n'])} of {form['n']} after" in data["headline"]
+    assert f"{round(form['tuned'] * form['n'])} of {form['n']} answers" in data["headline"]
     assert "95 % interval" in data["headline"]
 
 

@@ -38,7 +38,7 @@ def comparison(
     differing = {one.id for one in answers if not one.beyond and one.base != one.tuned}
     return Comparison(
         name="Tickets",
-        run=3,
+        number=3,
         losses=LOSSES if losses else None,
         verdict=verdict(found, belonging(answers, found, lesson)),
         measures=tuple(found),

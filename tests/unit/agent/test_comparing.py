@@ -105,9 +105,7 @@ async def test_an_agreed_format_is_what_answers_are_held_to(talk: Talk) -> None:
 async def test_the_verdict_comes_first_then_picture_table_answers_and_the_offer_to_rate(talk: Talk) -> None:
     said = await compared(talk)
     verdict = next(reply for reply in talk.said if isinstance(reply, Say))
-    assert verdict.text.startswith(
-        "**Run 1: too few to tell. A verdict needs 20 test requests for a criterion, and none has more than 6 –"
-    )
+    assert verdict.text.startswith("**Run 1: can't tell yet – 14 more test requests needed (6 of 20).**")
     kinds = [type(reply) for reply in talk.said]
     assert kinds.index(Say) < kinds.index(ShowPicture) < kinds.index(ShowTable)
     assert sum(isinstance(reply, Say) and bool(reply.quoted) for reply in talk.said) == 3
@@ -122,7 +120,7 @@ async def test_the_verdict_comes_first_then_picture_table_answers_and_the_offer_
 async def test_all_of_it_is_kept_beside_the_run(talk: Talk) -> None:
     await compared(talk)
     data = json.loads((folder(talk) / "comparison.json").read_text("utf-8"))
-    assert data["headline"].startswith("Run 1: too few to tell")
+    assert data["headline"].startswith("Run 1: can't tell yet")
     assert data["losses"]["tuned"] == TRAINED["losses"]["tuned"]["loss"]
     assert data["rateable"] == 3, "the other three of six are shown with their names, so nobody rates them blind"
     assert data["headline"] in (folder(talk) / "comparison.md").read_text("utf-8")
@@ -133,14 +131,14 @@ async def test_saving_is_announced_with_the_verdict(talk: Talk) -> None:
     await compared(talk)
     said = await talk.end_job(JobKind.EXPORT, result={})
     assert "Saved: **turn-calls-of-our-customers-into-tickets v1**" in said
-    assert "Run 1: too few to tell" in said
+    assert "Run 1: can't tell yet" in said
 
 
 async def test_the_comparison_is_shown_again_at_any_time(talk: Talk) -> None:
     assert "no comparison yet" in await _after_begin(talk)
     await compared_later(talk)
     first = await talk.type("/tune compare")
-    assert "Run 1: too few to tell" in first
+    assert "Run 1: can't tell yet" in first
     assert await talk.type("/tune compare 1") == first
     assert "no run of that number" in await talk.type("/tune compare 7")
 
@@ -172,7 +170,7 @@ async def test_a_stranger_may_not_see_it_and_a_viewer_may(talk: Talk) -> None:
     assert "You cannot" in await talk.type("/tune compare")
     (project,) = await talk.store.projects.all()
     await talk.store.projects.set_role(Membership(project_id=project.id, person_id=talk.person, role=Role.VIEWER))
-    assert "Run 1: too few to tell" in await talk.type("/tune compare")
+    assert "Run 1: can't tell yet" in await talk.type("/tune compare")
 
 
 async def test_a_folder_of_an_earlier_version_is_compared(talk: Talk) -> None:

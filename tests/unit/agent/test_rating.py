@@ -95,7 +95,7 @@ class TestAWholeRating:
         assert "Your picks: your model 2, base model 1, about the same 0." in said
         assert not face(talk).choices
         assert [vote.picked for vote in await votes_of(talk.context, "run_1")] == ["tuned", "base", "tuned"]
-        assert "Run 1: too few to tell" in said, "what the comparison says with them"
+        assert "Run 1: can't tell yet" in said, "what the comparison says with them"
         assert "`/tune rate`" in said, "there are two more"
 
     async def test_one_card_is_shown_and_then_edited(self, talk: Talk) -> None:

@@ -37,14 +37,17 @@ def test_what_would_move_a_terminals_cursor_or_turn_text_around_is_left_out() ->
     one = comparison(answers(chatter, lambda at: "a\x1b[2Jb\x07c\u202ed\x9be\u2066f\tg", 3))
     text = page(type(one)(**{**vars(one), "name": "A\x1b plan\u202e"}))
     assert "    a[2Jbcdef\tg" in text
-    assert text.splitlines()[0] == "# A plan, run 3: base model and yours side by side"
+    assert text.splitlines()[0] == "# A plan – Run 3: your model and the base model side by side"
     assert not any(char in text for char in "\x1b\x07\x9b\u202e\u2066")
 
 
 def test_a_projects_name_does_not_act() -> None:
     one = comparison(answers(chatter, ticket, 3))
     text = page(type(one)(**{**vars(one), "name": "A <b>*bold*</b>\n# plan"}))
-    assert text.splitlines()[0] == "# A \\<b\\>\\*bold\\*\\</b\\> \\# plan, run 3: base model and yours side by side"
+    assert (
+        text.splitlines()[0]
+        == "# A \\<b\\>\\*bold\\*\\</b\\> \\# plan – Run 3: your model and the base model side by side"
+    )
 
 
 def test_the_conversation_sees_verdict_picture_table_and_three_answers() -> None:

@@ -40,7 +40,7 @@ def test_it_is_told_in_words() -> None:
 
 def test_a_lower_loss_is_called_so_where_more_is_better() -> None:
     said = alt(comparison(answers(chatter, ticket), losses=FEW_LOSSES))
-    assert "lower test loss (as percent of the base model's), +" in said
+    assert "lower test loss (as percent of the loss of the base model), +" in said
     assert "lower is better" not in said
 
 

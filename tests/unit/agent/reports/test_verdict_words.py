@@ -33,7 +33,7 @@ def two_before_25_after(known: bool = False) -> Comparison:
 
 def test_a_gain_in_form_is_told_with_its_interval_and_as_no_more_than_that() -> None:
     assert headline(two_before_25_after()) == (
-        "Run 3: your model is better in form – keeps your format: 2 of 28 answers before, 25 of 28 after "
+        "Run 3: your model is better in form – keeps your format: 25 of 28 answers, against 2 of the base model "
         "(+82 points, 95 % interval 59 to 94) – but not shown to say anything better."
     )
 
@@ -43,16 +43,18 @@ def test_better_is_told_by_what_it_says_and_by_its_form() -> None:
     assert said.startswith(
         "Run 3: your model is better at this task – fits its own request, beyond chance (0 to 100): "
     )
-    assert "keeps your format: 2 of 28 answers before, 25 of 28 after" in said
+    assert "keeps your format: 25 of 28 answers, against 2 of the base model" in said
 
 
 def test_too_few_says_how_many_there_were_and_are_needed() -> None:
-    said = headline(comparison(answers(chatter, ticket, 6, known=False)))
-    assert said.startswith(
-        "Run 3: too few to tell. A verdict needs 20 test requests for a criterion, and none has more than 6 –"
+    one = comparison(answers(chatter, ticket, 6, known=False))
+    said = headline(one)
+    assert said == "Run 3: can't tell yet – 14 more test requests needed (6 of 20)."
+    first, *_, last = caveats(one)
+    assert first.startswith(
+        "So far, and too few to be told from chance: keeps your format: 6 of 6 answers, against 0 of the base model"
     )
-    assert "keeps your format: 0 of 6 answers before, 6 of 6 after (+100 points, 95 % interval" in said
-    assert "better at" not in said
+    assert last.startswith("How to get more test requests: give more examples")
 
 
 def test_answers_that_fit_any_request_are_not_praised() -> None:
@@ -67,11 +69,14 @@ def test_answers_that_fit_any_request_are_not_praised() -> None:
 @pytest.mark.parametrize(
     ("one", "begins"),
     [
-        (comparison(answers(ticket, mumbling)), "Run 3: your model is worse at this task than the base model – "),
-        (comparison(answers(chatter, chatter)), "Run 3: no difference between the two models can be shown – "),
+        (comparison(answers(ticket, mumbling)), "Run 3: your model is worse at this task – "),
+        (
+            comparison(answers(chatter, chatter)),
+            "Run 3: no difference between your model and the base model can be shown – ",
+        ),
         (
             comparison(answers(another_ticket, lambda at: ticket(at).replace("\n", "; "))),
-            "Run 3: your model is better in some respects and worse in others – ",
+            "Run 3: your model is better in some respects – ",
         ),
     ],
     ids=["worse", "no difference", "mixed"],
@@ -84,7 +89,7 @@ def test_the_other_verdicts_say_what_they_rest_on(one: Comparison, begins: str) 
 
 
 def test_nothing_measured_is_said() -> None:
-    assert headline(comparison([])) == "Run 3: nothing could be measured, so there is no verdict."
+    assert headline(comparison([])) == "Run 3: can't tell – nothing could be measured."
     assert caveats(comparison([])) == []
 
 
@@ -106,7 +111,9 @@ def test_why_form_alone_was_told_is_said() -> None:
     )
     given = comparison(answers(chatter, ticket, known=False), judged=judged)
     assert given.verdict.code == "better_form"
-    assert any("could not be shown: accuracy (1 to 5): 3.5 before, 3.5 after" in one for one in caveats(given))
+    assert any(
+        "could not be shown: accuracy (1 to 5): 3.5, against 3.5 of the base model" in one for one in caveats(given)
+    )
 
 
 def test_a_judge_that_could_not_tell_is_named_and_left_out() -> None:
@@ -170,7 +177,8 @@ def test_copies_of_training_examples_are_warned_of() -> None:
     given = answers(chatter, lambda at: story if at < 5 else ticket(at))
     said = "\n".join(caveats(comparison(given, training=[("What is wrong?", story)])))
     assert (
-        "5 of 24 answers of your model (base model: 0) stand for the most part word for word in your examples." in said
+        "5 of 24 answers of your model (the base model: 0) stand for the most part word for word in your examples."
+        in said
     )
 
 
@@ -209,7 +217,7 @@ def test_values_below_zero_have_a_minus_sign() -> None:
 def test_a_run_without_forms_or_answers_that_are_known_has_a_table_too() -> None:
     given = answers(lambda at: "", lambda at: "📦" * 9, known=False, expected=None)
     one = comparison(given)
-    assert headline(one) == "Run 3: nothing could be measured, so there is no verdict."
+    assert headline(one) == "Run 3: can't tell – nothing could be measured."
     assert [row[0] for row in table(one)][1] == "Words in an answer"
 
 
@@ -275,15 +283,18 @@ def test_sums_alone_are_not_called_too_few() -> None:
     sums = [losses_in_sum(2.0, 1.0, 25)]
     one = replace(comparison([]), measures=tuple(sums), verdict=verdict(sums, None))
     assert headline(one) == (
-        "Run 3: no verdict, for only sums are known and not each request, so nothing can be told from chance – "
-        "test loss (lower is better): 2.000 before, 1.000 after (25 requests, no interval)."
+        "Run 3: can't tell – only sums are known and not each request, so nothing can be told from chance."
+    )
+    assert caveats(one)[0] == (
+        "In sum: test loss (lower is better): 1.000, against 2.000 of the base model (25 requests, no interval)."
     )
     assert table(one)[1][4] == "no interval, so not told"
 
 
 def test_one_request_is_no_plural() -> None:
     one = comparison(answers(chatter, ticket, 1))
-    assert "(1 request, no interval)" in headline(one)
+    assert "(1 request, no interval)" in caveats(one)[0]
+    assert "1 more test request needed" in headline(comparison(answers(chatter, ticket, 19)))
     assert "measured, 1 request" in table(one)[1]
 
 
