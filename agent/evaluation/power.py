@@ -1,0 +1,74 @@
+"""How many test requests a difference needs before it can be told from chance.
+
+All of it is an estimate: it takes the difference and its spread to stay as they were seen.
+"""
+
+import math
+
+from scipy import stats
+
+from agent.evaluation.belonging import FEWEST
+from agent.evaluation.intervals import LEVEL, Interval
+from agent.evaluation.measures import Measure
+
+POWER = 0.8
+"""How often a difference that is there should be found (Cohen 1988)."""
+MOST_MISSING = 500
+"""The most requests that are ever said to be missing; this number means: so many or more."""
+
+
+def items_needed(effect: float, spread: float, *, tests: int = 1, power: float = POWER) -> int:
+    """Test requests after which a difference is found with probability ``power``, by a paired, two-sided t test.
+
+    ``effect`` and ``spread``: the mean and the standard deviation of the differences by request, in any one unit
+    (``spread_of_shares`` for shares). ``tests``: how many criteria are tested together; Holm asks of the first of them
+    what Bonferroni asks of all. By the noncentral t distribution (Cohen 1988, ch. 2); never fewer than ``FEWEST``, and
+    ``MOST_MISSING`` for as many or more.
+    """
+    if not effect:
+        return MOST_MISSING
+    if not spread:
+        return FEWEST
+    low, high = FEWEST, MOST_MISSING
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _power(abs(effect) / spread, middle, tests) >= power else (middle + 1, high)
+    return low
+
+
+def _power(effect: float, n: int, tests: int) -> float:
+    least = stats.t.isf(LEVEL / tests / 2, n - 1)
+    return float(stats.nct.sf(least, n - 1, effect * math.sqrt(n)))
+
+
+def spread_of_shares(up: float, down: float) -> float:
+    """The standard deviation of differences of yes and no, of which the shares ``up`` and ``down`` are +1 and -1."""
+    return math.sqrt(up + down - (up - down) ** 2)
+
+
+def missing_for(measure: Measure, *, tests: int = 1) -> int | None:
+    """How many more requests it would take until a measure's interval leaves out 0; None where it does, or has none.
+
+    ``tests``: how many criteria are tested together, as in ``items_needed``.
+    """
+    return missing_of(measure.difference, tests=tests) if measure.difference else None
+
+
+def missing_of(interval: Interval, *, tests: int = 1) -> int | None:
+    """How many more requests it would take until an interval leaves out 0 if mean and spread stay as they are.
+
+    None where it does so already, with ``FEWEST`` requests. At least as many as are missing to these, at most
+    ``MOST_MISSING``. After as many the chance to have told it is about one half: a difference that stays exactly as it
+    is does not happen. ``items_needed`` says how many make it likely.
+    """
+    if interval.n >= FEWEST and interval.p <= LEVEL / tests:
+        return None
+    fewest = max(FEWEST, interval.n + 1)
+    wide = (interval.high - interval.low) / 2 / stats.t.isf(LEVEL / 2, interval.n - 1) * math.sqrt(interval.n)
+    most = interval.n + MOST_MISSING
+    needed = next((n for n in range(fewest, most) if _told(interval.mean, wide, n, tests)), most)
+    return needed - interval.n
+
+
+def _told(mean: float, spread: float, n: int, tests: int) -> bool:
+    return abs(mean) * math.sqrt(n) > spread * float(stats.t.isf(LEVEL / tests / 2, n - 1))
