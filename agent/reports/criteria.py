@@ -14,8 +14,14 @@ def label_of(criterion: Criterion) -> str:
     return label_of_name(criterion.name)
 
 
+def head_of(criterion: Criterion) -> str:
+    """The same at the beginning of a line."""
+    label = label_of(criterion)
+    return label[:1].upper() + label[1:]
+
+
 def label_of_name(name: str, rubric: Rubric = ()) -> str:
-    """The same where only the name is at hand: of a criterion of ``rubric``, or of none that is known any more."""
+    """What ``label_of`` says where only the name is at hand: of a criterion of ``rubric``, or of none that is known any more."""
     criterion = next((one for one in rubric if one.name == name), None)
     if criterion is not None and criterion.label:
         return harmless(criterion.label)
