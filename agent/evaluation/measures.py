@@ -10,6 +10,7 @@ from agent.evaluation.form import completeness, has_form, keeps_form
 from agent.evaluation.intervals import Interval, adjusted_interval, mean_interval, share_interval
 from agent.evaluation.likeness import chrf, lifts, points_interval
 from agent.evaluation.rubric import HIGHEST, LOWEST
+from agent.evaluation.tally import Tally, tally
 from dataset.quality.language import words_in
 
 Role = Literal["content", "form", "beside"]
@@ -23,6 +24,9 @@ Unit = Literal["answers", "share", "points", "nats", "words", "score", "votes"]
 _LEAST_SCORE = 0.5
 """What two scores may differ by at another request: the smallest step there is, for both orders are averaged."""
 _LEAST_WORDS = 1.0
+_TIED: Mapping[Unit, float] = {"points": 1.0, "nats": 0.01}
+"""What two answers to one request may differ by and still be tied: 1 point of likeness is a letter or two of a short answer,
+0.01 nats a token are 1 % of its probability. Of other units only equals are tied."""
 _MANNER = ("format", "tone")
 """Criteria of the rubric by which no answer says anything better."""
 
@@ -53,6 +57,24 @@ class Measure:
         if self.difference is None or self.higher_is_better:
             return self.difference
         return self.difference.scaled(-1)
+
+    @property
+    def tally(self) -> Tally:
+        sign = 1 if self.higher_is_better else -1
+        return tally((sign * (tuned - base) for base, tuned in self.pairs.values()), _TIED.get(self.unit, 0.0))
+
+    @property
+    def wins(self) -> int:
+        """Requests at which tuned is better, by more than is told apart in this unit."""
+        return self.tally.wins
+
+    @property
+    def losses(self) -> int:
+        return self.tally.losses
+
+    @property
+    def ties(self) -> int:
+        return self.tally.ties
 
 
 def measured(answers: Sequence[Answered], losses: Sequence[RowLoss], training: Sequence[str]) -> list[Measure]:

@@ -7,6 +7,7 @@ from typing import Literal
 from agent.evaluation.belonging import FEWEST, Belonging
 from agent.evaluation.intervals import LEVEL, holm
 from agent.evaluation.measures import Measure
+from agent.evaluation.power import missing_for
 
 Code = Literal[
     "better",
@@ -25,6 +26,7 @@ fit other requests as well as their own, whatever their form. ``request_repeated
 ``no_interval``: enough requests, of which only sums are known."""
 _WON: tuple[Code, ...] = ("better", "better_form", "mixed")
 """What answers that fit any request, or repeat it, are not called, whatever else they won."""
+_UNTOLD: tuple[Code, ...] = ("no_difference", "too_few")
 Outcome = Literal["better", "worse", "no_difference", "too_few", "no_interval", "beside"]
 
 
@@ -36,6 +38,10 @@ class Verdict:
     belonging: Belonging | None = None
     request_ignored: bool = False
     request_repeated: bool = False
+    missing: int | None = None
+    """About how many more requests it would take until some criterion of the task can be told from chance, if it stays as it
+    was seen (``power.missing_of``); ``power.MOST_MISSING`` for as many or more. None where something is told already, or
+    nothing has an interval."""
 
     def ended(self, outcome: Outcome) -> tuple[str, ...]:
         return tuple(code for code, ended in self.outcomes.items() if ended == outcome)
@@ -54,7 +60,12 @@ def verdict(measures: Sequence[Measure], belonging: Belonging | None) -> Verdict
     if repeated and code in _WON and not _asserted(measures, outcomes):
         code = "request_repeated"
     return Verdict(
-        code=code, outcomes=outcomes, belonging=belonging, request_ignored=ignored, request_repeated=repeated
+        code=code,
+        outcomes=outcomes,
+        belonging=belonging,
+        request_ignored=ignored,
+        request_repeated=repeated,
+        missing=_missing(measures) if code in _UNTOLD else None,
     )
 
 
@@ -63,6 +74,13 @@ def _asserted(measures: Sequence[Measure], outcomes: Mapping[str, Outcome]) -> b
     return any(
         one.role == "content" and one.scored_by != "measured" and outcomes[one.code] == "better" for one in measures
     )
+
+
+def _missing(measures: Sequence[Measure]) -> int | None:
+    """Of the criterion that is nearest to telling something. Holm asks of it what Bonferroni asks of all."""
+    tested = [one for one in measures if one.role != "beside" and one.difference]
+    missing = [missing_for(one, tests=len(tested)) for one in tested]
+    return min((one for one in missing if one is not None), default=None)
 
 
 def _outcomes(measures: Sequence[Measure]) -> list[Outcome]:
