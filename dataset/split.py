@@ -1,4 +1,4 @@
-"""Which rows train, which watch the training (validation) and which measure its end (test).
+"""Which rows train, which watch the training (validation), which measure its end (test), and which measure judges (golden).
 
 It does not know what the rows say. An assignment once made is never changed here, whatever arrives later.
 """
@@ -6,40 +6,92 @@ It does not know what the rows say. An assignment once made is never changed her
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
 
 from storage.domain import Part
 
-SHARE = 0.1
-"""Of all rows, for each held-out part."""
 LEAST = 3
-"""Rows for each held-out part, as soon as 12 rows allow it: the comparison shows three, and early stopping should not
-hang on a single row."""
-MOST = 200
-"""Rows for each held-out part: more would cost minutes at every validation on a CPU and hardly narrow the figures."""
+"""Rows of validation and of test each, as soon as 12 rows allow it: the comparison shows three, and early stopping
+should not hang on a single row."""
 LEAST_TRAIN = 6
 """Rows that train keeps before the held-out parts get theirs: 10 rows, the least a run accepts, give 6, 2 and 2."""
 
-_HELD_OUT = (Part.TEST, Part.VALIDATION)
+
+@dataclass(frozen=True, kw_only=True)
+class Rung:
+    """How many of so many rows are held out."""
+
+    rows: int
+    validation: int
+    test: int
+    golden: int = 0
+
+    @property
+    def train(self) -> int:
+        return self.rows - self.validation - self.test - self.golden
+
+    def of(self, part: Part) -> int:
+        return int(getattr(self, part.value))
 
 
-def held_out(count: int) -> int:
-    """How many of ``count`` rows each of validation and test should have."""
-    wanted = min(MOST, max(LEAST, round(count * SHARE)))
-    return max(0, min(wanted, (count - LEAST_TRAIN) // 2))
+LADDER = (
+    Rung(rows=30, validation=3, test=3),
+    Rung(rows=80, validation=8, test=20),
+    Rung(rows=200, validation=16, test=30, golden=20),
+    Rung(rows=1000, validation=100, test=100, golden=30),
+    Rung(rows=2000, validation=200, test=200, golden=30),
+)
+"""The steps that a growing dataset climbs; between two of them, the parts grow evenly.
+
+- 30: each row is worth most where it is learned from, since 20 test rows, the least for a verdict, would be most of
+  them. A pack's test prompts stand in for these.
+- 80: the fewest rows of which 20 can be tested while 50 are learned from; gains start at 50 to 100 examples (OpenAI's
+  fine-tuning guide).
+- 200: 20 golden rows, so that agreement of a judge with people is said of 20 requests too. From 80 to 200, one row in
+  six is golden; before that, people rate the answers to test requests.
+- 1000: a tenth each for validation and test. Golden ends at 30 rows, 60 answers: more is rated by nobody.
+- 2000: more held-out rows would cost minutes at every validation on a processor and hardly narrow the figures.
+
+Four disjoint sets and a ladder of sizes are Kiln's idea; the sizes are ours.
+"""
+
+_HELD_OUT = (Part.TEST, Part.VALIDATION, Part.GOLDEN)
+_MEASURED = (Part.TEST, Part.VALIDATION)
+"""Without these nothing can be measured; without golden rows judges can be compared with people by other answers."""
+
+
+def sizes(count: int) -> Rung:
+    """How many of ``count`` rows each held-out part should have."""
+    first, last = LADDER[0], LADDER[-1]
+    if count <= first.rows:
+        each = max(0, min(LEAST, (count - LEAST_TRAIN) // 2))
+        return Rung(rows=count, validation=each, test=each)
+    if count >= last.rows:
+        return Rung(rows=count, validation=last.validation, test=last.test, golden=last.golden)
+    lower, upper = next((a, b) for a, b in pairwise(LADDER) if a.rows <= count <= b.rows)
+    way, whole = count - lower.rows, upper.rows - lower.rows
+    found = {part.value: lower.of(part) + (upper.of(part) - lower.of(part)) * way // whole for part in _HELD_OUT}
+    return Rung(rows=count, **found)
+
+
+def next_rung(count: int) -> Rung | None:
+    """The next step of the ladder above ``count`` rows; None at its top."""
+    return next((rung for rung in LADDER if rung.rows > count), None)
 
 
 def assign(existing: Mapping[str, Part | None], salt: str, groups: Mapping[str, str] | None = None) -> dict[str, Part]:
     """Return the part of every row id in ``existing``, which maps it to the part recorded for it, or to None.
 
     Rows without a part are ranked by a hash of the salt (the project's id) and their id, so neither the order of
-    arrival nor the content decides; the first ranks fill up test, then validation, to ``held_out`` of all rows.
+    arrival nor the content decides; the first ranks fill up test, then validation, then golden, to their ``sizes``.
     Rows of one group (``groups``: row id -> any name of its group, e.g. the earlier row that it nearly repeats) go
     to one part, so that the test does not ask what training has shown; if the group has a part already, to that.
-    Only where whole groups would leave a held-out part below ``LEAST`` is a group divided: without held-out rows
-    nothing can be measured.
+    Only where groups of a few would leave test or validation below ``LEAST`` is a larger one divided: without them
+    nothing can be measured. (``dataset.leakage`` tells what that costs.)
     """
     parts = {row: part for row, part in existing.items() if part is not None}
-    target = held_out(len(existing))
+    wanted = sizes(len(existing))
     units = _units(existing, salt, groups or {})
     fresh: list[list[str]] = []
     for unit in units:
@@ -53,23 +105,30 @@ def assign(existing: Mapping[str, Part | None], salt: str, groups: Mapping[str, 
     counts = {part: list(parts.values()).count(part) for part in Part}
     movable: list[list[str]] = []
     for unit in fresh:
-        part = next((part for part in _HELD_OUT if counts[part] + len(unit) <= target), Part.TRAIN)
+        part = next((part for part in _HELD_OUT if counts[part] + len(unit) <= wanted.of(part)), Part.TRAIN)
         if part is Part.TRAIN:
             movable.append(unit)
         parts.update(dict.fromkeys(unit, part))
         counts[part] += len(unit)
-    _reach_least(parts, counts, movable, min(LEAST, target))
+    _reach_least(parts, counts, movable, min(LEAST, wanted.test))
     return parts
 
 
 def _reach_least(parts: dict[str, Part], counts: dict[Part, int], movable: list[list[str]], least: int) -> None:
-    """Divide groups that were just put into train, the smallest first, until each held-out part has its least."""
-    spare = [row for unit in sorted(movable, key=len) for row in unit]
-    for part in _HELD_OUT:
-        while counts[part] < least and spare and counts[Part.TRAIN] > LEAST_TRAIN:
-            parts[spare.pop(0)] = part
-            counts[part] += 1
-            counts[Part.TRAIN] -= 1
+    """Move what was just put into train, whole groups of a few first, until test and validation have their least."""
+    small = [unit for unit in movable if len(unit) <= LEAST]
+    single = [[row] for unit in sorted(movable, key=len) if len(unit) > LEAST for row in unit]
+    spare = [*small, *single]
+    for part in _MEASURED:
+        while counts[part] < least and spare and (room := counts[Part.TRAIN] - LEAST_TRAIN) > 0:
+            unit = next((one for one in spare if len(one) <= room), None)
+            if unit is None:
+                spare = [[row] for one in spare for row in one]
+                continue
+            spare.remove(unit)
+            parts.update(dict.fromkeys(unit, part))
+            counts[part] += len(unit)
+            counts[Part.TRAIN] -= len(unit)
 
 
 def _units(rows: Mapping[str, Part | None], salt: str, groups: Mapping[str, str]) -> list[list[str]]:

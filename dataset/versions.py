@@ -28,6 +28,7 @@ class Manifest:
     train: int
     validation: int
     test: int
+    golden: int = 0
     characters: int
     """Of all three texts of all rows."""
 
@@ -53,6 +54,7 @@ def manifest(rows: Iterable[AssignedContent]) -> Manifest:
         train=parts[Part.TRAIN],
         validation=parts[Part.VALIDATION],
         test=parts[Part.TEST],
+        golden=parts[Part.GOLDEN],
         characters=sum(len(row.instruction) + len(row.input) + len(row.output) for row in rows),
     )
 

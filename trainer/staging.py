@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from storage.domain import Job, JobFailure
+from storage.domain import Job, JobFailure, Part
 from storage.errors import UnsafePath
 from trainer import progress
 from trainer.errors import BadOutput, JobRefused
@@ -226,13 +226,15 @@ def publish_answers(run: RunDir, attempt: Attempt) -> None:
 
 
 def read_rows(path: Path) -> DataFacts:
-    """The facts of a run's rows, with guessed tokens: one for three bytes (rarely more of them in English), and some
-    40 a row for the chat template. Raises JobRefused (``rows_missing``, ``rows_unreadable``)."""
+    """The facts of the rows that a run trains on and measures with. Tokens are guessed: one for three bytes (rarely
+    more of them in English), and some 40 a row for the chat template. Raises JobRefused (``rows_missing``, ``rows_unreadable``)."""
     lengths: dict[str, list[int]] = {"train": [], "validation": [], "test": []}
     try:
         if not path.is_file():
             raise JobRefused(JobFailure(code="rows_missing"))
         for row in read_json_lines(path):
+            if row["part"] == Part.GOLDEN:  # answered and rated, never trained on
+                continue
             tokens = 40 + sum(len(row[name].encode()) for name in ("instruction", "input", "output")) // 3
             lengths[row["part"]].append(tokens)
     except (ValueError, KeyError, TypeError, AttributeError) as error:

@@ -48,7 +48,7 @@ def model_card(provenance: Mapping[str, Any], card: Mapping[str, Any]) -> str:
         "## Limits",
         "",
         "- The figures are of the few held-out rows named above; they say little about other requests.",
-        "- General abilities were not measured again after training, and may have suffered.",
+        "- General abilities were tried on a few short requests only (`comparison.md` of the run), and may have suffered.",
         "- A model of this kind states wrong things fluently. Have a person check what it writes.",
         "- It needs the base model named above; `provenance.json` holds the hashes of what was used.",
         "",
@@ -91,7 +91,8 @@ def _course(training: Mapping[str, Any]) -> list[str]:
 
 
 def _rows(parts: Mapping[str, int]) -> str:
-    return f"{parts['train']} to train on, {parts['validation']} for validation, {parts['test']} for the test"
+    golden = f", {parts['golden']} to compare judges with people" if parts.get("golden") else ""
+    return f"{parts['train']} to train on, {parts['validation']} for validation, {parts['test']} for the test{golden}"
 
 
 def _plain(text: str) -> str:

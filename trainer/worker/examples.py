@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dataset.prompts import messages
+from storage.domain import Part
 from trainer.worker.failures import Refused
 
 FEWEST_ROWS = 10
@@ -106,10 +107,12 @@ def _up_to_end_of_turn(ids: list[int], end: int) -> list[int]:
 def read_examples(
     tokenizer: Any, rows: Sequence[Mapping[str, Any]], context: int
 ) -> tuple[list[Example], list[LeftOut]]:
-    """Rows as examples, and those left out with the reason; nothing is ever cut off."""
+    """Rows as examples, and those left out with the reason; nothing is ever cut off. Golden rows are no examples."""
     markers = [token for token in control_tokens(tokenizer) if len(token) > 2]
     examples, left_out = [], []
     for position, row in enumerate(rows, start=1):
+        if row["part"] == Part.GOLDEN:
+            continue
         text = f"{row['instruction']}\n{row.get('input', '')}\n{row['output']}"
         if any(marker in text for marker in markers):
             left_out.append(LeftOut(str(row["id"]), position, "control_tokens"))

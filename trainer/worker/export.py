@@ -18,6 +18,7 @@ from typing import Any
 
 import torch
 
+from storage.domain import Part
 from trainer.run_dir import NEXT_TOKENS, WorkerResult, WorkerSpec, write_atomically
 from trainer.worker import adapters, base, engine_check, gguf_adapter, next_tokens, resources
 from trainer.worker.adapters import CONFIG, WEIGHTS
@@ -180,7 +181,7 @@ def _provenance(attempt: Attempt, rows: Sequence[Mapping[str, Any]], folder: Pat
         "recipe": spec.recipe.to_json() if spec.recipe else training.get("recipe"),
         "rows": {
             "sha256": adapters.sha256(folder / "rows.jsonl"),
-            "parts": {part: sum(row["part"] == part for row in rows) for part in ("train", "validation", "test")},
+            "parts": {part.value: sum(row["part"] == part for row in rows) for part in Part},
             "left_out": training.get("left_out", []),
         },
         "adapter_sha256": adapters.sha256(folder / WEIGHTS),

@@ -18,7 +18,7 @@ MOST_REQUESTS = 12
 LIKELIEST = 10
 """Tokens of each: what is less likely than these hardly ever decides an answer."""
 
-_ORDER = ("test", "validation", "train")
+_ORDER = ("test", "validation", "golden", "train")
 
 
 @torch.no_grad()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataset.split import LEAST, LEAST_TRAIN, MOST, assign, held_out
+from dataset.split import LADDER, LEAST, LEAST_TRAIN, assign, next_rung, sizes
 from storage.domain import Part
 
 
@@ -15,23 +15,76 @@ def fresh(count: int) -> dict[str, Part | None]:
     return {f"row_{number}": None for number in range(count)}
 
 
-def sizes(parts: dict[str, Part]) -> tuple[int, int, int]:
+def counted(parts: dict[str, Part]) -> tuple[int, int, int, int]:
     counts = Counter(parts.values())
-    return counts[Part.TRAIN], counts[Part.VALIDATION], counts[Part.TEST]
+    return counts[Part.TRAIN], counts[Part.VALIDATION], counts[Part.TEST], counts[Part.GOLDEN]
 
 
 @pytest.mark.parametrize(
-    ("rows", "train", "held"),
-    [(3, 3, 0), (8, 6, 1), (10, 6, 2), (24, 18, 3), (40, 32, 4), (100, 80, 10), (5000, 4600, 200)],
+    ("rows", "train", "validation", "test", "golden"),
+    [
+        (3, 3, 0, 0, 0),
+        (8, 6, 1, 1, 0),
+        (10, 6, 2, 2, 0),
+        (24, 18, 3, 3, 0),
+        (30, 24, 3, 3, 0),
+        (40, 30, 4, 6, 0),
+        (80, 52, 8, 20, 0),
+        (100, 67, 9, 21, 3),
+        (200, 134, 16, 30, 20),
+        (1000, 770, 100, 100, 30),
+        (5000, 4570, 200, 200, 30),
+    ],
 )
-def test_the_sizes_that_people_can_count_on(rows: int, train: int, held: int) -> None:
-    assert sizes(assign(fresh(rows), "project")) == (train, held, held)
+def test_the_sizes_that_people_can_count_on(rows: int, train: int, validation: int, test: int, golden: int) -> None:
+    assert counted(assign(fresh(rows), "project")) == (train, validation, test, golden)
 
 
 @given(st.integers(min_value=12, max_value=3000))
 def test_from_twelve_rows_on_every_part_has_its_minimum(count: int) -> None:
-    assert LEAST <= held_out(count) <= MOST
-    assert count - 2 * held_out(count) >= LEAST_TRAIN
+    wanted = sizes(count)
+    assert min(wanted.validation, wanted.test) >= LEAST
+    assert wanted.train >= LEAST_TRAIN
+    assert wanted.rows == count
+
+
+@given(st.integers(min_value=0, max_value=3000))
+def test_a_row_more_never_takes_one_from_a_held_out_part_nor_more_than_two_from_training(count: int) -> None:
+    """Two parts may round up at the same row; what is recorded stays in any case."""
+    before, after = sizes(count), sizes(count + 1)
+    assert all(before.of(part) <= after.of(part) for part in (Part.VALIDATION, Part.TEST, Part.GOLDEN))
+    assert after.train >= before.train - 2
+
+
+def test_a_verdict_can_rest_on_own_rows_as_soon_as_fifty_are_learned_from() -> None:
+    enough = next(count for count in range(3000) if sizes(count).test >= 20)
+    assert enough == 80
+    assert sizes(enough).train >= 50
+
+
+def test_the_next_rung_is_named_until_the_top() -> None:
+    assert next_rung(10) == LADDER[0]
+    assert next_rung(80) == LADDER[2]
+    assert next_rung(LADDER[-1].rows) is None
+
+
+def test_golden_appears_in_a_project_that_grows_and_what_it_had_stays() -> None:
+    before = assign(fresh(80), "project")
+    after = assign({**before, **{f"late_{number}": None for number in range(120)}}, "project")
+
+    assert {row: after[row] for row in before} == before
+    assert counted(before)[3] == 0
+    assert counted(after) == (134, 16, 30, 20)
+    assert all(row.startswith("late_") for row, part in after.items() if part is Part.GOLDEN)
+
+
+def test_what_was_recorded_by_other_sizes_stays_as_it_was() -> None:
+    """Forty rows were once split into 32, 4 and 4."""
+    recorded = [Part.TRAIN] * 32 + [Part.VALIDATION] * 4 + [Part.TEST] * 4
+    before: dict[str, Part | None] = {f"row_{number}": part for number, part in enumerate(recorded)}
+
+    assert assign(before, "project") == before
+    assert counted(assign({**before, **{f"new_{n}": None for n in range(10)}}, "project")) == (36, 5, 9, 0)
 
 
 @given(st.integers(0, 120), st.text(max_size=5), st.randoms())
@@ -58,9 +111,10 @@ def test_what_is_recorded_stays_and_new_rows_fill_up_the_shares(first: int, more
 
     assert {row: after[row] for row in before} == before
     assert {row: after_loss[row] for row in kept} == kept
-    had, target = held_out(first), held_out(first + more)
-    test = min(target, had + more)
-    assert sizes(after)[1:] == (min(target, had + more - (test - had)), test)
+    had, wanted = sizes(first), sizes(first + more)
+    test = min(wanted.test, had.test + more)
+    validation = min(wanted.validation, had.validation + more - (test - had.test))
+    assert counted(after)[1:3] == (validation, test)
 
 
 def test_rows_that_nearly_repeat_each_other_stay_in_one_part() -> None:
@@ -69,7 +123,7 @@ def test_rows_that_nearly_repeat_each_other_stay_in_one_part() -> None:
     for salt in map(str, range(20)):
         parts = assign(fresh(40), salt, groups)
         assert all(parts[row] == parts[first] for row, first in groups.items())
-        assert sizes(parts) == (32, 4, 4)
+        assert counted(parts) == (30, 4, 6, 0)
 
 
 def test_chains_and_rings_of_near_rows_are_one_group() -> None:
@@ -82,16 +136,25 @@ def test_chains_and_rings_of_near_rows_are_one_group() -> None:
 
 
 def test_a_new_row_follows_the_row_that_it_nearly_repeats() -> None:
-    before = assign(fresh(30), "project")
+    before = assign(fresh(120), "project")
     for part in Part:
         first = next(row for row, its in before.items() if its is part)
         assert assign({**before, "late": None}, "project", {"late": first})["late"] is part
 
 
+def test_pairs_stay_together_although_a_part_becomes_a_row_larger() -> None:
+    pairs = {f"row_{number}": f"row_{number // 2 * 2}" for number in range(24)}
+
+    for salt in map(str, range(20)):
+        parts = assign(fresh(24), salt, pairs)
+        assert all(parts[row] == parts[first] for row, first in pairs.items())
+        assert counted(parts) == (16, 4, 4, 0)
+
+
 def test_a_group_is_divided_only_where_a_part_would_have_nothing_to_measure_with() -> None:
     two_heaps = {f"row_{number}": f"row_{number // 6 * 6}" for number in range(12)}
 
-    assert sizes(assign(fresh(12), "project", two_heaps)) == (6, 3, 3)
+    assert counted(assign(fresh(12), "project", two_heaps)) == (6, 3, 3, 0)
 
 
 def test_a_group_may_be_named_after_a_row_that_is_gone() -> None:
@@ -111,6 +174,6 @@ def test_no_grouping_breaks_the_minimum_or_the_independence_of_order(
     shuffle.shuffle(rows)
 
     assert assign(dict(rows), "project", groups) == parts
-    train, validation, test = sizes(parts)
+    train, validation, test, _ = counted(parts)
     assert min(validation, test) >= LEAST
     assert train >= LEAST_TRAIN

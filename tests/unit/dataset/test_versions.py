@@ -49,5 +49,8 @@ def test_the_hash_is_the_same_for_ever() -> None:
 def test_the_manifest_counts() -> None:
     expected = Manifest(hash=dataset_hash(ROWS), rows=4, train=2, validation=1, test=1, characters=64)
 
+    golden = [*ROWS, replace(ROWS[0], id="e", input="Dach", output="roof", part=Part.GOLDEN)]
+
     assert manifest(ROWS) == expected
+    assert manifest(golden).golden == 1
     assert manifest(ROWS).to_json()["validation"] == 1

@@ -108,6 +108,12 @@ def test_rows_that_are_no_rows_are_refused_with_the_count_of_good_ones(tmp_path:
     assert (caught.value.failure.code, caught.value.failure.numbers) == ("rows_unreadable", {"rows_read": 2})
 
 
+def test_golden_rows_are_no_part_of_what_a_run_trains_on(tmp_path: Path) -> None:
+    row = {"instruction": "a", "input": "", "output": "b", "part": "train"}
+    (tmp_path / "rows.jsonl").write_text("".join(json.dumps({**row, "part": p}) + "\n" for p in ("train", "golden")))
+    assert staging.read_rows(tmp_path / "rows.jsonl").rows == 1
+
+
 class TestMetrics:
     def test_a_line_is_read_once_and_only_when_it_is_whole(self, tmp_path: Path) -> None:
         path = tmp_path / "metrics.jsonl"

@@ -67,7 +67,7 @@ def test_a_version_holds_the_adapter_the_rows_their_provenance_and_a_card(saving
     assert (provenance["name"], provenance["version"]) == ("stories", "1")
     assert provenance["base"] == {"name": "tests/tiny-llama", "source": "folder"}
     assert provenance["recipe"] == json.loads(trained.folder.result.read_text())["result"]["recipe"]
-    assert provenance["rows"]["parts"] == {"train": 11, "validation": 3, "test": 2}
+    assert provenance["rows"]["parts"] == {"train": 11, "validation": 3, "test": 2, "golden": 0}
     assert provenance["training"]["losses"] == json.loads(trained.folder.result.read_text())["result"]["losses"]
     for path in folder.iterdir():
         assert attempt.spec.base.encode() not in path.read_bytes()  # no path of this machine leaves it

@@ -52,3 +52,11 @@ def test_a_request_that_the_model_cannot_read_is_left_out(trained: Attempt, tmp_
     row = {**make_rows(1)[0], "input": "word " * 3000}
     next_tokens.write(tmp_path / "next_tokens.jsonl", loaded, model, [row])
     assert read_lines(tmp_path / "next_tokens.jsonl") == []
+
+
+def test_golden_rows_were_kept_aside_too(trained: Attempt, tmp_path: Path) -> None:
+    loaded = base.load(Path(trained.spec.base))
+    model = adapters.load(loaded.model, trained.folder.adapter)
+    rows = [*make_rows(4)[:3], {**make_rows(4)[3], "part": "golden"}]
+    next_tokens.write(tmp_path / "next_tokens.jsonl", loaded, model, rows)
+    assert read_lines(tmp_path / "next_tokens.jsonl")[0]["id"] == "row_03"

@@ -38,6 +38,19 @@ def adapter_of(attempt: Attempt) -> adapters.Tensors:
 # It learns, and says so in numbers
 
 
+def test_golden_rows_change_nothing_of_what_is_learned_and_measured(
+    make_attempt: MakeAttempt, trained: Attempt, tmp_path: Path
+) -> None:
+    golden = [{**row, "id": f"golden_{row['id']}", "part": "golden"} for row in make_rows(8)]
+    rows = write_lines(tmp_path / "with_golden.jsonl", [*golden, *make_rows()])
+    attempt = make_attempt(rows=str(rows), recipe=trained.spec.recipe)
+    attempt.finish(train(attempt))
+    with_golden, without = adapter_of(attempt), adapter_of(trained)
+    assert all(torch.equal(with_golden[name], without[name]) for name in without)
+    for what in ("losses", "validation", "rows", "steps", "tokens_seen"):
+        assert result_of(attempt)[what] == result_of(trained)[what]
+
+
 def test_a_run_learns_and_proves_it(trained: Attempt) -> None:
     result = result_of(trained)
     assert {name: check["passed"] for name, check in result["proof"].items()} == {
