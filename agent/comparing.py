@@ -6,7 +6,7 @@ It may be done again at any time: a vote more, and the comparison is another.
 import asyncio
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from agent.context import Context
@@ -15,14 +15,18 @@ from agent.evaluation.belonging import belonging
 from agent.evaluation.choosing import chosen
 from agent.evaluation.facts import Answered, Judged, Vote
 from agent.evaluation.measures import judgements, losses_in_sum, measured, votes_measure
+from agent.evaluation.pinned import PinnedResult
 from agent.evaluation.requests import Lesson, answer_tokens, form_in, requests_of, spread
+from agent.evaluation.scorers import one_scorer
 from agent.evaluation.verdict import verdict
 from agent.goals import project_now
 from agent.judging import judged
+from agent.pins import pinned_of_run, pinned_prompts, pins_of
 from agent.replies import AnyReply
 from agent.reports.comparison import Comparison
 from agent.reports.comparison_page import page
 from agent.reports.comparison_replies import comparison_replies
+from agent.reports.telling import notes
 from agent.reports.verdict_chart import draw_verdict
 from agent.reports.verdict_words import headline, unscored
 from agent.results import losses_of
@@ -42,7 +46,8 @@ async def request_answers(context: Context, run: Run, turn: Turn) -> None:
     brief = await context.store.briefs.get(run.project_id)
     approved = await context.store.rows.of_project(run.project_id, [RowStatus.APPROVED])
     categories = {row.id: row.category for row in approved}
-    tokens = await asyncio.to_thread(_write_requests, context, run, categories, brief.pack, dict(brief.formats))
+    pinned = pinned_prompts(await pins_of(context, run.project_id))
+    tokens = await asyncio.to_thread(_write_requests, context, run, categories, brief.pack, dict(brief.formats), pinned)
     await context.trainer.submit(
         GenerateRequest(run_id=run.id, base=context.base, adapter_run=run.id, max_tokens=tokens),
         request_id=f"compare:{run.id}",
@@ -62,7 +67,8 @@ async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison
     votes = await votes_of(context, run.id)
     pairs = {pair.prompt_id for pair in await pairs_of(context, run.id)}
     name = (await project_now(context, run.project_id)).name
-    return await asyncio.to_thread(_write, context.files, run, name, answers, scores, votes, pairs)
+    pinned = await pinned_of_run(context, run)
+    return await asyncio.to_thread(_write, context.files, run, name, answers, scores, votes, pairs, pinned)
 
 
 async def replies_about(context: Context, run: Run, turn: Turn, comparison: Comparison) -> list[AnyReply]:
@@ -83,12 +89,18 @@ def headline_of(files: Files, run: Run) -> str:
 
 
 def _write_requests(
-    context: Context, run: Run, categories: Mapping[str, str], pack: str, formats: Mapping[str, AgreedFormat]
+    context: Context,
+    run: Run,
+    categories: Mapping[str, str],
+    pack: str,
+    formats: Mapping[str, AgreedFormat],
+    pinned: Sequence[Mapping[str, Any]],
 ) -> int:
     """Write ``prompts.jsonl``; returns how many tokens an answer may have. It blocks."""
     rows = [_lesson(row, categories) for row in read_lines(context.files, f"runs/{run.id}/rows.jsonl")]
     requests = requests_of(rows, context.packs.get(pack), formats)
-    lines = "".join(json.dumps(request.to_json(), ensure_ascii=False) + "\n" for request in requests)
+    asked = [*(request.to_json() for request in requests), *pinned]
+    lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in asked)
     context.files.write_text(f"runs/{run.id}/prompts.jsonl", lines)
     trained = spread([row for row in rows if row.part == Part.TRAIN.value], _MOST_COUNTED)
     return answer_tokens([_tokens(context, row) for row in trained])
@@ -134,16 +146,18 @@ def _write(
     scores: Judged,
     votes: Sequence[Vote],
     pairs: Collection[str],
+    pinned: PinnedResult | None,
 ) -> Comparison:
     """Measure, decide, and write the files. It blocks for some seconds. ``pairs``: what could be rated so far, by id."""
     result = run.results.get("train", {})
     losses, rows = losses_of(result), _trained(files, run)
-    found = measured(answers, row_losses(result.get("losses")), [str(row["output"]) for row in rows])
+    texts = [(f"{row['instruction']}\n\n{row['input']}".strip(), str(row["output"])) for row in rows]
+    asked, learned = [request for request, _ in texts], [answer for _, answer in texts]
+    found = measured(answers, row_losses(result.get("losses")), learned, asked)
     if losses and not any(one.code == "loss" for one in found):
         found.append(losses_in_sum(losses.base, losses.tuned, losses.rows))
     preferred = votes_measure(votes, answers)
-    measures = (*found, *judgements(scores, answers), *([preferred] if preferred else []))
-    texts = [(f"{row['instruction']}\n\n{row['input']}".strip(), str(row["output"])) for row in rows]
+    measures = tuple(one_scorer([*found, *judgements(scores, answers), *([preferred] if preferred else [])]))
     shown = chosen(answers, measures)
     comparison = Comparison(
         name=name,
@@ -155,9 +169,11 @@ def _write(
         chosen=shown,
         judged=scores,
         rateable=len(set(pairs) - {one.id for one in shown}),
+        pinned=pinned,
     )
     folder = f"runs/{run.id}"
-    data = {**comparison.to_json(), "headline": headline(comparison)}
+    told = [asdict(note) for note in notes(comparison)]
+    data = {**comparison.to_json(), "headline": headline(comparison), "notes": told}
     files.write_text(f"{folder}/comparison.md", page(comparison))
     if picture := draw_verdict(comparison):
         files.write_bytes(f"{folder}/verdict.png", picture)

@@ -11,6 +11,8 @@ from agent.evaluation.choosing import Chosen
 from agent.evaluation.copying import MUCH
 from agent.evaluation.facts import Answered, Judged, Side
 from agent.evaluation.measures import Measure
+from agent.evaluation.pinned import PinnedResult
+from agent.evaluation.rubric import RUBRIC, Rubric
 from agent.evaluation.verdict import Verdict
 
 FORMAT = 3
@@ -53,8 +55,12 @@ class Comparison:
     chosen: tuple[Chosen, ...]
     """The answers that are shown side by side."""
     judged: Judged
+    rubric: Rubric = RUBRIC
+    """What the project's answers are to be judged by."""
     rateable: int = 0
     """Pairs of answers that differ and are not shown by name: what ``/tune rate`` has to offer."""
+    pinned: PinnedResult | None = None
+    """What became of the pinned requests; None without any."""
 
     @property
     def task(self) -> tuple[Answered, ...]:
@@ -93,12 +99,15 @@ class Comparison:
             "losses": asdict(self.losses) if self.losses else None,
             "cut_off": {"base": self.cut_off("base"), "tuned": self.cut_off("tuned")},
             "copied": {"base": self.copied("base"), "tuned": self.copied("tuned")},
+            "rubric": [asdict(one) for one in self.rubric],
             "judged": asdict(self.judged),
             "rateable": self.rateable,
+            "pinned": self.pinned.to_json() if self.pinned else None,
             "chosen": [asdict(one) for one in self.chosen],
             "answers": [asdict(one) for one in self.answers],
         }
 
 
 def _measure(measure: Measure, outcomes: Mapping[str, str]) -> dict[str, Any]:
-    return {**asdict(measure), "outcome": outcomes.get(measure.code)}
+    counts = {"wins": measure.wins, "losses": measure.losses, "ties": measure.ties}
+    return {**asdict(measure), **counts, "outcome": outcomes.get(measure.code)}

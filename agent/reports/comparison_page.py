@@ -6,14 +6,17 @@ What people and models wrote stands in indented blocks, where no markup acts.
 import re
 from collections.abc import Sequence
 
+from agent.evaluation.choosing import changes
 from agent.evaluation.facts import Answered
 from agent.reports.comparison import Comparison
 from agent.reports.naming import called, head
 from agent.reports.notes import SECTIONS
+from agent.reports.pin_notes import pinned_lines
 from agent.reports.telling import notes
 from agent.reports.verdict_words import headline, table
 from agent.words import say
 
+_MOST_RANKED = 10
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters but tab and line feed, which would move a terminal's cursor, and those that turn text around."""
 
@@ -26,11 +29,12 @@ def page(comparison: Comparison) -> str:
         lines += [_cells(header), _cells(["---"] * len(header)), *map(_cells, rows), "", say("compare.table_text"), ""]
     lines += _notes(comparison)
     if comparison.answers:
-        lines += [say("compare.md_answers"), ""]
+        lines += [say("compare.md_answers"), "", *_ranked(comparison)]
     for one in comparison.answers:
         lines += [f"### {heading(comparison, one)}", ""]
         for name, text in texts(comparison, one):
             lines += [f"**{name}**", "", *(f"    {line}" for line in text.splitlines() or [""]), ""]
+    lines += pinned_lines(comparison.pinned) if comparison.pinned and comparison.pinned.outcomes else []
     return _UNSEEN.sub("", "\n".join(lines))
 
 
@@ -53,6 +57,19 @@ def texts(comparison: Comparison, one: Answered) -> list[tuple[str, str]]:
         (name, text or say("ask.empty_answer"))
         for name, text in [(say("compare.request"), one.request), *wanted, *sides]
     ]
+
+
+def _ranked(comparison: Comparison) -> list[str]:
+    """Which requests gained most and lost most, by number: where to look first."""
+    by_change = changes(comparison.task, comparison.measures)
+    lines = list[str]()
+    for key, sign in (("compare.md_gained", 1), ("compare.md_lost", -1)):
+        moved = sorted(
+            (name for name in by_change if sign * by_change[name] > 0), key=lambda name: -sign * by_change[name]
+        )
+        if numbers := ", ".join(str(comparison.answer(name)[0]) for name in moved[:_MOST_RANKED]):
+            lines += [say(key, numbers=numbers), ""]
+    return lines
 
 
 def _notes(comparison: Comparison) -> list[str]:

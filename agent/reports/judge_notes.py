@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from agent.evaluation.rubric import CRITERIA, TARGET
+from agent.evaluation.rubric import TARGET
 from agent.reports.comparison import Comparison
+from agent.reports.criteria import labels_of
 from agent.reports.naming import called
 from agent.reports.notes import Note
-from agent.reports.verdict_words import names_of, unscored
+from agent.reports.verdict_words import unscored
 from agent.words import say
 
 
@@ -16,7 +17,7 @@ def judge_notes(comparison: Comparison) -> Iterator[Note]:
     if missing := unscored(comparison):
         key = "caveat.rate" if comparison.rateable else "caveat.unscored"
         urgent = 6 if comparison.rateable else 2
-        yield Note(section="scores", urgent=urgent, text=say(key, criteria=names_of(missing)))
+        yield Note(section="scores", urgent=urgent, text=say(key, criteria=labels_of(missing, comparison.rubric)))
 
 
 def _judge(comparison: Comparison) -> Iterator[Note]:
@@ -32,8 +33,8 @@ def _judge(comparison: Comparison) -> Iterator[Note]:
         yield Note(section="scores", urgent=6, text=text)
     if not judged.trusted:
         return
-    if set(judged.criteria) < set(CRITERIA):
-        text = say("caveat.judge_partly", judge=judged.judge, criteria=names_of(judged.criteria))
+    if set(judged.criteria) < {one.name for one in comparison.rubric}:
+        text = say("caveat.judge_partly", judge=judged.judge, criteria=labels_of(judged.criteria, comparison.rubric))
         yield Note(section="scores", urgent=3, text=text)
     if flipped := sum(one.flipped for one in judged.judgements):
         text = say("caveat.judge_flipped", flipped=flipped, judged=len(judged.judgements))
@@ -49,5 +50,9 @@ def _target(comparison: Comparison) -> Iterator[Note]:
     if not scored:
         return
     key = "target_reached" if not missed else "target" if reached else "target_missed"
-    values = {"target": f"{TARGET:g}", "reached": names_of(reached), "missed": names_of(missed)}
+    values = {
+        "target": f"{TARGET:g}",
+        "reached": labels_of(reached, comparison.rubric),
+        "missed": labels_of(missed, comparison.rubric),
+    }
     yield Note(section="scores", urgent=5, text=say(f"caveat.{key}", **values, **called(comparison)))

@@ -8,6 +8,7 @@ from agent.evaluation.intervals import Interval
 from agent.evaluation.measures import Measure
 from agent.numbers import figure
 from agent.reports.comparison import Comparison
+from agent.reports.criteria import label_of_name
 from agent.reports.naming import called
 from agent.words import say
 
@@ -19,7 +20,7 @@ _MOST_DIGITS = 6
 
 def figure_of(measure: Measure, comparison: Comparison) -> str:
     """``keeps your format: 25 of 28 answers, against 2 of the base model (+82 points, 95 % interval 62 to 92)``."""
-    name, n = say(f"measure.{measure.code}"), requests(measure.n)
+    name, n = name_within(measure, comparison), requests(measure.n)
     found = measure.difference
     if found is None:
         base, tuned = _value(measure, measure.base), _value(measure, measure.tuned)
@@ -71,15 +72,29 @@ def signed(value: float) -> str:
     return "0" if float(text) == 0 else text.replace("-", "−")
 
 
-def name_of(code: str, **values: str) -> str:
+def criterion_of(measure: Measure) -> str:
+    """The criterion of the rubric that a judge or people scored, by its name; empty where it is none."""
+    kind, _, criterion = measure.code.partition("_")
+    return criterion if measure.unit == "score" and kind in ("judged", "scored") else ""
+
+
+def name_within(measure: Measure, comparison: Comparison) -> str:
+    """Its name as it stands within a sentence; of a criterion of the rubric with who scored it."""
+    if criterion := criterion_of(measure):
+        label = label_of_name(criterion, comparison.rubric)
+        return say(f"measure.by_{measure.scored_by}", criterion=label)
+    return say(f"measure.{measure.code}")
+
+
+def heading(name: str) -> str:
     """The name of a criterion where no sentence stands around it."""
-    name = say(f"measure.{code}", **values)
     return name[:1].upper() + name[1:]
 
 
-def cells(measure: Measure) -> list[str]:
-    """Its name, the base model's value, the tuned one's, and the difference with its interval."""
-    return [name_of(measure.code), _value(measure, measure.base), _value(measure, measure.tuned), _difference(measure)]
+def cells(measure: Measure, comparison: Comparison) -> list[str]:
+    """Its name, the base model's value, the tuned one's, the difference with its interval, and it by request."""
+    values = [_value(measure, value) for value in (measure.base, measure.tuned)]
+    return [heading(name_within(measure, comparison)), *values, _difference(measure), _record(measure)]
 
 
 def perplexity_cells(loss: Measure, base: float | None, tuned: float | None) -> list[str]:
@@ -89,7 +104,7 @@ def perplexity_cells(loss: Measure, base: float | None, tuned: float | None) -> 
         found = loss.difference
         times, low, high = (figure(math.exp(min(value, 700.0))) for value in (found.mean, found.low, found.high))
         ratio = say("cell.ratio", ratio=times, low=low, high=high)
-    return [name_of("perplexity"), figure(base), figure(tuned), ratio]
+    return [heading(say("measure.perplexity")), figure(base), figure(tuned), ratio, _record(loss)]
 
 
 def _value(measure: Measure, value: float) -> str:
@@ -104,6 +119,13 @@ def _value(measure: Measure, value: float) -> str:
             return _unsigned(value, 0 if abs(value) >= 10 else 1)
         case _:
             return _unsigned(value, 1)
+
+
+def _record(measure: Measure) -> str:
+    """Of how many requests each side won; nothing where neither direction is better, or only sums are known."""
+    if not measure.pairs or (measure.role == "beside" and not measure.beyond):
+        return figure(None)
+    return say("cell.record", wins=measure.wins, ties=measure.ties, losses=measure.losses)
 
 
 def _unsigned(value: float, digits: int) -> str:

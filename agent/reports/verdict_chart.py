@@ -12,11 +12,10 @@ from typing import Any
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from agent.evaluation.belonging import FEWEST
-from agent.evaluation.intervals import Interval
+from agent.evaluation.intervals import FEWEST, Interval
 from agent.evaluation.measures import Measure
 from agent.reports.comparison import Comparison
-from agent.reports.measure_words import cells, signed
+from agent.reports.measure_words import cells, heading, name_within, signed
 from agent.reports.naming import called
 from agent.words import say
 
@@ -134,13 +133,12 @@ def _name(comparison: Comparison, measure: Measure) -> str:
     """Of what is further right; a loss, of which less is better, and in points of what, is called otherwise than in the table."""
     if measure.unit == "nats":
         return say(f"verdict_chart.{measure.code}", **called(comparison))
-    return say(f"measure.{measure.code}")
+    return name_within(measure, comparison)
 
 
 def _label(comparison: Comparison, row: Dot) -> str:
-    _, base, tuned, _ = cells(row.measure)
-    name = _name(comparison, row.measure)
-    name = name[:1].upper() + name[1:]
+    _, base, tuned, *_ = cells(row.measure, comparison)
+    name = heading(_name(comparison, row.measure))
     key = "verdict_chart.few" if row.few else "verdict_chart.enough"
     return say(key, name=_wrapped(name), base=base, tuned=tuned)
 

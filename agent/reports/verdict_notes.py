@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from agent.evaluation.belonging import FEWEST
+from agent.evaluation.intervals import FEWEST
+from agent.evaluation.power import MOST_MISSING
 from agent.reports.comparison import Comparison
-from agent.reports.measure_words import belonging_figure, echo_figure, figure_of, requests
+from agent.reports.measure_words import belonging_figure, echo_figure, figure_of, requests, test_requests
 from agent.reports.naming import called
 from agent.reports.notes import Note
-from agent.reports.verdict_words import decisive
+from agent.reports.verdict_words import decisive, needs_more
 from agent.words import say
 
 
@@ -22,14 +23,24 @@ def verdict_notes(comparison: Comparison) -> Iterator[Note]:
 def _too_few(comparison: Comparison) -> Iterator[Note]:
     """What is known so far, and how to come to a verdict. Votes help where enough pairs are left to vote on."""
     code = comparison.verdict.code
-    if code not in ("too_few", "no_interval"):
+    if code in ("too_few", "no_interval"):
+        yield from _so_far(comparison)
+    elif not needs_more(comparison):
         return
-    most = max(decisive(comparison), key=lambda one: one.n)
-    key = "caveat.so_far" if code == "too_few" else "caveat.sums"
-    yield Note(section="verdict", urgent=9, text=say(key, figure=figure_of(most, comparison)))
     votes = comparison.measure("votes")
     may_vote = comparison.rateable + (votes.n if votes else 0) >= FEWEST
     yield Note(section="next", urgent=9, text=say("caveat.more_requests_rate" if may_vote else "caveat.more_requests"))
+
+
+def _so_far(comparison: Comparison) -> Iterator[Note]:
+    most = max(decisive(comparison), key=lambda one: one.n)
+    few = comparison.verdict.code == "too_few"
+    text = say("caveat.so_far" if few else "caveat.sums", figure=figure_of(most, comparison))
+    yield Note(section="verdict", urgent=9, text=text)
+    missing = comparison.verdict.missing or 0
+    if few and FEWEST - most.n < missing < MOST_MISSING:
+        text = say("caveat.estimate", missing=missing, requests=test_requests(missing))
+        yield Note(section="verdict", urgent=7, text=text)
 
 
 def _content(comparison: Comparison) -> Iterator[Note]:

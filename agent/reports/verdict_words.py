@@ -1,18 +1,18 @@
 """A comparison in words: the verdict as one sentence, and the table."""
 
-from collections.abc import Sequence
-
-from agent.evaluation.belonging import FEWEST
+from agent.evaluation.intervals import FEWEST
 from agent.evaluation.measures import Measure
-from agent.evaluation.rubric import CRITERIA
+from agent.evaluation.power import MOST_MISSING, missing_for
 from agent.numbers import figure
 from agent.reports.comparison import Comparison
+from agent.reports.criteria import labels_of
 from agent.reports.measure_words import (
     belonging_figure,
     cells,
+    criterion_of,
     echo_figure,
     figure_of,
-    name_of,
+    heading,
     perplexity_cells,
     requests,
     test_requests,
@@ -20,27 +20,29 @@ from agent.reports.measure_words import (
 from agent.reports.naming import called, head
 from agent.words import say
 
-_MOST_TELLING = (
-    "votes",
-    "judged_accuracy",
-    "judged_relevance",
-    "judged_completeness",
-    "own_request",
-    "own_loss",
-    "format",
-    "sections",
-    "judged_format",
-    "judged_tone",
-    "likeness",
-    "loss",
-)
-"""Which of several criteria stands in the sentence: what people say first, then what answers say, then their form."""
+_MOST_TELLING = ("votes", "own_request", "own_loss", "format", "sections", "repetition", "likeness", "loss")
+"""Which of several criteria stands in the sentence: what people say first, then what answers say, then their form. Scores of
+content come after ``votes``, people's before a judge's; those of form after ``sections``."""
+_AFTER_SIDES = ("difference", "record", "outcome", "scored_by")
 
 
 def headline(comparison: Comparison) -> str:
     """The verdict, with what was measured, the difference, its interval and the number of requests."""
-    code = comparison.verdict.code
-    return say(f"verdict.{code}", **_evidence(comparison), **called(comparison))
+    return say(f"verdict.{_sentence(comparison)}", **_evidence(comparison), **called(comparison))
+
+
+def _sentence(comparison: Comparison) -> str:
+    """Which of the sentences it is: that no difference was shown may mean that there were too few requests to show it."""
+    verdict = comparison.verdict
+    if verdict.code == "too_few" and (verdict.missing or 0) > FEWEST - most_requests(comparison):
+        return "too_few_least"
+    return "not_yet" if needs_more(comparison) else verdict.code
+
+
+def needs_more(comparison: Comparison) -> bool:
+    """Whether enough requests were asked for a verdict, and more would tell a difference like the one that was seen."""
+    missing = comparison.verdict.missing
+    return comparison.verdict.code == "no_difference" and missing is not None and missing < MOST_MISSING
 
 
 def _evidence(comparison: Comparison) -> dict[str, object]:
@@ -66,8 +68,19 @@ def _evidence(comparison: Comparison) -> dict[str, object]:
             return {"figure": _best(comparison)}
         case "better_form":
             return {"figure": _first(comparison, "better")}
+        case "no_difference" if needs_more(comparison):
+            nearest = _nearest(comparison)
+            missing = verdict.missing or 0
+            values = {"n": nearest.n, "missing": missing, "requests": test_requests(missing)}
+            return {**values, "figure": figure_of(nearest, comparison)}
         case _:
             return {"figure": _first(comparison, verdict.code)}
+
+
+def _nearest(comparison: Comparison) -> Measure:
+    """The criterion that takes the fewest more requests to tell something: what ``Verdict.missing`` is about."""
+    tested = [one for one in decisive(comparison) if one.difference]
+    return min(tested, key=lambda one: missing_for(one, tests=len(tested)) or MOST_MISSING)
 
 
 def most_requests(comparison: Comparison) -> int:
@@ -76,28 +89,32 @@ def most_requests(comparison: Comparison) -> int:
 
 
 def unscored(comparison: Comparison) -> tuple[str, ...]:
-    """The criteria of the rubric that nobody trustworthy has scored; people's votes on enough requests stand for all."""
+    """The criteria of the rubric that nobody trustworthy has scored, by name; people's votes on enough requests stand for all."""
     votes = comparison.measure("votes")
     if not comparison.task or (votes and votes.n >= FEWEST):
         return ()
-    measured = {"format"} if comparison.measure("format") else set()
-    return tuple(one for one in CRITERIA if one not in measured and not comparison.measure(f"judged_{one}"))
+    scored = {criterion_of(one) for one in comparison.measures} | (
+        {"format"} if comparison.measure("format") else set()
+    )
+    return tuple(one.name for one in comparison.rubric if one.name not in scored)
 
 
 def table(comparison: Comparison) -> list[list[str]]:
     """Header and rows: criterion, base, tuned, difference, verdict, who scored it on how many requests."""
     sides = [head(comparison, "base"), head(comparison, "tuned")]
-    rows = [[say("compare.header"), *sides, *(say(f"compare.{key}") for key in ("difference", "outcome", "scored_by"))]]
+    rows = [[say("compare.header"), *sides, *(say(f"compare.{key}") for key in _AFTER_SIDES)]]
     for measure in comparison.measures:
+        if measure.is_silent and not measure.beyond:
+            continue  # nothing leaked, nobody refused: five rows of 0 would hide what there is to read
         end = [say(f"outcome.{comparison.verdict.outcomes[measure.code]}"), _scored(comparison, measure)]
-        rows.append([*cells(measure), *end])
+        rows.append([*cells(measure, comparison), *end])
         if measure.code == "loss":
             losses = comparison.losses
             both = (losses.base_perplexity, losses.tuned_perplexity) if losses else (None, None)
             rows.append([*perplexity_cells(measure, *both), *end])
     if missing := unscored(comparison):
-        nothing = [figure(None)] * 3
-        name = name_of("unscored", criteria=names_of(missing))
+        nothing = [figure(None)] * 4
+        name = heading(say("measure.unscored", criteria=labels_of(missing, comparison.rubric)))
         rows.append(
             [
                 name,
@@ -117,7 +134,16 @@ def _scored(comparison: Comparison, measure: Measure) -> str:
 def decisive(comparison: Comparison) -> list[Measure]:
     """What the verdict may rest on, the most telling first."""
     found = [one for one in comparison.measures if one.role != "beside"]
-    return sorted(found, key=lambda one: _MOST_TELLING.index(one.code))
+    return sorted(found, key=_telling)
+
+
+def _telling(measure: Measure) -> tuple[int, bool]:
+    """Less is more telling."""
+    if criterion_of(measure):
+        after = "votes" if measure.role == "content" else "sections"
+        return _MOST_TELLING.index(after) * 2 + 1, measure.scored_by != "people"
+    known = measure.code in _MOST_TELLING
+    return (_MOST_TELLING.index(measure.code) if known else len(_MOST_TELLING)) * 2, False
 
 
 def _first(comparison: Comparison, outcome: str) -> str:
@@ -131,8 +157,3 @@ def _best(comparison: Comparison) -> str:
     won = [one for one in decisive(comparison) if comparison.verdict.outcomes[one.code] == "better"]
     best = [next((one for one in won if one.role == role), None) for role in ("content", "form")]
     return "; ".join(figure_of(one, comparison) for one in best if one)
-
-
-def names_of(criteria: Sequence[str]) -> str:
-    """The criteria of a rubric as a list within a sentence."""
-    return ", ".join(say(f"rubric.{name}") for name in criteria)

@@ -11,12 +11,13 @@ SENTENCES: dict[str, str] = {
     "compare.base": "Base model",
     "compare.tuned": "Your model",
     "compare.difference": "Difference (95 % interval)",
+    "compare.record": "Request by request",
     "compare.outcome": "Verdict",
     "compare.scored_by": "Scored by",
     "compare.table_text": (
         "Of 100 intervals made this way, 95 hold the true difference: what remains is chance in which requests were asked. "
-        "The verdict is stricter, for among several criteria one may look better by chance: so an interval that just leaves out 0 "
-        "may still say “no difference shown”."
+        "The verdict is stricter, for among several criteria one may look better by chance (it is corrected for that by Holm's "
+        "method): so an interval that just leaves out 0 may still say “no difference shown”."
     ),
     "compare.side": "Request {number} of {total}",
     "compare.why": "{side}: {why}",
@@ -42,6 +43,8 @@ SENTENCES: dict[str, str] = {
     ),
     "compare.md_title": "# {name} – {what}: {tuned_name} and {base_name} side by side",
     "compare.md_answers": "## All answers",
+    "compare.md_gained": "Gained most, the most first: requests {numbers}.",
+    "compare.md_lost": "Lost most, the most first: requests {numbers}.",
     # Headings of the notes on the page.
     "notes.verdict": "## About the verdict",
     "notes.answers": "## What the answers lack, and what helps",
@@ -59,6 +62,10 @@ SENTENCES: dict[str, str] = {
     "verdict.no_difference": "{what}: no difference between {tuned_name} and {base_name} can be shown – {figure}.",
     "verdict.request_ignored": "{what}: {tuned_name} is not better, for its answers fit other requests as well as their own – {figure}.",
     "verdict.too_few": "{what}: can't tell yet – {missing} more {requests} needed ({n} of {needed}).",
+    "verdict.too_few_least": "{what}: can't tell yet – at least {missing} more {requests} needed ({n} of {needed}).",
+    "verdict.not_yet": (
+        "{what}: can't tell yet – about {missing} more {requests} needed ({n} so far), if the difference stays as it is: {figure}."
+    ),
     "verdict.no_interval": "{what}: can't tell – only sums are known and not each request, so nothing can be told from chance.",
     "verdict.request_repeated": "{what}: {tuned_name} is not better, for its answers repeat their request – {figure}.",
     "verdict.nothing_measured": "{what}: can't tell – nothing could be measured.",
@@ -92,6 +99,7 @@ SENTENCES: dict[str, str] = {
     "cell.percent": "{value} %",
     "cell.difference": "{difference} ({low} to {high})",
     "cell.difference_points": "{difference} points ({low} to {high})",
+    "cell.record": "{wins} won, {ties} tied, {losses} lost",
     "cell.ratio": "× {ratio} ({low} to {high})",
     "cell.scored": "{scorer}, {n}",
     "measure.format": "keeps your format",
@@ -103,12 +111,15 @@ SENTENCES: dict[str, str] = {
     "measure.perplexity": "perplexity (lower is better)",
     "measure.length": "words in an answer",
     "measure.copying": "word for word from your examples",
+    "measure.repetition": "repeats itself in loops (lower is better)",
+    "measure.length_ratio": "length, times what was wanted",
+    "measure.empty": "empty answers",
+    "measure.refusals": "refuses, where no refusal was wanted",
+    "measure.private": "personal data that its request does not have",
+    "measure.leaked": "personal data out of your training examples",
     "measure.other_form": "other kinds of requests: keeps the format they ask for",
-    "measure.judged_accuracy": "accuracy (1 to 5)",
-    "measure.judged_format": "format (1 to 5)",
-    "measure.judged_relevance": "relevance (1 to 5)",
-    "measure.judged_completeness": "completeness (1 to 5)",
-    "measure.judged_tone": "tone (1 to 5)",
+    "measure.by_judge": "{criterion}, by the judge (1 to 5)",
+    "measure.by_people": "{criterion}, by people (1 to 5)",
     "measure.votes": "preferred by people who did not know which was which",
     # Names of criteria begin small, for they stand within sentences; a table writes them large.
     "measure.unscored": "{criteria} (1 to 5)",
@@ -117,6 +128,14 @@ SENTENCES: dict[str, str] = {
     "rubric.relevance": "relevance",
     "rubric.completeness": "completeness",
     "rubric.tone": "tone",
+    "scorers.one": "{criterion}: {scorers}.",
+    "scorers.by": "{scorer} on {n}",
+    "scorers.stand_in": "measured besides: {name}",
+    "scorers.not_scored": "scored by nobody who can be trusted",
+    "scorers.people_first": (
+        "{criteria}: people and a judge have scored. What people say decides; the judge's scores are shown for information, "
+        "so that nothing is counted twice."
+    ),
     "scored.measured": "measured",
     "scored.judge": "judge {judge}",
     "scored.people": "people",
@@ -131,6 +150,7 @@ SENTENCES: dict[str, str] = {
     "outcome.unscored": "not scored",
     # What else one should know: each a sentence.
     "caveat.so_far": "So far, and too few to be told from chance: {figure}.",
+    "caveat.estimate": "If the difference stays as it was seen, about {missing} more {requests} would tell.",
     "caveat.sums": "In sum: {figure}.",
     "caveat.more_requests": (
         "How to get more test requests: give more examples with `/tune add`, for a part of them is kept aside for the test. "

@@ -1,17 +1,23 @@
 """The verdict as people read it: what was measured, the difference, the interval, the number of requests."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from agent.evaluation.facts import Judged, Judgement, Vote
 from agent.evaluation.measures import losses_in_sum
+from agent.evaluation.rubric import RUBRIC
+from agent.evaluation.scorers import one_scorer
 from agent.evaluation.verdict import verdict
-from agent.reports.comparison import Comparison
+from agent.reports.comparison import Comparison, Names
+from agent.reports.comparison_page import page
+from agent.reports.comparison_replies import comparison_replies
 from agent.reports.measure_words import signed
 from agent.reports.telling import notes
+from agent.reports.verdict_chart import alt
 from agent.reports.verdict_words import headline, table, unscored
-from storage.domain import AgreedFormat
+from storage.domain import AgreedFormat, Criterion
 from tests.fakes.answers import another_ticket, answers, chatter, lessons, mumbling, request, ticket
 from tests.fakes.comparisons import FEW_LOSSES, comparison
 
@@ -32,9 +38,14 @@ def two_before_25_after(known: bool = False) -> Comparison:
 
 
 def test_a_gain_in_form_is_told_with_its_interval_and_as_no_more_than_that() -> None:
-    assert headline(two_before_25_after()) == (
+    one = two_before_25_after()
+    form = one.measure("format")
+    assert form is not None
+    assert form.difference is not None
+    low, high = (f"{100 * bound:.0f}" for bound in (form.difference.low, form.difference.high))
+    assert headline(one) == (
         "Run 3: your model is better in form – keeps your format: 25 of 28 answers, against 2 of the base model "
-        "(+82 points, 95 % interval 59 to 94) – but not shown to say anything better."
+        f"(+82 points, 95 % interval {low} to {high}) – but not shown to say anything better."
     )
 
 
@@ -112,7 +123,8 @@ def test_why_form_alone_was_told_is_said() -> None:
     given = comparison(answers(chatter, ticket, known=False), judged=judged)
     assert given.verdict.code == "better_form"
     assert any(
-        "could not be shown: accuracy (1 to 5): 3.5, against 3.5 of the base model" in one for one in caveats(given)
+        "could not be shown: accuracy, by the judge (1 to 5): 3.5, against 3.5 of the base model" in one
+        for one in caveats(given)
     )
 
 
@@ -160,7 +172,7 @@ def test_votes_on_enough_requests_stand_for_the_rubric() -> None:
     assert unscored(comparison(given, votes=votes)) == ()
     few = comparison(given, votes=votes[:3])
     assert "accuracy" in unscored(few)
-    assert any(row[0].startswith("Preferred by people") and row[4] == "too few to tell" for row in table(few))
+    assert any(row[0].startswith("Preferred by people") and row[5] == "too few to tell" for row in table(few))
 
 
 def test_what_fell_short_is_said() -> None:
@@ -190,17 +202,20 @@ def test_what_was_lost_at_other_kinds_of_requests_is_warned_of() -> None:
 
 def test_the_table_says_who_scored_what_on_how_many_requests() -> None:
     header, *rows = table(comparison(answers(chatter, ticket), losses=FEW_LOSSES))
-    assert header == ["Criterion", "Base model", "Your model", "Difference (95 % interval)", "Verdict", "Scored by"]
-    assert rows[0] == [
-        "Keeps your format",
-        "0 of 24",
-        "24 of 24",
-        "+100 points (78 to 100)",
-        "better",
-        "measured, 24 requests",
+    assert header == [
+        "Criterion",
+        "Base model",
+        "Your model",
+        "Difference (95 % interval)",
+        "Request by request",
+        "Verdict",
+        "Scored by",
     ]
+    assert rows[0][:3] == ["Keeps your format", "0 of 24", "24 of 24"]
+    assert rows[0][3].startswith("+100 points (7")
+    assert rows[0][4:] == ["24 won, 0 tied, 0 lost", "better", "measured, 24 requests"]
     by_name = {row[0]: row for row in rows}
-    assert by_name["Test loss (lower is better)"][4:] == ["too few to tell", "measured, 3 requests"]
+    assert by_name["Test loss (lower is better)"][5:] == ["too few to tell", "measured, 3 requests"]
     assert by_name["Perplexity (lower is better)"][1:3] == ["7.389", "2.718"]
     assert by_name["Perplexity (lower is better)"][3].startswith("× 0.")
     assert rows[-1][-2:] == ["not scored", "nobody yet: `/tune rate`"]
@@ -215,7 +230,7 @@ def test_values_below_zero_have_a_minus_sign() -> None:
 
 
 def test_a_run_without_forms_or_answers_that_are_known_has_a_table_too() -> None:
-    given = answers(lambda at: "", lambda at: "📦" * 9, known=False, expected=None)
+    given = answers(lambda at: "", lambda at: "📦 here", known=False, expected=None)
     one = comparison(given)
     assert headline(one) == "Run 3: can't tell – nothing could be measured."
     assert [row[0] for row in table(one)][1] == "Words in an answer"
@@ -288,7 +303,7 @@ def test_sums_alone_are_not_called_too_few() -> None:
     assert caveats(one)[0] == (
         "In sum: test loss (lower is better): 1.000, against 2.000 of the base model (25 requests, no interval)."
     )
-    assert table(one)[1][4] == "no interval, so not told"
+    assert table(one)[1][5] == "no interval, so not told"
 
 
 def test_one_request_is_no_plural() -> None:
@@ -306,3 +321,85 @@ def test_votes_are_only_asked_for_where_pairs_are_left() -> None:
     assert any(one.startswith("Nobody who can be trusted has scored accuracy") for one in caveats(few))
     form = replace(two_before_25_after(), rateable=0)
     assert "/tune rate" not in "\n".join(caveats(form)), "not as a way to tell what answers say, either"
+
+
+def test_other_sides_are_called_by_their_names_everywhere() -> None:
+    names = Names(base="version 1", tuned="qwen3:8b")
+    one = replace(two_before_25_after(known=True), kind="evaluation", number=2, names=names)
+    assert headline(one).startswith("Evaluation 2: qwen3:8b is better at this task – ")
+    assert "against 2 of version 1 (" in headline(one)
+    assert table(one)[0][1:3] == ["Version 1", "qwen3:8b"], "a model's own name is written as it writes itself"
+    replies = comparison_replies(one, "verdict.png", "comparison.md")
+    told = "\n".join([page(one), alt(one), *map(str, replies)]).casefold()
+    assert "your model" not in told
+    assert "base model" not in told
+
+
+def test_markup_in_a_name_does_not_act() -> None:
+    one = replace(two_before_25_after(), names=Names(base="**bold** <b>", tuned="a|b"))
+    assert headline(one).startswith("Run 3: ab is better in form")
+    assert table(one)[0][1] == "Bold b"
+
+
+def some_follow_the_form(count: int) -> Comparison:
+    """So many tickets of 24, and what they should say is not known."""
+    return comparison(answers(chatter, lambda at: ticket(at) if at < count else chatter(at), 24, known=False))
+
+
+def test_a_difference_that_more_requests_would_tell_is_not_called_none() -> None:
+    one = some_follow_the_form(3)
+    assert one.verdict.code == "no_difference"
+    assert re.match(
+        r"Run 3: can't tell yet – about \d+ more test requests? needed \(24 so far\), if the difference stays as it is: "
+        r"[^:]+: .*, against ",
+        headline(one),
+    )
+    assert any(said.startswith("How to get ") for said in caveats(one))
+
+
+def test_answers_that_are_all_alike_need_no_more_requests() -> None:
+    one = comparison(answers(chatter, chatter))
+    assert "no difference between your model and the base model can be shown" in headline(one)
+    assert not any(said.startswith("How to get ") for said in caveats(one))
+
+
+def test_a_small_difference_of_a_few_requests_needs_more_than_the_least() -> None:
+    few = answers(chatter, lambda at: ticket(at) if at == 1 else chatter(at), 6, known=False)
+    one = comparison(few)
+    assert headline(one) == "Run 3: can't tell yet – at least 14 more test requests needed (6 of 20)."
+    assert any(said.startswith("If the difference stays as it was seen, about ") for said in caveats(one))
+
+
+def test_every_criterion_says_who_scored_it() -> None:
+    scores = tuple(
+        Judgement(prompt_id=f"near_{at:02}", criterion="accuracy", base=2, tuned=4, flipped=False) for at in range(24)
+    )
+    judged = Judged(judge="clever", trusted=True, criteria=("accuracy",), judgements=scores)
+    own = Criterion(
+        name="short", label="Short *words*", asks="Is it short?", poor="No.", good="Quite.", excellent="Yes."
+    )
+    one = replace(comparison(answers(chatter, ticket), judged=judged), rubric=(*RUBRIC, own))
+    said = caveats(one)
+    assert any(text.startswith("Accuracy: judge clever on 24 requests; measured besides: ") for text in said)
+    assert "Format: scored by nobody who can be trusted; measured besides: keeps your format." in said
+    assert "Short words: scored by nobody who can be trusted." in said
+    assert unscored(one) == ("relevance", "completeness", "tone", "short")
+    assert any("relevance, completeness, tone, Short words" in text for text in said)
+
+
+def test_people_who_scored_enough_come_before_a_judge() -> None:
+    """So that no criterion counts twice."""
+    scores = tuple(
+        Judgement(prompt_id=f"near_{at:02}", criterion="tone", base=2, tuned=4, flipped=False) for at in range(24)
+    )
+    judged = Judged(judge="clever", trusted=True, criteria=("tone",), judgements=scores)
+    one = comparison(answers(chatter, ticket), judged=judged)
+    (by_judge,) = [found for found in one.measures if found.code == "judged_tone"]
+    by_people = replace(by_judge, code="scored_tone", scored_by="people")
+    enough = one_scorer([*one.measures, by_people])
+    told = replace(one, measures=tuple(enough), verdict=verdict(enough, None))
+    assert told.verdict.outcomes["judged_tone"] == "beside"
+    assert told.verdict.outcomes["scored_tone"] == "better"
+    assert any(text.startswith("Tone: people and a judge have scored.") for text in caveats(told))
+    few = one_scorer([*one.measures, replace(by_people, n=19)])
+    assert [found.role for found in few if found.code == "judged_tone"] == ["form"], "a handful decides nothing"
