@@ -10,13 +10,11 @@ from typing import Literal
 
 from agent.evaluation.echo import Echo, echo
 from agent.evaluation.facts import Answered
-from agent.evaluation.intervals import Interval, mean_interval
+from agent.evaluation.intervals import FEWEST, Interval, nats_interval
 from agent.evaluation.likeness import lifts, points_interval
 from agent.evaluation.measures import Measure
 from dataset.quality.language import language_of, words_in
 
-FEWEST = 20
-"""Test requests below which nothing is told from chance."""
 MOST_TRAINING = 40
 """Training rows that are looked at."""
 _FEWEST_WORDS = 5
@@ -89,7 +87,7 @@ def _of_measure(measure: Measure) -> Belonging | None:
     if measure.code not in ("own_request", "own_loss") or measure.n < 2:
         return None
     by: By = "own_request" if measure.code == "own_request" else "own_loss"
-    interval = points_interval if by == "own_request" else mean_interval
+    interval = points_interval if by == "own_request" else nats_interval
     base, tuned = (interval([pair[side] for pair in measure.pairs.values()]) for side in (0, 1))
     return Belonging(by=by, base=base, tuned=tuned) if base and tuned else None
 

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.evaluation.agreement import FEWEST_CLUSTERS, Rated, by_cluster
-from agent.evaluation.belonging import FEWEST
-from agent.evaluation.intervals import Interval, adjusted_interval
+from agent.evaluation.intervals import FEWEST, Interval, adjusted_interval
 from agent.evaluation.power import MOST_MISSING, missing_of
 from agent.evaluation.rubric import HIGHEST, LOWEST
 

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 from agent.evaluation.copying import FORM_FROM, FORM_SHARE, words
 from agent.evaluation.facts import Answered
-from agent.evaluation.intervals import Interval, mean_interval
+from agent.evaluation.intervals import Interval, adjusted_interval
 from agent.evaluation.likeness import lifts, points_interval
 from agent.evaluation.measures import Measure
 
 Pair = tuple[str, str]
+_LEAST = 0.05
+"""What an answer may repeat more at another request, however alike those were that were asked: a word pair of 20."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,7 @@ def echo(answers: Sequence[Answered], own_request: Measure) -> Echo | None:
         for one, text in zip(known, asked, strict=True)
         if (tuned := repeated(one.tuned, text)) is not None and (wanted := repeated(one.reference, text)) is not None
     ]
-    more = mean_interval([tuned - wanted for tuned, wanted in both])
+    more = adjusted_interval([tuned - wanted for tuned, wanted in both], least=_LEAST, bound=1.0)
     if more is None or more.low <= 0:
         return None
     parroted = lifts(asked, [one.reference for one in known])

@@ -7,14 +7,16 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.special import ndtr, stdtr, stdtrit
+from scipy.special import stdtr, stdtrit
 
+FEWEST = 20
+"""Test requests below which nothing is told from chance."""
 LEVEL = 0.05
 """Of the tests; the intervals are of 1 - LEVEL."""
-_Z = 1.959964
-"""The normal quantile of 1 - LEVEL / 2."""
+LEAST_NATS = 0.01
+"""What a loss may differ by at another request: 1 % of a token's probability."""
 _ROUNDING = 1e-9
-"""Of any unit that is measured here: a mean or a spread below it is how a computer adds, and no difference."""
+"""Of any unit that is measured here: a mean below it is how a computer adds, and no difference."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,48 +37,32 @@ class Interval:
         return Interval(mean=self.mean * factor, low=low, high=high, n=self.n, p=self.p)
 
 
-def mean_interval(differences: Sequence[float], weights: Sequence[float] = ()) -> Interval | None:
-    """Student's t interval of the mean; None of fewer than two values.
+def adjusted_interval(
+    differences: Sequence[float], *, least: float, bound: float = math.inf, weights: Sequence[float] = ()
+) -> Interval | None:
+    """The interval of the mean of differences, however skewed they are, or all alike; None of fewer than two.
+
+    Student's t would call 24 differences of 100 points a certainty, and of skewed ones it holds too little: 92 of 100
+    exponential ones of 20 requests. So two requests are added, as Bonett & Price do with shares (``share_interval``): one
+    that went up and one that went down as far as the furthest that was seen, or by ``least``. What that gains and costs
+    beside Student's t, a bootstrap and Hall's transformation is shown in ``docs/evaluation.md``, "Known truth".
 
     With ``weights`` (the tokens behind each value) it is that of the weighted mean, a ratio of sums: its standard error
     is taken from the linearised residuals, as for a cluster sample (Cochran, Sampling Techniques, 3rd ed., 6.3; for
-    evaluations of language models: Miller 2024, arXiv 2411.00640). On skewed differences of 20 requests it covers
-    better than a BCa bootstrap, which ``tests/unit/agent/evaluation/test_coverage.py`` shows.
+    evaluations of language models: Miller 2024, arXiv 2411.00640). The added requests are of mean weight.
+    No bound is further from 0 than ``bound``.
     """
     n = len(differences)
     if n < 2:
         return None
-    each = list(weights) or [1.0] * n
-    total = math.fsum(each)
-    mean = math.fsum(weight * value for weight, value in zip(each, differences, strict=True)) / total
-    residuals = [weight * (value - mean) * n / total for weight, value in zip(each, differences, strict=True)]
-    error = math.sqrt(math.fsum(residual**2 for residual in residuals) / (n - 1) / n)
-    if abs(mean) <= _ROUNDING:
-        mean = 0.0
-    if error <= _ROUNDING:  # all alike
-        return Interval(mean=mean, low=mean, high=mean, n=n, p=0.0 if mean else 1.0)
-    reach = float(stdtrit(n - 1, 1 - LEVEL / 2)) * error
-    p = 2 * float(stdtr(n - 1, -abs(mean) / error))
-    return Interval(mean=mean, low=mean - reach, high=mean + reach, n=n, p=p)
-
-
-def adjusted_interval(differences: Sequence[float], *, least: float, bound: float = math.inf) -> Interval | None:
-    """The interval of the mean of differences that may all be alike; None of fewer than two.
-
-    Student's t would call 24 differences of 100 points a certainty, and the next request may be another matter. As for
-    shares (``share_interval``), two requests are added: one that went up and one that went down as far as the furthest
-    that was seen, or by ``least``. So no interval is without a width: where all are alike it is the one that
-    Bonett & Price give to shares, at that size. Where they differ it is a little wider than Student's.
-    No mean is further from 0 than ``bound``.
-    """
-    n = len(differences)
-    if n < 2:
-        return None
+    total = math.fsum(weights) or float(n)
+    each = [weight * n / total for weight in weights] or [1.0] * n
+    weighed = list(zip(each, differences, strict=True))
     furthest = max(least, *(abs(value) for value in differences))
-    mean = math.fsum(differences) / n
-    centre = math.fsum(differences) / (n + 2)
-    variance = ((math.fsum(value**2 for value in differences) + 2 * furthest**2) / (n + 2) - centre**2) / (n + 2)
-    error = math.sqrt(variance)
+    mean = math.fsum(weight * value for weight, value in weighed) / n
+    centre = mean * n / (n + 2)
+    squares = math.fsum((weight * (value - centre)) ** 2 for weight, value in weighed)
+    error = math.sqrt(squares + (furthest - centre) ** 2 + (furthest + centre) ** 2) / (n + 2)
     reach = float(stdtrit(n - 1, 1 - LEVEL / 2)) * error
     return Interval(
         mean=0.0 if abs(mean) <= _ROUNDING else mean,
@@ -93,16 +79,15 @@ def share_interval(differences: Sequence[float]) -> Interval | None:
     For differences of yes and no it is the adjusted Wald interval of paired proportions (Bonett & Price 2012, J. Educ.
     Behav. Stat. 37:479, recommended by Fagerland et al. 2014, Stat. Med. 33:2850): one request that went up wholly and
     one that went down wholly are added. So it keeps a width when all requests agree. The same is done to shares in between.
+    With Student's t in place of the normal quantile: with few requests Holm asks for tails that the normal one makes too
+    thin. So 6 of 20 that went up and none down are told apart and 5 are not, as by the exact sign test.
     """
-    n = len(differences)
-    if n < 2:
-        return None
-    mean = math.fsum(differences) / n
-    centre = math.fsum(differences) / (n + 2)
-    variance = ((math.fsum(value**2 for value in differences) + 2) / (n + 2) - centre**2) / (n + 2)
-    error = math.sqrt(variance)
-    low, high = max(-1.0, centre - _Z * error), min(1.0, centre + _Z * error)
-    return Interval(mean=mean, low=low, high=high, n=n, p=2 * float(ndtr(-abs(centre) / error)))
+    return adjusted_interval(differences, least=1.0, bound=1.0)
+
+
+def nats_interval(differences: Sequence[float], weights: Sequence[float] = ()) -> Interval | None:
+    """The interval of the mean of differences of losses, weighted by tokens if these are given; None of fewer than two."""
+    return adjusted_interval(differences, least=LEAST_NATS, weights=weights)
 
 
 def holm(p_values: Mapping[str, float], level: float = LEVEL) -> frozenset[str]:

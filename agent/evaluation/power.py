@@ -4,12 +4,11 @@ All of it is an estimate: it takes the difference and its spread to stay as they
 """
 
 import math
+from typing import Protocol
 
 from scipy import stats
 
-from agent.evaluation.belonging import FEWEST
-from agent.evaluation.intervals import LEVEL, Interval
-from agent.evaluation.measures import Measure
+from agent.evaluation.intervals import FEWEST, LEVEL, Interval
 
 POWER = 0.8
 """How often a difference that is there should be found (Cohen 1988)."""
@@ -46,7 +45,14 @@ def spread_of_shares(up: float, down: float) -> float:
     return math.sqrt(up + down - (up - down) ** 2)
 
 
-def missing_for(measure: Measure, *, tests: int = 1) -> int | None:
+class Compared(Protocol):
+    """A measure (``agent.evaluation.measures.Measure``)."""
+
+    @property
+    def difference(self) -> Interval | None: ...
+
+
+def missing_for(measure: Compared, *, tests: int = 1) -> int | None:
     """How many more requests it would take until a measure's interval leaves out 0; None where it does, or has none.
 
     ``tests``: how many criteria are tested together, as in ``items_needed``.

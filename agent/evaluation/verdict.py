@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from agent.evaluation.belonging import FEWEST, Belonging
-from agent.evaluation.intervals import LEVEL, holm
+from agent.evaluation.belonging import Belonging
+from agent.evaluation.intervals import FEWEST, LEVEL, holm
 from agent.evaluation.measures import Measure
 from agent.evaluation.power import missing_for
 

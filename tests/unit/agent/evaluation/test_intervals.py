@@ -5,18 +5,21 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
-from agent.evaluation.intervals import adjusted_interval, holm, mean_interval, share_interval
+from agent.evaluation.intervals import adjusted_interval, holm, nats_interval, share_interval
 
 shares = st.lists(st.floats(-1, 1, allow_nan=False), min_size=2, max_size=60)
 
 
 def test_paired_proportions_are_those_of_the_authors_own_program() -> None:
-    """statpsych::ci.prop.ps(.05, 12, 4, 26, 6), by Bonett: 26 of 48 one way, 4 the other: 0.2548067 to 0.6251933."""
+    """statpsych::ci.prop.ps(.05, 12, 4, 26, 6), by Bonett: 26 of 48 one way, 4 the other: 0.2548067 to 0.6251933.
+
+    He reaches as far as the normal quantile, we as far as Student's with 47 degrees of freedom."""
     found = share_interval([1.0] * 26 + [-1.0] * 4 + [0.0] * 18)
     assert found is not None
-    assert found.low == pytest.approx(0.2548067, abs=1e-6)
-    assert found.high == pytest.approx(0.6251933, abs=1e-6)
+    reach = (0.6251933 - 0.2548067) / 2 * stats.t.isf(0.025, 47) / stats.norm.isf(0.025)
+    assert (found.low, found.high) == pytest.approx((0.44 - reach, 0.44 + reach), abs=1e-6)
     assert found.mean == pytest.approx(22 / 48), "the difference that is told is the one that was seen"
 
 
@@ -24,7 +27,7 @@ def test_shares_that_all_agree_keep_an_interval() -> None:
     same, won = share_interval([0.0] * 28), share_interval([1.0] * 28)
     assert same is not None
     assert won is not None
-    assert (round(same.low, 2), round(same.high, 2)) == (-0.09, 0.09)
+    assert (round(same.low, 2), round(same.high, 2)) == (-0.10, 0.10)
     assert (round(won.low, 2), won.high) == (0.80, 1.0)
     assert same.p == 1.0
     assert won.p < 1e-9
@@ -39,47 +42,63 @@ def test_an_interval_of_shares_holds_its_mean_and_stays_on_the_scale(differences
     assert found.low < found.high
 
 
-def test_a_mean_is_students() -> None:
-    """Of 1, 2, 3, 4: mean 2.5, standard error 0.6455, t(3) = 3.1824."""
-    found = mean_interval([1.0, 2.0, 3.0, 4.0])
+@pytest.mark.parametrize("n", [20, 28, 40])
+@pytest.mark.parametrize("up", range(1, 12))
+def test_shares_of_one_direction_decide_as_the_exact_sign_test_does(n: int, up: int) -> None:
+    """Whose p a normal quantile would halve where Holm asks for it: of eight against none."""
+    found = share_interval([1.0] * up + [0.0] * (n - up))
     assert found is not None
-    assert found.mean == 2.5
-    assert (found.low, found.high) == pytest.approx((2.5 - 3.18245 * 0.645497, 2.5 + 3.18245 * 0.645497), abs=1e-4)
-    assert found.p == pytest.approx(0.030466, abs=1e-5)
+    exact = stats.binomtest(up, up).pvalue
+    assert (found.p < 0.05) == (exact < 0.05)
+    assert up < 4 or 0.7 * exact < found.p < 1.4 * exact
+
+
+def test_a_mean_of_many_is_students() -> None:
+    """Two added requests among 1000 are of no account."""
+    draws = [math.sin(at) * 3 + 1 for at in range(1000)]
+    found = adjusted_interval(draws, least=0.5)
+    assert found is not None
+    students = stats.ttest_1samp(draws, 0).confidence_interval()
+    assert (found.low, found.high) == pytest.approx((students.low, students.high), abs=0.01)
 
 
 def test_interval_and_test_say_the_same() -> None:
-    for differences in ([0.1, 0.4, 0.2, 0.5, -0.1], [0.1, 0.4, 0.2, -0.5, -0.1]):
-        found = mean_interval(differences)
+    for differences in ([0.1, 0.4, 0.2, 0.5, 0.3, 0.2] * 3, [0.1, 0.4, 0.2, -0.5, -0.1]):
+        found = nats_interval(differences)
         assert found is not None
         assert (found.p < 0.05) == (found.low > 0 or found.high < 0)
 
 
 def test_weights_are_those_of_a_ratio_of_sums() -> None:
     """Ten tokens at 1 nat and thirty at 2 are 1.75 nats a token; equal weights change nothing."""
-    found = mean_interval([1.0, 2.0], [10, 30])
+    found = nats_interval([1.0, 2.0], [10, 30])
     assert found is not None
     assert found.mean == 1.75
-    assert mean_interval([1.0, 2.0, 4.0], [7, 7, 7]) == mean_interval([1.0, 2.0, 4.0])
+    assert nats_interval([1.0, 2.0, 4.0], [7, 7, 7]) == nats_interval([1.0, 2.0, 4.0])
+
+
+def test_a_weighted_mean_scatters_as_its_heavy_requests_do() -> None:
+    """What two requests of light weight differ by hardly widens it; what two of heavy weight do, does."""
+    calm, wild = [1.0] * 20, [1.0] * 18 + [-1.0, 3.0]
+    light, heavy = [50.0] * 18 + [1.0] * 2, [50.0] * 18 + [400.0] * 2
+    widths = [
+        found.high - found.low
+        for differences, weights in ((calm, light), (wild, light), (wild, heavy))
+        if (found := adjusted_interval(differences, least=3.0, weights=weights))
+    ]
+    assert widths[0] == pytest.approx(widths[1], rel=0.05)
+    assert widths[2] > 2 * widths[1]
 
 
 def test_one_request_has_no_interval() -> None:
-    assert mean_interval([0.3]) is None
+    assert nats_interval([0.3]) is None
     assert share_interval([1.0]) is None
-    assert mean_interval([]) is None
-
-
-def test_means_that_are_all_alike_are_sure_of_what_they_are() -> None:
-    none, some = mean_interval([0.0] * 5), mean_interval([0.1] * 5)
-    assert none is not None
-    assert some is not None
-    assert (none.p, some.p) == (1.0, 0.0)
-    assert math.isclose(some.low, 0.1)
+    assert nats_interval([]) is None
 
 
 def test_what_a_computer_adds_up_wrong_is_nothing() -> None:
     for noise in ([1e-16] * 24, [-1e-16] * 24, [3e-16, -1e-16] * 12):
-        for found in (mean_interval(noise), adjusted_interval(noise, least=5, bound=100)):
+        for found in (nats_interval(noise), adjusted_interval(noise, least=5, bound=100)):
             assert found is not None
             assert (found.mean, found.p > 0.9) == (0, True)
 
@@ -111,7 +130,7 @@ def test_an_adjusted_interval_holds_its_mean_and_stays_on_its_scale(differences:
 
 
 def test_turning_an_interval_round_keeps_low_below_high() -> None:
-    found = mean_interval([1.0, 2.0, 4.0])
+    found = nats_interval([1.0, 2.0, 4.0])
     assert found is not None
     turned = found.scaled(-100)
     assert turned.low < turned.mean < turned.high

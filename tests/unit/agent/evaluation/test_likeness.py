@@ -2,8 +2,7 @@
 
 import pytest
 
-from agent.evaluation.intervals import mean_interval
-from agent.evaluation.likeness import MOST_OTHERS, chrf, lifts
+from agent.evaluation.likeness import MOST_OTHERS, chrf, lifts, points_interval
 from tests.fakes.answers import another_ticket, ticket
 
 
@@ -30,8 +29,8 @@ def test_ten_thousand_words_cost_no_more_than_a_long_answer() -> None:
 def test_what_all_references_share_lifts_nobody() -> None:
     tickets = [ticket(at) for at in range(20)]
     own, others = (
-        mean_interval(lifts(tickets, tickets)),
-        mean_interval(lifts([another_ticket(at) for at in range(20)], tickets)),
+        points_interval(lifts(tickets, tickets)),
+        points_interval(lifts([another_ticket(at) for at in range(20)], tickets)),
     )
     assert own is not None
     assert others is not None
@@ -43,7 +42,7 @@ def test_what_all_references_share_lifts_nobody() -> None:
 def test_an_answer_that_is_always_the_same_lifts_nobody() -> None:
     """However common it is among the references: to guess the commonest label is no skill."""
     wanted = ["positive"] * 15 + ["negative"] * 5
-    found = mean_interval(lifts(["positive"] * 20, wanted))
+    found = points_interval(lifts(["positive"] * 20, wanted))
     assert found is not None
     assert found.low <= 0 <= found.high
 
