@@ -4,24 +4,18 @@ It knows neither who voted nor what was shown.
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import brentq
 
-from agent.evaluation.belonging import FEWEST
-from agent.evaluation.intervals import LEVEL
+from agent.evaluation.anytime import Array, anytime_bounds
+from agent.evaluation.intervals import FEWEST
 from agent.evaluation.power import MOST_MISSING
 
 MATTERS = 0.2
 """A preference of 60 to 40 among those who see a difference: what is smaller matters to nobody."""
-_BETS = np.linspace(0.05, 0.95, 19)
-"""Shares of what may be lost at most that are bet on each request; the mean of all their gains is what counts."""
-_ENDS = 1.0 - 1e-9
-
-Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Code = Literal["tuned", "base", "alike", "open"]
 """Which answers are preferred; ``alike``: by no more than ``MATTERS``, either way; ``open``: it cannot be told yet."""
 
@@ -44,15 +38,13 @@ def standing_of_votes(values: Mapping[str, Sequence[float]]) -> VoteStanding | N
     """Where the votes stand; None if there are none. ``values``: of each request its votes, 1 for tuned, -1 for base, 0 for same.
 
     Many votes of one request count once, as their mean. With it one may look after every vote and stop when one likes:
-    the chance that the bounds are ever wrong is at most 5 %. They are those of a bettor who starts with 1 and bets a fixed
-    share of it at each request that the mean is higher (or lower) than some m; if it is m, the chance ever to have 40 is
-    at most 1 in 40 (Ville's inequality; Waudby-Smith & Ramdas 2023, arXiv 2010.09686, with a mixture of constant bets, so
-    that the order of requests is of no account). Below ``FEWEST`` requests it is always ``open``.
+    the chance that the bounds are ever wrong is at most 5 % (``agent.evaluation.anytime``). Below ``FEWEST`` requests it is
+    always ``open``.
     """
     means = np.array([math.fsum(votes) / len(votes) for votes in values.values() if votes])
     if not len(means):
         return None
-    low, high = _bounds(means, len(means))
+    low, high = anytime_bounds(means, len(means))
     code = _code(low, high) if len(means) >= FEWEST else "open"
     return VoteStanding(
         code=code,
@@ -77,27 +69,5 @@ def _missing(means: Array) -> int:
     fewest, most = max(FEWEST, len(means) + 1), len(means) + MOST_MISSING
     while fewest < most:
         middle = (fewest + most) // 2
-        fewest, most = (fewest, middle) if _code(*_bounds(means, middle)) != "open" else (middle + 1, most)
+        fewest, most = (fewest, middle) if _code(*anytime_bounds(means, middle)) != "open" else (middle + 1, most)
     return fewest - len(means)
-
-
-def _bounds(means: Array, count: int) -> tuple[float, float]:
-    """Of ``count`` requests that are distributed as ``means`` are."""
-    return _lower(means, count), -_lower(-means, count)
-
-
-def _lower(means: Array, count: int) -> float:
-    """The largest m that bets on "more than m" have made a fortune against; -1 if there is none."""
-
-    def fortune(m: float) -> float:
-        """The logarithm of what bettors have in the mean, less that of what convinces: it falls with m."""
-        gains = np.log1p(np.outer(_BETS, (means - m) / (1 + m))).mean(axis=1) * count
-        return float(np.logaddexp.reduce(gains)) - math.log(len(_BETS)) - math.log(2 / LEVEL)
-
-    return _root(fortune)
-
-
-def _root(falling: Callable[[float], float]) -> float:
-    if falling(-_ENDS) <= 0:
-        return -1.0
-    return float(brentq(falling, -_ENDS, _ENDS, xtol=1e-6))
