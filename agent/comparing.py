@@ -5,31 +5,21 @@ It may be done again at any time: a vote more, and the comparison is another.
 
 import asyncio
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from agent.assembling import Material, answers_of, assembled
 from agent.context import Context
-from agent.evaluation.answers import joined, row_losses
-from agent.evaluation.belonging import belonging
-from agent.evaluation.choosing import chosen
-from agent.evaluation.facts import Answered, Judged, Vote
-from agent.evaluation.measures import judgements, losses_in_sum, measured, votes_measure
-from agent.evaluation.pinned import PinnedResult
-from agent.evaluation.requests import Lesson, answer_tokens, form_in, requests_of, spread
-from agent.evaluation.scorers import one_scorer
-from agent.evaluation.verdict import verdict
+from agent.evaluation.facts import Judged
+from agent.evaluation.requests import Lesson, answer_tokens, requests_of, spread
+from agent.evaluation.rubric import rubric_of
 from agent.goals import project_now
 from agent.judging import judged
 from agent.pins import pinned_of_run, pinned_prompts, pins_of
 from agent.replies import AnyReply
 from agent.reports.comparison import Comparison
-from agent.reports.comparison_page import page
 from agent.reports.comparison_replies import comparison_replies
-from agent.reports.telling import notes
-from agent.reports.verdict_chart import draw_verdict
-from agent.reports.verdict_words import headline, unscored
-from agent.results import losses_of
+from agent.reports.verdict_words import unscored
 from agent.state import Turn
 from agent.training import object_of, read_lines
 from agent.votes import name_answers, pairs_of, rating_card, votes_of
@@ -61,14 +51,20 @@ async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison
 
     With ``ask`` False the judge is not troubled, for whoever cannot wait: what it said before counts.
     """
-    answers = await asyncio.to_thread(_answers, context.files, run)
+    answers = await asyncio.to_thread(answers_of, context.files, run)
     task = [one for one in answers if not one.beyond]
     scores = await judged(context, run.id, task, ask=ask) if task else Judged(judge=context.model.name, trusted=False)
-    votes = await votes_of(context, run.id)
-    pairs = {pair.prompt_id for pair in await pairs_of(context, run.id)}
-    name = (await project_now(context, run.project_id)).name
-    pinned = await pinned_of_run(context, run)
-    return await asyncio.to_thread(_write, context.files, run, name, answers, scores, votes, pairs, pinned)
+    brief = await context.store.briefs.get(run.project_id)
+    material = Material(
+        name=(await project_now(context, run.project_id)).name,
+        answers=answers,
+        judged=scores,
+        rubric=rubric_of(brief),
+        votes=await votes_of(context, run.id),
+        pairs=frozenset(pair.prompt_id for pair in await pairs_of(context, run.id)),
+        pinned=await pinned_of_run(context, run),
+    )
+    return await asyncio.to_thread(assembled, context.files, run, material)
 
 
 async def replies_about(context: Context, run: Run, turn: Turn, comparison: Comparison) -> list[AnyReply]:
@@ -121,63 +117,3 @@ def _lesson(row: Mapping[str, Any], categories: Mapping[str, str]) -> Lesson:
         input=str(row["input"]),
         output=str(row["output"]),
     )
-
-
-def _answers(files: Files, run: Run) -> tuple[Answered, ...]:
-    """What was answered; of a run from before forms were recorded, with the form of its training answers."""
-    folder = f"runs/{run.id}"
-    prompts = read_lines(files, f"{folder}/prompts.jsonl")
-    answers = joined(prompts, read_lines(files, f"{folder}/answers.jsonl"))
-    if any("source" in prompt for prompt in prompts):
-        return answers
-    form = form_in([str(row["output"]) for row in _trained(files, run)])
-    return tuple(replace(one, expected=form) for one in answers)
-
-
-def _trained(files: Files, run: Run) -> list[dict[str, Any]]:
-    return [row for row in read_lines(files, f"runs/{run.id}/rows.jsonl") if row.get("part") == Part.TRAIN.value]
-
-
-def _write(
-    files: Files,
-    run: Run,
-    name: str,
-    answers: Sequence[Answered],
-    scores: Judged,
-    votes: Sequence[Vote],
-    pairs: Collection[str],
-    pinned: PinnedResult | None,
-) -> Comparison:
-    """Measure, decide, and write the files. It blocks for some seconds. ``pairs``: what could be rated so far, by id."""
-    result = run.results.get("train", {})
-    losses, rows = losses_of(result), _trained(files, run)
-    texts = [(f"{row['instruction']}\n\n{row['input']}".strip(), str(row["output"])) for row in rows]
-    asked, learned = [request for request, _ in texts], [answer for _, answer in texts]
-    found = measured(answers, row_losses(result.get("losses")), learned, asked)
-    if losses and not any(one.code == "loss" for one in found):
-        found.append(losses_in_sum(losses.base, losses.tuned, losses.rows))
-    preferred = votes_measure(votes, answers)
-    measures = tuple(one_scorer([*found, *judgements(scores, answers), *([preferred] if preferred else [])]))
-    shown = chosen(answers, measures)
-    comparison = Comparison(
-        name=name,
-        number=run.number,
-        losses=losses,
-        verdict=verdict(measures, belonging(answers, measures, texts)),
-        measures=measures,
-        answers=tuple(answers),
-        chosen=shown,
-        judged=scores,
-        rateable=len(set(pairs) - {one.id for one in shown}),
-        pinned=pinned,
-    )
-    folder = f"runs/{run.id}"
-    told = [asdict(note) for note in notes(comparison)]
-    data = {**comparison.to_json(), "headline": headline(comparison), "notes": told}
-    files.write_text(f"{folder}/comparison.md", page(comparison))
-    if picture := draw_verdict(comparison):
-        files.write_bytes(f"{folder}/verdict.png", picture)
-    else:
-        files.delete(f"{folder}/verdict.png")
-    files.write_text(f"{folder}/comparison.json", json.dumps(data, ensure_ascii=False, indent=2))
-    return comparison

@@ -1,0 +1,108 @@
+"""What was answered, scored and measured -> the comparison, and its files in the run's folder. It asks nobody, and it blocks."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from agent.evaluation.answers import joined, row_losses
+from agent.evaluation.belonging import belonging
+from agent.evaluation.choosing import chosen
+from agent.evaluation.facts import Answered, Judged, Vote
+from agent.evaluation.measures import Measure, judgements, losses_in_sum, measured, votes_measure
+from agent.evaluation.pinned import PinnedResult
+from agent.evaluation.requests import form_in
+from agent.evaluation.rubric import RUBRIC, Rubric
+from agent.evaluation.scorers import one_scorer
+from agent.evaluation.verdict import verdict
+from agent.reports.comparison import Comparison
+from agent.reports.comparison_page import page
+from agent.reports.telling import notes
+from agent.reports.verdict_chart import draw_verdict
+from agent.reports.verdict_words import headline
+from agent.results import losses_of
+from agent.training import read_lines
+from storage.domain import Part, Run
+from storage.files import Files
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """What a comparison is made from, besides what lies in the run's folder."""
+
+    name: str
+    """Of the project."""
+    answers: Sequence[Answered]
+    judged: Judged
+    rubric: Rubric = RUBRIC
+    votes: Sequence[Vote] = ()
+    pairs: Collection[str] = ()
+    """What could be rated so far, by the id of its request."""
+    pinned: PinnedResult | None = None
+
+
+def answers_of(files: Files, run: Run) -> tuple[Answered, ...]:
+    """What was answered; of a run from before forms were recorded, with the form of its training answers."""
+    folder = f"runs/{run.id}"
+    prompts = read_lines(files, f"{folder}/prompts.jsonl")
+    answers = joined(prompts, read_lines(files, f"{folder}/answers.jsonl"))
+    if any("source" in prompt for prompt in prompts):
+        return answers
+    form = form_in([answer for _, answer in _learned(files, run)])
+    return tuple(replace(one, expected=form) for one in answers)
+
+
+def assembled(files: Files, run: Run, material: Material) -> Comparison:
+    """Measure, decide, and write ``comparison.json``, ``.md`` and ``verdict.png``. It takes some seconds."""
+    losses, learned = losses_of(run.results.get("train", {})), _learned(files, run)
+    measures = _measures(run, material, learned)
+    shown = chosen(material.answers, measures)
+    comparison = Comparison(
+        name=material.name,
+        number=run.number,
+        losses=losses,
+        verdict=verdict(measures, belonging(material.answers, measures, learned)),
+        measures=measures,
+        answers=tuple(material.answers),
+        chosen=shown,
+        judged=material.judged,
+        rubric=material.rubric,
+        rateable=len(set(material.pairs) - {one.id for one in shown}),
+        pinned=material.pinned,
+    )
+    write(files, f"runs/{run.id}", comparison)
+    return comparison
+
+
+def write(files: Files, folder: str, comparison: Comparison) -> None:
+    """The three files of a comparison; the data last, for whoever finds them finds the others too."""
+    files.write_text(f"{folder}/comparison.md", page(comparison))
+    if picture := draw_verdict(comparison):
+        files.write_bytes(f"{folder}/verdict.png", picture)
+    else:
+        files.delete(f"{folder}/verdict.png")
+    files.write_text(f"{folder}/comparison.json", json.dumps(as_json(comparison), ensure_ascii=False, indent=2))
+
+
+def as_json(comparison: Comparison) -> dict[str, Any]:
+    """The comparison with what is said about it."""
+    told = [asdict(note) for note in notes(comparison)]
+    return {**comparison.to_json(), "headline": headline(comparison), "notes": told}
+
+
+def _measures(run: Run, material: Material, learned: Sequence[tuple[str, str]]) -> tuple[Measure, ...]:
+    """Everything that was counted, judged and voted on. ``learned``: requests and answers of the training rows."""
+    result, answers = run.results.get("train", {}), material.answers
+    requests, outputs = [request for request, _ in learned], [answer for _, answer in learned]
+    found = measured(answers, row_losses(result.get("losses")), outputs, requests)
+    losses = losses_of(result)
+    if losses and not any(one.code == "loss" for one in found):
+        found.append(losses_in_sum(losses.base, losses.tuned, losses.rows))
+    preferred = votes_measure(material.votes, answers)
+    return tuple(one_scorer([*found, *judgements(material.judged, answers), *([preferred] if preferred else [])]))
+
+
+def _learned(files: Files, run: Run) -> list[tuple[str, str]]:
+    """Request and answer of each training row."""
+    rows = [row for row in read_lines(files, f"runs/{run.id}/rows.jsonl") if row.get("part") == Part.TRAIN.value]
+    return [(f"{row['instruction']}\n\n{row['input']}".strip(), str(row["output"])) for row in rows]
