@@ -27,6 +27,9 @@ WORDS = (
     "stop",
     "compare",
     "rate",
+    "rubric",
+    "judge",
+    "pin",
     "ask",
     "models",
     "share",
@@ -39,7 +42,7 @@ WORDS = (
 EXPRESS = frozenset({"status", "stop", "help"})
 """Answered at once, also while something long runs in the conversation."""
 
-PRIVATE = frozenset({"status", "models", "ask", "examples", "export", "goal", "plan", "format", "share", "forget"})
+PRIVATE = frozenset({"status", "models", "ask", "examples", "export", "goal", "plan", "format", "rubric", "judge", "share", "forget", "pin"})
 """Given in a channel outside any thread, they are answered to the person alone: they start nothing that others take part in."""
 PUBLIC = frozenset(
     {"new", "add", "review", "draft", "contrast", "train", "compare", "rate", "chart", "skip", "back", "stop"}
@@ -60,6 +63,9 @@ _TAKES = frozenset(
         "export",
         "train",
         "compare",
+        "rubric",
+        "judge",
+        "pin",
         "ask",
         "share",
         "join",
@@ -73,9 +79,11 @@ _ARGUMENTS: Mapping[str, re.Pattern[str]] = {
         "train": r"start(?: now)?|explain",
         "review": r"#?[0-9]+",
         "compare": r"(?:run )?[0-9]+",
+        "pin": r"#?[0-9]+|remove [0-9]+",
         "draft": r"[0-9]+(?: .*)?",
         "examples": r"(?:(?:pending|approved|rejected) ?)?[0-9]*",
         "export": r"mine",
+        "judge": r"(?:back|use) [0-9]+",
         "share": r"contributor|reviewer|viewer",
         "join": r"[a-z2-7]{4}(?:-[a-z2-7]{4}){3}",
     }.items()
@@ -85,7 +93,7 @@ hardly say. ``ask`` takes all: whoever names the bot and says "ask" wants to ask
 _NEARLY = 0.75
 """How alike (``difflib``) a lone word after ``tune`` is to a command's that was mistyped."""
 
-_BARE = frozenset(WORDS) - {"ask", "join", "goal", "format", "draft", "contrast"}
+_BARE = frozenset(WORDS) - {"judge", "ask", "join", "goal", "format", "draft", "contrast"}
 _BARE_PHRASES = {
     "train start": ("train", "start"),
     "start training": ("train", "start"),

@@ -36,5 +36,65 @@ SENTENCES: dict[str, str] = {
     "pins.rule_likeness": "is like the wanted answer",
     "pins.rule_none": "no rule: compared by change only",
     "pins.this_version": "this version",
+    "help.pin": "`/tune pin …` – pin a request that every version has to answer well (`/tune pin` lists them)",
+    "help.evaluate": "`/tune evaluate` – put the same requests before versions, the base and hosted models (`/tune evaluate v1 v3`)",
+    # Pinning
+    "pin.title": "Pinned requests: {count}",
+    "pin.title_none": "No request is pinned yet",
+    "pin.title_remove": "Take pin {number} away?",
+    "pin.list": "Pinned",
+    "pin.line": "{number}. {request} ({rule})",
+    "pin.line_state": "{line} – {change}, {who}",
+    "pin.give": "Pin a request",
+    "pin.button": "Pin",
+    "pin.remove": "Take one away",
+    "pin.note": (
+        "Every new version answers them, and I say what got worse than in the version before. "
+        "In words: `/tune pin When is it due? | must: 3 March | must not: April`; `/tune pin remove 2` takes one away; "
+        "`/tune pin #5` pins test request 5 of the latest comparison."
+    ),
+    "pin.how": (
+        "Write it in one message, each rule behind a bar or on a line of its own: "
+        "`/tune pin When is it due? | must: 3 March | must not: April`. "
+        "Instead of these, or besides: `answer:` the answer you would want; `format: agreed` if it has to keep to the agreed format; "
+        "`input:` what the request is about."
+    ),
+    "pin.how_to_remove": "Write `/tune pin remove 2` for the second one.",
+    "pin.form": "Pin a request",
+    "pin.submit": "Pin",
+    "pin.form_remove": "Take a pin away",
+    "pin.submit_remove": "Take it away",
+    "pin.field_pin": "Which one",
+    "pin.field_instruction": "Request",
+    "pin.field_must": "Must stand in the answer",
+    "pin.field_must_not": "Must not stand there",
+    "pin.field_reference": "The answer you would want",
+    "pin.field_format": "Keeps the agreed format",
+    "pin.format_yes": "Yes, that is a rule",
+    "pin.format_no": "No matter",
+    "pin.hint_instruction": "As somebody would put it, with the text that it is about.",
+    "pin.hint_must": "A word or a few, one rule on each line. Letter case does not matter.",
+    "pin.hint_must_not": "The same for what would be wrong.",
+    "pin.hint_reference": "Counts by likeness where there is no other rule; without any rule only a change is told.",
+    "pin.done": "Pinned as number {number}: {rule}. Every version from now on answers it.",
+    "pin.done_no_rule": (
+        "For a rule, take it away and pin it again with what must stand in the answer: "
+        "`/tune pin When is it due? | must: 3 March`."
+    ),
+    "pin.done_learned": "It stands in the training examples, though: that a version passes it will prove little.",
+    "pin.done_sensitive": (
+        "It looks as if something personal or secret stands in it. Colleagues and models will read it: if that should not be, "
+        "`/tune pin remove {number}`."
+    ),
+    "pin.there_already": "That request is pinned already, as number {number}. To change its rules, take it away and pin it again.",
+    "pin.removed": "It is not pinned any more.",
+    "pin.no_such_pin": "There is no pin of that number. `/tune pin` lists them.",
+    "pin.no_such_request": "The latest comparison has no request {number}. `/tune compare` shows it.",
+    "pin.fault_too_many": "There are {most} pins already, which is as many as there can be. `/tune pin` lists them: take one away first.",
+    "pin.fault_no_request": "There is no request in it. Write it first, then the rules.",
+    "pin.fault_too_long": "That is too long: {length} characters, and at most {limit} are possible.",
+    "pin.fault_terms": "At most {most} terms, of at most {limit} characters each.",
+    "pin.fault_both": "“{term}” cannot both have to stand in the answer and not stand there.",
+    "pin.fault_no_format": "No format is agreed for this project that an answer could be checked for. `/tune format` agrees one.",
     "evaluate.version": "version {number}",
 }
