@@ -1,30 +1,37 @@
 """The criteria of a comparison as a picture that reads on a phone: a dot for each difference, a line for its interval.
 
-All are put on one scale, points of 100, so that further right is better whatever the unit.
+All are put on one scale, points of 100, so that further right is better whatever the unit. What its font has no letters for is
+told by its place in the table.
 """
 
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from typing import Any
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
 
 from agent.evaluation.intervals import FEWEST, Interval
 from agent.evaluation.measures import Measure
 from agent.reports.comparison import Comparison
 from agent.reports.measure_words import cells, heading, name_within, signed
 from agent.reports.naming import called
+from agent.reports.verdict_words import decisive, table
 from agent.words import say
 
 _INCHES, _DPI = 9.0, 100
 """900 pixels wide, as the chart of the loss: on a phone 17 pt letters stay readable."""
-_INCHES_OF_ROW, _INCHES_OF_FRAME = 1.15, 1.7
+_INCHES_OF_ROW, _INCHES_OF_FRAME = 1.2, 2.0
 _LETTERS = 17
-_MOST_LETTERS = 30
-"""Of a line of a label."""
+_MOST_LETTERS, _MOST_LETTERS_BELOW, _MOST_LETTERS_ACROSS = 30, 40, 60
+"""Of a line of a label, below the axis, and across the picture."""
+_MOST_ROWS = 10
+"""On a phone ten rows are two screens; the rest stands in the table, and the picture says so."""
 _FARTHEST = 110
 """Points of 100 to either side; an interval of very few requests may reach beyond what there is."""
 _INK, _DOT, _FEW = "#22272e", "#3b6ea8", "#7a828c"
@@ -44,6 +51,21 @@ class Dot:
         return self.gain.n < FEWEST
 
 
+def shown(comparison: Comparison) -> list[Dot]:
+    """Those that are drawn, in the order of the table: of many, what got worse, something of each role, what tells most."""
+    every, telling = dots(comparison), decisive(comparison)
+    codes = [one.code for one in telling]
+    first = {next((one.code for one in telling if one.role == role), "") for role in ("content", "form")}
+
+    def rank(dot: Dot) -> tuple[bool, bool, int]:
+        code = dot.measure.code
+        worse = comparison.verdict.outcomes[code] == "worse"
+        return not worse, code not in first, codes.index(code) if code in codes else len(codes)
+
+    kept = sorted(every, key=rank)[:_MOST_ROWS]
+    return [dot for dot in every if dot in kept]
+
+
 def dots(comparison: Comparison) -> list[Dot]:
     """The criteria that have a difference with an interval, in their order; what is for information only is left out."""
     found = []
@@ -56,7 +78,7 @@ def dots(comparison: Comparison) -> list[Dot]:
 
 def draw_verdict(comparison: Comparison) -> bytes | None:
     """The picture as a PNG; None where nothing has an interval. It blocks."""
-    rows = dots(comparison)
+    rows = shown(comparison)
     if not rows:
         return None
     height = _INCHES_OF_FRAME + _INCHES_OF_ROW * len(rows)
@@ -66,10 +88,13 @@ def draw_verdict(comparison: Comparison) -> bytes | None:
     axes.axvline(0, color=_INK, linewidth=2)
     for place, row in enumerate(rows):
         _draw(axes, place, row)
-    axes.set_yticks(range(len(rows)), [_label(comparison, row) for row in rows], fontsize=_LETTERS - 2, color=_INK)
+    axes.set_yticks(
+        range(len(rows)), [_label(comparison, row) for row in rows], fontsize=_LETTERS - 2, color=_INK, parse_math=False
+    )
     axes.set_ylim(len(rows) - 0.4, -0.6)  # the first row on top
-    axes.set_xlabel(say("verdict_chart.axis", **called(comparison)), fontsize=_LETTERS, color=_INK)
-    figure.suptitle(say("verdict_chart.title", **called(comparison)), fontsize=_LETTERS + 1, color=_INK)
+    axes.set_xlabel("\n".join(_below(comparison)), fontsize=_LETTERS, color=_INK, parse_math=False)
+    title = _lines(say("verdict_chart.title", **_drawable(comparison)), _MOST_LETTERS_ACROSS)
+    figure.suptitle(title, fontsize=_LETTERS + 1, color=_INK, parse_math=False)  # a name may hold a $
     axes.tick_params(axis="x", labelsize=_LETTERS - 2, colors=_INK)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=True, axis="x", color="#d9dde2", linewidth=1)
@@ -93,9 +118,20 @@ def alt(comparison: Comparison) -> str:
             high=signed(row.gain.high),
             outcome=say(f"outcome.{comparison.verdict.outcomes[row.measure.code]}"),
         )
-        for row in dots(comparison)
+        for row in shown(comparison)
     ]
-    return say("verdict_chart.alt", rows="; ".join(rows), **called(comparison))
+    return " ".join([say("verdict_chart.alt", rows="; ".join(rows), **called(comparison)), *_more(comparison)])
+
+
+def _more(comparison: Comparison) -> list[str]:
+    """That others are left to the table."""
+    left = len(dots(comparison)) - len(shown(comparison))
+    return [say("verdict_chart.more", count=left)] if left else []
+
+
+def _below(comparison: Comparison) -> list[str]:
+    lines = [say("verdict_chart.axis"), say("verdict_chart.right", **_drawable(comparison)), *_more(comparison)]
+    return [_lines(line, _MOST_LETTERS_BELOW) for line in lines]
 
 
 def _scale(measure: Measure, comparison: Comparison) -> float | None:
@@ -139,10 +175,41 @@ def _name(comparison: Comparison, measure: Measure) -> str:
 def _label(comparison: Comparison, row: Dot) -> str:
     _, base, tuned, *_ = cells(row.measure, comparison)
     name = heading(_name(comparison, row.measure))
-    key = "verdict_chart.few" if row.few else "verdict_chart.enough"
-    return say(key, name=_wrapped(name), base=base, tuned=tuned)
+    if not _has_letters(name):
+        name = heading(say("verdict_chart.row_of_table", row=_row_of_table(comparison, row.measure)))
+    outcome = say(f"outcome.{comparison.verdict.outcomes[row.measure.code]}")
+    values = say("verdict_chart.values", base=base, tuned=tuned, outcome=outcome)
+    return "\n".join(_lines(line, _MOST_LETTERS) for line in (name, values))
 
 
-def _wrapped(name: str) -> str:
-    lines: Sequence[str] = textwrap.wrap(name, _MOST_LETTERS)
+def _row_of_table(comparison: Comparison, measure: Measure) -> int:
+    """Counted from 1, below the header."""
+    name = heading(name_within(measure, comparison))
+    return [row[0] for row in table(comparison)].index(name)
+
+
+def _drawable(comparison: Comparison) -> dict[str, str]:
+    """The names of both sides, or ours where the font has no letters for them."""
+    values = called(comparison)
+    for side in ("base", "tuned"):
+        if not _has_letters(values[f"{side}_name"]):
+            values[f"{side}_name"] = say(f"verdict_chart.{side}_name")
+    return values
+
+
+def _has_letters(text: str) -> bool:
+    """Whether the picture's font can draw it; what it has not becomes boxes."""
+    known = _letters()
+    return all(ord(char) in known for char in text if not char.isspace())
+
+
+@cache
+def _letters() -> frozenset[int]:
+    return frozenset(get_font(findfont(FontProperties())).get_charmap())
+
+
+def _lines(text: str, most: int) -> str:
+    """Broken into lines, but not within short parentheses."""
+    kept = re.sub(r"\([^)]{1,10}\)", lambda found: found[0].replace(" ", "\u00a0"), text)
+    lines: Sequence[str] = textwrap.wrap(kept, most)
     return "\n".join(lines)

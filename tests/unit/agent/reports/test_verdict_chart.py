@@ -1,10 +1,15 @@
 """The picture of a comparison: big enough to read on a phone, on one scale, and told in words."""
 
 import struct
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from agent.reports.verdict_chart import alt, dots, draw_verdict
+from agent.evaluation.facts import Judged, Judgement
+from agent.reports.comparison import Comparison, Names
+from agent.reports.verdict_chart import alt, dots, draw_verdict, shown
+from storage.domain import Criterion
 from tests.fakes.answers import answers, chatter, mumbling, ticket
 from tests.fakes.comparisons import FEW_LOSSES, comparison
 
@@ -51,3 +56,48 @@ def test_without_an_interval_there_is_no_picture() -> None:
 
 def test_an_interval_of_two_requests_does_not_burst_the_picture() -> None:
     assert size(draw_verdict(comparison(answers(chatter, lambda at: ticket(at) if at else mumbling(at), 2))))[0] == 900
+
+
+def with_criteria(labels: Sequence[str]) -> Comparison:
+    """A judge has scored every answer by each of them."""
+    own = [
+        Criterion(name=f"own_{at}", label=label, asks="Is it?", poor="No.", good="Quite.", excellent="Yes.")
+        for at, label in enumerate(labels)
+    ]
+    scores = [
+        Judgement(prompt_id=f"near_{at:02}", criterion=one.name, base=2 + at % 2, tuned=4, flipped=False)
+        for one in own
+        for at in range(24)
+    ]
+    judged = Judged(judge="clever", trusted=True, criteria=tuple(one.name for one in own), judgements=tuple(scores))
+    return replace(comparison(answers(mumbling, ticket), judged=judged), rubric=tuple(own))
+
+
+def test_of_many_criteria_ten_are_drawn_and_the_rest_is_left_to_the_table() -> None:
+    one = with_criteria([f"names the product area {at}" for at in range(14)])
+    drawn = shown(one)
+    assert len(drawn) == 10
+    assert "format" in {dot.measure.code for dot in drawn}, "among ten of content, form is not forgotten"
+    assert size(draw_verdict(one))[1] < 1500
+    assert alt(one).endswith(f" {len(dots(one)) - 10} more criteria stand in the table.")
+
+
+def test_what_got_worse_is_always_drawn() -> None:
+    one = with_criteria([f"names the product area {at}" for at in range(14)])
+    worse = replace(one.verdict, outcomes={**one.verdict.outcomes, "own_13": "worse", "judged_own_13": "worse"})
+    assert "judged_own_13" in {dot.measure.code for dot in shown(replace(one, verdict=worse))}
+
+
+@pytest.mark.parametrize(
+    "label", ["客户信息是否完整", "고객 이름", "📦 packed well", "हिंदी में", "a" * 60, "$x^2_{$ 50%"]
+)
+def test_labels_that_the_font_cannot_draw_are_told_by_their_row(label: str) -> None:
+    """A box instead of a letter is a warning, and warnings are errors here."""
+    assert size(draw_verdict(with_criteria([label])))[0] == 900
+    assert label.strip("📦 ").split("_")[0][:20] in alt(with_criteria([label])), "in words it is called by its name"
+
+
+def test_names_that_the_font_cannot_draw_are_not_boxes() -> None:
+    one = replace(with_criteria(["short"]), names=Names(base="客户", tuned="고객"))
+    assert size(draw_verdict(one))[0] == 900
+    assert "between 고객 and 客户" in alt(one)
