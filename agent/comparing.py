@@ -11,7 +11,7 @@ from typing import Any
 from agent.assembling import Material, answers_of, assembled
 from agent.context import Context
 from agent.evaluation.facts import Judged
-from agent.evaluation.requests import Lesson, answer_tokens, requests_of, spread
+from agent.evaluation.requests import Lesson, answer_tokens, general_requests, requests_of, spread
 from agent.evaluation.rubric import rubric_of
 from agent.goals import project_now
 from agent.judging import judged
@@ -94,7 +94,7 @@ def _write_requests(
 ) -> int:
     """Write ``prompts.jsonl``; returns how many tokens an answer may have. It blocks."""
     rows = [_lesson(row, categories) for row in read_lines(context.files, f"runs/{run.id}/rows.jsonl")]
-    requests = requests_of(rows, context.packs.get(pack), formats)
+    requests = (*requests_of(rows, context.packs.get(pack), formats), *general_requests())
     asked = [*(request.to_json() for request in requests), *pinned]
     lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in asked)
     context.files.write_text(f"runs/{run.id}/prompts.jsonl", lines)

@@ -4,29 +4,33 @@ Folders of earlier runs can be read too: their requests are rows that name neith
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
+from agent.evaluation.checks import check_from_json
 from agent.evaluation.facts import Answered, RowLoss
+from agent.evaluation.pinned import PINNED
 from storage.domain import AgreedFormat, Part
 
+_SOURCES: Mapping[str, Literal["pack", "general"]] = {"pack": "pack", "general": "general"}
 _TEXTS = ("sections", "labels", "json_keys", "terms")
 """Fields of a format that JSON knows as lists."""
 
 
 def joined(prompts: Sequence[Mapping[str, Any]], answers: Sequence[Mapping[str, Any]]) -> tuple[Answered, ...]:
     """Requests and answers joined by id, in the order of the requests; a request that nobody answered is left out, and
-    so is a line that is none of either."""
+    so is a line that is none of either. Pinned requests are looked at elsewhere: they are no sample of what is to come."""
     by_id = {str(answer["id"]): answer for answer in answers if "id" in answer}
-    whole = [prompt for prompt in prompts if {"id", "instruction"} <= prompt.keys()]
+    whole = [one for one in prompts if {"id", "instruction"} <= one.keys() and one.get("source") != PINNED]
     return tuple(_answered(prompt, by_id[str(prompt["id"])]) for prompt in whole if str(prompt["id"]) in by_id)
 
 
 def _answered(prompt: Mapping[str, Any], answer: Mapping[str, Any]) -> Answered:
     return Answered(
         id=str(prompt["id"]),
-        source="pack" if prompt.get("source") == "pack" else "row",
+        source=_SOURCES.get(str(prompt.get("source")), "row"),
         steered=prompt.get("part") == Part.VALIDATION.value,
         beyond=bool(prompt.get("beyond")),
+        golden=prompt.get("part") == Part.GOLDEN.value,
         category=str(prompt.get("category") or ""),
         request="\n\n".join(text for text in (str(prompt["instruction"]), str(prompt.get("input") or "")) if text),
         reference=str(prompt.get("reference") or ""),
@@ -36,6 +40,7 @@ def _answered(prompt: Mapping[str, Any], answer: Mapping[str, Any]) -> Answered:
         tuned_finished=bool(answer.get("tuned_finished", True)),
         expected=_expected(prompt.get("expected")),
         note=str(prompt.get("note") or ""),
+        check=check_from_json(prompt.get("check")),
     )
 
 

@@ -94,7 +94,7 @@ def _of_measure(measure: Measure) -> Belonging | None:
 
 def _shared(answers: Sequence[Answered], training: Sequence[tuple[str, str]]) -> Belonging | None:
     """What answers share with their request's own text; None where they are in another language, or single words."""
-    told = [one for one in answers if not one.beyond and not (one.expected and one.expected.labels)]
+    told = [one for one in answers if one.of_verdict and not (one.expected and one.expected.labels)]
     told = [one for one in told if words_in(one.tuned) >= _FEWEST_WORDS]
     training = training[:MOST_TRAINING]
     if not training or not _one_language(training):

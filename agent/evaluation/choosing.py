@@ -38,7 +38,7 @@ def changes(answers: Sequence[Answered], measures: Sequence[Measure]) -> dict[st
 
 def chosen(answers: Sequence[Answered], measures: Sequence[Measure]) -> tuple[Chosen, ...]:
     """Of the answers about the task three, but of few at most half, or one; nobody's favourites."""
-    near = [one for one in answers if not one.beyond]
+    near = [one for one in answers if one.of_verdict]
     task = near or list(answers)
     most = min(_MOST_SHOWN, max(1, len(near) // 2)) if near else _MOST_SHOWN
     by_change = changes(task, measures)

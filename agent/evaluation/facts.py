@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from agent.evaluation.checks import Check
 from storage.domain import AgreedFormat
 
 Side = Literal["base", "tuned"]
@@ -14,12 +15,16 @@ class Answered:
 
     id: str
     """Of the row, or of the pack's prompt: unique within the run. The cluster of every statistic."""
-    source: Literal["row", "pack"]
+    source: Literal["row", "pack", "general"]
     steered: bool = False
     """Whether it is a validation row: not learned from, but early stopping looked at its loss."""
     beyond: bool = False
     """Whether it asks for something that no training row shows: it tells whether other abilities suffered, and nothing
     about the task."""
+    golden: bool = False
+    """Whether it is a golden row: its answers are rated by people, so that judges can be compared with them."""
+    leaked: bool = False
+    """Whether a training row asks and answers the same (``dataset.leakage``): what it shows may be memory."""
     category: str = ""
     request: str
     """Instruction and input, as the models were given them."""
@@ -34,6 +39,13 @@ class Answered:
     """The format that a good answer has, if one is known."""
     note: str = ""
     """What to look for in an answer, as a pack's prompt says it; empty for a row."""
+    check: Check | None = None
+    """The rule by which an answer is right, of requests about other abilities."""
+
+    @property
+    def of_verdict(self) -> bool:
+        """Whether a verdict may rest on it: it asks for what was trained, was kept apart for this, and was not seen."""
+        return not (self.beyond or self.golden or self.leaked)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -79,12 +79,13 @@ class Measure:
 
 def measured(answers: Sequence[Answered], losses: Sequence[RowLoss], training: Sequence[str]) -> list[Measure]:
     """What can be counted. ``training``: the training answers."""
-    task, other = [one for one in answers if not one.beyond], [one for one in answers if one.beyond]
+    task, other = [one for one in answers if one.of_verdict], [one for one in answers if one.beyond]
     found = [
         *_form(task),
         *_likeness([one for one in task if one.reference.strip()]),
         *_losses(losses),
         _form_beyond(other),
+        _general(other),
         _measure("length", _of(task, lambda one, text: float(words_in(text))), "beside", "words"),
         _copying(task, training),
     ]
@@ -95,7 +96,7 @@ def judgements(judged: Judged, answers: Sequence[Answered]) -> list[Measure]:
     """What a judge that may be believed has scored, by criterion."""
     if not judged.trusted:
         return []
-    task = {one.id for one in answers if not one.beyond}
+    task = {one.id for one in answers if one.of_verdict}
     by_criterion: dict[str, dict[str, tuple[float, float]]] = {}
     for one in judged.judgements:
         if one.prompt_id in task:
@@ -109,7 +110,7 @@ def judgements(judged: Judged, answers: Sequence[Answered]) -> list[Measure]:
 
 def votes_measure(votes: Sequence[Vote], answers: Sequence[Answered]) -> Measure | None:
     """What people preferred: of each request the shares of its raters, so that many raters of one request count once."""
-    task = {one.id for one in answers if not one.beyond}
+    task = {one.id for one in answers if one.of_verdict}
     picked: dict[str, list[str]] = {}
     for vote in votes:
         if vote.prompt_id in task:
@@ -146,6 +147,12 @@ def _form(task: Sequence[Answered]) -> list[Measure | None]:
 def _form_beyond(other: Sequence[Answered]) -> Measure | None:
     with_form = [one for one in other if one.expected and has_form(one.expected)]
     return _measure("other_form", _of(with_form, _keeps), "beside", "answers", beyond=True)
+
+
+def _general(other: Sequence[Answered]) -> Measure | None:
+    """Right answers to the short requests that tell whether a model forgot what it could do."""
+    right = _of(other, lambda one, text: float(one.check.passed(text)) if one.check else None)
+    return _measure("general", right, "beside", "answers", beyond=True)
 
 
 def _keeps(one: Answered, text: str) -> float | None:

@@ -9,13 +9,17 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeVar
 
 from agent.coverage.packs import Pack, Prompt
+from agent.evaluation.checks import Check
 from agent.evaluation.form import has_form, keeps_form, structure_of
+from agent.evaluation.general import general_items
 from dataset.patterns import find_patterns
 from dataset.quality.sections import key_of
 from storage.domain import AgreedFormat, Part
 
 MOST_ROWS = 40
 """Test rows that are answered; with more, the intervals hardly get narrower and minutes go by."""
+MOST_GOLDEN = 30
+"""Golden rows that are answered: all that the ladder of ``dataset.split`` sets aside."""
 HANDFUL = 5
 """Test requests whose answer is known, below which validation rows are answered too."""
 IN_ALL = 28
@@ -38,7 +42,7 @@ class Request:
     """A line of ``prompts.jsonl``; its fields are those of ``agent.evaluation.facts.Answered``."""
 
     id: str
-    source: Literal["row", "pack"]
+    source: Literal["row", "pack", "general"]
     part: str = ""
     """Of the row."""
     beyond: bool = False
@@ -48,9 +52,12 @@ class Request:
     reference: str = ""
     expected: AgreedFormat | None = None
     note: str = ""
+    check: Check | None = None
+    max_tokens: int | None = None
+    """Tokens that its answer may have; None: as many as all."""
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if value is not None or name == "expected"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +77,9 @@ def requests_of(rows: Sequence[Lesson], pack: Pack | None, formats: Mapping[str,
     trained = [row for row in rows if row.part == Part.TRAIN.value]
     prompts = _of_pack(pack, trained, formats) if pack else []
     held_out = _held_out(rows, known=sum(bool(one.reference) and not one.beyond for one in prompts))
-    return (*(_of_row(row, formats, trained) for row in held_out), *_fitting(prompts, len(held_out)))
+    golden = spread([row for row in rows if row.part == Part.GOLDEN.value], MOST_GOLDEN)
+    own = [_of_row(row, formats, trained) for row in [*held_out, *golden]]
+    return (*own, *_fitting(prompts, len(held_out)))
 
 
 def form_of(category: str, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson]) -> AgreedFormat | None:
@@ -126,6 +135,23 @@ def _fitting(prompts: Sequence[Request], rows: int) -> list[Request]:
     near = spread([one for one in prompts if not one.beyond], max(FROM_PACK, MOST_ROWS - rows))
     far = spread([one for one in prompts if one.beyond], max(FROM_PACK, IN_ALL - rows) - len(near))
     return [*near, *far]
+
+
+def general_requests() -> tuple[Request, ...]:
+    """What tells whether other abilities suffered; the same for every project."""
+    return tuple(
+        Request(
+            id=f"general_{item.id}",
+            source="general",
+            beyond=True,
+            category=item.subject,
+            instruction=item.instruction,
+            input=item.input,
+            check=item.check,
+            max_tokens=item.max_tokens,
+        )
+        for item in general_items()
+    )
 
 
 def _of_row(row: Lesson, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson]) -> Request:

@@ -64,8 +64,8 @@ class Comparison:
 
     @property
     def task(self) -> tuple[Answered, ...]:
-        """The answers to requests that are of the kinds that were trained."""
-        return tuple(one for one in self.answers if not one.beyond)
+        """The answers that the verdict rests on: of the kinds that were trained, and not seen in training."""
+        return tuple(one for one in self.answers if one.of_verdict)
 
     def measure(self, code: str) -> Measure | None:
         return next((one for one in self.measures if one.code == code), None)

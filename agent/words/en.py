@@ -14,6 +14,7 @@ from agent.words.en_models import SENTENCES as MODELS_SENTENCES
 from agent.words.en_plan import SENTENCES as PLAN_SENTENCES
 from agent.words.en_rows import SENTENCES as ROWS_SENTENCES
 from agent.words.en_runs import SENTENCES as RUNS_SENTENCES
+from agent.words.en_sets import SENTENCES as SETS_SENTENCES
 from agent.words.en_slack import SENTENCES as SLACK_SENTENCES
 from agent.words.en_slack_setup import SENTENCES as SLACK_SETUP_SENTENCES
 from agent.words.en_training import SENTENCES as TRAINING_SENTENCES
@@ -202,6 +203,7 @@ SENTENCES: dict[str, str] = {
     **RUNS_SENTENCES,
     **COMPARISON_SENTENCES,
     **VOTES_SENTENCES,
+    **SETS_SENTENCES,
     **MODELS_SENTENCES,
     **MESSAGES_SENTENCES,
     **HOUSE_SENTENCES,

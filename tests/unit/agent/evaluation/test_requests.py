@@ -1,6 +1,7 @@
 """Which requests are asked, what form is wanted of each, and how long an answer may be."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from agent.coverage.packs import Category, Expected, Pack, Prompt, load_packs
@@ -195,3 +196,11 @@ def test_what_is_left_out_is_spread_over_the_whole() -> None:
     assert spread(range(10), 5) == [0, 2, 4, 6, 8]
     assert spread(range(3), 5) == [0, 1, 2]
     assert spread(range(3), -1) == []
+
+
+def test_golden_rows_are_asked_besides_and_say_so() -> None:
+    rows = [*lessons(), *(replace(one, id=f"golden_{one.id}", part="golden") for one in lessons()[:3])]
+    asked = requests_of(rows, None, {})
+    golden = [one for one in asked if one.part == "golden"]
+    assert [one.id for one in golden] == [f"golden_{one.id}" for one in lessons()[:3]]
+    assert [one for one in asked if one.part != "golden"] == list(requests_of(lessons(), None, {}))

@@ -1,0 +1,53 @@
+"""Which requests a comparison asked and which rows were held out; other abilities; speed."""
+
+SENTENCES: dict[str, str] = {
+    "measure.general": "other abilities: short questions answered right",
+    "sets.rows": (
+        "Of {rows} examples {train} were learned from, {validation} steered the training, {test} are for testing"
+        " and {golden} for comparing judges with people."
+    ),
+    "sets.rows_without_golden": (
+        "Of {rows} examples {train} were learned from, {validation} steered the training and {test} are for testing."
+    ),
+    "sets.asked": "Asked for this comparison: {parts}.",
+    "sets.asked_test": "{count} test examples",
+    "sets.asked_validation": "{count} that steered the training",
+    "sets.asked_golden": "{count} for comparing judges with people",
+    "sets.asked_pack": "{count} test prompts",
+    "sets.asked_general": "{count} short questions about other abilities",
+    "sets.next_test": "With {rows} examples, {test} of them would be for testing: {more} more to go.",
+    "sets.next_golden": (
+        "With {rows} examples, {test} of them would be for testing and {golden} for comparing judges with people:"
+        " {more} more to go."
+    ),
+    "sets.leaked_one": (
+        "Left out of the verdict: 1 request that an example it was trained on asks too ({names})."
+        " The model may have remembered the answer."
+    ),
+    "sets.leaked": (
+        "Left out of the verdict: {count} requests that examples it was trained on ask too ({names})."
+        " The model may have remembered the answers."
+    ),
+    "sets.leaked_more": "{names} and {count} more",
+    "sets.not_leaked": (
+        "No request was seen in training. The one nearest to a training example is {share} % the same text"
+        " (from {limit} % on it would be left out)."
+    ),
+    "sets.same_input": (
+        "The text of {count} held-out examples stands in training examples too, under another instruction."
+    ),
+    "sets.unanswered": "Not answered by both models and left out: {parts}.",
+    "sets.unanswered_no_memory": "{count} for which memory was too short",
+    "sets.unanswered_too_long": "{count} longer than the model can read",
+    "sets.losses_unmeasured": "For {count} test examples memory was too short: the test loss is without them.",
+    "other.forgot": (
+        "Watch out: your model seems to have forgotten things it could do – {figure}. Fewer passes over the examples or a"
+        " lower learning rate forget less."
+    ),
+    "other.general": "Other abilities, by short questions that have nothing to do with your task: {figure}.",
+    "other.lost": "Your model no longer answers these right: {requests}.",
+    "speed.told": (
+        "Speed on this machine, one request at a time: {base}: first word after {base_first} s, {base_rate} tokens a"
+        " second; {tuned}: {tuned_first} s, {tuned_rate}. (A token is a piece of a word.)"
+    ),
+}
