@@ -12,6 +12,8 @@ class Action(StrEnum):
     """Give examples, and delete one's own."""
     REVIEW = "review"
     """Approve, edit or reject examples."""
+    RUBRIC = "rubric"
+    """Say by what answers are judged."""
     TRAIN = "train"
     STOP = "stop"
     ASK = "ask"
@@ -20,12 +22,14 @@ class Action(StrEnum):
     """Invite somebody who may only look and ask."""
     APPOINT = "appoint"
     """Invite somebody who may give or review examples."""
+    MODERATE = "moderate"
+    """Take back what somebody else taught: a rule, the note on a score."""
 
 
 _MAY: dict[Role, frozenset[Action]] = {
     Role.OWNER: frozenset(Action),
-    Role.CONTRIBUTOR: frozenset(Action) - {Action.APPOINT},
-    Role.REVIEWER: frozenset({Action.VIEW, Action.REVIEW, Action.ASK}),
+    Role.CONTRIBUTOR: frozenset(Action) - {Action.APPOINT, Action.MODERATE},
+    Role.REVIEWER: frozenset({Action.VIEW, Action.REVIEW, Action.RUBRIC, Action.ASK}),
     Role.VIEWER: frozenset({Action.VIEW, Action.ASK}),
 }
 

@@ -3,7 +3,15 @@
 from collections.abc import Callable
 
 from agent.errors import UnknownEvent
-from agent.reading import is_small_talk, read_decision, read_example, read_pick, reads_as_document, says_a_goal
+from agent.reading import (
+    is_small_talk,
+    read_decision,
+    read_example,
+    read_pick,
+    read_scores,
+    reads_as_document,
+    says_a_goal,
+)
 from agent.state import ASK_RUN, State, Turn, turn_of
 
 NODES = (
@@ -42,8 +50,13 @@ NODES = (
     "start_training",
     "report_training",
     "compare_models",
+    "edit_rubric",
+    "show_judge",
+    "learn_rule",
     "show_comparison",
     "rate_answers",
+    "pin_request",
+    "score_answers",
     "show_chart",
     "follow_remedy",
     "announce_model",
@@ -80,6 +93,9 @@ _BY_WORD = {
     "chart": "show_chart",
     "compare": "show_comparison",
     "rate": "rate_answers",
+    "rubric": "edit_rubric",
+    "judge": "show_judge",
+    "pin": "pin_request",
 }
 _WITHOUT_PROJECT = frozenset({"new", "models", "ask", "join", "unknown"})
 
@@ -87,7 +103,15 @@ _OF_WORDS = tuple(
     dict.fromkeys(
         (
             *(stage for word, stage in _BY_WORD.items() if word != "new"),
-            *("start_training", "propose_recipe", "learn_reason", "take_feedback", "explain"),
+            *(
+                "start_training",
+                "propose_recipe",
+                "learn_reason",
+                "learn_rule",
+                "take_feedback",
+                "score_answers",
+                "explain",
+            ),
         )
     )
 )
@@ -108,7 +132,12 @@ _BY_CARD = {
     "run": "show_chart",
     "remedy": "follow_remedy",
     "rating": "rate_answers",
+    "rubric": "edit_rubric",
+    "judge": "show_judge",
+    "rule": "learn_rule",
+    "scores": "score_answers",
     "publication": "announce_publication",
+    "pins": "pin_request",
     "forget": "forget_rows",
     "projects": "begin_project",
     "consent": "give_consent",
@@ -123,6 +152,9 @@ _BY_CARDS_FORM = {
     "question": "take_answer",
     "goal": "take_answer",
     "answer": "take_feedback",
+    "rubric": "edit_rubric",
+    "rule": "learn_rule",
+    "scores": "score_answers",
 }
 """Cards with a form behind a button: it goes to the stage that would have taken the same in words."""
 _BY_FORM = {
@@ -130,7 +162,7 @@ _BY_FORM = {
     "ask": "ask_model",
 }
 """Forms that no card has opened, by name."""
-_MANY_FACES = frozenset({"review", "recipe", "rating", "run", "consent", "answer"})
+_MANY_FACES = frozenset({"review", "recipe", "rating", "scores", "run", "consent", "answer", "judge"})
 """Cards whose buttons change with their pages: the stage reads which row a button was about."""
 _BY_STAGE = {
     "edit": "edit_row",
@@ -140,6 +172,8 @@ _BY_STAGE = {
     "question": "take_answer",
     "format": "agree_format",
     "plan": "change_plan",
+    "rubric": "edit_rubric",
+    "why": "learn_rule",
 }
 """Stages that take whatever is written; all but ``_TAKES_ALL`` let a whole example pass."""
 _IN_PROJECT = frozenset({"question", "plan"})
@@ -184,6 +218,10 @@ def _of_press(turn: Turn) -> str:
         return "explain"
     if card["kind"] == "row" and turn.action == "redact":
         return "redact_row"
+    if card["kind"] == "answer" and turn.action == "pin":
+        return "pin_request"
+    if card["kind"] == "rating" and turn.action == "scores":
+        return "score_answers"
     return _BY_CARD.get(card["kind"], "explain")
 
 
@@ -192,6 +230,8 @@ def _of_form(turn: Turn) -> str:
     if not turn.payload.get("card_id"):
         return _BY_FORM.get(turn.form, "explain")
     known = turn.card is not None and _of_press(turn) != "explain"
+    if known and _of_press(turn) == "pin_request":
+        return "pin_request"
     return _BY_CARDS_FORM.get(turn.card["kind"], "explain") if turn.card and known else "explain"
 
 
@@ -206,17 +246,25 @@ def _of_message(state: State, turn: Turn) -> str:
     in_place = state.get("project_id") or stage not in _IN_PROJECT
     if stage in _BY_STAGE and in_place and (stage in _TAKES_ALL or not _is_example(turn.text)):
         return _BY_STAGE[stage]
+    if stage in ("hello", "examples") and (rates := _of_rating(state, turn.text)):
+        return rates
     if stage == "hello":
         return "say_hello"
     if not state.get("project_id"):
         return "learn_goal"
     if stage == "confirm" and read_decision(turn.text):
         return "confirm_row"
-    if stage == "examples" and state.get("ratings") and read_pick(turn.text):
-        return "rate_answers"
     if stage == "examples" and reads_as_document(turn.text) and not _is_example(turn.text):
         return "sort_text"
     return "take_example"
+
+
+def _of_rating(state: State, text: str) -> str:
+    """The stage that takes a vote or scores in words, where somebody has such a card before them; else empty. They may be
+    asked directly, where nothing else was ever said."""
+    if state.get("ratings") and read_pick(text):
+        return "rate_answers"
+    return "score_answers" if state.get("scorings") and read_scores(text) else ""
 
 
 def _is_example(text: str) -> bool:
@@ -229,8 +277,12 @@ def _of_word(state: State, word: str, rest: str) -> str:
         return "begin_project"
     if word == "skip" and state.get("stage") == "reason":
         return "learn_reason"
+    if word in ("skip", "back") and state.get("stage") == "why":
+        return "learn_rule"
     if word in ("skip", "back") and state.get("stage") == "better":
         return "take_feedback"
+    if word == "rate" and rest.casefold() in ("scores", "score"):
+        return "score_answers"
     if word == "train":
         return "start_training" if rest.casefold() in ("start", "start now") else "propose_recipe"
     return _BY_WORD.get(word, "explain")

@@ -27,10 +27,13 @@ Stage = Literal[
     "format",
     "plan",
     "change",
+    "rubric",
+    "why",
 ]
 """What the conversation waits for: nothing yet, a goal, the answer to a question about it, an example, the input or
 output of one that was begun, a decision about one, the better answer, why a draft was picked, what a version should
-have answered, a corrected format, a changed plan, or a changed setting."""
+have answered, a corrected format, a changed plan, a changed setting, a changed rubric, or why an answer is
+better than a model's."""
 
 Outcome = Literal["", "answered", "planned", "decided", "added", "finished", "agreed", "skipped", "asked"]
 """What a stage has achieved, as far as the way forks by it: a question answered or left to us, a plan made, an example
@@ -41,6 +44,11 @@ that waits for an answer."""
 class OpenPair(TypedDict):
     card_id: str
     prompt_id: str
+
+
+class OpenAnswer(TypedDict):
+    card_id: str
+    item_id: str
 
 
 class Position(TypedDict, total=False):
@@ -66,6 +74,8 @@ class Position(TypedDict, total=False):
     """The cell that was skipped last, until an example is asked for otherwise: going back asks for it again."""
     ratings: dict[str, OpenPair]
     """By person: the pair of answers that was put up for their blind vote last. A typed "A" is a vote on it."""
+    scorings: dict[str, OpenAnswer]
+    """By person: the answer that was put up for their scores last. A typed "4 3 5 4 4" is about it."""
     outcome: Outcome
     event: dict[str, Any]
     """The event in hand; after the turn, the one that was answered last. A stage may turn a press into the command that

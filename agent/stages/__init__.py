@@ -21,6 +21,7 @@ from agent.stages.contrast_drafts import contrast_drafts
 from agent.stages.deliver_answer import deliver_answer
 from agent.stages.draft_rows import draft_rows
 from agent.stages.edit_row import edit_row
+from agent.stages.edit_rubric import edit_rubric
 from agent.stages.explain import explain
 from agent.stages.export_rows import export_rows
 from agent.stages.find_patterns import find_patterns
@@ -30,10 +31,12 @@ from agent.stages.give_consent import give_consent
 from agent.stages.go_back import go_back
 from agent.stages.learn_goal import learn_goal
 from agent.stages.learn_reason import learn_reason
+from agent.stages.learn_rule import learn_rule
 from agent.stages.list_examples import list_examples
 from agent.stages.list_models import list_models
 from agent.stages.map_columns import map_columns
 from agent.stages.pick_draft import pick_draft
+from agent.stages.pin_request import pin_request
 from agent.stages.plan_coverage import plan_coverage
 from agent.stages.propose_recipe import propose_recipe
 from agent.stages.rate_answers import rate_answers
@@ -42,10 +45,12 @@ from agent.stages.report_failure import report_failure
 from agent.stages.report_training import report_training
 from agent.stages.review_rows import review_rows
 from agent.stages.say_hello import say_hello
+from agent.stages.score_answers import score_answers
 from agent.stages.share_project import share_project
 from agent.stages.show_chart import show_chart
 from agent.stages.show_comparison import show_comparison
 from agent.stages.show_goal import show_goal
+from agent.stages.show_judge import show_judge
 from agent.stages.skip_question import skip_question
 from agent.stages.sort_text import sort_text
 from agent.stages.start_training import start_training
@@ -68,6 +73,8 @@ STAGES: dict[str, Node] = {
         follow_remedy,
         show_chart,
         rate_answers,
+        pin_request,
+        score_answers,
         show_comparison,
         ask_brief,
         ask_example,
@@ -82,6 +89,7 @@ STAGES: dict[str, Node] = {
         deliver_answer,
         draft_rows,
         edit_row,
+        edit_rubric,
         explain,
         export_rows,
         find_patterns,
@@ -89,6 +97,7 @@ STAGES: dict[str, Node] = {
         go_back,
         learn_goal,
         learn_reason,
+        learn_rule,
         list_examples,
         list_models,
         map_columns,
@@ -102,6 +111,7 @@ STAGES: dict[str, Node] = {
         say_hello,
         share_project,
         show_goal,
+        show_judge,
         skip_question,
         sort_text,
         start_training,

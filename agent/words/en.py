@@ -7,12 +7,14 @@ from agent.words.en_bot import SENTENCES as BOT_SENTENCES
 from agent.words.en_comparison import SENTENCES as COMPARISON_SENTENCES
 from agent.words.en_coverage import SENTENCES as COVERAGE_SENTENCES
 from agent.words.en_drafts import SENTENCES as DRAFT_SENTENCES
+from agent.words.en_evaluations import SENTENCES as EVALUATION_SENTENCES
 from agent.words.en_goal import SENTENCES as GOAL_SENTENCES
 from agent.words.en_house import SENTENCES as HOUSE_SENTENCES
 from agent.words.en_messages import SENTENCES as MESSAGES_SENTENCES
 from agent.words.en_models import SENTENCES as MODELS_SENTENCES
 from agent.words.en_plan import SENTENCES as PLAN_SENTENCES
 from agent.words.en_rows import SENTENCES as ROWS_SENTENCES
+from agent.words.en_rubric import SENTENCES as RUBRIC_SENTENCES
 from agent.words.en_runs import SENTENCES as RUNS_SENTENCES
 from agent.words.en_sets import SENTENCES as SETS_SENTENCES
 from agent.words.en_slack import SENTENCES as SLACK_SENTENCES
@@ -144,6 +146,8 @@ SENTENCES: dict[str, str] = {
     "may.share": "invite somebody to look",
     "may.appoint": "invite contributors or reviewers",
     "may.view": "look at anything",
+    "may.rubric": "change the rubric",
+    "may.moderate": "take back what somebody else taught",
     "role.owner": "an owner",
     "role.contributor": "a contributor",
     "role.reviewer": "a reviewer",
@@ -196,6 +200,7 @@ SENTENCES: dict[str, str] = {
     **BOT_SENTENCES,
     **GOAL_SENTENCES,
     **ROWS_SENTENCES,
+    **RUBRIC_SENTENCES,
     **COVERAGE_SENTENCES,
     **PLAN_SENTENCES,
     **DRAFT_SENTENCES,
@@ -204,6 +209,7 @@ SENTENCES: dict[str, str] = {
     **COMPARISON_SENTENCES,
     **VOTES_SENTENCES,
     **SETS_SENTENCES,
+    **EVALUATION_SENTENCES,
     **MODELS_SENTENCES,
     **MESSAGES_SENTENCES,
     **HOUSE_SENTENCES,

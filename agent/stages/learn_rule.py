@@ -1,0 +1,50 @@
+"""Keep why an answer is better as a rule, if the person says it: nobody has to, and nobody is asked twice."""
+
+from langgraph.runtime import Runtime
+
+from agent.access import refusal
+from agent.asides import going_on, turned_aside, went_on
+from agent.context import Context
+from agent.permissions import Action
+from agent.replies import Say
+from agent.reports.cards import closed_card, decided_already
+from agent.rules import keep_rule, misworded, worded
+from agent.state import Position, State, Turn, answered, turn_of
+from agent.words import say
+from storage.domain import Card
+from storage.errors import NotFound
+
+
+async def learn_rule(state: State, runtime: Runtime[Context]) -> Position:
+    """The button of the thanks for a better answer, its form, or one line after it."""
+    context, turn = runtime.context, turn_of(state)
+    try:
+        card = await context.store.cards.get(turn.card["id"] if turn.card else state.get("card_id") or "")
+    except NotFound:
+        return {**went_on(state), "replies": answered(Say(text=say("card.gone"), private=True))}
+    refused = await refusal(context, str(card.subject["project_id"]), turn.person_id, Action.GIVE)
+    if refused:
+        return {"replies": answered(refused)}
+    if card.subject.get("person_id") != turn.person_id:
+        return {"replies": answered(Say(text=say("contrast.not_yours"), private=True))}
+    if turn.kind == "press":
+        asked = answered(Say(text=say("rule.ask"), private=True))
+        return {**turned_aside(state, "why"), "card_id": card.id, "replies": asked}
+    text = turn.values.get("rule", "") if turn.kind == "form" else turn.text
+    if turn.word or (turn.kind == "message" and not worded(context, text)):
+        return going_on(state, "", Say(text=say("rule.left"), private=True))
+    if wrong := misworded(context, text):
+        return {"replies": answered(Say(text=wrong, private=True))}
+    return await _kept(context, turn, state, card, text)
+
+
+async def _kept(context: Context, turn: Turn, state: State, card: Card, text: str) -> Position:
+    answer = await context.store.cards.answer(card.id, turn.action or "why", turn.id)
+    left: Position = went_on(state) if state.get("stage") == "why" and state.get("card_id") == card.id else {}
+    if not answer.accepted:
+        labels = {action: label for label, action in card.actions.items()}
+        return {**left, "replies": answered(decided_already(answer.card, labels))}
+    project_id, preference_id = str(card.subject["project_id"]), card.subject.get("preference_id")
+    kept = await keep_rule(context, turn, project_id, text, preference_id=preference_id)
+    face = closed_card(card.id, "rule", card.subject, "rule.title_done", private=True)
+    return {**left, "replies": answered(face, *([kept] if kept else []))}
