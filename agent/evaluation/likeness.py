@@ -1,7 +1,7 @@
 """How alike two texts are, by their characters, and how much of it is more than chance."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from sacrebleu.metrics.chrf import CHRF
 
@@ -24,7 +24,12 @@ def chrf(text: str, reference: str) -> float:
     """chrF, 0 to 100 (Popović 2015, W15-3049), as sacrebleu computes it; 0 where one of the texts is empty."""
     if not text.strip() or not reference.strip():
         return 0.0
-    return float(_chrf().sentence_score(text[:LONGEST], [reference[:LONGEST]]).score)
+    return _score(text[:LONGEST], reference[:LONGEST])
+
+
+@lru_cache(maxsize=8192)  # measures and controls ask for the same pairs; of ordinary answers these are some 10 MB
+def _score(text: str, reference: str) -> float:
+    return float(_chrf().sentence_score(text, [reference]).score)
 
 
 def lifts(texts: Sequence[str], references: Sequence[str]) -> list[float]:
