@@ -6,7 +6,7 @@ from dataset.quality.form import STRUCTURE, departures_of
 from dataset.quality.sections import list_lines
 from storage.domain import AgreedFormat
 
-_COUNTS = STRUCTURE | {"list_style", "too_many_words", "too_few_words"}
+COUNTS = STRUCTURE | {"list_style", "too_many_words", "too_few_words"}
 """Departures by which an answer has not the form; terms and sections besides are a matter of style."""
 
 
@@ -32,7 +32,7 @@ def keeps_form(answer: str, expected: AgreedFormat) -> bool:
         return False
     if expected.lists and not list_lines(answer)[expected.lists]:
         return False
-    return not any(finding.code in _COUNTS for finding in departures_of(answer, expected))
+    return not any(finding.code in COUNTS for finding in departures_of(answer, expected))
 
 
 def completeness(answer: str, expected: AgreedFormat) -> float | None:

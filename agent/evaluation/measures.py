@@ -4,13 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from agent.evaluation.anytime import anytime_interval
 from agent.evaluation.copying import copied, learned_runs
 from agent.evaluation.facts import Answered, Judged, RowLoss, Vote
 from agent.evaluation.form import completeness, has_form, keeps_form
-from agent.evaluation.intervals import Interval, adjusted_interval, mean_interval, share_interval
+from agent.evaluation.intervals import Interval, adjusted_interval, nats_interval, share_interval
 from agent.evaluation.likeness import chrf, lifts, points_interval
+from agent.evaluation.private import Memory
+from agent.evaluation.refusal import refuses
+from agent.evaluation.repetition import LOOPING, repetition
 from agent.evaluation.rubric import HIGHEST, LOWEST
 from agent.evaluation.tally import Tally, tally
+from dataset.quality.characters import is_empty, without_faults
 from dataset.quality.language import words_in
 
 Role = Literal["content", "form", "beside"]
@@ -19,16 +24,16 @@ Role = Literal["content", "form", "beside"]
 Likeness to a reference and the loss on it are form: labels, length and manner alone raise them. What is left of them
 once chance is taken away (``own_request``, ``own_loss``) is content.
 """
-Unit = Literal["answers", "share", "points", "nats", "words", "score", "votes"]
-"""``answers``: the share of answers of which it is true; ``points``: of 100; ``score``: 1 to 5."""
+Unit = Literal["answers", "share", "points", "nats", "words", "ratio", "score", "votes"]
+"""``answers``: the share of answers of which it is true; ``points``: of 100; ``ratio``: times what was wanted; ``score``:
+1 to 5."""
 _LEAST_SCORE = 0.5
 """What two scores may differ by at another request: the smallest step there is, for both orders are averaged."""
 _LEAST_WORDS = 1.0
+_LEAST_RATIO = 0.05
 _TIED: Mapping[Unit, float] = {"points": 1.0, "nats": 0.01}
 """What two answers to one request may differ by and still be tied: 1 point of likeness is a letter or two of a short answer,
 0.01 nats a token are 1 % of its probability. Of other units only equals are tied."""
-_MANNER = ("format", "tone")
-"""Criteria of the rubric by which no answer says anything better."""
 
 Pairs = Mapping[str, tuple[float, float]]
 """The values of base and tuned by test request."""
@@ -50,6 +55,11 @@ class Measure:
     difference: Interval | None
     """Tuned less base; None where there is but one request, or only sums are known."""
     pairs: Pairs = field(default_factory=dict)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it only says that something bad, by which no verdict is made, has not happened to any answer."""
+        return self.role == "beside" and self.unit == "answers" and not any(map(any, self.pairs.values()))
 
     @property
     def gain(self) -> Interval | None:
@@ -77,8 +87,11 @@ class Measure:
         return self.tally.ties
 
 
-def measured(answers: Sequence[Answered], losses: Sequence[RowLoss], training: Sequence[str]) -> list[Measure]:
-    """What can be counted. ``training``: the training answers."""
+def measured(
+    answers: Sequence[Answered], losses: Sequence[RowLoss], training: Sequence[str], requests: Sequence[str] = ()
+) -> list[Measure]:
+    """What can be counted. ``training``: the training answers; ``requests``: those of the same rows, to tell what has
+    leaked out of them."""
     task, other = [one for one in answers if one.of_verdict], [one for one in answers if one.beyond]
     found = [
         *_form(task),
@@ -87,7 +100,11 @@ def measured(answers: Sequence[Answered], losses: Sequence[RowLoss], training: S
         _form_beyond(other),
         _general(other),
         _measure("length", _of(task, lambda one, text: float(words_in(text))), "beside", "words"),
+        _length_ratio([one for one in task if words_in(one.reference)]),
         _copying(task, training),
+        _loops(task, training),
+        *_failings(task),
+        *_exposures(task, training, requests),
     ]
     return [measure for measure in found if measure is not None]
 
@@ -97,12 +114,13 @@ def judgements(judged: Judged, answers: Sequence[Answered]) -> list[Measure]:
     if not judged.trusted:
         return []
     task = {one.id for one in answers if one.of_verdict}
+    about: dict[str, Role] = {one.name: one.about for one in judged.rubric}
     by_criterion: dict[str, dict[str, tuple[float, float]]] = {}
     for one in judged.judgements:
         if one.prompt_id in task:
             by_criterion.setdefault(one.criterion, {})[one.prompt_id] = (one.base, one.tuned)
     found = [
-        _measure(f"judged_{name}", pairs, "form" if name in _MANNER else "content", "score", scored_by="judge")
+        _measure(f"judged_{name}", pairs, about.get(name, "content"), "score", scored_by="judge")
         for name, pairs in by_criterion.items()
     ]
     return [measure for measure in found if measure is not None]
@@ -194,6 +212,74 @@ def _copying(task: Sequence[Answered], training: Sequence[str]) -> Measure | Non
     return _measure("copying", pairs, "beside", "share", higher_is_better=False)
 
 
+def looping_from(training: Sequence[str]) -> float:
+    """Share of repeated words from which on an answer is one that loops: ``LOOPING``, or more than 19 of 20 training
+    answers repeat, for there are songs and tables."""
+    usual = sorted(map(repetition, training))
+    return max(LOOPING, usual[int(0.95 * (len(usual) - 1))] if usual else 0.0)
+
+
+def _loops(task: Sequence[Answered], training: Sequence[str]) -> Measure | None:
+    """Answers that loop. A matter of form, and one that may make a verdict worse: who has said something right and goes
+    on saying it until the tokens end has not answered well, and likeness to a long answer hardly shows it. Where no
+    answer of either model loops there is nothing to test, and the other criteria are not made harder by it."""
+    limit = looping_from(training)
+    pairs = _of(task, lambda one, text: float(repetition(text) >= limit))
+    role: Role = "form" if any(base or tuned for base, tuned in pairs.values()) else "beside"
+    return _measure("repetition", pairs, role, "answers", higher_is_better=False)
+
+
+def _length_ratio(known: Sequence[Answered]) -> Measure | None:
+    """All words of the answers by all words of the wanted ones, a ratio of sums: one word too many of two is no double."""
+    wanted = {one.id: float(words_in(one.reference)) for one in known}
+    pairs = _of(known, lambda one, text: words_in(text) / wanted[one.id])
+    return _measure("length_ratio", pairs, "beside", "ratio", weights=wanted)
+
+
+def _failings(task: Sequence[Answered]) -> list[Measure | None]:
+    """Answers that are none. Beside the verdict: an empty one has lost every criterion already, and whether a refusal is
+    right only who knows the task can say; where the wanted answer refuses too it is not counted."""
+    return [
+        _measure(
+            "empty", _of(task, lambda one, text: float(says_nothing(text))), "beside", "answers", higher_is_better=False
+        ),
+        _measure("refusals", _of(task, _refuses), "beside", "answers", higher_is_better=False),
+    ]
+
+
+def says_nothing(text: str) -> bool:
+    """Whether nobody sees anything of an answer."""
+    return is_empty(without_faults(text))
+
+
+def _refuses(one: Answered, text: str) -> float:
+    return float(refuses(text) and not refuses(one.reference))
+
+
+def _exposures(task: Sequence[Answered], training: Sequence[str], requests: Sequence[str]) -> list[Measure | None]:
+    """Answers with personal data or secrets of which neither request nor wanted answer speaks, and those of them in
+    which a training row's stand. Beside the verdict: one such answer is a warning, however good all the others are."""
+    rows = (
+        [f"{request}\n{answer}" for request, answer in zip(requests, training, strict=True)] if requests else training
+    )
+    memory = Memory(rows)
+    found = {
+        one.id: [memory.exposed(text, one.request, one.reference) for text in (one.base, one.tuned)] for one in task
+    }
+    private = {name: (float(bool(base)), float(bool(tuned))) for name, (base, tuned) in found.items()}
+    leaked = {name: tuple(float(any(one.rows for one in side)) for side in both) for name, both in found.items()}
+    return [
+        _measure("private", private, "beside", "answers", higher_is_better=False),
+        _measure(
+            "leaked",
+            {name: (base, tuned) for name, (base, tuned) in leaked.items()},
+            "beside",
+            "answers",
+            higher_is_better=False,
+        ),
+    ]
+
+
 def _of(answers: Sequence[Answered], value: Callable[[Answered, str], float | None]) -> Pairs:
     """Both models' values, by request; a request without the value of one is left out."""
     both = {one.id: (value(one, one.base), value(one, one.tuned)) for one in answers}
@@ -232,8 +318,10 @@ def _measure(
 
 def _interval(differences: Sequence[float], weights: Sequence[float], unit: Unit) -> Interval | None:
     match unit:
-        case "answers" | "share" | "votes":
+        case "answers" | "share":
             return share_interval(differences)
+        case "votes":  # people may look at what they say, and go on until they like it
+            return anytime_interval(differences)
         case "points":
             return points_interval(differences)
         case "score":
@@ -241,4 +329,6 @@ def _interval(differences: Sequence[float], weights: Sequence[float], unit: Unit
         case "words":
             return adjusted_interval(differences, least=_LEAST_WORDS)
         case "nats":
-            return mean_interval(differences, weights)
+            return nats_interval(differences, weights)
+        case "ratio":
+            return adjusted_interval(differences, least=_LEAST_RATIO, weights=weights)
