@@ -6,6 +6,7 @@ from typing import Protocol
 
 from agent.coverage.packs import Pack
 from agent.models import ChatModel
+from agent.models.hosted import HostedModels
 from agent.models.tuned import TunedModels
 from storage.files import Files
 from storage.ports import Store
@@ -42,8 +43,10 @@ class Context:
     """Its shape: what it takes of memory and time."""
     packs: Mapping[str, Pack] = field(default_factory=dict)
     """Coverage packs by name, those of this installation included."""
-    judge: ChatModel | None = None
-    """What scores answers; None: ``model``, if it turns out that it can."""
+    judges: tuple[ChatModel, ...] = ()
+    """What scores answers, each by itself; none: ``model`` does, if it turns out that it can."""
+    hosted: HostedModels | None = None
+    """What may be asked beside versions in an evaluation; None: no hosted model may."""
     tuned: TunedModels | None = None
     """What answers for saved versions at once; None: the trainer does, as a job."""
     team: str | None = None

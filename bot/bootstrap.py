@@ -295,7 +295,7 @@ async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncI
         log.warning("%s: %s %s; `threadtune packs` says more", problem.file, problem.code, problem.where)
     engine = _engine(settings, base.gguf)
     model = make_chat_model(settings.chat_model, engine)
-    judge = judge_of(settings, engine)
+    judges = judges_of(settings, engine)
     tuned = FirstOf([*_embedded(engine, base, files), *_published(settings, store)])
     try:
         yield Context(
@@ -307,14 +307,14 @@ async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncI
             tokens=await asyncio.to_thread(_token_counter, base.path),
             base_facts=await asyncio.to_thread(_base_facts, base.path),
             packs=packs.packs,
-            judge=judge,
+            judges=judges,
             tuned=tuned,
             team=settings.team if settings.ollama else None,
         )
     finally:
         await tuned.aclose()
         await model.aclose()
-        if judge:
+        for judge in judges:
             await judge.aclose()
 
 
@@ -334,13 +334,13 @@ def _embedded(engine: "SharedEngine | None", base: "BaseModel", files: "Files") 
         yield EmbeddedVersions(engine, files, str(base.provenance.get("gguf_sha256", "")))
 
 
-def judge_of(settings: Settings, engine: "SharedEngine | None") -> "ChatModel | None":
-    """The judge, if it is to be another than the chat model; started and reached at its first call."""
+def judges_of(settings: Settings, engine: "SharedEngine | None") -> "tuple[ChatModel, ...]":
+    """The judges, if they are to be others than the chat model alone; started and reached at their first call."""
     from agent.models.factory import make_chat_model
 
-    if not settings.judge or settings.judge == settings.chat_model:
-        return None
-    return make_chat_model(settings.judge, engine)
+    if settings.judges in ((), (settings.chat_model,)):
+        return ()
+    return tuple(make_chat_model(name, engine) for name in settings.judges)
 
 
 def _published(settings: Settings, store: "Store") -> "Iterator[TunedModels]":

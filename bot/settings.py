@@ -69,7 +69,8 @@ class Settings(BaseSettings):
     chat_model: str = "embedded"
     """What interviews people: ``embedded`` is the base model in a child process of ours."""
     judge: str | None = None
-    """What scores the answers of a comparison, named as ``chat_model`` is; None: the chat model, if it turns out that it can."""
+    """What scores the answers of a comparison, named as ``chat_model`` is; several with commas between them. None: the chat
+    model, if it turns out that it can."""
     model_cache: Path | None = None
     """A folder of base models that several homes share; None: see ``shared_models``."""
     ollama: Annotated[SecretStr | None, BeforeValidator(_or_none), AfterValidator(_readable)] = Field(
@@ -100,6 +101,11 @@ class Settings(BaseSettings):
     slack_host: str = "127.0.0.1"
     """Where requests over HTTP are listened for; ``0.0.0.0`` lets other machines in."""
     slack_port: Annotated[int, Field(ge=1, le=65535)] = 3000
+
+    @property
+    def judges(self) -> tuple[str, ...]:
+        """Each judge that was named, once, in their order."""
+        return tuple(dict.fromkeys(name for one in (self.judge or "").split(",") if (name := one.strip())))
 
     @property
     def database_url(self) -> str:

@@ -1,10 +1,16 @@
 """The vocabulary of a comparison: what was answered, and who thinks what of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
+from agent.evaluation.bar import WithPeople
 from agent.evaluation.checks import Check
-from storage.domain import AgreedFormat
+from agent.evaluation.cost import Cost
+from agent.evaluation.intervals import Interval
+from agent.evaluation.jackknife import Coefficient
+from agent.evaluation.rubric import RUBRIC
+from storage.domain import AgreedFormat, Criterion
 
 Side = Literal["base", "tuned"]
 
@@ -74,6 +80,50 @@ class Judgement:
     """Whether the judge preferred the other answer once they were swapped."""
     reason: str = ""
     """The judge's words, of the first order: hostile text, to be quoted."""
+    raw_base: float | None = None
+    """As the judge gave it, where its scores were moved to where people's are; None where they were not."""
+    raw_tuned: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noise:
+    """How far a judge's scores by one criterion change when nothing has changed."""
+
+    scores: int
+    """Answers that it scored twice."""
+    same: int
+    """That it gave the same both times."""
+    deviation: float
+    """Standard deviation of one score, in points."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """What people's corrections of other answers did to a judge's scores."""
+
+    corrections: int
+    """That there are to be shown."""
+    used: bool
+    """Whether it was proven, on requests whose own corrections were held out, to bring its scores nearer to people's."""
+    gain: Interval | None = None
+    """By how much the distance to people's scores fell, in points; None while that was not tried on enough requests."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moved:
+    """What moving a judge's scores to where people's are does, on requests that the line was not fitted to."""
+
+    clusters: int
+    """Requests with people's scores."""
+    before: float
+    """Typical distance to people's scores as the judge gave its own, in points (the root of the mean square)."""
+    after: float
+    used: bool
+    """Whether it is proven to bring them nearer (``agent.evaluation.calibration``), and so was done."""
+
+
+Ground = Literal["probes", "picks", "people"]
+"""Why a judge is believed: spoiled answers told from good ones; people's picks found again; people's scores agreed with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,13 +139,45 @@ class Judged:
     judgements: tuple[Judgement, ...] = ()
     """By the trusted criteria alone, of requests that were judged in both orders; none if too few of them were."""
     criteria: tuple[str, ...] = ()
-    """By which it may be believed, of ``agent.evaluation.rubric.RUBRIC``."""
+    """By which it may be believed, of ``rubric``."""
+    rubric: tuple[Criterion, ...] = RUBRIC
+    """By which it was asked."""
+    grounds: Mapping[str, Ground] = field(default_factory=dict)
+    """Why it may be, by criterion."""
     requests: int = 0
     """How many were to be judged: of many answers, a sample."""
     judged: int = 0
     """How many of these were, in both orders."""
     unavailable: str = ""
-    """Why it did not finish: ``down``, ``slow``, ``out_of_time`` (asking again goes on), ``not_asked``; empty if it did."""
+    """Why it did not finish: ``down``, ``slow``, ``out_of_time`` (asking again goes on), ``budget`` (that needs a new
+    estimate: ``left``), ``not_asked``; empty if it did."""
+    flips: Coefficient | None = None
+    """The share of scores whose preference turned with the order."""
+    noise: Mapping[str, Noise] = field(default_factory=dict)
+    """By criterion, where it was asked again."""
+    people: Mapping[str, WithPeople] = field(default_factory=dict)
+    """By criterion that people have scored."""
+    votes: Coefficient | None = None
+    """The share of blind votes with which it agrees, and the number of requests behind it."""
+    votes_compared: int = 0
+    voters: Coefficient | None = None
+    """The share of people who agree with each other on the same requests."""
+    moved: Mapping[str, Moved] = field(default_factory=dict)
+    """By criterion with enough of people's scores."""
+    memory: Memory | None = None
+    """None where nobody has corrected anything."""
+    spent: Cost | None = None
+    """For this comparison so far, by all judges."""
+    left: Cost | None = None
+    """What it would take to finish, at most, where the budget ended."""
+    members: tuple["Judged", ...] = ()
+    """Of a panel of several, each by itself, without its judgements; empty: it is one."""
+    opposed: Coefficient | None = None
+    """Of a panel: the share of scores in which one prefers the base model's answer, and another the tuned one's."""
+
+    @property
+    def each(self) -> tuple["Judged", ...]:
+        return self.members or (self,)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.coverage.packs import Expected
-from agent.evaluation.rubric import CRITERIA
+from agent.evaluation.rubric import CRITERIA, Rubric, is_ours
 from dataset.patterns import follows
 from dataset.quality.duplicates import similarity
 from dataset.quality.language import words_in
@@ -42,7 +42,9 @@ class Probe:
     note: str = ""
     expected: AgreedFormat | None = None
     own: bool = False
-    """Whether it was made of the project's own rows."""
+    """Whether it was made of the project's own rows, or is a pick."""
+    pick: str = ""
+    """Id of the pair of which a person picked the good answer, if it is one."""
 
 
 Probes = Mapping[str, Sequence[Probe]]
@@ -60,6 +62,8 @@ class Standing:
     passed: int
     trusted: tuple[str, ...]
     """Criteria by which it told enough apart."""
+    out: bool = False
+    """Whether it missed so much of the first round that it is left alone."""
     upcoming: tuple[tuple[Probe, bool], ...]
     """What to ask next, the most telling first; each with whether the good answer is shown second. Empty: it is decided."""
 
@@ -79,15 +83,17 @@ def needed(probes: int, criteria: int = len(CRITERIA)) -> int:
 def standing(probes: Probes, told: Mapping[Call, bool]) -> Standing:
     """What the calls so far come to. ``told``: whether the good answer was given more by the probe's criterion.
 
+    ``probes`` has an entry for each criterion of the rubric, also where there are none to put: all count for the bar.
     A probe counts as told apart if it was in both orders; equal scores tell nothing. The second order is asked only
     after the first was right. A criterion is closed as soon as it is won or cannot be won any more.
     """
+    bar = needed(PROBES, max(1, len(probes)))
     outcomes = {name: [_outcome(probe, told) for probe in of_one] for name, of_one in probes.items()}
     decided = [outcome for of_one in outcomes.values() for outcome in of_one if outcome is not None]
-    trusted = tuple(name for name, of_one in outcomes.items() if of_one.count(True) >= needed(len(of_one), len(probes)))
-    first = [of_one[0] for of_one in outcomes.values() if of_one]
-    out = first.count(False) > MOST_MISSED_AT_FIRST
-    closed = {name for name, of_one in outcomes.items() if out or name in trusted or _is_lost(of_one, len(probes))}
+    trusted = tuple(name for name, of_one in outcomes.items() if of_one.count(True) >= bar)
+    first = [outcomes[name][0] for name, of_one in probes.items() if of_one and not of_one[0].own]
+    out = first.count(False) > max(MOST_MISSED_AT_FIRST, len(first) // 2)
+    closed = {name for name, of_one in outcomes.items() if out or name in trusted or _is_lost(of_one, bar)}
     upcoming = [
         (place, probe)
         for name, of_one in probes.items()
@@ -99,6 +105,7 @@ def standing(probes: Probes, told: Mapping[Call, bool]) -> Standing:
         probes=len(decided),
         passed=decided.count(True),
         trusted=() if out else trusted,
+        out=out,
         upcoming=tuple((probe, (probe.id, False) in told) for _, probe in upcoming),
     )
 
@@ -110,8 +117,8 @@ def _outcome(probe: Probe, told: Mapping[Call, bool]) -> bool | None:
     return None if None in orders else True
 
 
-def _is_lost(outcomes: Sequence[bool | None], criteria: int) -> bool:
-    return outcomes.count(False) > len(outcomes) - needed(len(outcomes), criteria)
+def _is_lost(outcomes: Sequence[bool | None], bar: int) -> bool:
+    return outcomes.count(False) > len(outcomes) - bar
 
 
 @cache
@@ -196,6 +203,50 @@ def with_own(rows: Sequence[OwnRow]) -> Probes:
         name: [of_one[0], *mine.get(name, ()), *of_one[1 : len(of_one) - len(mine.get(name, ()))]]
         for name, of_one in probes.items()
     }
+
+
+# What people picked
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picked:
+    """Two answers to a request, of which a person picked one and said why."""
+
+    id: str
+    request: str
+    better: str
+    worse: str
+
+
+def of_rubric(rubric: Rubric, rows: Sequence[OwnRow], picks: Sequence[Picked]) -> Probes:
+    """The probes of each criterion of a rubric; none where there is nothing by which a judge could be found out.
+
+    One that is ours word for word has those of ``with_own``. Another that is about content has people's picks, the
+    earliest ``PROBES``: whoever gives more by it has to give more to what people pick. Always the same ones, so that
+    the bar is not tried anew with each pick. What a pick says about manner nobody knows, so such a criterion has none.
+    It takes a tenth of a second.
+    """
+    ours = with_own(rows)
+    bar = needed(PROBES, max(1, len(rubric)))
+    told = picks[:PROBES] if len(picks) >= bar else []
+    return {
+        one.name: ours[one.name]
+        if is_ours(one)
+        else [_of_pick(pick, one.name) for pick in told if one.about == "content"]
+        for one in rubric
+    }
+
+
+def _of_pick(pick: Picked, criterion: str) -> Probe:
+    return Probe(
+        id=f"{pick.id}/{criterion}",
+        criterion=criterion,
+        request=pick.request,
+        good=pick.better,
+        spoiled=pick.worse,
+        own=True,
+        pick=pick.id,
+    )
 
 
 def _of_row(row: OwnRow, criterion: str, worse: str) -> Probe:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from agent.evaluation.cost import Cost
 from agent.evaluation.facts import Answered, Judged
 from agent.evaluation.probes import OWN, shipped
 from agent.evaluation.rubric import CRITERIA, Opinion
-from agent.judging import MOST_REQUESTS, judged
+from agent.judging import MOST_REQUESTS, allow, judged
 from agent.models.engine import Engine
 from agent.models.factory import make_chat_model
 from agent.models.shared_engine import SharedEngine
@@ -70,12 +71,16 @@ def answered(number: int, base: str = "No.", tuned: str = "") -> Answered:
 
 
 ANSWERS = [answered(number) for number in range(3)]
+CALLS_EACH = 3
+"""Two orders, and once more to know the judge's own noise."""
+RUN_CALLS = CALLS_EACH * len(ANSWERS)
+AMPLE = Cost(calls=10_000, tokens=10**9)
 
 
 async def judge_with(
     talk: Talk, model: RuledJudge, answers: Sequence[Answered] = ANSWERS, *, ask: bool = True
 ) -> Judged:
-    return await judged(replace(talk.context, judge=model), RUN, answers, ask=ask)
+    return await judged(replace(talk.context, judges=(model,)), RUN, answers, ask=ask)
 
 
 # Whom it believes
@@ -90,7 +95,7 @@ async def test_a_good_judge_is_believed_and_scores_every_request_in_both_orders(
         (one.id, name) for one in ANSWERS for name in CRITERIA
     }
     assert all((one.base, one.tuned, one.flipped) == (1, 4, False) for one in found.judgements)
-    assert len(model.asked) == PROBE_CALLS + 2 * len(ANSWERS)
+    assert len(model.asked) == PROBE_CALLS + RUN_CALLS
 
 
 @pytest.mark.parametrize(
@@ -175,7 +180,7 @@ async def test_the_projects_rules_and_what_is_known_of_an_answer_are_put_before_
     await judge_with(talk, model, [replace(answered(1), reference="As it should be", note="Look for dates")])
     asked = json.loads(model.asked[-1][-1]["content"])
     assert (asked["rules"], asked["reference"], asked["note"]) == (["No jargon."], "As it should be", "Look for dates")
-    assert not any("No jargon." in asked[-1]["content"] for asked in model.asked[:-2]), "no shipped probe is about them"
+    assert not any("No jargon." in asked[-1]["content"] for asked in model.asked[:-3]), "no shipped probe is about them"
 
 
 async def test_of_many_requests_a_sample_is_judged_the_same_one_each_time(talk: Talk) -> None:
@@ -211,7 +216,7 @@ async def test_another_run_is_judged_without_probing_again(talk: Talk) -> None:
     talk.files.delete(f"runs/{RUN}/judgements.jsonl")
     model = RuledJudge(perfect)
     assert (await judge_with(talk, model)).trusted
-    assert len(model.asked) == 2 * len(ANSWERS)
+    assert len(model.asked) == RUN_CALLS
 
 
 async def test_a_judge_that_failed_is_not_asked_again(talk: Talk) -> None:
@@ -225,7 +230,7 @@ async def test_another_answer_to_one_request_is_the_only_one_judged_anew(talk: T
     await judge_with(talk, RuledJudge(perfect))
     model = RuledJudge(perfect)
     await judge_with(talk, model, [*ANSWERS[:2], answered(2, tuned="something else")])
-    assert len(model.asked) == 2
+    assert len(model.asked) == CALLS_EACH
 
 
 async def test_killed_at_each_call_it_goes_on_where_it_was(tmp_path: Path) -> None:
@@ -236,6 +241,7 @@ async def test_killed_at_each_call_it_goes_on_where_it_was(tmp_path: Path) -> No
     undisturbed = RuledJudge(perfect)
     outcome = await judge_with(await in_a_run(Talk(home=homes[0])), undisturbed)
     talk = await in_a_run(Talk(home=homes[1]))
+    await allow(talk.context, f"runs/{RUN}", AMPLE)  # every death wastes a call
     answers = 0
     while True:
         mortal = RuledJudge(perfect, before=dying_at(2))
@@ -245,7 +251,7 @@ async def test_killed_at_each_call_it_goes_on_where_it_was(tmp_path: Path) -> No
             answers += len(mortal.asked) - 1
         else:
             break
-    assert found == outcome
+    assert replace(found, spent=None) == replace(outcome, spent=None)
     assert answers + len(mortal.asked) == len(undisturbed.asked)
 
 
@@ -289,7 +295,7 @@ async def test_one_that_is_away_while_it_is_probed_goes_on_there_the_next_time(t
     assert (found.unavailable, found.judgements) == ("down", ())
     model = RuledJudge(perfect)
     assert (await judge_with(talk, model)).judged == len(ANSWERS)
-    assert len(model.asked) == PROBE_CALLS - 30 + 2 * len(ANSWERS)
+    assert len(model.asked) == PROBE_CALLS - 30 + RUN_CALLS
 
 
 @pytest.mark.parametrize(("left_out", "counts"), [(2, True), (3, False)])
@@ -311,7 +317,7 @@ async def test_a_single_silence_is_asked_once_more(talk: Talk) -> None:
     model = RuledJudge(perfect, before=lambda: next(silent, None))
     found = await judge_with(talk, model)
     assert (found.judged, found.unavailable) == (len(ANSWERS), "")
-    assert len(model.asked) == PROBE_CALLS + 2 * len(ANSWERS) + 1
+    assert len(model.asked) == PROBE_CALLS + RUN_CALLS + 1
 
 
 async def test_an_answer_without_a_form_leaves_that_request_out_for_good(talk: Talk) -> None:
@@ -340,6 +346,7 @@ async def test_who_cannot_wait_gets_what_is_known_already(talk: Talk) -> None:
 
 
 async def test_a_hosted_judge_answers_side_by_side_and_the_embedded_one_does_not(talk: Talk) -> None:
+    await allow(talk.context, f"runs/{RUN}", AMPLE)
     assert await most_at_once(talk, RuledJudge(perfect, clever=True)) == 4
     assert await most_at_once(talk, RuledJudge(perfect, name="embedded")) == 1
 
@@ -368,7 +375,7 @@ async def test_a_project_with_enough_rows_probes_with_them_too(talk: Talk, monke
     async def own_rows(*_: object) -> object:
         return ROWS
 
-    monkeypatch.setattr("agent.judging._own_rows", own_rows)
+    monkeypatch.setattr("agent.judging.own_rows", own_rows)
     good = {one.reference for one in ROWS}
     blind = {one.request for one in ROWS}
 
@@ -384,6 +391,7 @@ async def test_a_project_with_enough_rows_probes_with_them_too(talk: Talk, monke
     assert sum(asked["request"] in blind for asked in shown) == 3 * OWN * 2
     assert not any(asked.get("reference") in good for asked in shown)
 
+    await allow(talk.context, f"runs/{RUN}", AMPLE)
     at_home = await judge_with(
         talk,
         RuledJudge(lambda asked: always_five(asked) if asked["request"] in blind else perfect(asked), name="stranger"),

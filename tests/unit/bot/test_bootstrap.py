@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot.bootstrap import _base_facts, greeting, judge_of, prepare_home, run_beside
+from bot.bootstrap import _base_facts, greeting, judges_of, prepare_home, run_beside
 from bot.platforms.slack.client import plain_client
 from bot.platforms.slack.setup import SlackSetup
 from bot.settings import Settings
@@ -97,26 +97,28 @@ async def test_a_service_that_does_not_stop_is_not_waited_for_for_ever(monkeypat
 
 
 @pytest.mark.parametrize(
-    ("chat_model", "judge", "name"),
+    ("chat_model", "judge", "names"),
     [
-        ("embedded", None, None),
-        ("embedded", "", None),
-        ("embedded", "embedded", None),
-        ("ollama:llama3.2", "ollama:llama3.2", None),
-        ("embedded", "ollama:llama3.2", "ollama:llama3.2"),
-        ("openai:gpt-4o-mini", "embedded", "embedded"),
+        ("embedded", None, ()),
+        ("embedded", "", ()),
+        ("embedded", " , ", ()),
+        ("embedded", "embedded", ()),
+        ("ollama:llama3.2", "ollama:llama3.2", ()),
+        ("embedded", "ollama:llama3.2", ("ollama:llama3.2",)),
+        ("openai:gpt-4o-mini", "embedded", ("embedded",)),
+        ("embedded", "ollama:llama3.2, embedded,ollama:llama3.2", ("ollama:llama3.2", "embedded")),
     ],
 )
-async def test_a_judge_is_made_only_where_it_is_another_than_the_chat_model(
-    chat_model: str, judge: str | None, name: str | None, monkeypatch: pytest.MonkeyPatch
+async def test_judges_are_made_only_where_they_are_others_than_the_chat_model(
+    chat_model: str, judge: str | None, names: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("THREADTUNE_CHAT_MODEL", chat_model)
     if judge is not None:
         monkeypatch.setenv("THREADTUNE_JUDGE", judge)
-    made = judge_of(Settings(), None)
-    assert (made.name if made else None) == name
-    if made:
-        await made.aclose()
+    made = judges_of(Settings(), None)
+    assert tuple(one.name for one in made) == names
+    for one in made:
+        await one.aclose()
 
 
 class TestTheOllamaServer:

@@ -1,0 +1,128 @@
+"""People's scores of answers: what a judge is compared with, and, where they say why, examples for it.
+
+It asks no judge. A score that is taken back as a lesson still counts as a score.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.context import Context
+from agent.evaluation.answers import joined
+from agent.evaluation.facts import Answered, Side
+from agent.evaluation.rubric import Rubric
+from agent.judge import Correction
+from agent.training import read_lines
+from dataset.quality.duplicates import similarity
+from storage.domain import Score
+
+MOST_RATED = 30
+"""Requests with people's scores that a judge is compared on: half as many again as a verdict needs."""
+MOST_SHOWN = 3
+"""Corrections that are shown with one question: more would cost more than the answers."""
+_MOST_KEPT = 50
+"""The latest ones, of which the most similar are shown."""
+_LONGEST = 600
+"""Characters of a correction's request, and of its answer."""
+_SAME = 0.8
+"""Similarity of two requests, or of two answers, from which on one gives the other away."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rating:
+    """One request with both answers, and what people gave them."""
+
+    folder: str
+    """Where its answers lie, and what a judge said of them."""
+    answered: Answered
+    people: Mapping[tuple[Side, str], float]
+    """By side and criterion: the mean of all who scored it."""
+
+    @property
+    def cluster(self) -> str:
+        return cluster_of(self.folder, self.answered)
+
+
+def cluster_of(folder: str, one: Answered) -> str:
+    return f"{folder}:{one.id}"
+
+
+async def ratings_of(
+    context: Context, project_id: str, rubric: Rubric, folder: str, answers: Sequence[Answered]
+) -> tuple[list[Rating], list[Correction]]:
+    """What people scored in the project by these criteria: the answers in ``folder`` first, then the latest.
+
+    ``answers`` are those in ``folder``; those of earlier runs are read. What is about the answers of a run that is gone
+    is left out.
+    """
+    names = {one.name for one in rubric}
+    scores = [one for one in await context.store.scores.of_project(project_id) if one.criterion in names]
+    by_run: dict[str, list[Score]] = defaultdict(list)
+    for one in sorted(scores, key=lambda one: one.created_at, reverse=True):
+        by_run[one.run_id].append(one)
+    ratings: list[Rating] = []
+    corrections: list[Correction] = []
+    for run_id, of_run in by_run.items():
+        place = folder if folder.rpartition("/")[2] == run_id else f"runs/{run_id}"
+        known = {one.id: one for one in (answers if place == folder else await _answers(context, place))}
+        ratings += _ratings(place, known, of_run)
+        corrections += _corrections(place, known, of_run)
+    ratings.sort(key=lambda one: one.folder != folder)
+    return ratings, corrections[:_MOST_KEPT]
+
+
+async def _answers(context: Context, folder: str) -> Sequence[Answered]:
+    prompts = await asyncio.to_thread(read_lines, context.files, f"{folder}/prompts.jsonl")
+    return joined(prompts, await asyncio.to_thread(read_lines, context.files, f"{folder}/answers.jsonl"))
+
+
+def _ratings(folder: str, known: Mapping[str, Answered], scores: Sequence[Score]) -> list[Rating]:
+    given: dict[str, dict[tuple[Side, str], list[int]]] = {}
+    for one in scores:
+        if one.prompt_id in known:
+            given.setdefault(one.prompt_id, {}).setdefault((one.side, one.criterion), []).append(one.score)
+    return [
+        Rating(
+            folder=folder,
+            answered=known[prompt_id],
+            people={key: sum(values) / len(values) for key, values in of_one.items()},
+        )
+        for prompt_id, of_one in given.items()
+    ]
+
+
+def _corrections(folder: str, known: Mapping[str, Answered], scores: Sequence[Score]) -> list[Correction]:
+    found = []
+    for one in scores:
+        if one.prompt_id in known and one.note.strip() and not one.withdrawn:
+            answered = known[one.prompt_id]
+            found.append(
+                Correction(
+                    id=one.id,
+                    cluster=cluster_of(folder, answered),
+                    request=answered.request[:_LONGEST],
+                    answer=(answered.base if one.side == "base" else answered.tuned)[:_LONGEST],
+                    criterion=one.criterion,
+                    score=one.score,
+                    why=one.note,
+                )
+            )
+    return found
+
+
+def shown_with(folder: str, one: Answered, corrections: Sequence[Correction]) -> tuple[Correction, ...]:
+    """The corrections that may be shown where this is judged: of requests and answers that do not give it away, the most
+    similar ones first. It takes a millisecond for each."""
+    likeness = {
+        other.id: similarity(other.request, one.request[:_LONGEST])
+        for other in corrections
+        if other.cluster != cluster_of(folder, one)
+    }
+    answers = [text[:_LONGEST] for text in (one.base, one.tuned) if text.strip()]
+    apart = [
+        other
+        for other in corrections
+        if likeness.get(other.id, 1.0) < _SAME and not any(similarity(other.answer, text) >= _SAME for text in answers)
+    ]
+    return tuple(sorted(apart, key=lambda other: (-likeness[other.id], other.id))[:MOST_SHOWN])
