@@ -42,14 +42,19 @@ class Verdict:
     """About how many more requests it would take until some criterion of the task can be told from chance, if it stays as it
     was seen (``power.missing_of``); ``power.MOST_MISSING`` for as many or more. None where something is told already, or
     nothing has an interval."""
+    nearest: str = ""
+    """The code of that criterion; empty where ``missing`` is None."""
 
     def ended(self, outcome: Outcome) -> tuple[str, ...]:
         return tuple(code for code, ended in self.outcomes.items() if ended == outcome)
 
 
-def verdict(measures: Sequence[Measure], belonging: Belonging | None) -> Verdict:
-    """Criteria with fewer than ``FEWEST`` requests decide nothing. The others are tested together (Holm), at 0.05 in all."""
-    outcomes = {measure.code: outcome for measure, outcome in zip(measures, _outcomes(measures), strict=True)}
+def verdict(measures: Sequence[Measure], belonging: Belonging | None, together: Sequence[Measure] = ()) -> Verdict:
+    """Criteria with fewer than ``FEWEST`` requests decide nothing. The others are tested together (Holm), at 0.05 in all.
+
+    ``together``: the criteria of other comparisons that are told beside this one, and so are tested with it.
+    """
+    outcomes = {measure.code: outcome for measure, outcome in zip(measures, _outcomes(measures, together), strict=True)}
     content = {outcomes[measure.code] for measure in measures if measure.role == "content"}
     form = {outcomes[measure.code] for measure in measures if measure.role == "form"}
     ignored = belonging is not None and belonging.lost and not (belonging.by == "shared" and "better" in content)
@@ -59,13 +64,15 @@ def verdict(measures: Sequence[Measure], belonging: Belonging | None) -> Verdict
         code = "request_ignored"
     if repeated and code in _WON and not _asserted(measures, outcomes):
         code = "request_repeated"
+    nearest, missing = _nearest(measures, together) if code in _UNTOLD else ("", None)
     return Verdict(
         code=code,
         outcomes=outcomes,
         belonging=belonging,
         request_ignored=ignored,
         request_repeated=repeated,
-        missing=_missing(measures) if code in _UNTOLD else None,
+        missing=missing,
+        nearest=nearest,
     )
 
 
@@ -76,19 +83,26 @@ def _asserted(measures: Sequence[Measure], outcomes: Mapping[str, Outcome]) -> b
     )
 
 
-def _missing(measures: Sequence[Measure]) -> int | None:
-    """Of the criterion that is nearest to telling something. Holm asks of it what Bonferroni asks of all."""
+def _nearest(measures: Sequence[Measure], together: Sequence[Measure]) -> tuple[str, int | None]:
+    """The criterion that takes the fewest more requests to tell something, and how many. Holm asks of it what Bonferroni asks
+    of all. Where some have ``FEWEST`` requests it is one of these: what a handful promises is no estimate."""
     tested = [one for one in measures if one.role != "beside" and one.difference]
-    missing = [missing_for(one, tests=len(tested)) for one in tested]
-    return min((one for one in missing if one is not None), default=None)
+    tests = len(tested) + sum(one.role != "beside" and one.difference is not None for one in together)
+    counted = [one for one in tested if one.n >= FEWEST] or tested
+    missing = {one.code: count for one in counted if (count := missing_for(one, tests=tests)) is not None}
+    return min(missing.items(), key=lambda item: item[1], default=("", None))
 
 
-def _outcomes(measures: Sequence[Measure]) -> list[Outcome]:
-    tested = {one.code: one.gain.p for one in measures if one.role != "beside" and one.n >= FEWEST and one.gain}
-    certain = holm(tested)
+def _outcomes(measures: Sequence[Measure], together: Sequence[Measure]) -> list[Outcome]:
+    others = {f"{at}/{one.code}": one.gain.p for at, one in enumerate(together) if _is_tested(one) and one.gain}
+    certain = holm({one.code: one.gain.p for one in measures if _is_tested(one) and one.gain} | others)
     # Whether other abilities suffered is a question of its own, and no part of the verdict on the task.
     certain |= {one.code for one in measures if one.beyond and one.n >= FEWEST and one.gain and one.gain.p <= LEVEL}
     return [_outcome(one, one.code in certain) for one in measures]
+
+
+def _is_tested(measure: Measure) -> bool:
+    return measure.role != "beside" and measure.n >= FEWEST
 
 
 def _outcome(measure: Measure, certain: bool) -> Outcome:

@@ -62,11 +62,11 @@ def texts(comparison: Comparison, one: Answered) -> list[tuple[str, str]]:
 def _ranked(comparison: Comparison) -> list[str]:
     """Which requests gained most and lost most, by number: where to look first."""
     by_change = changes(comparison.task, comparison.measures)
+    ranked = sorted(by_change, key=lambda name: (-by_change[name], name))  # as the answers that are shown are chosen
+    gained = [name for name in ranked if by_change[name] > 0]
+    lost = [name for name in reversed(ranked) if by_change[name] < 0]
     lines = list[str]()
-    for key, sign in (("compare.md_gained", 1), ("compare.md_lost", -1)):
-        moved = sorted(
-            (name for name in by_change if sign * by_change[name] > 0), key=lambda name: -sign * by_change[name]
-        )
+    for key, moved in (("compare.md_gained", gained), ("compare.md_lost", lost)):
         if numbers := ", ".join(str(comparison.answer(name)[0]) for name in moved[:_MOST_RANKED]):
             lines += [say(key, numbers=numbers), ""]
     return lines

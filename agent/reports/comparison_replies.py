@@ -21,9 +21,9 @@ def comparison_replies(comparison: Comparison, picture: str, page: str) -> list[
             ShowPicture(path=picture, alt=alt(comparison), text=say("verdict_chart.text", **called(comparison)))
         )
     if comparison.measures:
-        header, *rows = (tuple(row) for row in table(comparison))
+        header, *rows = (tuple(row) for row in table(comparison, whole=False))
         title = say("compare.title", **called(comparison))
-        replies.append(ShowTable(title=title, header=header, rows=tuple(rows), text=say("compare.table_text")))
+        replies.append(ShowTable(title=title, header=header, rows=tuple(rows), text=say("compare.table_in_message")))
     replies += _side_by_side(comparison)
     if comparison.answers:
         replies.append(_all_answers(comparison, page))

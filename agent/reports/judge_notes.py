@@ -7,7 +7,7 @@ from agent.reports.comparison import Comparison
 from agent.reports.criteria import labels_of
 from agent.reports.naming import called
 from agent.reports.notes import Note
-from agent.reports.verdict_words import unscored
+from agent.reports.verdict_words import unscored, votes_would_tell
 from agent.words import say
 
 
@@ -15,7 +15,8 @@ def judge_notes(comparison: Comparison) -> Iterator[Note]:
     yield from _judge(comparison)
     yield from _target(comparison)
     if missing := unscored(comparison):
-        key = "caveat.rate" if comparison.rateable else "caveat.unscored"
+        told_how = votes_would_tell(comparison)  # by what is to be collected next
+        key = "caveat.rate" if comparison.rateable and not told_how else "caveat.unscored"
         urgent = 6 if comparison.rateable else 2
         yield Note(section="scores", urgent=urgent, text=say(key, criteria=labels_of(missing, comparison.rubric)))
 

@@ -33,6 +33,8 @@ def _scorers(comparison: Comparison, criterion: Criterion) -> str:
     scored = [one for one in comparison.measures if criterion_of(one) == criterion.name]
     told = [say("scorers.by", scorer=_scorer(comparison, one), n=requests(one.n)) for one in scored]
     names = [name_within(one, comparison) for one in map(comparison.measure, _STAND_INS.get(criterion.name, ())) if one]
+    if names and criterion.name == "format":
+        return "; ".join([*told, say("scorers.measured", name=", ".join(names))])
     measured = [say("scorers.stand_in", name=", ".join(names))] if names else []
     return "; ".join([*(told or [say("scorers.not_scored")]), *measured])
 

@@ -22,7 +22,7 @@ from agent.reports.comparison import Comparison
 from agent.reports.measure_words import cells, heading, name_within, signed
 from agent.reports.naming import called
 from agent.reports.verdict_words import decisive, table
-from agent.words import say
+from agent.words import knows, say
 
 _INCHES, _DPI = 9.0, 100
 """900 pixels wide, as the chart of the loss: on a phone 17 pt letters stay readable."""
@@ -167,8 +167,9 @@ def _draw(axes: Any, place: int, row: Dot) -> None:
 
 def _name(comparison: Comparison, measure: Measure) -> str:
     """Of what is further right; a loss, of which less is better, and in points of what, is called otherwise than in the table."""
-    if measure.unit == "nats":
-        return say(f"verdict_chart.{measure.code}", **called(comparison))
+    key = f"verdict_chart.{measure.code}"
+    if knows(key):
+        return say(key, **called(comparison))
     return name_within(measure, comparison)
 
 

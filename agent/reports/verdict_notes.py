@@ -8,7 +8,7 @@ from agent.reports.comparison import Comparison
 from agent.reports.measure_words import belonging_figure, echo_figure, figure_of, requests, test_requests
 from agent.reports.naming import called
 from agent.reports.notes import Note
-from agent.reports.verdict_words import decisive, needs_more
+from agent.reports.verdict_words import decisive, needs_more, votes_would_tell
 from agent.words import say
 
 
@@ -25,11 +25,12 @@ def _too_few(comparison: Comparison) -> Iterator[Note]:
     code = comparison.verdict.code
     if code in ("too_few", "no_interval"):
         yield from _so_far(comparison)
-    elif not needs_more(comparison):
+    elif needs_more(comparison):
+        yield Note(section="verdict", urgent=3, text=say("caveat.not_yet"))
+    else:
         return
-    votes = comparison.measure("votes")
-    may_vote = comparison.rateable + (votes.n if votes else 0) >= FEWEST
-    yield Note(section="next", urgent=9, text=say("caveat.more_requests_rate" if may_vote else "caveat.more_requests"))
+    key = "caveat.more_requests_rate" if votes_would_tell(comparison) else "caveat.more_requests"
+    yield Note(section="next", urgent=9, text=say(key))
 
 
 def _so_far(comparison: Comparison) -> Iterator[Note]:
@@ -44,17 +45,19 @@ def _so_far(comparison: Comparison) -> Iterator[Note]:
 
 
 def _content(comparison: Comparison) -> Iterator[Note]:
-    """Why it is not said whether better form says anything better."""
-    if comparison.verdict.code != "better_form":
+    """Why it is not said whether better form, or any, says anything better."""
+    if comparison.verdict.code not in ("better_form", "no_difference"):
         return
     content = [one for one in decisive(comparison) if one.role == "content"]
     counted = next((one for one in content if one.n >= FEWEST), None)
     if counted:
-        yield Note(section="verdict", urgent=8, text=say("caveat.content_same", figure=figure_of(counted, comparison)))
+        if comparison.verdict.code == "better_form":
+            text = say("caveat.content_same", figure=figure_of(counted, comparison))
+            yield Note(section="verdict", urgent=8, text=text)
         return
     most = max((one.n for one in content), default=0)
     key = "alike" if _one_wanted(comparison) else "too_few"
-    rate = "_rate" if comparison.rateable else ""
+    rate = "_rate" if comparison.rateable and not votes_would_tell(comparison) else ""
     text = say(f"caveat.content_{key}{rate}", n=requests(most), needed=FEWEST)
     yield Note(section="verdict", urgent=8, text=text)
 

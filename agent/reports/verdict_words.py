@@ -2,7 +2,7 @@
 
 from agent.evaluation.intervals import FEWEST
 from agent.evaluation.measures import Measure
-from agent.evaluation.power import MOST_MISSING, missing_for
+from agent.evaluation.power import MOST_MISSING
 from agent.numbers import figure
 from agent.reports.comparison import Comparison
 from agent.reports.criteria import labels_of
@@ -69,23 +69,24 @@ def _evidence(comparison: Comparison) -> dict[str, object]:
         case "better_form":
             return {"figure": _first(comparison, "better")}
         case "no_difference" if needs_more(comparison):
-            nearest = _nearest(comparison)
-            missing = verdict.missing or 0
-            values = {"n": nearest.n, "missing": missing, "requests": test_requests(missing)}
-            return {**values, "figure": figure_of(nearest, comparison)}
+            measure, missing = comparison.measure(verdict.nearest), verdict.missing or 0
+            assert measure is not None, "it is what more requests are wanted for"
+            values = {"n": measure.n, "missing": missing, "requests": test_requests(missing)}
+            return {**values, "figure": figure_of(measure, comparison)}
         case _:
             return {"figure": _first(comparison, verdict.code)}
-
-
-def _nearest(comparison: Comparison) -> Measure:
-    """The criterion that takes the fewest more requests to tell something: what ``Verdict.missing`` is about."""
-    tested = [one for one in decisive(comparison) if one.difference]
-    return min(tested, key=lambda one: missing_for(one, tests=len(tested)) or MOST_MISSING)
 
 
 def most_requests(comparison: Comparison) -> int:
     """Of the criterion that has the most, of those that may decide."""
     return max((one.n for one in decisive(comparison)), default=0)
+
+
+def votes_would_tell(comparison: Comparison) -> bool:
+    """Whether a verdict is short of requests, and there are enough pairs of answers for people's votes to make one."""
+    short = comparison.verdict.code in ("too_few", "no_interval") or needs_more(comparison)
+    votes = comparison.measure("votes")
+    return short and comparison.rateable + (votes.n if votes else 0) >= FEWEST
 
 
 def unscored(comparison: Comparison) -> tuple[str, ...]:
@@ -99,31 +100,43 @@ def unscored(comparison: Comparison) -> tuple[str, ...]:
     return tuple(one.name for one in comparison.rubric if one.name not in scored)
 
 
-def table(comparison: Comparison) -> list[list[str]]:
-    """Header and rows: criterion, base, tuned, difference, verdict, who scored it on how many requests."""
+def table(comparison: Comparison, *, whole: bool = True) -> list[list[str]]:
+    """Header and rows: criterion, both sides, difference, by request, verdict, who scored it on how many requests.
+
+    What the verdict may rest on and what was lost elsewhere comes first, then what nobody has scored. With ``whole``, what is
+    for information only stands at the end.
+    """
     sides = [head(comparison, "base"), head(comparison, "tuned")]
     rows = [[say("compare.header"), *sides, *(say(f"compare.{key}") for key in _AFTER_SIDES)]]
-    for measure in comparison.measures:
-        if measure.is_silent and not measure.beyond:
-            continue  # nothing leaked, nobody refused: five rows of 0 would hide what there is to read
-        end = [say(f"outcome.{comparison.verdict.outcomes[measure.code]}"), _scored(comparison, measure)]
-        rows.append([*cells(measure, comparison), *end])
-        if measure.code == "loss":
-            losses = comparison.losses
-            both = (losses.base_perplexity, losses.tuned_perplexity) if losses else (None, None)
-            rows.append([*perplexity_cells(measure, *both), *end])
-    if missing := unscored(comparison):
-        nothing = [figure(None)] * 4
-        name = heading(say("measure.unscored", criteria=labels_of(missing, comparison.rubric)))
-        rows.append(
-            [
-                name,
-                *nothing,
-                say("outcome.unscored"),
-                say("scored.nobody" if comparison.rateable else "scored.nobody_can"),
-            ]
-        )
+    # Nothing leaked, nobody refused: five rows of 0 would hide what there is to read.
+    told = [one for one in comparison.measures if not one.is_silent or one.beyond]
+    beside = [one for one in told if comparison.verdict.outcomes[one.code] == "beside"]
+    for measure in told:
+        rows += _rows(comparison, measure) if measure not in beside else []
+    rows += _unscored_row(comparison)
+    for measure in beside if whole else []:
+        rows += _rows(comparison, measure)
     return rows
+
+
+def _rows(comparison: Comparison, measure: Measure) -> list[list[str]]:
+    """One; of the loss another, in its other unit."""
+    end = [say(f"outcome.{comparison.verdict.outcomes[measure.code]}"), _scored(comparison, measure)]
+    rows = [[*cells(measure, comparison), *end]]
+    if measure.code == "loss":
+        losses = comparison.losses
+        both = (losses.base_perplexity, losses.tuned_perplexity) if losses else (None, None)
+        rows.append([*perplexity_cells(measure, *both), *end])
+    return rows
+
+
+def _unscored_row(comparison: Comparison) -> list[list[str]]:
+    missing = unscored(comparison)
+    if not missing:
+        return []
+    name = heading(say("measure.unscored", criteria=labels_of(missing, comparison.rubric)))
+    who = say("scored.nobody" if comparison.rateable else "scored.nobody_can")
+    return [[name, *[figure(None)] * 4, say("outcome.unscored"), who]]
 
 
 def _scored(comparison: Comparison, measure: Measure) -> str:

@@ -19,6 +19,10 @@ SENTENCES: dict[str, str] = {
         "The verdict is stricter, for among several criteria one may look better by chance (it is corrected for that by Holm's "
         "method): so an interval that just leaves out 0 may still say “no difference shown”."
     ),
+    "compare.table_in_message": (
+        "Of 100 intervals made this way, 95 hold the true difference. If one holds 0, chance may have made the difference. Among several criteria one may look better by chance. The verdict is corrected for that (Holm's method), so it is stricter. "
+        "What is for information only stands in the file."
+    ),
     "compare.side": "Request {number} of {total}",
     "compare.why": "{side}: {why}",
     "compare.why_gained_most": "the answer that gained most",
@@ -63,9 +67,7 @@ SENTENCES: dict[str, str] = {
     "verdict.request_ignored": "{what}: {tuned_name} is not better, for its answers fit other requests as well as their own – {figure}.",
     "verdict.too_few": "{what}: can't tell yet – {missing} more {requests} needed ({n} of {needed}).",
     "verdict.too_few_least": "{what}: can't tell yet – at least {missing} more {requests} needed ({n} of {needed}).",
-    "verdict.not_yet": (
-        "{what}: can't tell yet – about {missing} more {requests} needed ({n} so far), if the difference stays as it is: {figure}."
-    ),
+    "verdict.not_yet": "{what}: can't tell yet – about {missing} more {requests} needed ({n} so far) – {figure}.",
     "verdict.no_interval": "{what}: can't tell – only sums are known and not each request, so nothing can be told from chance.",
     "verdict.request_repeated": "{what}: {tuned_name} is not better, for its answers repeat their request – {figure}.",
     "verdict.nothing_measured": "{what}: can't tell – nothing could be measured.",
@@ -130,7 +132,8 @@ SENTENCES: dict[str, str] = {
     "rubric.tone": "tone",
     "scorers.one": "{criterion}: {scorers}.",
     "scorers.by": "{scorer} on {n}",
-    "scorers.stand_in": "measured besides: {name}",
+    "scorers.stand_in": "measured in part: {name}",
+    "scorers.measured": "measured: {name}",
     "scorers.not_scored": "scored by nobody who can be trusted",
     "scorers.people_first": (
         "{criteria}: people and a judge have scored. What people say decides; the judge's scores are shown for information, "
@@ -150,6 +153,7 @@ SENTENCES: dict[str, str] = {
     "outcome.unscored": "not scored",
     # What else one should know: each a sentence.
     "caveat.so_far": "So far, and too few to be told from chance: {figure}.",
+    "caveat.not_yet": "That number is an estimate: it takes the difference to stay as it was seen.",
     "caveat.estimate": "If the difference stays as it was seen, about {missing} more {requests} would tell.",
     "caveat.sums": "In sum: {figure}.",
     "caveat.more_requests": (
@@ -211,6 +215,7 @@ SENTENCES: dict[str, str] = {
     "verdict_chart.base_name": "the first of the two",
     "verdict_chart.tuned_name": "the second of the two",
     "verdict_chart.loss": "lower test loss (as percent of the loss of {base_name})",
+    "verdict_chart.repetition": "fewer answers that repeat themselves in loops",
     "verdict_chart.own_loss": "its request tells it the answer (as percent of the test loss of {base_name})",
     "verdict_chart.values": "{base} → {tuned}, {outcome}",
     "verdict_chart.text": "Each dot is a measured difference, each line its 95 % interval. Right of the line at 0, {tuned_name} is better.",
