@@ -1,15 +1,16 @@
 """What was answered, scored and measured -> the comparison, and its files in the run's folder. It asks nobody, and it blocks."""
 
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from agent.evaluation.answers import joined, row_losses
 from agent.evaluation.belonging import belonging
-from agent.evaluation.choosing import chosen
+from agent.evaluation.choosing import Chosen, chosen
 from agent.evaluation.facts import Answered, Judged, Vote
 from agent.evaluation.measures import Measure, judgements, losses_in_sum, measured, votes_measure
+from agent.evaluation.people import Raters, raters, scored
 from agent.evaluation.pinned import PinnedResult
 from agent.evaluation.requests import form_in
 from agent.evaluation.rubric import RUBRIC, Rubric
@@ -22,7 +23,7 @@ from agent.reports.verdict_chart import draw_verdict
 from agent.reports.verdict_words import headline
 from agent.results import losses_of
 from agent.training import read_lines
-from storage.domain import Part, Run
+from storage.domain import Part, Run, Score
 from storage.files import Files
 
 
@@ -36,6 +37,9 @@ class Material:
     judged: Judged
     rubric: Rubric = RUBRIC
     votes: Sequence[Vote] = ()
+    scores: Sequence[Score] = ()
+    authors: Mapping[str, str] = field(default_factory=dict)
+    """Who gave the answer that was wanted, by request."""
     pairs: Collection[str] = ()
     """What could be rated so far, by the id of its request."""
     pinned: PinnedResult | None = None
@@ -68,6 +72,7 @@ def assembled(files: Files, run: Run, material: Material) -> Comparison:
         judged=material.judged,
         rubric=material.rubric,
         rateable=len(set(material.pairs) - {one.id for one in shown}),
+        raters=_raters(material, shown),
         pinned=material.pinned,
     )
     write(files, f"runs/{run.id}", comparison)
@@ -99,7 +104,13 @@ def _measures(run: Run, material: Material, learned: Sequence[tuple[str, str]]) 
     if losses and not any(one.code == "loss" for one in found):
         found.append(losses_in_sum(losses.base, losses.tuned, losses.rows))
     preferred = votes_measure(material.votes, answers)
-    return tuple(one_scorer([*found, *judgements(material.judged, answers), *([preferred] if preferred else [])]))
+    asked = [*([preferred] if preferred else []), *scored(material.scores, answers, material.rubric)]
+    return tuple(one_scorer([*found, *judgements(material.judged, answers), *asked]))
+
+
+def _raters(material: Material, shown: Sequence[Chosen]) -> Raters | None:
+    left = set(material.pairs) - {one.id for one in shown}
+    return raters(material.votes, material.scores, material.answers, left, material.authors)
 
 
 def _learned(files: Files, run: Run) -> list[tuple[str, str]]:

@@ -20,9 +20,10 @@ from agent.replies import AnyReply
 from agent.reports.comparison import Comparison
 from agent.reports.comparison_replies import comparison_replies
 from agent.reports.verdict_words import unscored
+from agent.scoring import scores_of
 from agent.state import Turn
 from agent.training import object_of, read_lines
-from agent.votes import name_answers, pairs_of, rating_card, votes_of
+from agent.votes import name_answers, offers_to_rate, pairs_of, votes_of
 from storage.domain import AgreedFormat, Part, RowStatus, Run
 from storage.files import Files
 from trainer.client import GenerateRequest
@@ -61,6 +62,8 @@ async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison
         judged=scores,
         rubric=rubric_of(brief),
         votes=await votes_of(context, run.id),
+        scores=await scores_of(context, run.id),
+        authors={row.id: row.author_id for row in await context.store.rows.of_project(run.project_id)},
         pairs=frozenset(pair.prompt_id for pair in await pairs_of(context, run.id)),
         pinned=await pinned_of_run(context, run),
     )
@@ -73,8 +76,7 @@ async def replies_about(context: Context, run: Run, turn: Turn, comparison: Comp
     drawn = await asyncio.to_thread(context.files.exists, f"{folder}/verdict.png")
     replies = comparison_replies(comparison, f"{folder}/verdict.png" if drawn else "", f"{folder}/comparison.md")
     await name_answers(context, run.id, [one.id for one in comparison.chosen])
-    offer = await rating_card(context, run, turn) if unscored(comparison) else None
-    return [*replies, *([offer] if offer else [])]
+    return [*replies, *(await offers_to_rate(context, run, turn) if unscored(comparison) else [])]
 
 
 def headline_of(files: Files, run: Run) -> str:

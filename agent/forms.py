@@ -13,14 +13,21 @@ from agent.changes import WHOLE, Changes, read_number
 from agent.checking import sensitive_in
 from agent.context import Context
 from agent.permissions import Action
+from agent.pins import pin_draft, pin_faults, pins_of, same_request
 from agent.proposals import decided_before, refusal_of
 from agent.questions import LONGEST_ANSWER, goal_refusal, plain_words
 from agent.reading import Given, is_nothing, is_small_talk
 from agent.replies import LONGEST_VALUE, Form, Say
 from agent.reports.answer_card import FORM as BETTER
 from agent.reports.forms import ASK, EXAMPLE, FORMAT, GOAL, QUESTION, RECIPE, ROW, TEXTS, ask_form, example_form
+from agent.reports.pin_card import PIN
 from agent.reports.recipe_card import IN_FORM, number
+from agent.reports.rubric_card import CRITERION_FORM, REMOVE_FORM, RULE_FORM
+from agent.reports.score_card import FORM as SCORES
 from agent.rows import faults, finished, plain
+from agent.rubric_edits import check_criterion, check_removal, check_rule
+from agent.scoring import criteria_of
+from agent.scoring import misfilled as misfilled_scores
 from agent.training import saved_models
 from agent.words import say
 from dataset.content import Content
@@ -197,6 +204,41 @@ async def _check_better(
     return misfilled_row(context, Given(**texts))
 
 
+async def _check_pin(context: Context, person_id: str, subject: Mapping[str, str], values: Mapping[str, str]) -> Wrong:
+    project_id = subject.get("project_id", "")
+    if answer_id := subject.get("answer_id"):
+        try:
+            project_id = (await context.store.answers.get(answer_id)).project_id
+        except NotFound:
+            return {TEXTS[0]: say("answer.gone")}
+    if refused := await refusal(context, project_id, person_id, Action.GIVE):
+        return {TEXTS[0]: refused.text}
+    draft, brief = pin_draft(values), await context.store.briefs.get(project_id)
+    faults = pin_faults(draft, brief, len(await pins_of(context, project_id)))
+    wrong = {fault.where: say(f"pin.fault_{fault.code}", **fault.numbers) for fault in faults}
+    if not wrong and (number := await same_request(context, project_id, draft)):
+        wrong[TEXTS[0]] = say("pin.there_already", number=number)
+    return wrong
+
+
+async def _check_scores(
+    context: Context, person_id: str, subject: Mapping[str, str], values: Mapping[str, str]
+) -> Wrong:
+    first = next(iter(values), "")
+    try:
+        card = await context.store.cards.get(subject.get("card_id", ""))
+        run = await context.store.runs.get(str(card.subject.get("run_id")))
+    except NotFound:
+        return {first: say("card.gone")}
+    if refused := await refusal(context, run.project_id, person_id, Action.ASK):
+        return {first: refused.text}
+    if card.subject.get("person_id") != person_id:
+        return {first: say("scores.not_yours")}
+    if card.answered_by_event is not None:
+        return {first: say("scores.closed")}
+    return misfilled_scores(values, await criteria_of(context, run.project_id))
+
+
 _CHECKS: Mapping[str, Callable[[Context, str, Mapping[str, str], Mapping[str, str]], Awaitable[Wrong]]] = {
     ROW: _check_row,
     RECIPE: _check_recipe,
@@ -206,6 +248,11 @@ _CHECKS: Mapping[str, Callable[[Context, str, Mapping[str, str], Mapping[str, st
     EXAMPLE: _check_example,
     ASK: _check_ask,
     BETTER: _check_better,
+    CRITERION_FORM: check_criterion,
+    REMOVE_FORM: check_removal,
+    RULE_FORM: check_rule,
+    SCORES: _check_scores,
+    PIN: _check_pin,
 }
 
 

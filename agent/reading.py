@@ -195,6 +195,49 @@ def read_pick(text: str) -> str | None:
     return match.lastgroup if match else None
 
 
+@dataclass(frozen=True, kw_only=True)
+class GivenScores:
+    """Scores in the order of a rubric, as they were written: whether there are enough, and within bounds, is not told here."""
+
+    scores: tuple[float | None, ...]
+    """None for a criterion of which the person cannot tell: a dash."""
+    why: str = ""
+    """What followed them, as one line."""
+
+
+_NUMERALS = {numeral: str(value) for value, numeral in enumerate("一二三四五六七八九", 1)}
+_SCORE = rf"(?:\d{{1,12}}(?:\.\d+)?|[{''.join(_NUMERALS)}]|[-\u2013\u2014])"
+_SCORES = re.compile(
+    rf"(?P<scores>{_SCORE}(?:[\s,;/\u3001\u060c]+{_SCORE}(?![\w.]*\w))*)(?:(?P<end>[.:,;]?)\s*$|(?P<mark>[:,;.]?)\s+(?P<why>\S.*))",
+    re.DOTALL,
+)
+
+
+def read_scores(text: str) -> GivenScores | None:
+    """``4 3 5 - 4 it forgot the lift``, ``4,3,5,4,4``, ``4``, ``4: it forgot the lift``; digits of any script.
+
+    None for anything else. One number before words is a score only with a colon, a comma or a semicolon between them:
+    "3 points about bed 4" is a request.
+    """
+    found = _SCORES.fullmatch(unicodedata.normalize("NFKC", text.strip()))
+    if found is None:
+        return None
+    written = re.findall(_SCORE, found["scores"])
+    why = " ".join((found["why"] or "").split())
+    if all(not one[0].isnumeric() for one in written) or (
+        len(written) == 1 and why and found["mark"] not in (":", ",", ";")
+    ):
+        return None
+    return GivenScores(scores=tuple(map(_score, written)), why=why)
+
+
+def _score(written: str) -> float | None:
+    """``4``, ``٤`` and ``四`` are 4; a dash is None."""
+    if not written[0].isnumeric():
+        return None
+    return float(_NUMERALS.get(written, written))
+
+
 def is_nothing(text: str) -> bool:
     return _bare(text) in _NOTHING
 

@@ -9,14 +9,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+from agent.access import refusal
 from agent.context import Context
 from agent.evaluation.answers import joined
 from agent.evaluation.facts import Answered, Vote
-from agent.replies import ShowCard
-from agent.reports.rating_card import offer_face
+from agent.evaluation.people import standing
+from agent.evaluation.sequential import VoteStanding
+from agent.permissions import Action
+from agent.raters import knowers, known_kinds, to_ask
+from agent.replies import Say, ShowCard
+from agent.reports.rating_card import asking_face, offer_face
 from agent.state import Turn
 from agent.training import read_lines
-from storage.domain import Picked, Rating, Run, Shown, stable_id
+from agent.words import harmless, say
+from storage.domain import Picked, Rating, Run, RunState, Shown, stable_id
 from storage.files import Files
 
 PAIRS_AT_ONCE = 3
@@ -27,6 +33,7 @@ class Pair:
     """A request with two answers that differ. All text is quoted from people or models."""
 
     prompt_id: str
+    category: str = ""
     request: str
     base: str
     tuned: str
@@ -59,10 +66,9 @@ async def votes_of(context: Context, run_id: str) -> tuple[Vote, ...]:
 
 async def name_answers(context: Context, run_id: str, prompt_ids: Collection[str]) -> None:
     """Remember that these answers are shown together with whose they are: from now on nobody could rate them blind."""
-    name = _named(run_id)
-    named = await asyncio.to_thread(_read_named, context.files, name)
+    named = await named_of(context, run_id)
     if not named >= set(prompt_ids):
-        await asyncio.to_thread(context.files.write_text, name, json.dumps(sorted(named | set(prompt_ids))))
+        await asyncio.to_thread(context.files.write_text, _named(run_id), json.dumps(sorted(named | set(prompt_ids))))
 
 
 def _named(run_id: str) -> str:
@@ -78,15 +84,21 @@ def _read_named(files: Files, name: str) -> set[str]:
     return {one for one in found if isinstance(one, str)} if isinstance(found, list) else set()
 
 
-async def task_answers(context: Context, run_id: str) -> list[Answered]:
-    """The answers to a run's requests about its task; rows before a pack's prompts.
+async def named_of(context: Context, run_id: str) -> set[str]:
+    """The requests whose answers were shown together with whose they are."""
+    return await asyncio.to_thread(_read_named, context.files, _named(run_id))
 
-    Other kinds of requests (``beyond``) say nothing about the task, so nobody's time is taken for them.
+
+async def task_answers(context: Context, run_id: str, *, golden: bool = False) -> list[Answered]:
+    """The answers that a verdict may rest on, rows before a pack's prompts; with ``golden`` those to golden rows too.
+
+    Others say nothing about the task, so nobody's time is taken for them. Pairs of golden answers are left out of votes:
+    they are scored one by one, so that a judge's scores can be compared with people's.
     """
     prompts = await asyncio.to_thread(read_lines, context.files, f"runs/{run_id}/prompts.jsonl")
     answers = await asyncio.to_thread(read_lines, context.files, f"runs/{run_id}/answers.jsonl")
     found = sorted(joined(prompts, answers), key=lambda one: one.source == "pack")
-    return [one for one in found if not one.beyond]
+    return [one for one in found if one.of_verdict or (golden and one.golden)]
 
 
 def differ(answer: Answered) -> bool:
@@ -96,24 +108,64 @@ def differ(answer: Answered) -> bool:
 
 async def pairs_of(context: Context, run_id: str) -> list[Pair]:
     """What can be rated of a run: answers that differ, and were never shown together with whose they are."""
-    named = await asyncio.to_thread(_read_named, context.files, _named(run_id))
+    named = await named_of(context, run_id)
     return [
-        Pair(prompt_id=one.id, request=one.request, base=one.base, tuned=one.tuned)
+        Pair(prompt_id=one.id, category=one.category, request=one.request, base=one.base, tuned=one.tuned)
         for one in await task_answers(context, run_id)
         if differ(one) and one.id not in named
     ]
 
 
-async def unrated(context: Context, run_id: str, person_id: str) -> list[Pair]:
-    """The pairs of a run that a person has not rated."""
-    ratings = await context.store.ratings.of_run(run_id)
+async def unrated(context: Context, run: Run, person_id: str) -> list[Pair]:
+    """The pairs of a run that a person has not rated; those of the kinds that they know first."""
+    ratings = await context.store.ratings.of_run(run.id)
     rated = {rating.prompt_id for rating in ratings if rating.rater_id == person_id}
-    return [pair for pair in await pairs_of(context, run_id) if pair.prompt_id not in rated]
+    kinds = await known_kinds(context, run.project_id, person_id)
+    left = [pair for pair in await pairs_of(context, run.id) if pair.prompt_id not in rated]
+    return sorted(left, key=lambda pair: pair.category not in kinds)
 
 
-async def rating_card(context: Context, run: Run, turn: Turn) -> ShowCard | None:
-    """The offer to rate the answers of a run; None if there is nothing left that this person could rate."""
-    left = await unrated(context, run.id, turn.person_id)
-    if not left:
-        return None
-    return offer_face(stable_id("card", turn.id, "rating"), run, pairs=min(len(left), PAIRS_AT_ONCE))
+async def standing_of(context: Context, run_id: str) -> VoteStanding | None:
+    """Whether the votes on a run suffice; None if there are none."""
+    votes = await votes_of(context, run_id)
+    return await asyncio.to_thread(standing, votes, await task_answers(context, run_id))
+
+
+async def compared_run(context: Context, turn: Turn, project_id: str) -> Run | Say:
+    """The latest run whose answers this person may rate; else why there is none."""
+    refused = await refusal(context, project_id, turn.person_id, Action.ASK)
+    if refused:
+        return refused
+    runs = await context.store.runs.of_project(project_id)
+    compared = [run for run in runs if "generate" in run.results]
+    if compared:
+        return compared[-1]
+    if runs and runs[-1].state is RunState.COMPARING:
+        return Say(text=say("rate.comparing", number=runs[-1].number))
+    return Say(text=say("rate.none_yet"))
+
+
+async def offers_to_rate(context: Context, run: Run, turn: Turn) -> list[ShowCard]:
+    """The offer to rate the answers of a run, where it is compared; and where others read along, directly to those who know
+    the task. None while there is nothing left that this person could rate, or once the votes suffice."""
+    left = await unrated(context, run, turn.person_id)
+    found = await standing_of(context, run.id)
+    if not left or (found and found.missing is None):
+        return []
+    pairs = min(len(left), PAIRS_AT_ONCE)
+    know = await knowers(context, run.project_id, {pair.category for pair in left}) if turn.shared else []
+    offer = offer_face(stable_id("card", turn.id, "rating"), run, pairs=pairs, know=await _names(context, know))
+    if turn.payload.get("privately"):
+        return [offer]
+    name = (await context.store.projects.get(run.project_id)).name
+    others = await to_ask(context, turn, [person for person in know if person != turn.person_id])
+    return [
+        offer,
+        *(asking_face(stable_id("card", turn.id, "rating", one), run, name, pairs=pairs, to=one) for one in others),
+    ]
+
+
+async def _names(context: Context, people: Collection[str]) -> list[str]:
+    """As they call themselves; who has no name is left out."""
+    found = [await context.store.people.get(person) for person in people]
+    return [name for person in found if person and (name := harmless(person.display_name))]

@@ -11,6 +11,7 @@ from agent.evaluation.choosing import Chosen
 from agent.evaluation.copying import MUCH
 from agent.evaluation.facts import Answered, Judged, Side
 from agent.evaluation.measures import Measure
+from agent.evaluation.people import Raters
 from agent.evaluation.pinned import PinnedResult
 from agent.evaluation.rubric import RUBRIC, Rubric
 from agent.evaluation.verdict import Verdict
@@ -59,6 +60,8 @@ class Comparison:
     """What the project's answers are to be judged by."""
     rateable: int = 0
     """Pairs of answers that differ and are not shown by name: what ``/tune rate`` has to offer."""
+    raters: Raters | None = None
+    """Who rated the answers, in numbers; None if nobody did."""
     pinned: PinnedResult | None = None
     """What became of the pinned requests; None without any."""
 
@@ -102,6 +105,7 @@ class Comparison:
             "rubric": [asdict(one) for one in self.rubric],
             "judged": asdict(self.judged),
             "rateable": self.rateable,
+            "raters": asdict(self.raters) if self.raters else None,
             "pinned": self.pinned.to_json() if self.pinned else None,
             "chosen": [asdict(one) for one in self.chosen],
             "answers": [asdict(one) for one in self.answers],

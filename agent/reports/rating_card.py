@@ -1,27 +1,47 @@
 """The faces of a blind rating: the offer, a pair of answers, and the end. It does not know whose answer is whose."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from agent.replies import Choice, Quote, ShowCard
-from agent.words import say
+from agent.words import harmless, say
 from storage.domain import Run
 
-BEGIN, LEAVE, SHOW = "begin", "leave", "show"
+BEGIN, SCORES, LEAVE, SHOW = "begin", "scores", "leave", "show"
 PICKS = ("first", "second", "same")
 """What the buttons of a pair do; each but ``LEAVE`` carries the request that it is about (``first:<prompt id>``)."""
 
 
-def offer_face(card_id: str, run: Run, *, pairs: int) -> ShowCard:
-    """The offer to rate so many pairs of a run's answers; it stays open for everybody in the conversation."""
-    note = "rate.offer_note" if pairs > 1 else "rate.offer_note_one"
+def offer_face(card_id: str, run: Run, *, pairs: int, know: Sequence[str] = ()) -> ShowCard:
+    """The offer to rate so many pairs of a run's answers; it stays open for everybody in the conversation.
+
+    ``know``: the names of those who know the task best.
+    """
+    notes = [say("rate.offer_note" if pairs > 1 else "rate.offer_note_one", pairs=pairs, number=run.number)]
+    if know:
+        notes.append(say("rate.offer_know" if len(know) > 1 else "rate.offer_knows", names=_listed(know)))
     return ShowCard(
         card_id=card_id,
         card_kind="rating",
         subject={"run_id": run.id},
         title=say("rate.offer_title"),
-        choices=(Choice(label=say("rate.now"), action=BEGIN, style="primary"),),
-        note=say(note, pairs=pairs, number=run.number),
+        choices=(
+            Choice(label=say("rate.now"), action=BEGIN, style="primary"),
+            Choice(label=say("rate.scores"), action=SCORES),
+        ),
+        note=" ".join(notes),
     )
+
+
+def asking_face(card_id: str, run: Run, project: str, *, pairs: int, to: str) -> ShowCard:
+    """The same for somebody who knows the task, directly: why they are asked, and for what."""
+    offer = offer_face(card_id, run, pairs=pairs)
+    return replace(offer, note=f"{say('rate.asked', name=harmless(project))} {offer.note}", to=to)
+
+
+def _listed(names: Sequence[str]) -> str:
+    """``Ana, Bo and Cyd``."""
+    return say("list.and").join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def pair_face(

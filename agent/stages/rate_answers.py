@@ -20,12 +20,24 @@ from agent.permissions import Action
 from agent.reading import read_pick
 from agent.replies import Say, ShowCard
 from agent.reports.cards import closed_card
+from agent.reports.people_notes import agreement_sentences, standing_sentence, votes_suffice
 from agent.reports.rating_card import BEGIN, LEAVE, SHOW, pair_face
 from agent.reports.verdict_words import headline
 from agent.state import OpenPair, Position, State, Turn, answered, turn_of
-from agent.votes import PAIRS_AT_ONCE, Pair, differ, pairs_of, rating_id, shown_first, task_answers, unrated, votes_of
+from agent.votes import (
+    PAIRS_AT_ONCE,
+    Pair,
+    compared_run,
+    differ,
+    pairs_of,
+    rating_id,
+    shown_first,
+    task_answers,
+    unrated,
+    votes_of,
+)
 from agent.words import say
-from storage.domain import Card, Picked, Rating, Run, RunState, stable_id
+from storage.domain import Card, Picked, Rating, Run, stable_id
 from storage.errors import NotFound
 
 _PICKED: dict[str, Picked] = {"first": "first", "second": "second", "same": "same"}
@@ -84,16 +96,8 @@ async def _of_project(context: Context, turn: Turn, state: State) -> Position:
     """The pairs of the latest run that was compared."""
     project_id = state["project_id"]
     assert project_id is not None, "the router sends no command here without a project"
-    refused = await refusal(context, project_id, turn.person_id, Action.ASK)
-    if refused:
-        return {"replies": answered(refused)}
-    runs = await context.store.runs.of_project(project_id)
-    compared = [run for run in runs if "generate" in run.results]
-    if compared:
-        return await _opened(context, turn, state, compared[-1])
-    if runs and runs[-1].state is RunState.COMPARING:
-        return {"replies": answered(Say(text=say("rate.comparing", number=runs[-1].number)))}
-    return {"replies": answered(Say(text=say("rate.none_yet")))}
+    run = await compared_run(context, turn, project_id)
+    return {"replies": answered(run)} if isinstance(run, Say) else await _opened(context, turn, state, run)
 
 
 async def _act(
@@ -131,7 +135,7 @@ async def _at_card(context: Context, turn: Turn, state: State, rater: Rater, act
     if verb in _PICKED and prompt_id in pairs:
         await context.store.ratings.put(_rating(turn, rater, prompt_id, _PICKED[verb]))
     said = "" if prompt_id in pairs else say("rate.lost")
-    left = [pair for pair in await unrated(context, rater.run.id, rater.person_id) if pair.prompt_id in rater.prompts]
+    left = [pair for pair in await unrated(context, rater.run, rater.person_id) if pair.prompt_id in rater.prompts]
     if left:
         return _shown(turn, state, rater, left[0], said)
     return await _closed(context, turn, state, rater, "rate.title_done", said)
@@ -153,7 +157,7 @@ def _rating(turn: Turn, rater: Rater, prompt_id: str, picked: Picked) -> Rating:
 
 async def _opened(context: Context, turn: Turn, state: State, run: Run) -> Position:
     """A card of the next pairs. One of the same person that is still open here is closed: there are never two."""
-    pairs = (await unrated(context, run.id, turn.person_id))[:PAIRS_AT_ONCE]
+    pairs = (await unrated(context, run, turn.person_id))[:PAIRS_AT_ONCE]
     if not pairs:
         return {"replies": answered(Say(text=await _nothing_left(context, run)))}
     before = await _moved(context, turn, state)
@@ -216,13 +220,15 @@ async def _closed(context: Context, turn: Turn, state: State, rater: Rater, titl
 async def _told(context: Context, rater: Rater) -> list[str]:
     votes = await votes_of(context, rater.run.id)
     mine = [vote for vote in votes if vote.rater_id == rater.person_id and vote.prompt_id in rater.prompts]
-    left = await unrated(context, rater.run.id, rater.person_id)
+    left = await unrated(context, rater.run, rater.person_id)
     more = say("rate.more") if left else say("rate.no_more")
     if not mine:
         return [say("rate.nothing"), more]
     comparison = await compare(context, rater.run, ask=False)
     everybody = _counts("rate.all", votes, number=rater.run.number) if len(votes) > len(mine) else []
-    return [*_counts("rate.yours", mine), *everybody, say("rate.updated", headline=headline(comparison)), more]
+    told = [standing_sentence(comparison), *agreement_sentences(comparison)]
+    updated = say("rate.updated", headline=headline(comparison))
+    return [*_counts("rate.yours", mine), *everybody, *told, updated, "" if votes_suffice(comparison) else more]
 
 
 def _counts(key: str, votes: Sequence[Vote], **values: object) -> list[str]:

@@ -11,7 +11,14 @@ SENTENCES: dict[str, str] = {
         "One request with two answers, without saying which model wrote which. "
         "What you pick counts in the comparison of run {number}. Colleagues can press it too."
     ),
+    "rate.offer_know": "{names} know these kinds of requests best: they gave or approved examples of them.",
+    "rate.offer_knows": "{names} knows these kinds of requests best, and gave or approved examples of them.",
+    "rate.asked": (
+        "You are asked because you gave or approved examples of “{name}”, so you can tell a good answer. "
+        "You are asked once a day at most."
+    ),
     "rate.now": "Rate now",
+    "rate.scores": "Score answers 1 to 5",
     # A pair
     "rate.title": "Pair {number} of {total}: which answer is better?",
     "rate.request": "Request",
@@ -38,6 +45,108 @@ SENTENCES: dict[str, str] = {
     "rate.more": "For more pairs, write `/tune rate`.",
     "rate.no_more": "There is no pair left in this run that you could rate blind.",
     "rate.nothing": "Nothing was rated.",
+    # Whether votes suffice
+    "votes.tuned": (
+        "The votes suffice: people prefer {tuned_name}. Over {n} requests it leads by {lead} of 100, and by {low} to {high} "
+        "with 95 % certainty, however often one has looked."
+    ),
+    "votes.base": (
+        "The votes suffice: people prefer {base_name}. Over {n} requests it leads by {lead} of 100, and by {low} to {high} "
+        "with 95 % certainty, however often one has looked."
+    ),
+    "votes.alike": (
+        "The votes suffice: people see no difference that matters. Over {n} requests neither side leads by more than "
+        "{matters} of 100, with 95 % certainty."
+    ),
+    "votes.open": "The votes do not settle it yet. If they go on like this, votes on about {missing} more requests would.",
+    "votes.open_few": (
+        "The votes do not settle it yet. If they go on like this, votes on about {missing} more requests would, and this "
+        "comparison has only {left} left. More test requests come with more examples."
+    ),
+    "votes.open_far": (
+        "The votes do not settle it, and as they go, even {missing} more would not: people hardly prefer either side."
+    ),
+    # How people agree
+    "people.voted": "People who voted: {raters}, with {votes} votes.",
+    "people.scored": "People who scored answers from 1 to 5: {raters}, on {answers} answers.",
+    "people.own": (
+        "{count} of these ratings are by people who had given the answer that was wanted there: they know the case, and may "
+        "lean towards their own words."
+    ),
+    "people.voted_alike": (
+        "On {units} pairs that two or more people voted on, they picked the same in {alike} of 100 cases "
+        "(95 % interval {low} to {high})."
+    ),
+    "people.scored_alike": (
+        "On {units} answers that two or more people scored by {criterion}, they gave the very same score in {alike} of 100 cases "
+        "(95 % interval {low} to {high})."
+    ),
+    "people.alpha": (
+        "Krippendorff's alpha is {alpha} ({low} to {high}): 1 is full agreement, 0 is chance, and below 0.67 one should not "
+        "lean on it."
+    ),
+    "people.too_few": (
+        "{units} pairs or answers were rated by two or more people: too few to say how far people agree. {needed} are needed."
+    ),
+    # Scores
+    "rubric.overall": "the answer as a whole",
+    "scores.title": "Answer {number} of {total}: how good is it?",
+    "scores.answer": "Answer",
+    "scores.asks_accuracy": "Is what it says right?",
+    "scores.asks_format": "Does it have the form that you want: sections, lines, lists, labels, length?",
+    "scores.asks_relevance": "Does it answer this request, for this case?",
+    "scores.asks_completeness": "Is everything in it that the request asks for and gives?",
+    "scores.asks_tone": "Do the words suit whoever reads the answer?",
+    "scores.anchors": "{asks} 1: {poor} 3: {good} 5: {excellent}",
+    "scores.overall_1": "1 (poor)",
+    "scores.overall_2": "2",
+    "scores.overall_3": "3 (good)",
+    "scores.overall_4": "4",
+    "scores.overall_5": "5 (excellent)",
+    "scores.each": "Score each criterion",
+    "scores.note": (
+        "Whose answer this is stays hidden: some are the base model's, some your model's. A number from 1 to 5 scores the answer "
+        "as a whole. To score each criterion, write {count} numbers in the order above, and why if you like, for example "
+        "`{example}`. A dash stands for what you cannot tell."
+    ),
+    "scores.note_one": (
+        "Whose answer this is stays hidden: some are the base model's, some your model's. A number from 1 to 5 scores it; "
+        "`4: it forgot the lift` also says why."
+    ),
+    "scores.example_why": "it forgot the lift",
+    "scores.back": "Back",
+    "scores.stop": "Stop scoring",
+    "scores.form": "Score this answer",
+    "scores.form_why": "Why?",
+    "scores.form_why_hint": "One line, if you like. A judge may learn from it.",
+    "scores.option": "{score}: {anchor}",
+    "scores.send": "Send",
+    "scores.how": (
+        "Write {count} numbers from 1 to 5 for {criteria}, in this order, and why if you like: for example `{example}`. "
+        "A dash stands for what you cannot tell."
+    ),
+    "scores.wrong_count": (
+        "I count {given} scores. Please give one for the answer as a whole, or {needed}: one for each criterion, in the order "
+        "on the card. If you meant something else, press “Stop scoring” first."
+    ),
+    "scores.out_of_range": "Every score is a whole number from 1 (poor) to 5 (excellent). A dash stands for what you cannot tell.",
+    "scores.why_too_long": "The reason has {length} characters; {limit} are the most. One line is enough.",
+    "scores.none_given": "Please give at least one score.",
+    "scores.lost": "That answer was taken back, or shown with its name, meanwhile. So it is left out.",
+    "scores.title_done": "Thank you for scoring",
+    "scores.title_stopped": "Scoring stopped",
+    "scores.title_moved": "This scoring goes on further down",
+    "scores.yours": "You scored {count} answers.",
+    "scores.yours_one": "You scored one answer.",
+    "scores.nothing": "Nothing was scored.",
+    "scores.more": "For more answers, write `/tune rate scores`.",
+    "scores.no_more": "There is no answer left in this run that you could score blind.",
+    "scores.closed": "That scoring is finished. `/tune rate scores` shows answers that you have not scored.",
+    "scores.not_yours": "These answers were drawn for somebody else. `/tune rate scores` shows you your own.",
+    "scores.all_named": (
+        "All answers of run {number} were shown together with whose they are, so nobody can score them blind any more. "
+        "With more examples, the next run has more test requests."
+    ),
     # What stands against it
     "rate.none_yet": "There is no comparison to rate yet. `/tune train` trains a model and compares it with the base model.",
     "rate.comparing": "Run {number} is still answering its test requests. When its comparison is there, you can rate it.",

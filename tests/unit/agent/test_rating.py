@@ -11,7 +11,7 @@ import pytest
 from agent.replies import Say, ShowCard
 from agent.state import Turn
 from agent.training import read_lines
-from agent.votes import name_answers, rating_card, shown_first, votes_of
+from agent.votes import name_answers, offers_to_rate, shown_first, votes_of
 from storage.domain import JobKind, Membership, Role, Run, RunState
 from tests.contract.facts import run
 from tests.fakes.killed import Turns, ends_as_if_undisturbed
@@ -405,18 +405,17 @@ async def pick_first(talk: Talk) -> None:
 
 class TestTheOffer:
     def turn(self, talk: Talk) -> Turn:
-        return Turn({"id": "event-x", "person_id": talk.person})
+        return Turn({"id": "event-x", "person_id": talk.person, "payload": {}})
 
     async def test_it_is_made_while_there_is_something_to_rate(self, talk: Talk) -> None:
         of = await talk.store.runs.get("run_1")
-        offer = await rating_card(talk.context, of, self.turn(talk))
-        assert offer is not None
-        assert [choice.label for choice in offer.choices] == ["Rate now"]
+        (offer,) = await offers_to_rate(talk.context, of, self.turn(talk))
+        assert [choice.label for choice in offer.choices] == ["Rate now", "Score answers 1 to 5"]
         for count in (3, 2):
             await talk.type("/tune rate")
             for _ in range(count):
                 await pick(talk, "base")
-        assert await rating_card(talk.context, of, self.turn(talk)) is None
+        assert await offers_to_rate(talk.context, of, self.turn(talk)) == []
 
     @pytest.mark.parametrize(
         ("left", "note"),
@@ -424,8 +423,7 @@ class TestTheOffer:
     )
     async def test_it_says_how_many_requests_there_are(self, talk: Talk, left: int, note: str) -> None:
         await name_answers(talk.context, "run_1", [f"row_{number}" for number in range(left, 5)])
-        offer = await rating_card(talk.context, await talk.store.runs.get("run_1"), self.turn(talk))
-        assert offer is not None
+        (offer,) = await offers_to_rate(talk.context, await talk.store.runs.get("run_1"), self.turn(talk))
         assert offer.note.startswith(note)
 
     @pytest.mark.parametrize("pairs", [2, 3, 4])
@@ -438,8 +436,7 @@ class TestTheOffer:
 
     async def test_everybody_who_presses_it_gets_a_card_of_their_own(self, talk: Talk) -> None:
         await add_member(talk, BO)
-        offer = await rating_card(talk.context, await talk.store.runs.get("run_1"), self.turn(talk))
-        assert offer is not None
+        (offer,) = await offers_to_rate(talk.context, await talk.store.runs.get("run_1"), self.turn(talk))
         await store_card(talk, offer)
         await talk.press("Rate now", offer)
         hers = face(talk)
@@ -449,8 +446,7 @@ class TestTheOffer:
         assert face(talk).card_id != hers.card_id
 
     async def test_one_of_a_run_that_is_not_known_is_answered(self, talk: Talk) -> None:
-        offer = await rating_card(talk.context, await talk.store.runs.get("run_1"), self.turn(talk))
-        assert offer is not None
+        (offer,) = await offers_to_rate(talk.context, await talk.store.runs.get("run_1"), self.turn(talk))
         await store_card(talk, replace(offer, card_id="card_other", subject={"run_id": "run_gone"}))
         assert "That run is not known" in await talk.press("Rate now", replace(offer, card_id="card_other"))
 

@@ -8,8 +8,8 @@ import pytest
 from agent.evaluation.facts import Vote
 from agent.reading import read_pick
 from agent.votes import Pair, name_answers, pairs_of, shown_first, task_answers, unrated, vote_of, votes_of
-from storage.domain import Picked, Shown
-from tests.contract.facts import ADA, project, rating
+from storage.domain import Picked, RowStatus, Shown
+from tests.contract.facts import ADA, project, rating, row, run
 from tests.fakes.talk import Talk
 
 PEOPLE = [f"slack:U{number}" for number in range(40)]
@@ -122,8 +122,18 @@ async def test_without_files_there_is_nothing_to_rate(talk: Talk) -> None:
 async def test_each_person_rates_each_pair_once(talk: Talk) -> None:
     write(talk, ["a", "b"], differing_answers("a", "b"))
     await talk.store.ratings.put(rating(prompt_id="a"))
-    assert [pair.prompt_id for pair in await unrated(talk.context, "run_1", ADA.id)] == ["b"]
-    assert [pair.prompt_id for pair in await unrated(talk.context, "run_1", "console:bo")] == ["a", "b"]
+    assert [pair.prompt_id for pair in await unrated(talk.context, run(), ADA.id)] == ["b"]
+    assert [pair.prompt_id for pair in await unrated(talk.context, run(), "console:bo")] == ["a", "b"]
+
+
+async def test_whoever_knows_a_kind_of_request_is_shown_its_pairs_first(talk: Talk) -> None:
+    write(talk, ["a", "b"], differing_answers("a", "b"))
+    lines = [{"id": name, "instruction": "Do", "category": kind} for name, kind in (("a", "letters"), ("b", "shifts"))]
+    talk.files.write_text("runs/run_1/prompts.jsonl", "".join(json.dumps(one) + "\n" for one in lines))
+    given = row(author_id="console:bo", category="shifts", status=RowStatus.APPROVED)
+    await talk.store.rows.add([given])
+    assert [pair.prompt_id for pair in await unrated(talk.context, run(), "console:bo")] == ["b", "a"]
+    assert [pair.prompt_id for pair in await unrated(talk.context, run(), ADA.id)] == ["a", "b"]
 
 
 async def test_votes_are_told_by_model(talk: Talk) -> None:

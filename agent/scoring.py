@@ -1,0 +1,163 @@
+"""People's scores of single answers, 1 to 5 by each criterion: which answers a person scores, in which order, what they gave.
+
+It knows neither how an answer looks on its card nor what the scores prove.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.context import Context
+from agent.evaluation.facts import Answered, Side
+from agent.evaluation.people import OVERALL
+from agent.evaluation.rubric import HIGHEST, LOWEST, rubric_of
+from agent.raters import known_kinds
+from agent.reading import GivenScores
+from agent.reports.score_card import WHY, field_of
+from agent.state import Turn
+from agent.votes import differ, named_of, shown_first, task_answers
+from agent.words import say
+from storage.domain import Criterion, Run, Score, Shown, stable_id
+
+ANSWERS_AT_ONCE = 3
+_SCORES = frozenset(map(str, range(LOWEST, HIGHEST + 1)))
+LONGEST_WHY = 500
+"""Characters of a reason: a judge may learn from it, and reads it beside every answer."""
+Scores = Mapping[str, int]
+"""By criterion."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One answer to score. All text is quoted from people or models."""
+
+    id: str
+    """``first:<prompt id>`` or ``second:<prompt id>``: whose it is depends on whom it is shown to (``shown_first``)."""
+    prompt_id: str
+    sides: tuple[Side, ...]
+    """Whose it is; both where both models said the same."""
+    request: str
+    answer: str
+
+
+async def items_of(context: Context, run: Run, person_id: str) -> list[Item]:
+    """What this person can score of a run, in their order.
+
+    Answers to golden requests come first, then those to requests of a kind that the person knows, else by chance. The
+    two answers to one request never follow each other unless nothing else is left. What was shown together with whose
+    it is, is left out.
+    """
+    named, kinds = await named_of(context, run.id), await known_kinds(context, run.project_id, person_id)
+    answers = [one for one in await task_answers(context, run.id, golden=True) if one.id not in named]
+
+    def place(one: Answered) -> tuple[bool, bool, str]:
+        return not one.golden, one.category not in kinds, stable_id("order", run.id, one.id, person_id, "score")
+
+    return list(_mixed([_both(run.id, one, person_id) for one in sorted(answers, key=place)]))
+
+
+async def unscored_items(context: Context, run: Run, person_id: str) -> list[Item]:
+    """Those that the person has not scored."""
+    scored = {(one.prompt_id, one.side) for one in await scores_of(context, run.id) if one.rater_id == person_id}
+    return [one for one in await items_of(context, run, person_id) if (one.prompt_id, one.sides[0]) not in scored]
+
+
+async def scores_of(context: Context, run_id: str) -> Sequence[Score]:
+    """All scores of the run, whoever gave them."""
+    return await context.store.scores.of_run(run_id)
+
+
+async def criteria_of(context: Context, project_id: str) -> tuple[Criterion, ...]:
+    return rubric_of(await context.store.briefs.get(project_id))
+
+
+async def own_scores(context: Context, run: Run, item: Item, person_id: str) -> tuple[Scores, str]:
+    """What the person gave an answer before, and why."""
+    found = [
+        one
+        for one in await scores_of(context, run.id)
+        if (one.rater_id, one.prompt_id, one.side) == (person_id, item.prompt_id, item.sides[0])
+    ]
+    return {one.criterion: one.score for one in found}, found[-1].note if found else ""
+
+
+def quick(criteria: Sequence[Criterion]) -> str:
+    """The criterion of a single score: the only one there is, else the answer as a whole."""
+    return criteria[0].name if len(criteria) == 1 else OVERALL
+
+
+def read(given: GivenScores, criteria: Sequence[Criterion]) -> Scores | str:
+    """What was typed, by criterion; else a sentence that says what is wrong with it."""
+    count = len(given.scores)
+    if count not in (1, len(criteria)):
+        return say("scores.wrong_count", given=count, needed=len(criteria))
+    if any(one is not None and one not in range(LOWEST, HIGHEST + 1) for one in given.scores):
+        return say("scores.out_of_range")
+    if len(given.why) > LONGEST_WHY:
+        return say("scores.why_too_long", length=len(given.why), limit=LONGEST_WHY)
+    names = [quick(criteria)] if count == 1 else [one.name for one in criteria]
+    return {name: int(score) for name, score in zip(names, given.scores, strict=True) if score is not None}
+
+
+def misfilled(values: Mapping[str, str], criteria: Sequence[Criterion]) -> dict[str, str]:
+    """What is wrong with a form that was filled in, a sentence by field. A criterion may be left out, but not all of them."""
+    given = {field: values.get(field, "").strip() for field in (field_of(one.name) for one in criteria)}
+    wrong = {field: say("scores.out_of_range") for field, value in given.items() if value and value not in _SCORES}
+    if not any(given.values()):
+        wrong[next(iter(given))] = say("scores.none_given")
+    why = _line(values.get(WHY, ""))
+    if len(why) > LONGEST_WHY:
+        wrong[WHY] = say("scores.why_too_long", length=len(why), limit=LONGEST_WHY)
+    return wrong
+
+
+def filled_in(values: Mapping[str, str], criteria: Sequence[Criterion]) -> tuple[Scores, str]:
+    """The scores of a form in which nothing is wrong, and the reason."""
+    given = {one.name: values.get(field_of(one.name), "").strip() for one in criteria}
+    return {name: int(value) for name, value in given.items() if value}, _line(values.get(WHY, ""))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def records(turn: Turn, run: Run, item: Item, scores: Scores, why: str) -> list[Score]:
+    """What is stored. A reason stands with each score: it says why all of them are what they are."""
+    return [
+        Score(
+            id=stable_id("score", run.id, item.prompt_id, side, criterion, turn.person_id),
+            project_id=run.project_id,
+            run_id=run.id,
+            prompt_id=item.prompt_id,
+            side=side,
+            criterion=criterion,
+            score=score,
+            note=why,
+            rater_id=turn.person_id,
+            event_id=turn.id,
+            created_at=turn.at,
+        )
+        for side in item.sides
+        for criterion, score in scores.items()
+    ]
+
+
+def _both(run_id: str, one: Answered, person_id: str) -> list[Item]:
+    """Both answers, in this person's order; a single one where both models said the same."""
+    first = shown_first(run_id, one.id, person_id)
+    if not differ(one):
+        return [_item("first", one, first, ("base", "tuned"))]
+    other: Side = "tuned" if first == "base" else "base"
+    return [_item("first", one, first, (first,)), _item("second", one, other, (other,))]
+
+
+def _item(place: str, one: Answered, shown: Shown, sides: tuple[Side, ...]) -> Item:
+    text = one.base if shown == "base" else one.tuned
+    return Item(id=f"{place}:{one.id}", prompt_id=one.id, sides=sides, request=one.request, answer=text)
+
+
+def _mixed(requests: Sequence[Sequence[Item]]) -> Iterable[Item]:
+    """The answers to two requests at a time, in turn: those to one of them do not stand side by side."""
+    for at in range(0, len(requests), 2):
+        pair = requests[at : at + 2]
+        for place in range(2):
+            yield from (items[place] for items in pair if place < len(items))

@@ -1,0 +1,247 @@
+"""Put single answers before a person, three at a time on one card, to be scored from 1 to 5; whose they are stays hidden.
+
+No score is told while anybody may still score the same answers, nor what one's own scores come to: that would tell whose
+the next answers are.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from agent.access import refusal
+from agent.comparing import compare
+from agent.context import Context
+from agent.permissions import Action
+from agent.reading import read_scores
+from agent.replies import Say, ShowCard
+from agent.reports.cards import closed_card
+from agent.reports.people_notes import agreement_sentences
+from agent.reports.rating_card import SCORES
+from agent.reports.score_card import EACH, GIVE, LEAVE, SHOW, answer_face, how_to_score
+from agent.reports.verdict_words import headline
+from agent.scoring import (
+    ANSWERS_AT_ONCE,
+    Item,
+    Scores,
+    criteria_of,
+    filled_in,
+    items_of,
+    misfilled,
+    own_scores,
+    read,
+    records,
+    unscored_items,
+)
+from agent.state import OpenAnswer, Position, State, Turn, answered, turn_of
+from agent.votes import compared_run, task_answers
+from agent.words import say
+from storage.domain import Card, Criterion, Run, stable_id
+from storage.errors import NotFound
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scorer:
+    """A person at a card of answers: what its subject says, and the criteria that hold now."""
+
+    card_id: str
+    run: Run
+    person_id: str
+    items: tuple[str, ...]
+    criteria: tuple[Criterion, ...]
+
+    @property
+    def subject(self) -> dict[str, str]:
+        return {"run_id": self.run.id, "person_id": self.person_id, "items": json.dumps(self.items)}
+
+
+async def score_answers(state: State, runtime: Runtime[Context]) -> Position:
+    """``/tune rate scores`` and the offer's button open a card; its buttons, its form, or typed numbers score its answer."""
+    context, turn = runtime.context, turn_of(state)
+    if turn.kind in ("press", "form"):
+        assert turn.card is not None, "the router sends presses of known cards only"
+        return await _act(context, turn, state, turn.card["id"], turn.card["subject"], turn.action)
+    if turn.word is None:
+        return await _in_words(context, turn, state)
+    project_id = state["project_id"]
+    assert project_id is not None, "the router sends no command here without a project"
+    run = await compared_run(context, turn, project_id)
+    return {"replies": answered(run)} if isinstance(run, Say) else await _opened(context, turn, state, run)
+
+
+async def _in_words(context: Context, turn: Turn, state: State) -> Position:
+    """Typed numbers are about the person's own answer, whoever opened another one since."""
+    mine = _open_answer(state, turn.person_id)
+    if mine is None:
+        return _alone("scores.not_yours")
+    card = await _card(context, mine["card_id"])
+    if card is None:
+        return _alone("card.gone")
+    return await _act(context, turn, state, card.id, card.subject, f"{GIVE}::{mine['item_id']}")
+
+
+async def _act(
+    context: Context, turn: Turn, state: State, card_id: str, subject: Mapping[str, Any], action: str
+) -> Position:
+    try:
+        run = await context.store.runs.get(str(subject["run_id"]))
+    except NotFound:
+        return {"replies": answered(Say(text=say("rate.run_gone")))}
+    refused = await refusal(context, run.project_id, turn.person_id, Action.ASK)
+    if refused:
+        return {"replies": answered(refused)}
+    if action == SCORES:
+        return await _opened(context, turn, state, run)
+    if subject.get("person_id") != turn.person_id:
+        return _alone("scores.not_yours")
+    if (await context.store.cards.get(card_id)).answered_by_event not in (None, turn.id):
+        return _alone("scores.closed")
+    scorer = Scorer(
+        card_id=card_id,
+        run=run,
+        person_id=turn.person_id,
+        items=tuple(json.loads(subject["items"])),
+        criteria=await criteria_of(context, run.project_id),
+    )
+    return await _at_card(context, turn, state, scorer, action)
+
+
+async def _at_card(context: Context, turn: Turn, state: State, scorer: Scorer, action: str) -> Position:
+    if action == LEAVE:
+        return await _closed(context, turn, state, scorer, "scores.title_stopped")
+    verb, _, rest = action.partition(":")
+    number, _, item_id = rest.partition(":") if verb == GIVE else ("", "", rest)
+    if item_id not in scorer.items or verb not in (GIVE, EACH, SHOW):
+        return _alone("card.gone")
+    item = next((one for one in await items_of(context, scorer.run, scorer.person_id) if one.id == item_id), None)
+    if item is None:
+        return await _next(context, turn, state, scorer, say("scores.lost"))
+    if verb == SHOW:
+        return await _shown(context, turn, state, scorer, item)
+    if verb == EACH and turn.kind == "press":  # no forms here
+        return {"replies": answered(Say(text=how_to_score(scorer.criteria), private=True))}
+    given = _given(turn, scorer.criteria, number)
+    if isinstance(given, str):
+        return {"replies": answered(Say(text=given, private=True))}
+    await context.store.scores.put(records(turn, scorer.run, item, *given))
+    return await _next(context, turn, state, scorer)
+
+
+def _given(turn: Turn, criteria: Sequence[Criterion], number: str) -> tuple[Scores, str] | str:
+    """The scores and the reason, however they were given; else what is wrong with them."""
+    if turn.kind == "form":
+        wrong = misfilled(turn.values, criteria)
+        return next(iter(wrong.values())) if wrong else filled_in(turn.values, criteria)
+    typed = read_scores(number or turn.text)
+    if typed is None:
+        return say("card.gone")
+    scores = read(typed, criteria)
+    return scores if isinstance(scores, str) else (scores, typed.why)
+
+
+async def _next(context: Context, turn: Turn, state: State, scorer: Scorer, said: str = "") -> Position:
+    left = [one for one in await unscored_items(context, scorer.run, scorer.person_id) if one.id in scorer.items]
+    left.sort(key=lambda one: scorer.items.index(one.id))
+    if left:
+        return await _shown(context, turn, state, scorer, left[0], said)
+    return await _closed(context, turn, state, scorer, "scores.title_done", said)
+
+
+async def _opened(context: Context, turn: Turn, state: State, run: Run) -> Position:
+    """A card of the next answers. One of the same person that is still open here is closed: there are never two."""
+    items = (await unscored_items(context, run, turn.person_id))[:ANSWERS_AT_ONCE]
+    if not items:
+        return {"replies": answered(Say(text=await _nothing_left(context, run, turn.person_id)))}
+    before = await _moved(context, turn, state)
+    scorer = Scorer(
+        card_id=stable_id("card", turn.id, 0),
+        run=run,
+        person_id=turn.person_id,
+        items=tuple(one.id for one in items),
+        criteria=await criteria_of(context, run.project_id),
+    )
+    shown = await _shown(context, turn, state, scorer, items[0], edit=False)
+    return {**shown, "replies": [*answered(*before), *shown["replies"]]}
+
+
+async def _nothing_left(context: Context, run: Run, person_id: str) -> str:
+    """Why a person has nothing to score."""
+    if await items_of(context, run, person_id):
+        return say("scores.no_more")
+    if not context.files.exists(f"runs/{run.id}/answers.jsonl"):
+        return say("rate.no_answers", number=run.number)
+    some = await task_answers(context, run.id, golden=True)
+    return say("scores.all_named" if some else "rate.not_about_task", number=run.number)
+
+
+async def _shown(
+    context: Context, turn: Turn, state: State, scorer: Scorer, item: Item, said: str = "", *, edit: bool = True
+) -> Position:
+    given, why = await own_scores(context, scorer.run, item, scorer.person_id)
+    face = answer_face(
+        scorer.card_id,
+        scorer.subject,
+        scorer.criteria,
+        place=scorer.items.index(item.id),
+        items=scorer.items,
+        request=item.request,
+        answer=item.answer,
+        given=given,
+        why=why,
+        said=said,
+        state=turn.id,
+        edit=edit,
+    )
+    mine: OpenAnswer = {"card_id": scorer.card_id, "item_id": item.id}
+    return {"scorings": {**(state.get("scorings") or {}), scorer.person_id: mine}, "replies": answered(face)}
+
+
+async def _closed(
+    context: Context, turn: Turn, state: State, scorer: Scorer, title_key: str, said: str = ""
+) -> Position:
+    """No more scores on this card; what came of those there are, and the comparison brought up to date."""
+    await context.store.cards.answer(scorer.card_id, turn.action or LEAVE, turn.id)
+    face = closed_card(scorer.card_id, "scores", scorer.subject, title_key)
+    sentences = [said, *await _told(context, scorer)]
+    others = {who: one for who, one in (state.get("scorings") or {}).items() if one["card_id"] != scorer.card_id}
+    return {"scorings": others, "replies": answered(face, Say(text="\n".join(filter(None, sentences))))}
+
+
+async def _told(context: Context, scorer: Scorer) -> list[str]:
+    left = {one.id for one in await unscored_items(context, scorer.run, scorer.person_id)}
+    known = {one.id for one in await items_of(context, scorer.run, scorer.person_id)}
+    mine = len((known & set(scorer.items)) - left)
+    more = say("scores.more") if left else say("scores.no_more")
+    if not mine:
+        return [say("scores.nothing"), more]
+    comparison = await compare(context, scorer.run, ask=False)
+    yours = say("scores.yours_one") if mine == 1 else say("scores.yours", count=mine)
+    updated = say("rate.updated", headline=headline(comparison))
+    return [yours, *agreement_sentences(comparison), updated, more]
+
+
+async def _moved(context: Context, turn: Turn, state: State) -> list[ShowCard]:
+    """The last face of the person's open card in this conversation, if there is one."""
+    mine = _open_answer(state, turn.person_id)
+    card = await _card(context, mine["card_id"]) if mine else None
+    if card is None or not (await context.store.cards.answer(card.id, LEAVE, turn.id)).accepted:
+        return []
+    return [closed_card(card.id, "scores", card.subject, "scores.title_moved")]
+
+
+def _open_answer(state: State, person_id: str) -> OpenAnswer | None:
+    return (state.get("scorings") or {}).get(person_id)
+
+
+async def _card(context: Context, card_id: str) -> Card | None:
+    """A card that the conversation remembers; None if the turn that made it was given up before it was shown."""
+    try:
+        return await context.store.cards.get(card_id)
+    except NotFound:
+        return None
+
+
+def _alone(key: str) -> Position:
+    return {"replies": answered(Say(text=say(key), private=True))}
