@@ -174,7 +174,9 @@ class Judge:
         return Question(key=key, messages=messages, criteria=tuple(one.name for one in self.rubric))
 
     def cost(self, question: Question) -> Cost:
-        """Of one call, at most."""
+        """Of one call, at most; nothing of a question that is too long to be put."""
+        if _is_too_long(question):
+            return Cost()
         prompt = sum(tokens_of(turn["content"]) for turn in question.messages)
         return one_call(prompt, self.completion_tokens)
 
@@ -215,7 +217,7 @@ class Judge:
     async def _ask(self, question: Question, ledger: Ledger, reasons: bool) -> str:
         """Ask once; returns why there was no answer, empty if there was one, be it unusable."""
         self._tried[question.key] += 1
-        if len(question.messages[-1]["content"]) > LONGEST_ASKED:
+        if _is_too_long(question):
             await ledger.add(question.key, {"judge": self.model.name, "unusable": "too_long"})
             return ""
         form = opinion_of(question.criteria)
@@ -265,6 +267,10 @@ def _shown(one: Correction) -> dict[str, object]:
         "score": one.score,
         "why": one.why,
     }
+
+
+def _is_too_long(question: Question) -> bool:
+    return len(question.messages[-1]["content"]) > LONGEST_ASKED
 
 
 def scored(question: Question, ledger: Ledger) -> Scored | None:

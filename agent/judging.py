@@ -8,15 +8,17 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import cycle
 
 from agent.allowance import Allowance, allowance_in
 from agent.context import Context
 from agent.corrections import MOST_RATED, Rating, ratings_of
 from agent.evaluation.bar import RATED_NEEDED
-from agent.evaluation.cost import Cost
+from agent.evaluation.cost import BYTES_OF_A_TOKEN, Cost, tokens_of
 from agent.evaluation.facts import Answered, Judged, Vote
 from agent.evaluation.panel import panel
-from agent.evaluation.probes import of_rubric
+from agent.evaluation.probes import OwnRow, of_rubric
+from agent.evaluation.requests import answer_tokens
 from agent.evaluation.rubric import rubric_of
 from agent.judge import Judge
 from agent.ledger import Ledger
@@ -62,9 +64,42 @@ async def judged(
     return replace(found, spent=allowance.spent, left=await _most(sittings) if ended else None)
 
 
+async def judging_cost(context: Context, project_id: str, *, requests: int = MOST_REQUESTS) -> Cost:
+    """What it takes at most to judge the answers of a comparison that nobody has answered yet.
+
+    ``requests``: how many will be compared. The longest examples stand for them, and each answer is as long as answers
+    may become; probes that are left, people's scores and corrections are counted as they are now. Nothing is asked.
+    """
+    rows = sorted(await own_rows(context, project_id), key=lambda row: -len(row.request + row.reference))
+    tokens = answer_tokens([tokens_of(row.reference) for row in rows])
+    answer = "x" * (tokens * BYTES_OF_A_TOKEN)
+    stand_ins = rows[:MOST_REQUESTS] or [OwnRow(id="", request="", reference="")]
+    answers = [
+        Answered(
+            id=f"{place}",
+            source="row",
+            request=row.request,
+            reference=row.reference,
+            expected=row.expected,
+            base=answer,
+            tuned=answer,
+        )
+        for place, row in zip(range(min(requests, MOST_REQUESTS)), cycle(stand_ins), strict=False)
+    ]
+    case = await _case(context, project_id, "runs/not_yet", answers, ())
+    return await _most(_sittings(context, case, await asyncio.to_thread(allowance_in, context.files, case.folder)))
+
+
 async def allow(context: Context, folder: str, cost: Cost) -> None:
     """Let so much be spent on judging the answers in ``folder`` from now on: what a person was shown, and said yes to."""
     await (await asyncio.to_thread(allowance_in, context.files, folder)).allow(cost)
+
+
+async def most_to_judge(context: Context, project_id: str, folder: str, answers: Sequence[Answered]) -> Cost:
+    """What judging takes at most, of answers that are not there yet: these are as long as they may get."""
+    case = await _case(context, project_id, folder, answers, ())
+    allowance = await asyncio.to_thread(allowance_in, context.files, folder)
+    return await _most(_sittings(context, case, allowance))
 
 
 async def allow_the_rest(context: Context, run_id: str, answers: Sequence[Answered]) -> Cost:
@@ -127,6 +162,7 @@ async def _case(
         rated=rated,
         corrections=corrections,
         votes=votes,
+        picks=len(picked),
         ledgers={name: await asyncio.to_thread(Ledger, context.files, f"{name}/judgements.jsonl") for name in folders},
     )
 
@@ -139,7 +175,7 @@ def _compared(ratings: Sequence[Rating], folder: str, chosen: set[str]) -> list[
 
 
 def _sample(answers: Sequence[Answered], folder: str) -> list[Answered]:
-    """Of what is about the task. The same ones whenever it is asked, in an order by chance: what a judge leaves undone is
+    """Of what a verdict may rest on. The same ones whenever it is asked, in an order by chance: what a judge leaves undone is
     then like what it did."""
-    task, seed = [one for one in answers if not one.beyond], folder.rpartition("/")[2]
+    task, seed = [one for one in answers if one.of_verdict], folder.rpartition("/")[2]
     return sorted(task, key=lambda one: hashlib.sha256(f"{seed}:{one.id}".encode()).digest())[:MOST_REQUESTS]

@@ -50,6 +50,8 @@ class Case:
     """Requests that people scored, on which a judge is compared with them."""
     corrections: Sequence[Correction]
     votes: Sequence[Vote]
+    picks: int
+    """Of people's, between two drafts; the earliest are among ``probes``."""
     ledgers: Mapping[str, Ledger]
     """By folder: of this comparison, and of those whose answers are among ``rated``."""
 
@@ -129,6 +131,7 @@ class Sitting:
             probes=shown.probes,
             passed=shown.passed,
             rubric=tuple(self.case.rubric),
+            picks=self.case.picks,
             unavailable=judge.unavailable or judge.silence if shown.upcoming else "",
         )
 
@@ -252,10 +255,8 @@ class Sitting:
             votes=share,
             votes_compared=agreeing,
             voters=among_voters(case.votes)[1],
-            moved={
-                name: Moved(clusters=one.clusters, before=one.before, after=one.after, used=one.helps)
-                for name, one in calibrations.items()
-            },
+            moved={name: _told_moved(name, one, raw) for name, one in calibrations.items()},
+            picks=case.picks,
             memory=Memory(corrections=memory.corrections, used=taught, gain=memory.gain) if memory else None,
         )
 
@@ -348,6 +349,18 @@ def _judgements(scores: Mapping[str, Both[Scored]], criteria: Sequence[str]) -> 
                 flipped=(tuned[0] - base[0]) * (tuned[1] - base[1]) < 0,
                 reason=straight.reason,
             )
+
+
+def _told_moved(name: str, calibration: Calibration, raw: Sequence[Judgement]) -> Moved:
+    of_one = [one for one in raw if one.criterion == name]
+    return Moved(
+        clusters=calibration.clusters,
+        before=calibration.before,
+        after=calibration.after,
+        used=calibration.helps,
+        base=sum(one.base for one in of_one) / len(of_one) if of_one else None,
+        tuned=sum(one.tuned for one in of_one) / len(of_one) if of_one else None,
+    )
 
 
 def _moved(one: Judgement, calibration: Calibration | None) -> Judgement:

@@ -120,6 +120,9 @@ class Moved:
     after: float
     used: bool
     """Whether it is proven to bring them nearer (``agent.evaluation.calibration``), and so was done."""
+    base: float | None = None
+    """Mean score of the base model's answers as the judge gave it; None where nothing was judged."""
+    tuned: float | None = None
 
 
 Ground = Literal["probes", "picks", "people"]
@@ -142,6 +145,8 @@ class Judged:
     """By which it may be believed, of ``rubric``."""
     rubric: tuple[Criterion, ...] = RUBRIC
     """By which it was asked."""
+    picks: int = 0
+    """People's picks between two drafts that a judge can be tried on, by a criterion of the project's own."""
     grounds: Mapping[str, Ground] = field(default_factory=dict)
     """Why it may be, by criterion."""
     requests: int = 0

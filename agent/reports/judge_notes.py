@@ -1,19 +1,132 @@
-"""Who scored the answers, and who should: whether a judge may be believed, the target, and what nobody has scored."""
+"""Who scored the answers, and who should: whether judges may be believed, the target, and what nobody has scored."""
 
 from collections.abc import Iterator
 
-from agent.evaluation.rubric import TARGET
+from agent.evaluation.bar import RATED_NEEDED
+from agent.evaluation.facts import Judged
+from agent.evaluation.probes import PROBES, needed
+from agent.evaluation.rubric import is_ours
+from agent.numbers import duration
 from agent.reports.comparison import Comparison
 from agent.reports.criteria import labels_of
+from agent.reports.judge_figures import figures_of, of_shares
 from agent.reports.naming import called
 from agent.reports.notes import Note
 from agent.reports.verdict_words import unscored, votes_would_tell
-from agent.words import say
+from agent.words import harmless, say
+
+_AWAY = ("down", "slow", "out_of_time")
 
 
 def judge_notes(comparison: Comparison) -> Iterator[Note]:
-    yield from _judge(comparison)
+    judged = comparison.judged
+    for one in judged.each:
+        yield from _standing(comparison, one)
+    yield from _budget(judged)
+    yield from _panel(judged)
+    yield from _flips(judged)
+    for one in judged.each:
+        yield from figures_of(comparison, one)
     yield from _target(comparison)
+    yield from _unscored(comparison)
+
+
+def _standing(comparison: Comparison, judged: Judged) -> Iterator[Note]:
+    """Whether it may be believed, by what, and whether it was done."""
+    name = harmless(judged.judge)
+    if judged.probes and not judged.trusted and not judged.unavailable and judged.passed < judged.probes:
+        failed = judged.probes - judged.passed
+        yield _note(4, "untrusted", judge=name, failed=failed, probes=judged.probes)
+    if judged.unavailable in _AWAY:
+        key = judged.unavailable if judged.requests else "untested"
+        yield _note(6, key, judge=name, judged=judged.judged, requests=judged.requests)
+    if judged.trusted and (missed := _lost(judged)):
+        believed = [one for one in judged.criteria if one not in missed]
+        if believed:
+            yield _note(3, "partly", judge=name, criteria=labels_of(believed, comparison.rubric))
+    yield from _grounds(comparison, judged)
+
+
+def _lost(judged: Judged) -> set[str]:
+    """Criteria of ours that it is not believed by for what it did at the probes, not for what people say."""
+    ours = {one.name for one in judged.rubric if is_ours(one)}
+    by_people = {name for name, one in judged.people.items() if one.code in ("below", "unproven")}
+    return ours - set(judged.criteria) - by_people
+
+
+def _grounds(comparison: Comparison, judged: Judged) -> Iterator[Note]:
+    name = harmless(judged.judge)
+    for ground in ("picks", "people"):
+        if found := [one for one, why in judged.grounds.items() if why == ground]:
+            yield _note(0, f"by_{ground}", judge=name, criteria=labels_of(found, comparison.rubric))
+    decided = {one for one, found in judged.people.items() if found.code in ("below", "unproven")}
+    own = [one for one in judged.rubric if not is_ours(one) and one.name not in decided | set(judged.criteria)]
+    if own and not judged.unavailable:
+        content = any(one.about == "content" for one in own)
+        bar = needed(PROBES, len(judged.rubric))
+        picks = say("judging.unknown_picks", needed=bar, known=judged.picks) if content and judged.picks < bar else ""
+        criteria = labels_of([one.name for one in own], comparison.rubric)
+        yield _note(3, "unknown", judge=name, criteria=criteria, picks=picks, rated=RATED_NEEDED)
+
+
+def _budget(judged: Judged) -> Iterator[Note]:
+    spent, left = judged.spent, judged.left
+    if spent and left and left.calls and any(one.unavailable == "budget" for one in judged.each):
+        yield _note(
+            6,
+            "budget",
+            calls=spent.calls,
+            judged=judged.judged,
+            requests=judged.requests,
+            more=left.calls,
+            tokens=f"{left.tokens:,}",
+            time=duration(left.seconds),
+        )
+    elif spent and spent.calls:
+        yield _note(0, "spent", calls=spent.calls, tokens=f"{spent.tokens:,}")
+
+
+def _panel(judged: Judged) -> Iterator[Note]:
+    if not judged.members:
+        return
+    opposed = say("judging.panel_opposed", **of_shares(judged.opposed)) if judged.opposed else ""
+    names = ", ".join(harmless(one.judge) for one in judged.members)
+    urgent = 3 if judged.opposed else 0
+    yield _note(urgent, "panel", count=len(judged.members), judges=names, opposed=opposed)
+
+
+def _flips(judged: Judged) -> Iterator[Note]:
+    if judged.trusted and (flipped := sum(one.flipped for one in judged.judgements)):
+        interval = say("judging.flipped_interval", **of_shares(judged.flips)) if judged.flips else ""
+        yield _note(2, "flipped", flipped=flipped, judged=len(judged.judgements), interval=interval)
+
+
+def _target(comparison: Comparison) -> Iterator[Note]:
+    targets = {one.name: one.target for one in comparison.rubric}
+    scored = [one for one in comparison.measures if one.scored_by == "judge"]
+    means = {name: one.tuned for one in scored if (name := one.code.removeprefix("judged_")) in targets}
+    if not means or not comparison.judged.trusted:
+        return
+    reached = [name for name, mean in means.items() if mean >= targets[name]]
+    missed = [name for name in means if name not in reached]
+    end = "_reached" if not missed else "" if reached else "_missed"
+    values = {
+        "reached": labels_of(reached, comparison.rubric),
+        "missed": labels_of(missed, comparison.rubric),
+        **called(comparison),
+    }
+    wanted = {targets[name] for name in means}
+    if len(wanted) == 1:
+        yield _note(5, f"target{end}", target=f"{wanted.pop():g}", **values)
+        return
+    each = [
+        say("judging.target_of", criterion=labels_of([name], comparison.rubric), target=f"{targets[name]:g}")
+        for name in means
+    ]
+    yield _note(5, f"targets{end}", targets=", ".join(each), **values)
+
+
+def _unscored(comparison: Comparison) -> Iterator[Note]:
     if missing := unscored(comparison):
         told_how = votes_would_tell(comparison)  # by what is to be collected next
         key = "caveat.rate" if comparison.rateable and not told_how else "caveat.unscored"
@@ -21,39 +134,5 @@ def judge_notes(comparison: Comparison) -> Iterator[Note]:
         yield Note(section="scores", urgent=urgent, text=say(key, criteria=labels_of(missing, comparison.rubric)))
 
 
-def _judge(comparison: Comparison) -> Iterator[Note]:
-    judged = comparison.judged
-    if judged.probes and not judged.trusted and not judged.unavailable:
-        failed = judged.probes - judged.passed
-        text = say("caveat.judge_untrusted", judge=judged.judge, failed=failed, probes=judged.probes)
-        yield Note(section="scores", urgent=4, text=text)
-        return
-    if judged.unavailable in ("down", "slow", "out_of_time"):
-        key = f"judge_{judged.unavailable}" if judged.requests else "judge_untested"
-        text = say(f"caveat.{key}", judge=judged.judge, judged=judged.judged, requests=judged.requests)
-        yield Note(section="scores", urgent=6, text=text)
-    if not judged.trusted:
-        return
-    if set(judged.criteria) < {one.name for one in comparison.rubric}:
-        text = say("caveat.judge_partly", judge=judged.judge, criteria=labels_of(judged.criteria, comparison.rubric))
-        yield Note(section="scores", urgent=3, text=text)
-    if flipped := sum(one.flipped for one in judged.judgements):
-        text = say("caveat.judge_flipped", flipped=flipped, judged=len(judged.judgements))
-        yield Note(section="scores", urgent=2, text=text)
-
-
-def _target(comparison: Comparison) -> Iterator[Note]:
-    if not comparison.judged.trusted:
-        return
-    scored = [one for one in comparison.measures if one.scored_by == "judge"]
-    reached = [one.code.removeprefix("judged_") for one in scored if one.tuned >= TARGET]
-    missed = [one.code.removeprefix("judged_") for one in scored if one.tuned < TARGET]
-    if not scored:
-        return
-    key = "target_reached" if not missed else "target" if reached else "target_missed"
-    values = {
-        "target": f"{TARGET:g}",
-        "reached": labels_of(reached, comparison.rubric),
-        "missed": labels_of(missed, comparison.rubric),
-    }
-    yield Note(section="scores", urgent=5, text=say(f"caveat.{key}", **values, **called(comparison)))
+def _note(urgent: int, key: str, **values: object) -> Note:
+    return Note(section="scores", urgent=urgent, text=say(f"judging.{key}", **values))

@@ -8,8 +8,10 @@ from agent.words.en_comparison import SENTENCES as COMPARISON_SENTENCES
 from agent.words.en_coverage import SENTENCES as COVERAGE_SENTENCES
 from agent.words.en_drafts import SENTENCES as DRAFT_SENTENCES
 from agent.words.en_evaluations import SENTENCES as EVALUATION_SENTENCES
+from agent.words.en_faults import SENTENCES as FAULTS_SENTENCES
 from agent.words.en_goal import SENTENCES as GOAL_SENTENCES
 from agent.words.en_house import SENTENCES as HOUSE_SENTENCES
+from agent.words.en_judging import SENTENCES as JUDGING_SENTENCES
 from agent.words.en_messages import SENTENCES as MESSAGES_SENTENCES
 from agent.words.en_models import SENTENCES as MODELS_SENTENCES
 from agent.words.en_plan import SENTENCES as PLAN_SENTENCES
@@ -213,6 +215,7 @@ SENTENCES: dict[str, str] = {
     **MODELS_SENTENCES,
     **MESSAGES_SENTENCES,
     **HOUSE_SENTENCES,
+    **JUDGING_SENTENCES,
     **SLACK_SENTENCES,
     **SLACK_SETUP_SENTENCES,
 }

@@ -193,18 +193,6 @@ SENTENCES: dict[str, str] = {
         "Watch out: {tuned} of {n} answers of {tuned_name} ({base_name}: {base}) stand for the most part word for word in your examples."
     ),
     "caveat.steered": "{count} of the requests are examples that decided when training stopped: there were too few test examples.",
-    "caveat.judge_untrusted": (
-        "The judge {judge} could not tell good answers from spoiled ones in {failed} of {probes} probes, so its scores are not used."
-    ),
-    "caveat.judge_partly": "The judge {judge} was believed by {criteria} alone: by the rest it could not tell good answers from spoiled ones.",
-    "caveat.judge_down": "The judge {judge} cannot be asked now, so it scored {judged} of {requests} requests. `/tune compare` asks it again.",
-    "caveat.judge_slow": "The judge {judge} is too slow to answer, so it scored {judged} of {requests} requests. `/tune compare` asks it again.",
-    "caveat.judge_out_of_time": "The judge {judge} is not done yet: {judged} of {requests} requests are scored. `/tune compare` goes on with it.",
-    "caveat.judge_untested": "The judge {judge} has not come through its own test yet, so it scores nothing. `/tune compare` goes on with it.",
-    "caveat.judge_flipped": "The judge changed its mind in {flipped} of {judged} scores when the two answers were swapped; both orders count.",
-    "caveat.target": "The target is {target} or more on each score: {tuned_name} reaches it on {reached}, not on {missed}.",
-    "caveat.target_reached": "The target of {target} or more is reached on every score.",
-    "caveat.target_missed": "The target is {target} or more on each score: {tuned_name} reaches it on none.",
     "caveat.rate": "Nobody who can be trusted has scored {criteria}. Write `/tune rate` to see pairs of answers and pick the better ones, blind.",
     "caveat.unscored": "Nobody who can be trusted has scored {criteria}.",
     "verdict_chart.title": "{what}: difference to {base_name}",
