@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 from agent.changes import QUICK_LOOK, RECOMMENDED, WHOLE, Changes
 from agent.context import Context
+from agent.evaluation.cost import Cost
+from agent.judging import allow, judging_cost
 from agent.replies import AnyReply, Say, ShowCard
 from agent.reports.cards import closed_card
 from agent.reports.recipe_card import PRESET, Face, Proposal, number, recipe_card
@@ -23,6 +25,16 @@ from trainer.recipes import QUICK_LOOK as QUICK_LOOK_SHARE
 
 def recipe_of(card: Card) -> Recipe:
     return Recipe(**json.loads(card.subject["recipe"]))
+
+
+async def allow_judging(context: Context, run_id: str, project_id: str, plan: Plan, card: Card | None) -> None:
+    """Let judging the answers of a run cost what its card said, and no more; without a card, what one would have said.
+
+    It comes before the run, so that no run is without: repeating it changes nothing.
+    """
+    known = json.loads(card.subject.get("judging", "null")) if card else None
+    cost = Cost(**known) if known else await judging_cost(context, project_id, requests=plan.requests)
+    await allow(context, f"runs/{run_id}", cost)
 
 
 async def open_proposal(context: Context, card_id: str | None, turn: Turn) -> Card | None:
@@ -114,6 +126,9 @@ async def _proposal(context: Context, project_id: str, plan: Plan, recipe: Recip
         parts=plan.counts(),
         left_out=plan.left_out(recipe),
         on_card=bool(plan.machine.get("gpu")),
+        requests=plan.requests,
+        judges=tuple(model.name for model in context.judges or (context.model,)),
+        judging=await judging_cost(context, project_id, requests=plan.requests),
     )
 
 

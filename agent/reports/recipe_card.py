@@ -5,10 +5,11 @@ Pure functions. Each button acts by the card's id; a face differs from the one b
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from agent.changes import QUICK_LOOK, RECOMMENDED
+from agent.evaluation.cost import Cost
 from agent.numbers import duration, size
 from agent.replies import Choice, Form, FormField, Quote, ShowCard
 from agent.reports.forms import RECIPE
@@ -50,6 +51,12 @@ class Proposal:
     """Rows that are longer than the recipe's context."""
     on_card: bool
     """Whether it would run on a graphics card."""
+    requests: int
+    """That both models will answer for the comparison, about."""
+    judges: tuple[str, ...]
+    """By name."""
+    judging: Cost
+    """At most: no more is spent on judging the answers."""
 
 
 def recipe_card(
@@ -67,6 +74,7 @@ def recipe_card(
         subject={
             "project_id": proposal.project_id,
             "recipe": json.dumps(proposal.recipe.to_json(), sort_keys=True),
+            "judging": json.dumps(asdict(proposal.judging)),
         },
         title=say(_TITLES[face], name=proposal.name),
         fields=_explained(proposal) if face == "explained" else _settings(proposal),
@@ -100,6 +108,21 @@ def _settings(proposal: Proposal) -> tuple[Quote, ...]:
             name=say("recipe.needs"),
             text=say(needs, memory=size(estimate.memory_bytes), disk=size(estimate.disk_bytes)),
         ),
+        Quote(name=say("recipe.comparison"), text=_comparison(proposal)),
+    )
+
+
+def _comparison(proposal: Proposal) -> str:
+    """What the comparison after training takes: requests, and what is asked of judges at most."""
+    cost = proposal.judging
+    key = "recipe.comparison_judged" if cost.calls else "recipe.comparison_known"
+    return say(
+        key,
+        requests=proposal.requests,
+        judges=", ".join(proposal.judges),
+        calls=f"{cost.calls:,}",
+        tokens=f"{cost.tokens:,}",
+        time=duration(cost.seconds),
     )
 
 

@@ -1,6 +1,7 @@
 """Do, with one press, what the diagnosis of a run suggests."""
 
 import json
+from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
@@ -10,13 +11,14 @@ from agent.context import Context
 from agent.deck import deck_card, deck_id_of
 from agent.failures import words_of
 from agent.permissions import Action
+from agent.proposals import allow_judging
 from agent.remedies import Deed, Remedy
 from agent.replies import AnyReply, Say, ShowTable
 from agent.reports.cards import closed_card, decided_already
 from agent.reports.run_card import run_card
 from agent.rows import in_a_list, numbered
 from agent.state import CardFacts, Position, State, Turn, answered, turn_of
-from agent.training import Plan, begun, make_plan, start, started
+from agent.training import Plan, begun, make_plan, run_id_of, start, started
 from agent.words import say
 from dataset.quality.repeats import Repeat, repeats
 from storage.domain import Row, RowStatus
@@ -64,7 +66,7 @@ async def follow_remedy(state: State, runtime: Runtime[Context]) -> Position:
         case Deed.LOOK_AT_REPEATS:
             return {"replies": answered(closed, await _repeats(context, project_id))}
         case Deed.GIVE_EXAMPLES:
-            return await _next_example(context, state, project_id, closed)
+            return await _next_example(context, state, project_id, remedy, closed)
 
 
 def _long_enough(recipe: Recipe, recommended: Recipe) -> Recipe:
@@ -89,6 +91,7 @@ async def _obstacle(context: Context, turn: Turn, card: CardFacts, plan: Plan, r
 
 
 async def _train(context: Context, turn: Turn, project_id: str, plan: Plan, recipe: Recipe) -> list[AnyReply]:
+    await allow_judging(context, run_id_of(turn.id), project_id, plan, None)
     run = await start(context, project_id, turn, plan, recipe)
     job = (await context.store.jobs.of_run(run.id))[0]
     return [started(run, plan), run_card(job, run, edit=False)]
@@ -129,9 +132,25 @@ def _told(repeat: Repeat, row: Row, numbers: dict[str, int]) -> tuple[str, ...]:
     return str(numbers[row.id]), in_a_list(row), what
 
 
-async def _next_example(context: Context, state: State, project_id: str, closed: AnyReply) -> Position:
-    """In another project than the one that one is in now, nothing can be given: it is said where to go."""
+async def _asked_for(context: Context, project_id: str, remedy: Remedy) -> Say:
+    """The question for one of that kind, and what its answer should look like; what follows is taken for one of it."""
+    pack = context.packs.get((await context.store.briefs.get(project_id)).pack)
+    category = pack.category(remedy.kind) if pack else None
+    if category:
+        cell = f"{category.id}/"
+        await context.store.briefs.change(project_id, lambda brief: replace(brief, asked_cell=cell))
+    like = say(f"remedy.look_{remedy.fault}", words=remedy.words)
+    ask = category.ask if category else say("examples.ask_first")
+    return Say(text=say("remedy.give_next", ask=ask, like=like))
+
+
+async def _next_example(context: Context, state: State, project_id: str, remedy: Remedy, closed: AnyReply) -> Position:
+    """Against a fault of answers one is asked for of the very kind that lacks them; what is in hand comes first. In another
+    project than the one that one is in now, nothing can be given: it is said where to go."""
     if state.get("project_id") == project_id:
-        return going_on(state, "answered", closed)
+        position = going_on(state, "answered", closed)
+        if not remedy.fault or position.get("outcome") != "answered":
+            return position
+        return {**went_on(state), "replies": answered(closed, await _asked_for(context, project_id, remedy))}
     name = (await context.store.projects.get(project_id)).name
     return {"replies": answered(closed, Say(text=say("remedy.elsewhere", name=name)))}

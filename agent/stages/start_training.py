@@ -8,6 +8,7 @@ from agent.context import Context
 from agent.failures import words_of
 from agent.permissions import Action
 from agent.proposals import (
+    allow_judging,
     changed,
     decided_before,
     open_proposal,
@@ -22,7 +23,7 @@ from agent.reports.cards import closed_card
 from agent.reports.recipe_card import Face
 from agent.reports.run_card import run_card
 from agent.state import Position, State, Turn, answered, turn_of
-from agent.training import begun, make_plan, running, start, started
+from agent.training import begun, make_plan, run_id_of, running, start, started
 from agent.words import say
 from storage.domain import Card
 
@@ -112,6 +113,7 @@ async def _start(context: Context, turn: Turn, state: State, project_id: str, ca
         if not answer.accepted:
             return {"replies": answered(decided_before(answer.card))}
         before.append(closed_card(card.id, "recipe", card.subject, "recipe.title_started"))
+    await allow_judging(context, run_id_of(turn.id), project_id, plan, card)
     run = await start(context, project_id, turn, plan, recipe)
     job = (await context.store.jobs.of_run(run.id))[0]
     return {**went_on(state), "replies": answered(*before, started(run, plan), run_card(job, run, edit=False))}

@@ -36,6 +36,12 @@ SENTENCES: dict[str, str] = {
     "recipe.needs": "Needs",
     "recipe.needs_value": "about {memory} of memory and {disk} of disk",
     "recipe.needs_card": "about {memory} of the graphics card's memory and {disk} of disk",
+    "recipe.comparison": "Comparison",
+    "recipe.comparison_judged": (
+        "about {requests} test requests, answered by both models; then the judge ({judges}) is asked {calls} times at most: "
+        "{tokens} tokens, {time}. It never spends more"
+    ),
+    "recipe.comparison_known": "about {requests} test requests, answered by both models; no judge is asked",
     "recipe.note": (
         "The run stops early by itself when it no longer improves. I tell you here when it is done. "
         "Explain tells what each setting means, and where I differ from the guide."

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +62,21 @@ class TestFaces:
         assert "GB of memory" in shown["Needs"]
         assert "MB of disk" in shown["Needs"]
         assert labels(talk) == ["Start", "Change", "Explain", "Not now"]
+
+    async def test_it_says_what_the_comparison_costs_and_the_run_is_held_to_it(self, talk: Talk) -> None:
+        await proposed(talk)
+        said = values(talk)["Comparison"]
+        found = re.fullmatch(
+            r"about \d+ test requests, answered by both models; then the judge \(.+\) is asked ([\d,]+) times at most: "
+            r"([\d,]+) tokens, .+\. It never spends more",
+            said,
+        )
+        assert found is not None
+        await talk.press("Start")
+        run = (await talk.job(JobKind.TRAIN)).run_id
+        kept = json.loads((talk.home / "runs" / run / "judging.json").read_text("utf-8"))
+        assert [f"{kept['allowed'][name]:,}" for name in ("calls", "tokens")] == list(found.groups())
+        assert kept["spent"]["calls"] == 0
 
     async def test_explain_has_one_sentence_for_each_setting(self, talk: Talk) -> None:
         await proposed(talk)
