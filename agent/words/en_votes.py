@@ -98,11 +98,11 @@ SENTENCES: dict[str, str] = {
     "scores.asks_completeness": "Is everything in it that the request asks for and gives?",
     "scores.asks_tone": "Do the words suit whoever reads the answer?",
     "scores.anchors": "{asks} 1: {poor} 3: {good} 5: {excellent}",
-    "scores.overall_1": "1 (poor)",
-    "scores.overall_2": "2",
-    "scores.overall_3": "3 (good)",
-    "scores.overall_4": "4",
-    "scores.overall_5": "5 (excellent)",
+    "scores.overall_1": "Poor (1)",
+    "scores.overall_2": "Weak (2)",
+    "scores.overall_3": "Good (3)",
+    "scores.overall_4": "Very good (4)",
+    "scores.overall_5": "Excellent (5)",
     "scores.each": "Score each criterion",
     "scores.note": (
         "Whose answer this is stays hidden: some are the base model's, some your model's. A number from 1 to 5 scores the answer "
@@ -168,4 +168,8 @@ SENTENCES: dict[str, str] = {
     # Taking back
     "forget.body_votes": "Your votes on answers go too: {count}.",
     "forget.done_votes": "Your votes on answers are deleted too: {count}.",
+    "forget.body_scores": "So do your scores of answers, with what you wrote beside them: {count}.",
+    "forget.done_scores": "Your scores of answers are deleted too, with what you wrote beside them: {count}.",
+    "forget.body_pins": "So do the requests that you pinned: {count}.",
+    "forget.done_pins": "The requests that you pinned are deleted too: {count}.",
 }

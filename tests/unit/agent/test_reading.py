@@ -4,10 +4,12 @@ import pytest
 
 from agent.reading import (
     Given,
+    GivenScores,
     is_small_talk,
     name_of_goal,
     read_decision,
     read_example,
+    read_scores,
     says_a_goal,
     slug_of,
 )
@@ -80,3 +82,53 @@ def test_a_goal_needs_a_few_words_in_any_script() -> None:
     assert says_a_goal("为护士撰写交接班记录")
     assert not says_a_goal("hello")
     assert is_small_talk("Thanks!")
+
+
+@pytest.mark.parametrize(
+    ("text", "scores", "why"),
+    [
+        ("4 3 5 4 4 it forgot the lift", (4, 3, 5, 4, 4), "it forgot the lift"),
+        ("4,5,3,4,4", (4, 5, 3, 4, 4), ""),
+        ("4, 5, 3, 4, 4, it forgot", (4, 5, 3, 4, 4), "it forgot"),
+        (" 4   5 3 4 4 ", (4, 5, 3, 4, 4), ""),
+        ("４ ５ ３", (4, 5, 3), ""),
+        ("٤ ٥ ٣", (4, 5, 3), ""),
+        ("四、五、三", (4, 5, 3), ""),
+        ("4 - – 4", (4, None, None, 4), ""),
+        ("4 3: too\nlong", (4, 3), "too long"),
+        ("4: too long", (4,), "too long"),
+        ("44344", (44344,), ""),
+        ("4.5 4", (4.5, 4), ""),
+        ("6", (6,), ""),
+    ],
+)
+def test_scores_are_numbers_and_what_follows_them_is_why(text: str, scores: tuple[float | None, ...], why: str) -> None:
+    assert read_scores(text) == GivenScores(scores=scores, why=why)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "-",
+        "- - -",
+        "good",
+        "3 points about bed 4",
+        "4th floor: a note",
+        "1. Patient fell",
+        "2 3rd floor",
+        "bed 4 3 5",
+        "4 beds\n5 more",
+        "½",
+        "1e3",
+        "10" * 5000,
+    ],
+)
+def test_what_is_no_row_of_numbers_has_no_scores(text: str) -> None:
+    assert read_scores(text) is None
+
+
+@pytest.mark.parametrize("text", ["1 " * 20_000, "1," * 20_000 + "x", "- " * 20_000, "1 - " * 9_999 + "!"])
+def test_a_long_row_of_numbers_is_read_at_once(text: str) -> None:
+    """No backtracking: these would take longer than anybody waits."""
+    read_scores(text)

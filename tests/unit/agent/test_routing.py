@@ -177,6 +177,37 @@ def test_every_stage_that_stands_in_the_graph_is_written_and_reached() -> None:
     assert set(NODES) <= named
 
 
+@pytest.mark.parametrize("stage", ["hello", "examples"])
+@pytest.mark.parametrize(
+    ("key", "text", "expected"),
+    [("ratings", "A", "rate_answers"), ("scorings", "4 3 5 4 4", "score_answers"), ("scorings", "2", "score_answers")],
+)
+def test_votes_and_scores_in_words_are_heard_while_such_a_card_is_open(
+    stage: str, key: Any, text: str, expected: str
+) -> None:
+    """Also where nothing was ever said: whoever is asked directly may answer so."""
+    event = {"kind": "message", "payload": {"text": text, "files": [], "command": None}}
+    state = state_of(event, stage, "project_1")
+    assert route({**state, key: {"p": {}}}) == expected  # type: ignore[misc]  # a key of the state
+    assert route(state) != expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("rate", "rate_answers"), ("rate scores", "score_answers")])
+def test_pairs_are_rated_and_answers_scored(text: str, expected: str) -> None:
+    event = {
+        "kind": "message",
+        "payload": {"text": f"/tune {text}", "files": [], "command": command_of(f"/tune {text}")},
+    }
+    assert route(state_of(event, "examples", "project_1")) == expected
+
+
+def test_the_offer_to_rate_leads_to_either() -> None:
+    for action, expected in (("begin", "rate_answers"), ("scores", "score_answers")):
+        card = {"id": "c", "kind": "rating", "subject": {}, "labels": {}}
+        event = {"kind": "press", "payload": {"action": action}, "card": card}
+        assert route(state_of(event, "examples", "project_1")) == expected
+
+
 def test_an_event_of_an_unknown_kind_is_an_error_of_ours() -> None:
     with pytest.raises(UnknownEvent):
         route({"event": {"id": "e", "kind": "weather", "payload": {}}})

@@ -22,7 +22,7 @@ from tests.fakes.talk import Talk
 from tests.unit.agent.test_rating import BO, PROJECT, add_member, compared, write_answers_anew
 
 EACH = "Score each criterion"
-FOUR = "4"
+FOUR = "Very good (4)"
 HELPFUL = Criterion(
     name="helpful", label="Helps the nurse", asks="Does it?", poor="No.", good="Partly.", excellent="Yes."
 )
@@ -101,13 +101,13 @@ class TestAWholeScoring:
 
     async def test_the_first_five_buttons_are_the_scores_so_that_a_typed_4_presses_a_4(self, talk: Talk) -> None:
         await talk.type("/tune rate scores")
-        assert [choice.label[0] for choice in face(talk).choices[:5]] == list("12345")
+        assert [choice.label[-2] for choice in face(talk).choices[:5]] == list("12345")
 
     async def test_a_slip_can_be_mended_until_the_end(self, talk: Talk) -> None:
         await talk.type("/tune rate scores")
         assert "Back" not in [choice.label for choice in face(talk).choices]
         first = face(talk)
-        await talk.press("1 (poor)", first)
+        await talk.press("Poor (1)", first)
         await talk.press("Back", face(talk))
         assert shown(face(talk)) == shown(first)
         await talk.press(FOUR, face(talk))
@@ -157,7 +157,7 @@ class TestBlind:
 
     async def test_what_ones_scores_come_to_is_not_told_by_model(self, talk: Talk) -> None:
         await talk.type("/tune rate scores")
-        for label in ("1 (poor)", "5 (excellent)", FOUR):
+        for label in ("Poor (1)", "Excellent (5)", FOUR):
             said = await talk.press(label, face(talk))
         assert "your model" not in said.replace("Run 1", "").split("The comparison counts them")[0]
 
@@ -264,7 +264,7 @@ class TestInWords:
         await talk.type("/tune rate scores")
         assert [field.name for field in face(talk).fields] == ["Helps the nurse"]
         assert EACH not in [choice.label for choice in face(talk).choices]
-        await talk.press("5 (excellent)", face(talk))
+        await talk.press("Excellent (5)", face(talk))
         (stored,) = await scores(talk)
         assert (stored.criterion, stored.score) == ("helpful", 5)
 
