@@ -7,12 +7,14 @@ from typing import Any
 
 from agent.evaluation.answers import joined, row_losses
 from agent.evaluation.belonging import belonging
-from agent.evaluation.choosing import Chosen, chosen
+from agent.evaluation.choosing import Chosen, changes, chosen
+from agent.evaluation.collect import Kind, collect
 from agent.evaluation.facts import Answered, Judged, Vote
+from agent.evaluation.faults import answer_faults
 from agent.evaluation.measures import Measure, judgements, losses_in_sum, measured, votes_measure
 from agent.evaluation.people import Raters, raters, scored
 from agent.evaluation.pinned import PinnedResult
-from agent.evaluation.requests import form_in
+from agent.evaluation.requests import Lesson, form_in
 from agent.evaluation.rubric import RUBRIC, Rubric
 from agent.evaluation.scorers import one_scorer
 from agent.evaluation.verdict import verdict
@@ -43,6 +45,10 @@ class Material:
     pairs: Collection[str] = ()
     """What could be rated so far, by the id of its request."""
     pinned: PinnedResult | None = None
+    kinds: Sequence[Kind] = ()
+    """Of the coverage plan."""
+    categories: Mapping[str, str] = field(default_factory=dict)
+    """By training row."""
 
 
 def answers_of(files: Files, run: Run) -> tuple[Answered, ...]:
@@ -61,6 +67,7 @@ def assembled(files: Files, run: Run, material: Material) -> Comparison:
     losses, learned = losses_of(run.results.get("train", {})), _learned(files, run)
     measures = _measures(run, material, learned)
     shown = chosen(material.answers, measures)
+    faults = answer_faults(material.answers, _lessons(files, run, material.categories), measures)
     comparison = Comparison(
         name=material.name,
         number=run.number,
@@ -72,6 +79,8 @@ def assembled(files: Files, run: Run, material: Material) -> Comparison:
         judged=material.judged,
         rubric=material.rubric,
         rateable=len(set(material.pairs) - {one.id for one in shown}),
+        faults=faults,
+        collect=collect(material.answers, faults, changes(material.answers, measures), material.kinds),
         raters=_raters(material, shown),
         pinned=material.pinned,
     )
@@ -111,6 +120,22 @@ def _measures(run: Run, material: Material, learned: Sequence[tuple[str, str]]) 
 def _raters(material: Material, shown: Sequence[Chosen]) -> Raters | None:
     left = set(material.pairs) - {one.id for one in shown}
     return raters(material.votes, material.scores, material.answers, left, material.authors)
+
+
+def _lessons(files: Files, run: Run, categories: Mapping[str, str]) -> list[Lesson]:
+    """The training rows."""
+    return [
+        Lesson(
+            id=str(row["id"]),
+            part=Part.TRAIN.value,
+            category=categories.get(str(row["id"]), ""),
+            instruction=str(row["instruction"]),
+            input=str(row["input"]),
+            output=str(row["output"]),
+        )
+        for row in read_lines(files, f"runs/{run.id}/rows.jsonl")
+        if row.get("part") == Part.TRAIN.value
+    ]
 
 
 def _learned(files: Files, run: Run) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from agent.evaluation.requests import Lesson, answer_tokens, general_requests, r
 from agent.evaluation.rubric import rubric_of
 from agent.goals import project_now
 from agent.judging import judged
+from agent.mending import kinds_of
 from agent.pins import pinned_of_run, pinned_prompts, pins_of
 from agent.replies import AnyReply
 from agent.reports.comparison import Comparison
@@ -54,18 +55,25 @@ async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison
     """
     answers = await asyncio.to_thread(answers_of, context.files, run)
     task = [one for one in answers if not one.beyond]
-    scores = await judged(context, run.id, task, ask=ask) if task else Judged(judge=context.model.name, trusted=False)
+    votes = await votes_of(context, run.id)
+    scores = (
+        await judged(context, run.id, task, votes=votes, ask=ask)
+        if task
+        else Judged(judge=context.model.name, trusted=False)
+    )
     brief = await context.store.briefs.get(run.project_id)
     material = Material(
         name=(await project_now(context, run.project_id)).name,
         answers=answers,
         judged=scores,
         rubric=rubric_of(brief),
-        votes=await votes_of(context, run.id),
+        votes=votes,
         scores=await scores_of(context, run.id),
         authors={row.id: row.author_id for row in await context.store.rows.of_project(run.project_id)},
         pairs=frozenset(pair.prompt_id for pair in await pairs_of(context, run.id)),
         pinned=await pinned_of_run(context, run),
+        kinds=await kinds_of(context, run.project_id),
+        categories={row.id: row.category for row in await context.store.rows.of_project(run.project_id)},
     )
     return await asyncio.to_thread(assembled, context.files, run, material)
 
@@ -95,11 +103,16 @@ def _write_requests(
     pinned: Sequence[Mapping[str, Any]],
 ) -> int:
     """Write ``prompts.jsonl``; returns how many tokens an answer may have. It blocks."""
-    rows = [_lesson(row, categories) for row in read_lines(context.files, f"runs/{run.id}/rows.jsonl")]
+    rows = [lesson_of(row, categories) for row in read_lines(context.files, f"runs/{run.id}/rows.jsonl")]
     requests = (*requests_of(rows, context.packs.get(pack), formats), *general_requests())
     asked = [*(request.to_json() for request in requests), *pinned]
     lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in asked)
     context.files.write_text(f"runs/{run.id}/prompts.jsonl", lines)
+    return tokens_for_answers(context, rows)
+
+
+def tokens_for_answers(context: Context, rows: Sequence[Lesson]) -> int:
+    """How many tokens an answer may have, by the training answers among these rows. It blocks."""
     trained = spread([row for row in rows if row.part == Part.TRAIN.value], _MOST_COUNTED)
     return answer_tokens([_tokens(context, row) for row in trained])
 
@@ -110,7 +123,7 @@ def _tokens(context: Context, row: Lesson) -> int:
     return context.tokens.count(row.instruction, row.input, row.output)[1]
 
 
-def _lesson(row: Mapping[str, Any], categories: Mapping[str, str]) -> Lesson:
+def lesson_of(row: Mapping[str, Any], categories: Mapping[str, str]) -> Lesson:
     return Lesson(
         id=str(row["id"]),
         part=str(row["part"]),

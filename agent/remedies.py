@@ -6,7 +6,7 @@ proposes go by steps of three, as one searches for one by hand; where a step did
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -31,15 +31,26 @@ class Remedy:
     """TRAIN_AGAIN."""
     row_ids: tuple[str, ...] = ()
     """LOOK_AT_ROWS."""
+    fault: str = ""
+    """The fault of answers that it helps against; empty: what the curve said."""
+    kind: str = ""
+    """GIVE_EXAMPLES: the category of which one is asked for; empty: any."""
+    words: int | None = None
+    """GIVE_EXAMPLES against answers that are too short or too long: about how many words are wanted."""
 
     def to_json(self) -> dict[str, Any]:
         recipe = self.recipe.to_json() if self.recipe else None
-        return {"deed": self.deed.value, "field": self.field, "recipe": recipe, "row_ids": list(self.row_ids)}
+        data = {"deed": self.deed.value, "field": self.field, "recipe": recipe, "row_ids": list(self.row_ids)}
+        against = {"fault": self.fault, "kind": self.kind, "words": self.words}
+        return {**data, **against} if self.fault else data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Remedy":
         recipe = Recipe(**data["recipe"]) if data["recipe"] else None
-        return cls(deed=Deed(data["deed"]), field=data["field"], recipe=recipe, row_ids=tuple(data["row_ids"]))
+        against = {name: data[name] for name in ("fault", "kind", "words") if name in data}
+        return cls(
+            deed=Deed(data["deed"]), field=data["field"], recipe=recipe, row_ids=tuple(data["row_ids"]), **against
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +148,76 @@ _LADDERS: Mapping[str, Callable[[_Case], Iterator[Remedy]]] = {
     "spike": _of_spike,
     "suspiciously_fast": _of_suspiciously_fast,
 }
+
+
+# Faults of answers
+
+
+MOST_AT_ONCE = 2
+"""Remedies that are offered after a comparison."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shortcoming:
+    """A fault of a model's answers, as far as a remedy depends on it."""
+
+    code: str
+    """Of ``agent.evaluation.faults``."""
+    row_ids: tuple[str, ...] = ()
+    """Training rows that have it themselves."""
+    kind: str = ""
+    """Where it happens, the category with the fewest examples."""
+    words: int | None = None
+    """How long the answers should be, if it is about that."""
+    base_too: bool = False
+    """Whether the base model has it about as much: then it was not learned, but not unlearned."""
+    room: bool = False
+    """Whether answers are cut off for want of room alone."""
+
+
+def remedies_against(
+    found: Sequence[Shortcoming], recipe: Recipe, recommended: Recipe, tried: Sequence[Recipe] = ()
+) -> tuple[Remedy, ...]:
+    """At most two things that may help, the most helpful first, and no two of a sort.
+
+    ``found``: the gravest first. Each fault proposes what helps it most; a fault that is alone, what comes next as well.
+    ``tried``: recipes of the project's other runs; a setting that one of them had already is not proposed again.
+    """
+    offers = [list(_against(one, recipe, recommended, tried)) for one in found]
+    ordered = [offer[at] for at in range(2) for offer in offers if at < len(offer)]
+    chosen: list[Remedy] = []
+    for remedy in ordered:
+        if len(chosen) < MOST_AT_ONCE and not any(remedy.deed is other.deed for other in chosen):
+            chosen.append(remedy)
+    return tuple(chosen)
+
+
+def _against(one: Shortcoming, recipe: Recipe, recommended: Recipe, tried: Sequence[Recipe]) -> Iterator[Remedy]:
+    """What helps against a fault, the best first: the rows it was learned from, a setting, then examples without it."""
+    for remedy in _settings_against(one, recipe, recommended):
+        assert remedy.recipe is not None, "that is what a setting is"
+        value = getattr(remedy.recipe, remedy.field)
+        if value != getattr(recipe, remedy.field) and all(value != getattr(other, remedy.field) for other in tried):
+            yield replace(remedy, fault=one.code)
+            break
+    if one.row_ids:
+        yield Remedy(deed=Deed.LOOK_AT_ROWS, row_ids=one.row_ids, fault=one.code)
+    if one.code not in ("leaked", "copied") and not one.room:
+        yield Remedy(deed=Deed.GIVE_EXAMPLES, fault=one.code, kind=one.kind, words=one.words)
+
+
+def _settings_against(one: Shortcoming, recipe: Recipe, recommended: Recipe) -> Iterator[Remedy]:
+    """Copies come of too many rounds. Loops, and answers that do not end or say nothing, come of a model that has not
+    learned to end yet, as the base model has not: more rounds. Where only the tuned model has them, its steps were too
+    large: smaller ones."""
+    most = int(BOUNDS["epochs"][1])
+    if one.code == "copied":
+        yield _again(recipe, "epochs", max(1, recipe.epochs // 2))
+    elif one.code in ("loops", "empty", "cut_off") and not one.room:
+        if one.base_too or one.code == "cut_off":
+            yield _again(recipe, "epochs", min(most, 2 * max(recipe.epochs, recommended.epochs)))
+        else:
+            yield from _rates(recipe, [min(recipe.learning_rate, recommended.learning_rate) / 3])
 
 
 def _smaller_steps(case: _Case) -> Iterator[Remedy]:

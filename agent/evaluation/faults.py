@@ -48,7 +48,6 @@ FEWEST_ANSWERS = 10
 """Answers about the task below which nothing is told from chance: at a tenth that is tolerated, five of ten are shown to
 be more (p = 0.0016), and of five answers it would take four."""
 _FEWEST_SCORES = 20
-_WORST_SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +66,8 @@ class Fault:
     """Share that is taken for usual: that of the training answers, and ``TOLERATED`` at least."""
     p: float
     """That so many have it where the usual share does; before the correction for several faults."""
-    worst: tuple[str, ...] = ()
-    """Ids of the requests whose answers show it most plainly, the plainest first."""
+    ids: tuple[str, ...] = ()
+    """Of the requests whose answers have it, those first that show it most plainly."""
     kinds: tuple[str, ...] = ()
     """Categories in which it happens, the one where most of the answers have it first."""
     rows: tuple[str, ...] = ()
@@ -88,7 +87,7 @@ def answer_faults(
     ``lessons``: the training rows. ``measures``: those of the comparison, among which a judge's or people's scores for
     tone may be.
     """
-    task = [one for one in answers if not one.beyond]
+    task = [one for one in answers if one.of_verdict]
     signs = signs_of(task, lessons)
     tested = {sign.code: _test(sign) for sign in signs if len(sign.told) >= FEWEST_ANSWERS and sign.code != "leaked"}
     certain: Collection[str] = holm({code: p for code, (_, p) in tested.items()})
@@ -121,7 +120,7 @@ def _fault(sign: Sign, task: Sequence[Answered], usual: float, p: float) -> Faul
         base=sign.base,
         usual=usual,
         p=p,
-        worst=tuple(sorted(flagged, key=lambda name: (-sign.degree.get(name, 0.0), name))[:_WORST_SHOWN]),
+        ids=tuple(sorted(flagged, key=lambda name: (-sign.degree.get(name, 0.0), name))),
         kinds=spread_over_kinds(sign, task),
         rows=sign.rows,
         numbers=sign.numbers,
@@ -157,7 +156,7 @@ def _scored_tone(measures: Sequence[Measure]) -> list[Fault]:
                 base=sum(base < TARGET for base, _ in measure.pairs.values()),
                 usual=TOLERATED,
                 p=missed.p,
-                worst=tuple(sorted(below, key=lambda name: (scores[name], name))[:_WORST_SHOWN]),
+                ids=tuple(sorted(below, key=lambda name: (scores[name], name))),
                 numbers={**numbers, "scored_by": measure.scored_by},
             )
         ]

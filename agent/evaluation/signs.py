@@ -95,6 +95,7 @@ class _Scene:
         """Answers that say something."""
         self.straight = [one for one in self.said if not self.loops(one.tuned) and not refuses(one.tuned)]
         """Those of them that neither loop nor refuse: of the others it is clear why they are long, or alike."""
+        self.language = _language_of_all([one.output for one in self.sample])
         self._words: dict[str, list[int]] = defaultdict(list)
         for one in lessons:
             for kind in {one.category, ""}:
@@ -105,8 +106,23 @@ class _Scene:
 
     @property
     def whole(self) -> list[Answered]:
-        """Those that are not far too short either: in few words little is taken up, and there is little manner."""
-        return [one for one in self.straight if not _is_short(words_in(one.tuned), self.wanted_words(one) or 0.0)]
+        """Those that are neither far too short nor in another language: of the others it is clear why they take up little of
+        their request, and have little manner."""
+        return [
+            one
+            for one in self.straight
+            if not _is_short(words_in(one.tuned), self.wanted_words(one) or 0.0)
+            and not self.speaks_otherwise(one, one.tuned)
+        ]
+
+    def wanted_language(self, one: Answered) -> str:
+        """Empty where it is not known."""
+        return language_of(one.reference) if one.reference.strip() else self.language
+
+    def speaks_otherwise(self, one: Answered, text: str) -> bool:
+        """Whether a text is in another language than is wanted, where both are known."""
+        spoken, wanted = language_of(text), self.wanted_language(one)
+        return bool(spoken and wanted) and spoken != wanted
 
     def length_of_kind(self, kind: str) -> float | None:
         """Median words of the training answers of a kind; of all where it has few; None where there are few at all."""
@@ -151,17 +167,17 @@ def _empty(scene: _Scene) -> Sign | None:
 
 def _language(scene: _Scene) -> Sign | None:
     """Of answers whose language can be told, and of which it is known in which they should be."""
-    spoken = [language for one in scene.sample if (language := language_of(one.output))]
+    told_of = [one for one in scene.straight if scene.wanted_language(one) and language_of(one.tuned)]
+    told, base = _told(told_of, scene.speaks_otherwise)
+    rows = scene.rows(lambda one: language_of(one.output) not in ("", scene.language)) if scene.language else ()
+    return Sign(code="wrong_language", told=told, base=base, rows=rows)
+
+
+def _language_of_all(texts: Sequence[str]) -> str:
+    """The language of nearly all texts whose language is known; empty where there are few, or several languages."""
+    spoken = [language for text in texts if (language := language_of(text))]
     most, count = Counter(spoken).most_common(1)[0] if spoken else ("", 0)
-    usual = most if len(spoken) >= FEWEST_LESSONS and count >= _ONE_LANGUAGE * len(spoken) else ""
-
-    def wanted(one: Answered) -> str:
-        return language_of(one.reference) if one.reference.strip() else usual
-
-    told_of = [one for one in scene.straight if wanted(one) and language_of(one.tuned)]
-    told, base = _told(told_of, lambda one, text: language_of(text) not in ("", wanted(one)))
-    other = scene.rows(lambda one: language_of(one.output) not in ("", usual)) if usual else ()
-    return Sign(code="wrong_language", told=told, base=base, rows=other)
+    return most if len(spoken) >= FEWEST_LESSONS and count >= _ONE_LANGUAGE * len(spoken) else ""
 
 
 def _loops(scene: _Scene) -> Sign | None:

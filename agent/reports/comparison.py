@@ -8,8 +8,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from agent.evaluation.choosing import Chosen
+from agent.evaluation.collect import Collect
 from agent.evaluation.copying import MUCH
 from agent.evaluation.facts import Answered, Judged, Side
+from agent.evaluation.faults import Fault
 from agent.evaluation.measures import Measure
 from agent.evaluation.people import Raters
 from agent.evaluation.pinned import PinnedResult
@@ -60,6 +62,10 @@ class Comparison:
     """What the project's answers are to be judged by."""
     rateable: int = 0
     """Pairs of answers that differ and are not shown by name: what ``/tune rate`` has to offer."""
+    faults: tuple[Fault, ...] = ()
+    """What is wrong with the answers of the tuned side, the gravest first."""
+    collect: Collect | None = None
+    """What to collect next; None where there is no plan to go by."""
     raters: Raters | None = None
     """Who rated the answers, in numbers; None if nobody did."""
     pinned: PinnedResult | None = None
@@ -105,6 +111,8 @@ class Comparison:
             "rubric": [asdict(one) for one in self.rubric],
             "judged": asdict(self.judged),
             "rateable": self.rateable,
+            "faults": [asdict(one) for one in self.faults],
+            "collect": asdict(self.collect) if self.collect else None,
             "raters": asdict(self.raters) if self.raters else None,
             "pinned": self.pinned.to_json() if self.pinned else None,
             "chosen": [asdict(one) for one in self.chosen],

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from agent.numbers import figure
-from agent.remedies import Remedy
+from agent.remedies import Deed, Remedy
 from agent.replies import Choice, ShowCard
-from agent.words import say
+from agent.words import harmless, say
 from storage.domain import Run
 from trainer.diagnosis import Diagnosis
 
@@ -78,10 +78,16 @@ def _counted(rows: int) -> str:
     return say("diagnosis.one_row") if rows == 1 else say("diagnosis.rows", count=rows)
 
 
-def remedy_card(remedy: Remedy, run: Run, card_id: str) -> ShowCard:
-    """The remedy with the one button that does it."""
+def remedy_card(remedy: Remedy, run: Run, card_id: str, plural: str = "") -> ShowCard:
+    """The remedy with the one button that does it. ``plural``: how the kind is called of which it wants examples."""
     name = note = remedy.deed.value
     values = {"rows": _counted(len(remedy.row_ids))}
+    against = say(f"fault.against_{remedy.fault}") if remedy.fault else ""
+    if remedy.fault and remedy.deed is Deed.GIVE_EXAMPLES:
+        name = "give_kind" if plural else "give_examples"
+        note, values = f"like_{remedy.fault}", {**values, "kind": harmless(plural), "words": str(remedy.words or "")}
+    elif remedy.fault and remedy.deed is Deed.LOOK_AT_ROWS:
+        note = f"rows_{remedy.fault}"
     if remedy.recipe is not None:
         name = remedy.field
         before, after = run.recipe[name], getattr(remedy.recipe, name)
@@ -97,5 +103,5 @@ def remedy_card(remedy: Remedy, run: Run, card_id: str) -> ShowCard:
         },
         title=say("remedy.title"),
         choices=(Choice(label=say(f"remedy.do_{name}", **values), action="follow", style="primary"),),
-        note=say(f"remedy.note_{note}", **values),
+        note=" ".join(part for part in (against, say(f"remedy.note_{note}", **values)) if part),
     )

@@ -100,12 +100,13 @@ def _other_requests(comparison: Comparison) -> Iterator[Note]:
 
 def _answers(comparison: Comparison) -> Iterator[Note]:
     copied, cut_off, count = comparison.copied, comparison.cut_off, len(comparison.answers)
-    if copied("tuned"):
+    told = {fault.code for fault in comparison.faults}
+    if copied("tuned") and "copied" not in told:
         text = say(
             "caveat.copied", **called(comparison), tuned=copied("tuned"), base=copied("base"), n=len(comparison.task)
         )
         yield Note(section="answers", urgent=7, text=text)
-    if cut_off("tuned") or cut_off("base"):
+    if (cut_off("tuned") or cut_off("base")) and "cut_off" not in told:
         text = say("caveat.cut_off", **called(comparison), tuned=cut_off("tuned"), base=cut_off("base"), n=count)
         yield Note(section="answers", urgent=4 if cut_off("tuned") else 1, text=text)
     if steered := sum(one.steered for one in comparison.answers):

@@ -6,6 +6,7 @@ from agent.comparing import compare, replies_about
 from agent.context import Context
 from agent.failures import sentence
 from agent.goals import project_now
+from agent.mending import mending_cards
 from agent.replies import AnyReply, Say
 from agent.reports.run_card import run_card
 from agent.results import losses_of
@@ -27,7 +28,8 @@ async def compare_models(state: State, runtime: Runtime[Context]) -> Position:
     replies: list[AnyReply] = await replies_about(context, run, turn, comparison)
     if not comparison.answers:
         replies.insert(0, Say(text=_without_answers(job, context.base)))
-    return {"replies": answered(run_card(export, run), *replies)}
+    mending = await mending_cards(context, run, turn, comparison)
+    return {"replies": answered(run_card(export, run), *replies, *mending)}
 
 
 async def _save(context: Context, turn: Turn, run: Run) -> Job:
