@@ -14,7 +14,7 @@ import transformers
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from trainer.worker import products
-from trainer.worker.failures import Refused
+from trainer.worker.failures import Refused, is_out_of_memory
 
 _LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
 
@@ -64,9 +64,9 @@ def load(folder: Path) -> Base:
     tokenizer = load_tokenizer(folder)
     try:
         model, info = _read_model(folder)
-    except MemoryError:
-        raise
     except Exception as error:
+        if is_out_of_memory(error):
+            raise
         raise Refused("base_unreadable", base=folder.name, detail=repr(error)) from error
     absent = sorted(map(str, [*info["missing_keys"], *info["mismatched_keys"]]))
     if absent:  # transformers would go on with random weights in their place

@@ -4,9 +4,10 @@ It knows prompts and an adapter folder. It does not know what the answers are fo
 somebody upstairs has looked at it.
 """
 
+import contextlib
 import json
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,16 +15,19 @@ from typing import Any
 import torch
 
 from trainer.run_dir import WorkerResult, read_json_lines
-from trainer.worker import adapters, base, decoding, resources
+from trainer.worker import adapters, base, decoding, resources, speed
 from trainer.worker.attempt import Attempt
 from trainer.worker.base import Base
 from trainer.worker.decoding import Ended, Row, Step
 from trainer.worker.examples import encode_prompt
-from trainer.worker.failures import Refused, is_out_of_memory
+from trainer.worker.failures import Refused
 
 MOST_ROWS = {"cpu": 64, "cuda": 256}
 """Answers that are written at once. On two cores, the matrix products of a step in float32: 160 ms for 28 rows, 170 for
 56, 130 for 64; beyond that, time grows with the rows."""
+
+_LEAST_AT_ONCE = 64
+"""Tokens of a prompt that are read together where memory is short: an eighth of what is usual on a processor."""
 
 _LOOK_SECONDS = 0.5
 """How often a batch asks whether it was cancelled or overtaken; a step takes about 0.2 s."""
@@ -50,12 +54,17 @@ class _Asked:
 
 
 def generate(attempt: Attempt) -> WorkerResult:
-    """Do the attempt. Raises Refused and Overtaken.
+    """Do the attempt. Raises Refused and Overtaken, and MemoryError where memory is too short for any answer.
+
+    Where memory is too short for a batch, it is halved; where it is too short for one prompt, both sides answer it one
+    after the other, reading it in small pieces; where even that fails, the prompt is left out and named, and the others
+    go on.
 
     A prompt may bound its own answer by ``max_tokens``. Each line of ``answers.jsonl`` holds ``id`` and, of each side
     that was asked for, the text, ``<side>_tokens`` and ``<side>_finished``; lines stand in the order in which answers
-    ended. ``result``: ``answers``, ``skipped`` (ids of prompts longer than the model's context), ``tokens``,
-    ``seconds``, ``tokens_per_second``.
+    ended. ``result``: ``answers``, ``skipped`` (ids of prompts longer than the model's context), ``no_memory``
+    (ids of those for which memory was too short), ``tokens``, ``seconds``, ``tokens_per_second``, and ``speed`` of each
+    side with one request at a time (``speed.measured``; empty if that was not timed).
     """
     spec = attempt.spec
     assert spec.prompts is not None, "a generate job has prompts"
@@ -69,32 +78,68 @@ def generate(attempt: Attempt) -> WorkerResult:
     model = adapters.load(loaded.model, Path(spec.adapter)) if "tuned" in sides and spec.adapter else loaded.model
 
     done = _carry_over(attempt, sides, {str(prompt["id"]) for prompt in prompts})
-    waiting = [_asked(loaded, prompt) for prompt in prompts if str(prompt["id"]) not in done]
-    skipped = [asked.name for asked in waiting if asked.most < 1]
-    waiting = sorted((asked for asked in waiting if asked.most >= 1), key=lambda asked: len(asked.ids))
+    everything = [_asked(loaded, prompt) for prompt in prompts]
+    readable = sorted((asked for asked in everything if asked.most >= 1), key=lambda asked: len(asked.ids))
+    skipped = [asked.name for asked in everything if asked.most < 1]
+    waiting = [asked for asked in readable if asked.name not in done]
+    no_memory: list[str] = []
     work = _Work(attempt, loaded, model, sides, done, of=len(prompts) - len(skipped), began=began)
     attempt.report(phase="answering", done=len(done), of=work.of)
-    size = max(1, min(MOST_ROWS[loaded.device.type], _fitting(config, waiting, loaded.device)) // len(sides))
+    rows = min(MOST_ROWS[loaded.device.type], _fitting(config, waiting, loaded.device))
+    # An attempt that the system killed for its memory says nothing of it: the next ones ask for less.
+    size = max(1, rows // len(sides) // spec.token)
     while waiting and not attempt.cancelled:
         attempt.check_token()
-        try:
-            work.answer(waiting[:size], later=len(waiting[size:]) / size)
-        except Exception as error:
-            if not is_out_of_memory(error) or size == 1:
-                raise
-            size = max(1, len(waiting[:size]) // 2)
-            torch.cuda.empty_cache()
-        waiting = [asked for asked in waiting if asked.name not in done]
+        batch, later = waiting[:size], len(waiting[size:]) / size
+        if not _fits(lambda: work.answer(batch, later)):  # noqa: B023  # it is called at once
+            if len(batch) > 1:
+                size = len(batch) // 2
+            elif not _fits(lambda: work.answer_apart(batch[0])):  # noqa: B023
+                no_memory.append(batch[0].name)
+                work.of -= 1
+        waiting = [asked for asked in waiting if asked.name not in done and asked.name not in no_memory]
+    if no_memory and not done:
+        raise MemoryError("memory is too short for any answer")
     result = {
         "answers": len(done),
         "of": work.of,
         "skipped": skipped,
+        "no_memory": no_memory,
         "tokens": work.tokens,
         "seconds": time.monotonic() - began,
         "tokens_per_second": work.tokens_per_second,
         "peak_memory_bytes": resources.peak_memory(),
+        "speed": {} if waiting else _speed(attempt, loaded, model, sides, readable),
     }
     return WorkerResult(token=spec.token, result=result, cancelled=bool(waiting))
+
+
+def _fits(work: Callable[[], object]) -> bool:
+    """Do it; False if memory was too short."""
+
+    def done() -> bool:
+        work()
+        return True
+
+    return bool(resources.if_it_fits(done))
+
+
+def _speed(
+    attempt: Attempt, loaded: Base, model: Any, sides: Sequence[str], asked: Sequence[_Asked]
+) -> dict[str, dict[str, float]]:
+    """How quickly each side answers alone. Every row is answered by what the model is just then, its adapter on or off,
+    as it would be served: in a batch of both, the base pays for the adapter's products too."""
+    if len(asked) < speed.REQUESTS:
+        return {}
+
+    def ask(prompt: Sequence[int], side: str) -> Generator[Step]:
+        off = side == "base" and hasattr(model, "peft_config")
+        with model.disable_adapter() if off else contextlib.nullcontext():
+            yield from _steps(loaded, model, [Row(prompt, min(speed.TOKENS, loaded.context - len(prompt)), tuned=True)])
+
+    found: dict[str, dict[str, float]] = {}
+    _fits(lambda: found.update(speed.measured([one.ids for one in asked], sides, ask, lambda: attempt.cancelled)))
+    return found
 
 
 class _Work:
@@ -119,7 +164,7 @@ class _Work:
     def answer(self, batch: Sequence[_Asked], later: float) -> None:
         """Answer a batch, or some of it if it is cancelled. ``later``: how many like it are to come. Raises Overtaken,
         and whatever torch raises for want of memory."""
-        rows = [Row(asked.ids, asked.most, side == "tuned") for asked in batch for side in self._sides]
+        rows = [_row(asked, side) for asked in batch for side in self._sides]
         found: dict[str, dict[str, Answer]] = {asked.name: {} for asked in batch}
         pace = _Pace(max(row.most for row in rows), later)
         looked = told = time.monotonic()
@@ -140,6 +185,20 @@ class _Work:
             if complete or time.monotonic() - told >= _TELL_SECONDS:
                 told = time.monotonic()
                 self._tell(pace.eta if found or later else 0.0)
+
+    def answer_apart(self, asked: _Asked) -> None:
+        """Answer one prompt with as little memory as it takes: one side after the other. It is kept if both answered."""
+        found: dict[str, Answer] = {}
+        for side in self._sides:
+            for step in _steps(self._loaded, self._model, [_row(asked, side)], _LEAST_AT_ONCE):
+                self._attempt.check_token()
+                if self._attempt.cancelled:
+                    return
+                self._count(step)
+                if step.ended:
+                    found[side] = _answer(self._loaded, step.ended[0])
+        self._keep({asked.name: found})
+        self._tell(None)
 
     def _count(self, step: Step) -> None:
         ended = sum(len(row.ids) for row in step.ended)
@@ -193,9 +252,14 @@ def answer(loaded: Base, model: Any, prompts: Sequence[Sequence[int]], max_token
     return [_answer(loaded, row) for row in ended]
 
 
-def _steps(loaded: Base, model: Any, rows: Sequence[Row]) -> Iterator[Step]:
+def _steps(loaded: Base, model: Any, rows: Sequence[Row], at_once: int = 0) -> Iterator[Step]:
+    """``at_once``: tokens of the prompts that are read together; 0: as many as are quickest on this device."""
     ends = {loaded.tokenizer.eos_token_id, *_ends(model)}
-    return decoding.greedy(model, rows, ends, resources.TOKENS_AT_ONCE[loaded.device.type])
+    return decoding.greedy(model, rows, ends, at_once or resources.TOKENS_AT_ONCE[loaded.device.type])
+
+
+def _row(asked: _Asked, side: str) -> Row:
+    return Row(asked.ids, asked.most, side == "tuned")
 
 
 def _ends(model: Any) -> list[int]:

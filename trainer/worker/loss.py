@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch.nn import functional
 
-from trainer.worker import kernels, products
+from trainer.worker import kernels, products, resources
 from trainer.worker.examples import Example, split_by_tokens
 from trainer.worker.packed import PackedModel, can_pack
 
@@ -58,11 +58,19 @@ class CompletionLoss:
             yield float(self._sum(piece)), sum(len(example.completion) for example in piece)
 
     @torch.no_grad()
-    def by_row(self, examples: Sequence[Example]) -> Iterator[list[tuple[Example, float]]]:
-        """Yield, piece by piece, its rows with the sum of the loss of each in nats."""
-        for piece in self._pieces(examples):
-            each = torch.split(self._of_tokens(piece), [len(example.completion) for example in piece])
-            yield [(example, float(part.sum())) for example, part in zip(piece, each, strict=True)]
+    def by_row(self, examples: Sequence[Example]) -> Iterator[list[tuple[Example, float | None]]]:
+        """Yield, piece by piece, its rows with the sum of the loss of each in nats. A piece for which memory is too short
+        is halved; a row for which it is too short by itself has None."""
+        waiting = self._pieces(examples)
+        while waiting:
+            piece = waiting.pop(0)
+            sums = resources.if_it_fits(lambda: self._sums_of(piece))  # noqa: B023  # it is called at once
+            if sums is not None:
+                yield list(zip(piece, sums, strict=True))
+            elif len(piece) > 1:
+                waiting[:0] = [piece[: len(piece) // 2], piece[len(piece) // 2 :]]
+            else:
+                yield [(piece[0], None)]
 
     @torch.no_grad()
     def logits(self, example: Example) -> torch.Tensor:
@@ -80,6 +88,11 @@ class CompletionLoss:
             return kernels.head_loss(hidden, self._packed.head, labels)
         logits, labels = self._logits(piece)
         return functional.cross_entropy(logits.float(), labels, reduction="sum")
+
+    def _sums_of(self, piece: Sequence[Example]) -> list[float]:
+        """The sum of the loss of each row, in nats."""
+        each = torch.split(self._of_tokens(piece), [len(example.completion) for example in piece])
+        return [float(part.sum()) for part in each]
 
     def _of_tokens(self, piece: Sequence[Example]) -> torch.Tensor:
         """The loss of each label, in the order of rows and labels."""

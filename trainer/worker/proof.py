@@ -4,9 +4,10 @@ It judges; it does not decide what follows from a check that failed.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from trainer.worker import adapters
+from trainer.worker import adapters, resources
 from trainer.worker.adapters import Tensors
 from trainer.worker.examples import Example
 from trainer.worker.loss import CompletionLoss
@@ -46,16 +47,31 @@ def of_learning(
     }
 
 
+def _compared(model: Any, loss: CompletionLoss, example: Example) -> tuple[float, int, int]:
+    """The largest difference of two logits, how many of the likeliest next tokens differ, and of how many: those of the
+    answer, or of as much of its beginning as memory holds the logits of."""
+
+    def both() -> tuple[float, int, int]:
+        tuned = loss.logits(example)
+        with model.disable_adapter():
+            base = loss.logits(example)
+        changed = int((tuned.argmax(-1) != base.argmax(-1)).sum())
+        return float((tuned - base).abs().max()), changed, len(example.completion)
+
+    found = resources.if_it_fits(both)
+    while found is None and len(example.completion) > 1:
+        example = replace(example, completion=example.completion[: len(example.completion) // 2])
+        found = resources.if_it_fits(both)
+    return found or (0.0, 0, 0)
+
+
 def _difference(model: Any, loss: CompletionLoss, examples: Sequence[Example]) -> dict[str, Any]:
     """How far the tuned model's predictions are from the base's on answers that neither was trained on."""
     largest, changed, positions = 0.0, 0, 0
     for example in examples:
-        tuned = loss.logits(example)
-        with model.disable_adapter():
-            base = loss.logits(example)
-        largest = max(largest, float((tuned - base).abs().max()))
-        changed += int((tuned.argmax(-1) != base.argmax(-1)).sum())
-        positions += len(example.completion)
+        found = _compared(model, loss, example)
+        largest, changed = max(largest, found[0]), changed + found[1]
+        positions += found[2]
     return {
         "passed": largest > LEAST_DIFFERENCE,
         "max_logit_difference": largest,

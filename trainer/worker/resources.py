@@ -3,18 +3,21 @@
 Pure arithmetic over a model's ``config.json`` plus what the machine says. It does not know torch's models.
 """
 
+import gc
 import resource
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
 import torch
 
 from storage.domain.recipes import Recipe
-from trainer.worker.failures import Refused
+from trainer.worker.failures import Refused, is_out_of_memory
+
+Some = TypeVar("Some")
 
 _RUNTIME = 200 * 2**20
 """Bytes that torch still takes after it was imported: buffers of its matrix products and of the allocator."""
@@ -74,6 +77,19 @@ def free_memory(device: torch.device) -> int:
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[0])
     return int(psutil.virtual_memory().available)
+
+
+def if_it_fits(work: Callable[[], Some]) -> Some | None:
+    """What the work returns; None if memory was too short for it. What it held is given back then, which takes that the
+    error is forgotten first: its traceback holds every tensor."""
+    try:
+        return work()
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+    gc.collect()
+    torch.cuda.empty_cache()
+    return None
 
 
 def check_disk(folder: Path, needed: int) -> None:

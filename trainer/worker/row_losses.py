@@ -20,14 +20,17 @@ def of_test_rows(
     model: Any, loss: CompletionLoss, examples: Sequence[Example], attempt: Attempt
 ) -> dict[str, Any] | None:
     """What ``train`` calls ``losses``, None without rows. ``model`` carries the adapter. Raises Overtaken between two
-    passes."""
-    if not examples:
-        return None
+    passes. A row for which memory is too short is named (``no_memory``) and left out on both sides."""
     swapped = with_others_prompts(examples)
     tuned, tuned_swapped = _means(loss, examples, attempt), _means(loss, swapped, attempt)
     with model.disable_adapter():
         base, base_swapped = _means(loss, examples, attempt), _means(loss, swapped, attempt)
+    no_memory = [example.row_id for example in examples if example.row_id not in base.keys() & tuned.keys()]
+    examples = [example for example in examples if example.row_id not in no_memory]
+    if not examples:
+        return None
     return {
+        "no_memory": no_memory,
         "base": _in_all(base, examples),
         "tuned": _in_all(tuned, examples),
         "rows": len(examples),
@@ -63,7 +66,7 @@ def _means(loss: CompletionLoss, examples: Sequence[Example], attempt: Attempt) 
     found: Means = {}
     for piece in loss.by_row(examples):
         attempt.check_token()
-        found |= {example.row_id: nats / len(example.completion) for example, nats in piece}
+        found |= {example.row_id: nats / len(example.completion) for example, nats in piece if nats is not None}
     return found
 
 

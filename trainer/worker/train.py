@@ -4,9 +4,10 @@ It knows local files and one attempt. It does not know who asked, what the figur
 other attempts than those whose checkpoints it was given.
 
 ``result``:
-    losses       test rows: {"base": {"loss", "perplexity"}, "tuned": {...}, "rows", "tokens", "by_row"}, or None
-                 without any. by_row: [{"id", "base", "tuned", "base_swapped", "tuned_swapped", "tokens"}, ...]; the
-                 swapped ones are of the row's answer after another row's request, None where no row asks otherwise
+    losses       test rows: {"base": {"loss", "perplexity"}, "tuned": {...}, "rows", "tokens", "by_row", "no_memory"}, or
+                 None without any. by_row: [{"id", "base", "tuned", "base_swapped", "tuned_swapped", "tokens"}, ...]; the
+                 swapped ones are of the row's answer after another row's request, None where no row asks otherwise.
+                 no_memory: ids of the rows for which memory was too short
     validation   {"before", "best", "best_step", "improved", "rows", "tokens", "history": [[step, loss], ...]}
     proof        see ``proof.of_learning``
     left_out     [{"id", "position", "reason", "tokens"}, ...]

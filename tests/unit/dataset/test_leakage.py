@@ -90,7 +90,7 @@ def test_one_copy_among_many_rows_of_a_strict_template_is_found() -> None:
             f"Place: flat {n}. Part: {part}.",
         )
         for n, part in enumerate(
-            f"{a} {b}" for a in ("front", "back", "left", "right") for b in "door window lamp".split()
+            f"{a} {b}" for a in ("front", "back", "left", "right") for b in ("door", "window", "lamp")
         )
     ]
     copy = Text("test", WRITE, rows[7].input, rows[7].output)

@@ -1,6 +1,7 @@
 """Answers of the base and of the tuned model: the same in a batch as alone, and none twice."""
 
 import json
+import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import torch
 from storage.domain import JobKind
 from tests.unit.trainer.worker.conftest import MakeAttempt, make_rows, read_lines, write_lines
 from trainer.run_dir import WorkerResult
-from trainer.worker import adapters, decoding, resources
+from trainer.worker import adapters, decoding, resources, speed
 from trainer.worker import base as bases
 from trainer.worker import generate as generating
 from trainer.worker.__main__ import outcome
@@ -51,6 +52,12 @@ def asked(make_attempt: MakeAttempt, prompts: Path, trained: Attempt) -> Any:
         return make_attempt(number, kind=JobKind.GENERATE, **{**settings, **changes})
 
     return make
+
+
+@pytest.fixture
+def untimed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is asked besides, for how quickly it is answered."""
+    monkeypatch.setattr(speed, "REQUESTS", 100)
 
 
 def batches_of(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[Row]]:
@@ -94,7 +101,7 @@ def test_an_answer_is_written_and_told_as_soon_as_it_is_there(asked: Any, bounde
 
 
 def test_many_prompts_are_answered_batch_by_batch_those_of_a_length_together(
-    asked: Any, monkeypatch: pytest.MonkeyPatch
+    asked: Any, monkeypatch: pytest.MonkeyPatch, untimed: None
 ) -> None:
     sizes = batches_of(monkeypatch)
     monkeypatch.setitem(generating.MOST_ROWS, "cpu", 8)
@@ -196,7 +203,7 @@ def test_a_prompt_longer_than_the_context_is_skipped_and_named(asked: Any, tmp_p
 
 
 def test_want_of_memory_makes_the_batch_smaller_and_keeps_what_was_answered(
-    asked: Any, bounded: Path, monkeypatch: pytest.MonkeyPatch
+    asked: Any, bounded: Path, monkeypatch: pytest.MonkeyPatch, untimed: None
 ) -> None:
     real, batches = decoding.greedy, list[int]()
 
@@ -218,7 +225,121 @@ def test_want_of_memory_makes_the_batch_smaller_and_keeps_what_was_answered(
     assert ended.result["answers"] == 6
 
 
-def test_want_of_memory_for_a_single_prompt_ends_the_job(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def short_of_memory(monkeypatch: pytest.MonkeyPatch, wants: Callable[[Sequence[Row], int], bool]) -> list[int]:
+    """Memory is too short for what ``wants`` says, of rows and of the tokens read at once; the sizes of all batches."""
+    real, sizes = decoding.greedy, list[int]()
+
+    def greedy(model: Any, rows: Sequence[Row], ends: Any, at_once: int) -> Any:
+        sizes.append(len(rows))
+        if wants(rows, at_once):
+            raise RuntimeError("[enforce fail at alloc_cpu.cpp:121] DefaultCPUAllocator: not enough memory")
+        yield from real(model, rows, ends, at_once)
+
+    monkeypatch.setattr(decoding, "greedy", greedy)
+    return sizes
+
+
+def test_where_both_sides_do_not_fit_together_they_answer_one_after_the_other(
+    asked: Any, monkeypatch: pytest.MonkeyPatch, untimed: None
+) -> None:
+    expected = asked(1)
+    generate(expected)
+    sizes = short_of_memory(monkeypatch, lambda rows, at_once: len(rows) > 1)
+    attempt = asked(2)
+    result = generate(attempt).result
+    assert result is not None
+    assert (result["answers"], result["no_memory"]) == (6, [])
+    assert sizes.count(1) == 12
+    told = {line["id"]: line for line in read_lines(attempt.folder.answers)}
+    assert told == {line["id"]: line for line in read_lines(expected.folder.answers)}
+
+
+def test_a_prompt_for_which_memory_is_too_short_is_named_and_the_others_go_on(
+    asked: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, untimed: None
+) -> None:
+    long = {"id": "long", "instruction": "Read this.", "input": "word " * 40}
+    short = [{"id": f"short_{at}", "instruction": "Hello", "input": ""} for at in range(3)]
+    short_of_memory(monkeypatch, lambda rows, at_once: max(len(row.prompt) for row in rows) > 100)
+    attempt = asked(prompts=str(write_lines(tmp_path / "long.jsonl", [short[0], long, *short[1:]])))
+    ended = generate(attempt)
+    assert ended.result is not None
+    assert not ended.cancelled
+    assert ended.result["no_memory"] == ["long"]
+    assert (ended.result["answers"], ended.result["of"]) == (3, 3)
+    assert sorted(line["id"] for line in read_lines(attempt.folder.answers)) == ["short_0", "short_1", "short_2"]
+
+
+@pytest.mark.parametrize("side", [False, True])
+def test_one_side_without_memory_leaves_no_half_an_answer(
+    asked: Any, monkeypatch: pytest.MonkeyPatch, side: bool, untimed: None
+) -> None:
+    """Alone, the base (or the tuned model) fits for the first prompts only."""
+    short_of_memory(
+        monkeypatch, lambda rows, at_once: len(rows) > 1 or (rows[0].tuned is side and len(rows[0].prompt) > 40)
+    )
+    attempt = asked()
+    result = generate(attempt).result
+    assert result is not None
+    assert result["no_memory"]
+    lines = read_lines(attempt.folder.answers)
+    assert {line["id"] for line in lines} | set(result["no_memory"]) == {row["id"] for row in make_rows(6)}
+    assert all("base" in line and "tuned" in line for line in lines)
+
+
+def test_a_long_prompt_is_read_in_small_pieces_before_it_is_given_up(
+    asked: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, untimed: None
+) -> None:
+    prompt = {"id": "long", "instruction": "Read this.", "input": "word " * 40}
+    short_of_memory(monkeypatch, lambda rows, at_once: at_once > 64)
+    result = generate(asked(prompts=str(write_lines(tmp_path / "long.jsonl", [prompt])))).result
+    assert result is not None
+    assert (result["answers"], result["no_memory"]) == (1, [])
+
+
+def test_what_a_failed_batch_held_is_given_back_before_the_next(
+    asked: Any, monkeypatch: pytest.MonkeyPatch, untimed: None
+) -> None:
+    """An error that is still being handled keeps its traceback, and with it every tensor of the batch."""
+    real, held = decoding.greedy, list[weakref.ref[torch.Tensor]]()
+
+    def greedy(model: Any, rows: Sequence[Row], *rest: Any) -> Any:
+        assert all(one() is None for one in held)
+        if len(rows) > 2:
+            large = torch.ones(1000)
+            held.append(weakref.ref(large))
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        yield from real(model, rows, *rest)
+
+    monkeypatch.setattr(decoding, "greedy", greedy)
+    result = generate(asked()).result
+    assert result is not None
+    assert result["answers"] == 6
+    assert len(held) == 2
+
+
+def test_an_attempt_after_one_that_was_killed_asks_for_less(
+    asked: Any, monkeypatch: pytest.MonkeyPatch, untimed: None
+) -> None:
+    """The system kills without a word, most often for memory."""
+    monkeypatch.setitem(generating.MOST_ROWS, "cpu", 12)
+    sizes = batches_of(monkeypatch)
+    generate(asked(3))
+    assert max(map(len, sizes)) == 4
+
+
+def test_a_base_for_which_memory_is_too_short_is_not_called_damaged(
+    asked: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(folder: Path) -> Any:
+        raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes")
+
+    monkeypatch.setattr(bases, "_read_model", read)
+    failure = outcome(asked(), generate).failure
+    assert failure is not None
+    assert failure.code == "out_of_memory"
+
+
+def test_want_of_memory_for_every_prompt_ends_the_job(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def greedy(*arguments: Any) -> Any:
         raise MemoryError
 
@@ -309,3 +430,58 @@ def test_a_damaged_adapter_is_refused(asked: Any, trained: Attempt, tmp_path: Pa
     failure = outcome(asked(adapter=str(folder)), generate).failure
     assert failure is not None
     assert failure.code == "adapter_unreadable"
+
+
+# How quickly one request is answered
+
+
+def test_each_side_is_timed_alone_by_a_few_requests(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes = batches_of(monkeypatch)
+    attempt = asked()
+    result = generate(attempt).result
+    assert result is not None
+    assert set(result["speed"]) == {"base", "tuned"}
+    for told in result["speed"].values():
+        assert told["first_token_seconds"] > 0
+        assert told["tokens_per_second"] > 0
+        assert told["requests"] == speed.REQUESTS
+    assert [len(rows) for rows in sizes[1:]] == [1] * 2 * speed.REQUESTS
+    assert len(read_lines(attempt.folder.answers)) == 6
+
+
+def test_timing_the_base_leaves_the_adapter_in_place(asked: Any, base: Path, trained: Attempt) -> None:
+    loaded = bases.load(base)
+    model = adapters.load(loaded.model, trained.folder.adapter)
+    prompt = encode_prompt(loaded.tokenizer, make_rows(1)[0])
+    before = answer(loaded, model, [prompt], 12)
+    attempt = asked()
+    found = generating._speed(attempt, loaded, model, ["base", "tuned"], [generating._Asked("x", prompt, 12)] * 3)
+    assert set(found) == {"base", "tuned"}
+    assert answer(loaded, model, [prompt], 12) == before
+
+
+def test_a_single_question_is_not_timed(asked: Any, tmp_path: Path) -> None:
+    one = write_lines(tmp_path / "one.jsonl", [{"id": "one", "instruction": "Hello", "input": ""}])
+    result = generate(asked(prompts=str(one))).result
+    assert result is not None
+    assert result["speed"] == {}
+
+
+def test_nothing_is_timed_once_it_was_cancelled_or_too_late(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speed, "SECONDS", 0.0)
+    result = generate(asked(1)).result
+    assert result is not None
+    assert result["speed"] == {}
+    once_told(monkeypatch, lambda attempt: attempt.folder.cancel.touch())
+    cancelled = generate(asked(2)).result
+    assert cancelled is not None
+    assert cancelled["speed"] == {}
+
+
+def test_want_of_memory_while_timing_costs_the_figure_and_nothing_else(
+    asked: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short_of_memory(monkeypatch, lambda rows, at_once: len(rows) == 1)
+    result = generate(asked()).result
+    assert result is not None
+    assert (result["answers"], result["speed"]) == (6, {})

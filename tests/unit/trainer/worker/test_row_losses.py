@@ -1,6 +1,6 @@
 """Each test row's loss is that of the row by itself; and so is that of its answer after another row's request."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -90,4 +90,70 @@ def test_another_token_stops_it_between_two_passes(
 ) -> None:
     attempt.folder.token.write_text("9")
     with pytest.raises(Overtaken):
+        of_test_rows(tuned, loss, examples, attempt)
+
+
+# Want of memory, after training succeeded
+
+
+def short_for(monkeypatch: pytest.MonkeyPatch, wants: Callable[[Sequence[Example]], bool]) -> list[int]:
+    """Memory is too short for pieces of which ``wants`` says so; the rows of each piece that was tried."""
+    real, sizes = CompletionLoss._of_tokens, list[int]()
+
+    def of_tokens(self: CompletionLoss, piece: Sequence[Example]) -> torch.Tensor:
+        sizes.append(len(piece))
+        if wants(piece):
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes")
+        return real(self, piece)
+
+    monkeypatch.setattr(CompletionLoss, "_of_tokens", of_tokens)
+    return sizes
+
+
+def test_a_pass_that_does_not_fit_is_halved_and_every_row_is_measured(
+    tuned: Any, examples: list[Example], attempt: Attempt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loss = CompletionLoss(tuned.get_base_model(), 10_000, torch.float32)
+    expected = of_test_rows(tuned, loss, examples, attempt)
+    sizes = short_for(monkeypatch, lambda piece: len(piece) > 1)
+    found = of_test_rows(tuned, loss, examples, attempt)
+    assert sizes[:3] == [6, 3, 1]
+    assert found is not None
+    assert expected is not None
+    assert found["no_memory"] == []
+    for row, wanted in zip(found["by_row"], expected["by_row"], strict=True):
+        assert row["id"] == wanted["id"]
+        for side in ("base", "tuned", "base_swapped", "tuned_swapped"):
+            assert row[side] == pytest.approx(wanted[side], rel=1e-4)
+
+
+def test_a_row_that_does_not_fit_alone_is_named_and_counts_on_neither_side(
+    tuned: Any, loss: CompletionLoss, examples: list[Example], attempt: Attempt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = examples[2]
+    short_for(
+        monkeypatch, lambda piece: any(one.row_id == large.row_id and one.prompt == large.prompt for one in piece)
+    )
+    found = of_test_rows(tuned, loss, examples, attempt)
+    assert found is not None
+    assert found["no_memory"] == [large.row_id]
+    assert [row["id"] for row in found["by_row"]] == [one.row_id for one in examples if one is not large]
+    assert found["tokens"] == sum(len(one.completion) for one in examples if one is not large)
+
+
+def test_without_memory_for_any_row_there_are_no_losses_and_no_failure(
+    tuned: Any, loss: CompletionLoss, examples: list[Example], attempt: Attempt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    short_for(monkeypatch, lambda piece: True)
+    assert of_test_rows(tuned, loss, examples, attempt) is None
+
+
+def test_other_errors_are_not_taken_for_want_of_memory(
+    tuned: Any, loss: CompletionLoss, examples: list[Example], attempt: Attempt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: CompletionLoss, piece: Sequence[Example]) -> torch.Tensor:
+        raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
+
+    monkeypatch.setattr(CompletionLoss, "_of_tokens", broken)
+    with pytest.raises(RuntimeError, match="shapes"):
         of_test_rows(tuned, loss, examples, attempt)
