@@ -28,8 +28,10 @@ _NO_LOOPS = (
     "   \n",
     ticket(3),
     "\n\n".join(f"{ticket(at)}\nStatus: open" for at in range(6)),
-    "As a user, I want to be able to see my orders.\nAs a user, I want to be able to cancel one.\n"
-    "As a user, I want to be able to pay later.",
+    (
+        "As a user, I want to be able to see my orders.\nAs a user, I want to be able to cancel one.\n"
+        "As a user, I want to be able to pay later."
+    ),
     "作为一名用户，我希望能够查看订单。\n作为一名用户，我希望能够取消订单。\n作为一名用户，我希望能够付款。",
     "ご注文を確認しました。\nご入金を確認しました。\nご住所を確認しました。",
     "بصفتي مستخدماً، أريد أن أرى طلباتي.\nبصفتي مستخدماً، أريد أن ألغي طلباً.",
