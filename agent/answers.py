@@ -28,14 +28,19 @@ def _row(turn: Turn, answer: Answer, request: str, text: str, origin: Origin) ->
     return replace(row, author_id=answer.asked_by)
 
 
-async def prefer(context: Context, turn: Turn, answer: Answer, row: Row) -> None:
+def pair_id_of(turn: Turn) -> str:
+    """The pair that an improvement of this turn makes."""
+    return stable_id("preference", turn.id)
+
+
+async def prefer(context: Context, turn: Turn, answer: Answer, row: Row, why: str = "") -> None:
     """Keep which of the two answers is better. Whoever asked and improves it has given both texts: the pair may be used
     once they consent, as with the pick between two drafts. Otherwise nobody can agree for both, and it is never used."""
     mine = answer.asked_by == turn.person_id
     consent = await context.store.people.consent(turn.person_id, answer.project_id) if mine else None
     await context.store.preferences.add(
         Preference(
-            id=stable_id("preference", turn.id),
+            id=pair_id_of(turn),
             project_id=answer.project_id,
             instruction=row.instruction,
             input="",
@@ -45,6 +50,7 @@ async def prefer(context: Context, turn: Turn, answer: Answer, row: Row) -> None
             event_id=turn.id,
             created_at=turn.at,
             picked="second",
+            reason=why,
             row_id=row.id,
             consent_id=consent.id if consent else None,
         )

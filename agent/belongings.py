@@ -5,12 +5,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.context import Context
+from agent.evaluation.pinned import request_text
 from agent.replies import Say, ShowCard
 from agent.reports.forget_card import forget_card
+from agent.reports.pin_notes import rule_in_words
 from agent.rows import in_a_list
 from agent.state import Turn
 from agent.words import say
-from storage.domain import Answer, AnswerFeedback, Preference, Rating, Row, RowStatus, RubricRule, stable_id
+from storage.domain import (
+    Answer,
+    AnswerFeedback,
+    Pin,
+    Preference,
+    Rating,
+    Row,
+    RowStatus,
+    RubricRule,
+    Score,
+    stable_id,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,13 +36,18 @@ class Belongings:
     answers: Sequence[Answer]
     """That the person asked for."""
     opinions: Sequence[AnswerFeedback]
+    scores: Sequence[Score]
+    """Of single answers, with what was written beside them."""
+    pins: Sequence[Pin]
     brought: Sequence[str]
     """The ids of the events with which they sent files, also of those that no row came of."""
     has_files: bool
     """Whether one of those is still there."""
 
     def __bool__(self) -> bool:
-        return self.has_files or any((self.rows, self.picks, self.votes, self.answers, self.opinions))
+        return self.has_files or any(
+            (self.rows, self.picks, self.votes, self.answers, self.opinions, self.scores, self.pins)
+        )
 
     @property
     def judged(self) -> int:
@@ -38,7 +56,17 @@ class Belongings:
 
     @property
     def events(self) -> set[str]:
-        return {one.event_id for one in (*self.rows, *self.picks)}
+        return {one.event_id for one in (*self.rows, *self.picks, *self.scores, *self.pins)}
+
+    @property
+    def voted(self) -> set[str]:
+        """The runs and evaluations whose answers the person compared or scored."""
+        return {one.run_id for one in self.votes} | {one.run_id for one in self.scores}
+
+    @property
+    def taught(self) -> bool:
+        """Whether judges may have been told words of the person: rules, and what stands beside scores."""
+        return any(isinstance(one, RubricRule) for one in self.picks) or any(one.note for one in self.scores)
 
     @property
     def ids(self) -> set[str]:
@@ -48,7 +76,8 @@ class Belongings:
     @property
     def texts(self) -> set[str]:
         """As posts quote them."""
-        return {text for one in (*self.rows, *self.picks, *self.answers) for text in _quoted(one)}
+        given = (*self.rows, *self.picks, *self.answers, *self.scores, *self.pins)
+        return {text for one in given for text in _quoted(one)}
 
 
 async def belongings(context: Context, project_id: str, person_id: str) -> Belongings:
@@ -69,6 +98,8 @@ async def belongings(context: Context, project_id: str, person_id: str) -> Belon
         votes=[one for one in votes if one.rater_id == person_id],
         answers=await store.answers.of_person(person_id, project_id),
         opinions=[one for one in opinions if one.person_id == person_id],
+        scores=[one for one in await store.scores.of_project(project_id) if one.rater_id == person_id],
+        pins=[one for one in await store.pins.of_project(project_id) if one.author_id == person_id],
         brought=brought,
         has_files=await asyncio.to_thread(_any_left, context, brought),
     )
@@ -87,6 +118,8 @@ async def offer_to_forget(context: Context, turn: Turn, project_id: str) -> Show
         picks=len(mine.picks),
         votes=len(mine.votes),
         judged=mine.judged,
+        scores=len(mine.scores),
+        pins=len(mine.pins),
     )
 
 
@@ -94,7 +127,7 @@ def _any_left(context: Context, brought: Sequence[str]) -> bool:
     return any(context.files.exists(f"uploads/{stable_id('upload', one)}") for one in brought)
 
 
-def _quoted(one: Row | Preference | RubricRule | Answer) -> set[str]:
+def _quoted(one: Row | Preference | RubricRule | Answer | Score | Pin) -> set[str]:
     """The texts by which posts quote what was given: a row's fields, and its request as a comparison and a list show it."""
     match one:
         case Row():
@@ -106,4 +139,8 @@ def _quoted(one: Row | Preference | RubricRule | Answer) -> set[str]:
             texts = [one.text]
         case Answer():
             texts = [one.request, one.text]
+        case Score():
+            texts = [one.note]
+        case Pin():
+            texts = [one.instruction, one.input, one.reference, request_text(one), rule_in_words(one)]
     return {text.strip() for text in texts}

@@ -1,4 +1,4 @@
-"""Rows that a person takes back -> the copies of them in files, and the files of questions that were answered.
+"""Rows and pins that a person takes back -> the copies of them in files, and the files of questions that were answered.
 
 What a trained model learned from a row cannot be taken out of its weights: models that were not saved go with their
 weights, and the saved ones are returned, so that the person can be told.
@@ -16,11 +16,14 @@ from agent.exporting import folder_of
 from agent.state import ASK_RUN
 from agent.training import lines_of, object_of
 from agent.words import say
-from storage.domain import AgreedFormat, Brief, ModelVersion, Row, RowStatus, Run, RunState, stable_id
+from storage.domain import AgreedFormat, Brief, ModelVersion, Pin, Row, RowStatus, Run, RunState, stable_id
 from storage.errors import NotFound, StorageError
 from storage.files import Files
 
 _log = logging.getLogger(__name__)
+
+_ASKED = ("prompts", "answers", "hosted")
+"""What the names of files begin with that hold requests and answers, a line with an id each."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,23 +42,31 @@ def forget_files(
     models: Sequence[ModelVersion],
     uploads: Collection[str] = (),
     voted: Collection[str] = (),
+    pins: Sequence[Pin] = (),
+    evaluations: Collection[str] = (),
+    taught: bool = False,
 ) -> Forgotten:
-    """Remove the rows from every copy. It blocks. One file that the disk holds back does not save the others.
+    """Remove the rows and pins from every copy. It blocks. One file that the disk holds back does not save the others.
 
-    ``uploads`` are ids of events that brought files of the person, ``voted`` of runs on whose answers the person voted:
-    what their comparisons say goes, and can be made anew of what is left. The comparison of a run that showed one of the rows
+    ``uploads`` are ids of events that brought files of the person, ``voted`` of runs and evaluations on whose answers the
+    person voted or that they scored: what their comparisons say goes, and can be made anew of what is left. ``evaluations``
+    are all of the project, by id. ``taught``: judges were told words of the person, as rules or beside scores, and may have
+    quoted them anywhere: all that judges said goes. The comparison of a run that showed one of the rows
     is removed whole; so are the adapter and the model folder of a run that used one, unless it was saved; and so is
     ``datasets/<slug>/``, which the next run writes anew. A line that cannot be read may be one of the rows, so it goes
     too. Doing it again after a crash does the rest.
     """
-    copies = _Copies(files, {row.id for row in rows})
+    copies = _Copies(files, {row.id for row in rows} | {pin.id for pin in pins})
     copies.delete(f"datasets/{slug}")
     for run in runs:
         _forget_in_run(copies, run, [model for model in models if model.run_id == run.id])
     for event_id in {*uploads, *(row.event_id for row in rows)}:
         copies.delete(f"uploads/{stable_id('upload', event_id)}")
-    for run_id in voted:
-        _forget_comparison(copies, run_id)
+    for evaluation_id in evaluations:
+        _forget_answers(copies, f"evaluations/{evaluation_id}")
+    for folder in [f"runs/{run.id}" for run in runs] + [f"evaluations/{one}" for one in evaluations]:
+        if taught or folder.partition("/")[2] in voted:
+            _forget_comparison(copies, folder, judged=taught)
     touched = []
     for model in models:
         folder = f"models/{model.name}/{model.version}"
@@ -72,16 +83,24 @@ def _forget_in_run(copies: "_Copies", run: Run, models: Sequence[ModelVersion]) 
         copies.delete(f"{folder}/adapter")
         for model in models:
             copies.delete(f"models/{model.name}/{model.version}")
-    if any(copies.hold(f"{folder}/{name}") for name in ("prompts.jsonl", "answers.jsonl")):
-        _forget_comparison(copies, run.id)
-        copies.delete(f"{folder}/judgements.jsonl")  # a judge's reasons may quote what they are about
-    for name in ("prompts.jsonl", "answers.jsonl", "rows.jsonl"):  # what says that a run used a row goes last
+    _forget_answers(copies, folder)
+    copies.drop(f"{folder}/rows.jsonl")  # what says that a run used a row goes last
+
+
+def _forget_answers(copies: "_Copies", folder: str) -> None:
+    """The requests in the folder of a run or of an evaluation, what was answered to them, and what was said about that."""
+    asked = [one for one in copies.names(folder) if one.endswith(".jsonl") and one.startswith(_ASKED)]
+    if any(copies.hold(f"{folder}/{name}") for name in asked):
+        _forget_comparison(copies, folder, judged=True)
+    for name in sorted(asked, key=lambda one: one.startswith("prompts")):  # what says that a row was asked goes last
         copies.drop(f"{folder}/{name}")
 
 
-def _forget_comparison(copies: "_Copies", run_id: str) -> None:
-    for name in ("comparison.json", "comparison.md", "verdict.png"):
-        copies.delete(f"runs/{run_id}/{name}")
+def _forget_comparison(copies: "_Copies", folder: str, *, judged: bool) -> None:
+    """``judged``: with it what judges said, whose reasons may quote what they are about."""
+    for name in copies.names(folder):
+        if name.startswith(("comparison", "verdict")) or (judged and name.startswith("judgements")):
+            copies.delete(f"{folder}/{name}")
 
 
 class _Copies:
@@ -91,6 +110,12 @@ class _Copies:
         self._files = files
         self._ids = ids
         self.left: list[str] = []
+
+    def names(self, folder: str) -> list[str]:
+        """What lies in a folder; nothing where there is none, or the disk does not tell."""
+        with self._going_on(folder):
+            return self._files.list(folder)
+        return []
 
     def delete(self, name: str) -> None:
         """Remove a file, or a folder and all below it."""

@@ -63,7 +63,10 @@ def _button(button: Mapping[str, Any], taken: Taken) -> dict[str, Any]:
 
 
 def _field(field: Mapping[str, Any], taken: Taken, whole: bool) -> dict[str, Any]:
-    """One of several options is ours; only what was written there is a person's."""
+    """What was picked among several options is ours, and what was written there a person's; options may be named by what
+    people wrote, so in a form that goes wholly their names go, and what they stand for stays."""
+    if whole and field.get("options"):
+        return {**field, "options": [{**option, "label": taken.instead} for option in field["options"]]}
     written = field.get("value") and not field.get("options")
     return {**field, "value": taken.instead} if written and (whole or taken.has(field["value"])) else dict(field)
 

@@ -244,7 +244,8 @@ class Conversations(Protocol):
           subject, their button or their card: all that was written in them; of the person's other finished forms, what
           is one of ``texts``;
         - every quote, table cell and prefilled field of a post, waiting or posted, that is one of ``texts`` (an empty
-          one is none), and all fields of a form whose subject names one of ``about``;
+          one is none), and all fields of a form whose subject names one of ``about``, with the names
+          of its options;
         - requests and texts of the project's ``Answers`` that are one of ``texts``.
 
         What was quoted on a card whose subject names one of ``about``, or whose first button does, counts as one of

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from agent.replies import LONGEST_VALUE, Choice, Form, FormField, Quote, ShowCard
+from agent.reports.forms import why_field
+from agent.reports.pin_card import PIN, pin_form
 from agent.words import say
 from storage.domain import Answer
 
@@ -31,7 +33,8 @@ def answer_card(
 def _choices(answer: Answer) -> tuple[Choice, ...]:
     """An empty answer cannot be a good one."""
     good = (Choice(label=say("answer.good"), action=GOOD, verdict="good"),) if answer.text.strip() else ()
-    return (*good, Choice(label=say("answer.bad"), action=BAD, verdict="bad"), improve(answer))
+    pin = Choice(label=say("pin.button"), action=PIN, form=pin_form({"answer_id": answer.id}, answer.request))
+    return (*good, Choice(label=say("answer.bad"), action=BAD, verdict="bad"), improve(answer), pin)
 
 
 def improve(answer: Answer) -> Choice:
@@ -55,6 +58,7 @@ def better_form(answer: Answer) -> Form | None:
                 hint=say("answer.better_hint"),
                 multiline=True,
             ),
+            why_field("rule.why"),
         ),
         submit=say("answer.send"),
     )

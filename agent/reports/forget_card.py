@@ -6,10 +6,19 @@ from storage.domain import Project
 
 
 def forget_card(
-    card_id: str, project: Project, person_id: str, *, rows: int, picks: int, votes: int, judged: int
+    card_id: str,
+    project: Project,
+    person_id: str,
+    *,
+    rows: int,
+    picks: int,
+    votes: int,
+    judged: int,
+    scores: int,
+    pins: int,
 ) -> ShowCard:
     """Counts are of what the person gave to the project. ``judged``: answers they asked for, and opinions on answers."""
-    counts = {"picks": picks, "votes": votes, "answers": judged}
+    counts = {"picks": picks, "votes": votes, "answers": judged, "scores": scores, "pins": pins}
     more = [say(f"forget.body_{what}", count=count) for what, count in counts.items() if count]
     return ShowCard(
         card_id=card_id,
@@ -20,6 +29,8 @@ def forget_card(
             "count": str(rows),
             "votes": str(votes),
             "answers": str(judged),
+            "scores": str(scores),
+            "pins": str(pins),
         },
         title=say("forget.title", name=project.name),
         fields=(Quote(name=say("recipe.examples"), text=" ".join([say("forget.body", count=rows), *more])),),

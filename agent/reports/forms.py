@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from agent.replies import LONGEST_VALUE, Form, FormField, Option
 from agent.words import harmless, say
-from storage.domain import Project, Row
+from storage.domain import Origin, Project, Row
 
 ROW, FORMAT, GOAL, QUESTION, RECIPE, EXAMPLE, ASK = "row", "format", "goal", "question", "recipe", "example", "ask"
 """Their names."""
 TEXTS = ("instruction", "input", "output")
 """The fields of a form about an example, as those of a row."""
+WHY = "why"
+"""The field in which one may say why a model's answer was changed."""
 _PROJECTS = 25
 """Options of a select, the least that a platform we know of allows (Discord)."""
 _LONGEST_OPTION = 75
@@ -20,11 +22,12 @@ def row_form(row: Row) -> Form | None:
     """The three fields of an example as it stands; None where one is longer than a form may hold."""
     if any(len(getattr(row, name)) > LONGEST_VALUE for name in TEXTS):
         return None
+    why = (why_field("rule.why_draft"),) if row.origin in (Origin.DRAFTED, Origin.SYNTHETIC) else ()
     return Form(
         name=ROW,
         subject={"row_id": row.id, "was": row.content_hash},
         title=say("form.row"),
-        fields=text_fields({name: getattr(row, name) for name in TEXTS}),
+        fields=(*text_fields({name: getattr(row, name) for name in TEXTS}), *why),
         submit=say("form.save"),
     )
 
@@ -42,6 +45,11 @@ def text_fields(values: Mapping[str, str], hints: Mapping[str, str] | None = Non
         )
         for name in TEXTS
     )
+
+
+def why_field(label_key: str) -> FormField:
+    """Why an answer was changed: what is written there becomes a rule, and it may stay empty."""
+    return FormField(name=WHY, label=say(label_key), hint=say("rule.hint_why"), optional=True)
 
 
 def format_form(subject: Mapping[str, str], facts: Mapping[str, str]) -> Form | None:

@@ -103,9 +103,11 @@ def _percent(share: float) -> str:
 
 
 def _quoted(one: LessonFacts, rubric: Rubric) -> Quote:
-    scores = dict.fromkeys(
-        say("judge.score", label=label_of_name(score.criterion, rubric), score=score.score) for score in one.scores
-    )
+    """What somebody else gave is not told, for that may be scored by others still: only by which criteria."""
+    labels = [label_of_name(score.criterion, rubric) for score in one.scores]
+    given = zip(labels, one.scores, strict=True)
+    mine = (say("judge.score", label=label, score=score.score) for label, score in given)
+    scores = dict.fromkeys(mine if one.theirs else labels)
     key = "judge.correction_back" if one.withdrawn else "judge.correction"
     who = say("judge.you" if one.theirs else "judge.colleague")
     return Quote(

@@ -17,6 +17,11 @@ _MOST_OPTIONS = 25
 _LONGEST_OPTION = 75
 
 
+def pins_mark(project_id: str) -> str:
+    """What cards about a project's pins are about: they quote several people's, so that whoever forgets theirs blanks them."""
+    return f"pins:{project_id}"
+
+
 def pins_card(
     card_id: str, project_id: str, pins: Sequence[Pin], latest: PinnedResult | None, *, can_keep_format: bool
 ) -> ShowCard:
@@ -25,7 +30,7 @@ def pins_card(
     return ShowCard(
         card_id=card_id,
         card_kind=CARD,
-        subject={"project_id": project_id},
+        subject={"project_id": project_id, "pins": pins_mark(project_id)},
         title=say("pin.title", count=len(pins)) if pins else say("pin.title_none"),
         quoted=(Quote(name=say("pin.list"), text="\n".join(lines)),) if lines else (),
         choices=(
@@ -84,7 +89,7 @@ def unpin_form(project_id: str, pins: Sequence[Pin]) -> Form:
     )
     return Form(
         name=UNPIN,
-        subject={"project_id": project_id},
+        subject={"project_id": project_id, "pins": pins_mark(project_id)},
         title=say("pin.form_remove"),
         fields=(FormField(name="pin", label=say("pin.field_pin"), value=options[0].value, options=options),),
         submit=say("pin.submit_remove"),

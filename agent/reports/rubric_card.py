@@ -14,6 +14,7 @@ from storage.domain import Criterion, RubricRule
 CHANGE, ADD, REMOVE, GUIDE, ADD_RULE, TAKE_BACK = "change", "add", "remove", "guide", "add_rule", "take_back"
 """What the buttons do; that of a criterion carries its name (``change:tone``)."""
 GUIDE_YES, KEEP = "guide_yes", "keep"
+WHY, KEEP_RULE = "why", "keep_rule"
 CRITERION_FORM, REMOVE_FORM, RULE_FORM, TAKE_BACK_FORM = "criterion", "criterion_gone", "rule", "rule_gone"
 """Forms by name."""
 RULES_SHOWN = 10
@@ -115,6 +116,34 @@ def sure_card(card_id: str, project_id: str, criteria: Sequence[Criterion], show
             Choice(label=say("rubric.guide_keep"), action=KEEP),
         ),
         note=say("rubric.guide_sure_note", labels=own),
+    )
+
+
+def thanks_card(card_id: str, project_id: str, person_id: str, preference_id: str) -> ShowCard:
+    """Thanks for a better answer, and one button for whoever wants to say why it is better."""
+    form = rule_form({"project_id": project_id}, why=True)
+    return ShowCard(
+        card_id=card_id,
+        card_kind="rule",
+        subject={"project_id": project_id, "person_id": person_id, "preference_id": preference_id},
+        title=say("rule.thanks"),
+        choices=(Choice(label=say("rule.say_why"), action=WHY, form=form),),
+        note=say("rule.thanks_note"),
+        private=True,
+    )
+
+
+def offer_card(card_id: str, project_id: str, person_id: str, words: str) -> ShowCard:
+    """Asks whether what somebody wrote beside a low score shall be a rule."""
+    return ShowCard(
+        card_id=card_id,
+        card_kind="rule",
+        subject={"project_id": project_id, "person_id": person_id},
+        title=say("rule.offer"),
+        quoted=(Quote(name=say("rule.words"), text=words),),
+        choices=(Choice(label=say("rule.keep"), action=KEEP_RULE),),
+        note=say("rule.offer_note"),
+        private=True,
     )
 
 

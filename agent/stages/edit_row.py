@@ -1,6 +1,7 @@
 """Take the better text for an example that a person chose to edit: in a message, or in the form behind Edit."""
 
 from dataclasses import replace
+from typing import Any
 
 from langgraph.runtime import Runtime
 
@@ -11,7 +12,9 @@ from agent.forms import edited_row, is_overtaken, misfilled_row
 from agent.reading import is_cancel, is_nothing, read_fields
 from agent.replies import Say
 from agent.reports.cards import closed_card
+from agent.reports.forms import WHY
 from agent.rows import content_refusal, finished, keep, offer, placed, plain
+from agent.rules import keep_rule
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from storage.domain import Origin, Row, RowStatus
@@ -71,6 +74,8 @@ async def _filled_in(context: Context, turn: Turn, state: State, row: Row) -> Po
         return {"replies": answered(Say(text=" ".join(wrong.values()), private=True))}
     if deck:
         position = await _back_to_deck(context, turn, edited, card.id)
+        learned = await _learned(context, turn, row)
+        position["replies"] = [*learned, *position["replies"]]
         return position if _is_in_hand(state, row) else {"replies": position["replies"]}
     if not (await context.store.cards.answer(card.id, turn.action, turn.id)).accepted:
         return {"replies": answered(Say(text=say("row.edited_elsewhere"), private=True))}
@@ -78,7 +83,14 @@ async def _filled_in(context: Context, turn: Turn, state: State, row: Row) -> Po
     offered = await offer(context, turn, edited)
     free = _is_in_hand(state, row) or state.get("stage") == "examples"
     here = free and state.get("project_id") == row.project_id
-    return {**(offered if here else {}), "replies": [*face, *offered["replies"]]}
+    learned = await _learned(context, turn, row)
+    return {**(offered if here else {}), "replies": [*face, *learned, *offered["replies"]]}
+
+
+async def _learned(context: Context, turn: Turn, row: Row) -> list[dict[str, Any]]:
+    """What was wrong with a draft, where its editor has said so in the form: a rule for the project."""
+    learned = await keep_rule(context, turn, row.project_id, turn.values.get(WHY, ""))
+    return answered(learned) if learned else []
 
 
 def _is_in_hand(state: State, row: Row) -> bool:

@@ -7,7 +7,7 @@ from langgraph.runtime import Runtime
 
 from agent.access import refusal
 from agent.context import Context
-from agent.exporting import exported, folder_of
+from agent.exporting import exported, folder_of, said_about_answers
 from agent.permissions import Action
 from agent.replies import AnyReply, Say, ShowFile
 from agent.state import Position, State, Turn, answered, turn_of
@@ -31,7 +31,10 @@ async def export_rows(state: State, runtime: Runtime[Context]) -> Position:
     project = await context.store.projects.get(project_id)
     path = f"{folder_of(project.slug)}/{stable_id('export', turn.id)}.jsonl"
     rows = await _written(context, turn, project_id, rest == MINE, path)
-    return {"replies": answered(_reply(project, rows, rest == MINE, path))}
+    also = await _said(context, turn, project) if rest == MINE else None
+    if also and not rows:
+        return {"replies": answered(also)}
+    return {"replies": answered(_reply(project, rows, rest == MINE, path), *([also] if also else []))}
 
 
 async def _written(context: Context, turn: Turn, project_id: str, mine: bool, path: str) -> Sequence[Row]:
@@ -52,6 +55,28 @@ async def _rows(context: Context, turn: Turn, project_id: str, mine: bool) -> Se
     statuses = [RowStatus.APPROVED, *([RowStatus.PENDING] if mine else [])]
     rows = await context.store.rows.of_project(project_id, statuses)
     return [row for row in rows if row.output and (not mine or row.author_id == turn.person_id)]
+
+
+async def _said(context: Context, turn: Turn, project: Project) -> ShowFile | None:
+    """The person's scores, pins and rules; None where there are none. They are read again as the rows are."""
+    path = f"{folder_of(project.slug)}/{stable_id('export', turn.id, MINE)}.jsonl"
+    written = ""
+    while (text := await _said_now(context, turn, project.id)) != written:
+        await asyncio.to_thread(context.files.write_text, path, text)
+        written = text
+    if not written:
+        await asyncio.to_thread(context.files.delete, path)
+        return None
+    name = f"{project.slug}-{MINE}-about-answers.jsonl"
+    return ShowFile(path=path, name=name, text=say("export.mine_said", name=harmless(project.name)), private=True)
+
+
+async def _said_now(context: Context, turn: Turn, project_id: str) -> str:
+    store = context.store
+    scores = [one for one in await store.scores.of_project(project_id) if one.rater_id == turn.person_id]
+    pins = [one for one in await store.pins.of_project(project_id) if one.author_id == turn.person_id]
+    rules = [one for one in await store.preferences.rules(project_id) if one.author_id == turn.person_id]
+    return said_about_answers(scores, pins, rules)
 
 
 async def _names(context: Context, rows: Sequence[Row]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from agent.context import Context
 from agent.forgetting import forget_exports, forget_files, forget_formats, forget_questions
 from agent.replies import Say
 from agent.reports.cards import closed_card, decided_already
+from agent.reports.pin_card import pins_mark
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.training import running
 from agent.words import say
@@ -46,14 +47,28 @@ async def _decide(context: Context, turn: Turn, state: State) -> Position:
     runs = await context.store.runs.of_project(project_id)
     models = await context.store.models.of_project(project_id)
     slug = (await context.store.projects.get(project_id)).slug
-    about = {*mine.ids, formats_of(project_id)}
+    about = {*mine.ids, formats_of(project_id), *([pins_mark(project_id)] if mine.pins else [])}
+    evaluations = [one.id for one in await context.store.evaluations.of_project(project_id)]
     uploads = await context.store.conversations.forget(
         project_id, person_id, mine.events, mine.texts, say("forget.blank"), about
     )
-    voted = {vote.run_id for vote in mine.votes}
-    gone = await asyncio.to_thread(forget_files, context.files, slug, mine.rows, runs, models, uploads, voted)
+    gone = await asyncio.to_thread(
+        forget_files,
+        context.files,
+        slug,
+        mine.rows,
+        runs,
+        models,
+        uploads,
+        mine.voted,
+        mine.pins,
+        evaluations,
+        mine.taught,
+    )
     left = [*gone.left, *await forget_questions(context)]
     await context.store.ratings.forget_rater(person_id, project_id)
+    await context.store.scores.forget_rater(person_id, project_id)
+    await context.store.pins.forget_author(person_id, project_id)
     await context.store.answers.forget_person(person_id, project_id)
     await context.store.people.withdraw_consent(person_id, project_id, turn.at)
     await context.store.preferences.forget_author(person_id, project_id)
@@ -65,6 +80,9 @@ async def _decide(context: Context, turn: Turn, state: State) -> Position:
         texts.append(say("forget.done_votes", count=count))
     if count := mine.judged or int(subject.get("answers", 0)):
         texts.append(say("forget.done_answers", count=count))
+    for what, found in (("scores", len(mine.scores)), ("pins", len(mine.pins))):
+        if count := found or int(subject.get(what, 0)):
+            texts.append(say(f"forget.done_{what}", count=count))
     if gone.models:
         texts.append(say("forget.models", models=", ".join(f"{model.name} v{model.version}" for model in gone.models)))
     if commands := _in_ollama(runs, gone.models):

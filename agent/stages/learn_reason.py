@@ -4,19 +4,15 @@ from langgraph.runtime import Runtime
 
 from agent.access import refusal
 from agent.context import Context
-from agent.drafting import cleaned, one_line
 from agent.permissions import Action
-from agent.reading import Given, is_cancel
-from agent.replies import Quote, Say
+from agent.reading import Given
+from agent.replies import Say
 from agent.rows import new_row, offer
-from agent.state import Position, State, Turn, answered, turn_of
+from agent.rules import keep_rule, worded
+from agent.state import Position, State, answered, turn_of
 from agent.words import say
-from storage.domain import Origin, Preference, RubricRule, stable_id
+from storage.domain import Origin
 from storage.errors import NotFound
-
-LONGEST_RULE = 200
-"""Characters."""
-_SKIPS = frozenset({"skip", "none", "no", "nothing", "-"})
 
 
 async def learn_reason(state: State, runtime: Runtime[Context]) -> Position:
@@ -34,9 +30,8 @@ async def learn_reason(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(refused)}
     if pair.author_id != turn.person_id:
         return {"replies": answered(Say(text=say("contrast.not_yours"), private=True))}
-    reason = _reason(context, "" if turn.word else turn.text)
-    if reason:
-        await context.store.preferences.add_rule(_rule(turn, pair, reason))
+    reason = worded(context, "" if turn.word else turn.text)
+    learned = await keep_rule(context, turn, pair.project_id, reason, preference_id=pair.id)
     picked = pair.second if pair.picked == "second" else pair.first
     given = Given(instruction=pair.instruction, input=pair.input, output=picked)
     row = new_row(turn, pair.project_id, given, Origin.DRAFTED)
@@ -46,27 +41,11 @@ async def learn_reason(state: State, runtime: Runtime[Context]) -> Position:
     await context.store.preferences.decide(
         pair.id, pair.picked or "first", reason, linked, consent.id if consent else None
     )
-    rule = Quote(name=say("contrast.rule"), text=reason)
-    learned = [Say(text=say("contrast.learned"), quoted=(rule,))] if reason else []
-    position: Position = {**offered, "preference_id": None, "replies": [*answered(*learned), *offered["replies"]]}
+    position: Position = {
+        **offered,
+        "preference_id": None,
+        "replies": [*answered(*filter(None, [learned])), *offered["replies"]],
+    }
     if linked is None:  # it is there already, or cannot be used as it is: nothing waits for another reason
         position["stage"] = "examples"
     return position
-
-
-def _reason(context: Context, text: str) -> str:
-    if is_cancel(text) or text.casefold().strip(" .!") in _SKIPS:
-        return ""
-    return one_line(cleaned(context, text) or "", LONGEST_RULE)
-
-
-def _rule(turn: Turn, pair: Preference, reason: str) -> RubricRule:
-    return RubricRule(
-        id=stable_id("rule", turn.id),
-        project_id=pair.project_id,
-        text=reason,
-        author_id=turn.person_id,
-        event_id=turn.id,
-        created_at=turn.at,
-        preference_id=pair.id,
-    )

@@ -5,9 +5,11 @@ from langgraph.runtime import Runtime
 from agent.access import refusal
 from agent.asides import going_on, turned_aside, went_on
 from agent.context import Context
+from agent.lessons import lesson_of_card
 from agent.permissions import Action
 from agent.replies import Say
 from agent.reports.cards import closed_card, decided_already
+from agent.reports.rubric_card import KEEP_RULE
 from agent.rules import keep_rule, misworded, worded
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
@@ -16,7 +18,7 @@ from storage.errors import NotFound
 
 
 async def learn_rule(state: State, runtime: Runtime[Context]) -> Position:
-    """The button of the thanks for a better answer, its form, or one line after it."""
+    """The button of the thanks for a better answer, its form, or one line after it; the button of words beside a low score."""
     context, turn = runtime.context, turn_of(state)
     try:
         card = await context.store.cards.get(turn.card["id"] if turn.card else state.get("card_id") or "")
@@ -27,6 +29,10 @@ async def learn_rule(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(refused)}
     if card.subject.get("person_id") != turn.person_id:
         return {"replies": answered(Say(text=say("contrast.not_yours"), private=True))}
+    if turn.kind == "press" and turn.action == KEEP_RULE:
+        lesson = await lesson_of_card(context, str(card.subject["project_id"]), card.id)
+        gone: Position = {"replies": answered(Say(text=say("judge.gone"), private=True))}
+        return await _kept(context, turn, state, card, lesson.note) if lesson else gone
     if turn.kind == "press":
         asked = answered(Say(text=say("rule.ask"), private=True))
         return {**turned_aside(state, "why"), "card_id": card.id, "replies": asked}

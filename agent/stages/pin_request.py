@@ -24,7 +24,7 @@ from agent.pins import (
     read_pin,
     same_request,
 )
-from agent.replies import Say, ShowCard
+from agent.replies import Quote, Say, ShowCard
 from agent.reports.pin_card import PIN, REMOVE, UNPIN, pins_card, unpin_card
 from agent.reports.pin_notes import rule_in_words
 from agent.state import Position, State, Turn, answered, turn_of
@@ -133,14 +133,14 @@ async def _pinned(context: Context, turn: Turn, project_id: str, draft: PinDraft
             return Say(text=say("pin.there_already", number=number))
         await context.store.pins.add(pin)
     number = [one.id for one in await pins_of(context, project_id)].index(pin.id) + 1
-    told = [say("pin.done", number=number, rule=rule_in_words(pin))]
+    told = [say("pin.done", number=number)]
     if not has_rule(pin):
         told.append(say("pin.done_no_rule"))
     if await learned_from(context, project_id, draft):
         told.append(say("pin.done_learned"))
     if sensitive_in(as_given(draft)):
         told.append(say("pin.done_sensitive", number=number))
-    return Say(text=" ".join(told))
+    return Say(text=" ".join(told), quoted=(Quote(name=say("pin.rule"), text=rule_in_words(pin)),))
 
 
 def _pin(turn: Turn, project_id: str, draft: PinDraft, brief: Brief, author_id: str) -> Pin:

@@ -1,17 +1,21 @@
 """Take what a person thinks of an answer that a version gave: good, not good, or a better one."""
 
+from dataclasses import replace
 from typing import Any
 
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
-from agent.answers import as_it_is, as_wished, offer_beside, prefer
+from agent.answers import as_it_is, as_wished, offer_beside, pair_id_of, prefer
 from agent.context import Context
 from agent.permissions import Action
 from agent.reading import is_cancel
-from agent.replies import Say
+from agent.replies import Say, ShowCard
 from agent.reports.answer_card import BAD, GOOD, IMPROVE, KEEP, noted_card
+from agent.reports.forms import WHY
+from agent.reports.rubric_card import thanks_card
 from agent.rows import content_refusal, plain
+from agent.rules import keep_rule, worded
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from storage.domain import Answer, AnswerFeedback, Feedback, RowStatus, stable_id
@@ -101,10 +105,21 @@ async def _improved(context: Context, turn: Turn, state: State, answer: Answer, 
     if refused:
         return {"replies": answered(refused)}
     await _record(context, turn, answer, Feedback.IMPROVED)
-    await prefer(context, turn, answer, row)
+    why = worded(context, turn.values.get(WHY, ""))
+    await prefer(context, turn, answer, row, why)
     offered = _alone(await offer_beside(context, turn, state, row))
-    thanks = answered(Say(text=say("answer.improved"), private=True))
+    thanks = answered(*await _thanks(context, turn, answer, why))
     return {"answer_id": None, **offered, "replies": [*thanks, *offered["replies"]]}
+
+
+async def _thanks(context: Context, turn: Turn, answer: Answer, why: str) -> list[Say | ShowCard]:
+    """Who filled in the form has said why it is better, or has left that open; who typed may say it by a button."""
+    pair_id = pair_id_of(turn)
+    if turn.kind != "form":
+        return [thanks_card(stable_id("card", turn.id, "rule"), answer.project_id, turn.person_id, pair_id)]
+    learned = await keep_rule(context, turn, answer.project_id, why, preference_id=pair_id)
+    alone = [replace(learned, private=True)] if learned else []
+    return [*alone, Say(text=say("answer.improved"), private=True)]
 
 
 def _wrong(answer: Answer, request: str, better: str) -> str:

@@ -76,7 +76,8 @@ SENTENCES: dict[str, str] = {
     "pin.hint_must": "A word or a few, one rule on each line. Letter case does not matter.",
     "pin.hint_must_not": "The same for what would be wrong.",
     "pin.hint_reference": "Counts by likeness where there is no other rule; without any rule only a change is told.",
-    "pin.done": "Pinned as number {number}: {rule}. Every version from now on answers it.",
+    "pin.rule": "What is asked of the answer",
+    "pin.done": "Pinned as number {number}. Every version from now on answers it.",
     "pin.done_no_rule": (
         "For a rule, take it away and pin it again with what must stand in the answer: "
         "`/tune pin When is it due? | must: 3 March`."
@@ -97,4 +98,115 @@ SENTENCES: dict[str, str] = {
     "pin.fault_both": "“{term}” cannot both have to stand in the answer and not stand there.",
     "pin.fault_no_format": "No format is agreed for this project that an answer could be checked for. `/tune format` agrees one.",
     "evaluate.version": "version {number}",
+    # An evaluation: what it would cost
+    "evaluate.title": "Evaluate these on the same requests?",
+    "evaluate.title_later": "Evaluation: not now",
+    "evaluate.title_started": "Evaluation started",
+    "evaluate.title_changed": "Evaluation: a new estimate is below",
+    "evaluate.contenders": "Who answers",
+    "evaluate.requests": "Requests",
+    "evaluate.requests_value": "{count}: {kinds}",
+    "evaluate.count_row": "{count} held-out examples",
+    "evaluate.count_pack": "{count} test prompts",
+    "evaluate.count_general": "{count} for general abilities",
+    "evaluate.count_pinned": "{count} pinned",
+    "evaluate.time": "On this machine",
+    "evaluate.time_value": "about {low} to {high}",
+    "evaluate.hosted_outside": "Hosted model",
+    "evaluate.hosted_ollama": "Ollama model",
+    "evaluate.judging": "Judges",
+    "evaluate.cost": "{name} at most {calls} calls, {tokens} tokens",
+    "evaluate.note_first": "The others are compared with {first}.",
+    "evaluate.note_left_out": "Left out, for one of the versions was trained on them: {count} held-out examples.",
+    "evaluate.note_leaves": (
+        "{names} reads all of these requests: held-out examples, pinned requests and test prompts leave this machine."
+    ),
+    "evaluate.note_ollama": "{names} is asked at the Ollama server that is set up here: it reads all of these requests.",
+    "evaluate.note_most": "It costs no more than that: what is not answered by then stays open. Nothing is spent before you start.",
+    "evaluate.note_free": "Nothing is asked outside this machine, but by what the versions and the base answer. Nothing begins before you start.",
+    "evaluate.start": "Start",
+    "evaluate.later": "Not now",
+    "evaluate.changed": "Since that card was shown it has become more. Nothing was started; here is the new estimate.",
+    "evaluate.started": "Evaluation {number} has begun. I say here what came of it.",
+    "evaluate.going_on": "Evaluation {number} is under way.",
+    # How far it is
+    "evaluate.title_asked": "Evaluation {number}",
+    "evaluate.title_answering": "Evaluation {number}: answering",
+    "evaluate.title_done": "Evaluation {number}: done",
+    "evaluate.title_failed": "Evaluation {number}: nothing to compare",
+    "evaluate.title_cancelled": "Evaluation {number}: stopped",
+    "evaluate.stop": "Stop",
+    "evaluate.go_on": "Go on",
+    "evaluate.waits": "waits",
+    "evaluate.job_queued": "waits for the trainer",
+    "evaluate.job_running": "answers",
+    "evaluate.job_done": "has answered",
+    "evaluate.job_failed": "failed",
+    "evaluate.job_cancelled": "stopped",
+    "evaluate.state_lacking": "{count}, {why}",
+    "evaluate.why_down": "not reachable, or it refuses the key",
+    "evaluate.why_slow": "too slow",
+    "evaluate.why_empty": "empty or refused answers",
+    "evaluate.why_budget": "the budget that was shown is spent",
+    "evaluate.why_out_of_time": "it took too long",
+    "evaluate.why_stopped": "stopped",
+    "evaluate.stopping": "I am stopping evaluation {number}.",
+    "evaluate.status": "Evaluation {number}: {who} {state}.",
+    # What came of it
+    "evaluate.stopped": "Evaluation {number} was stopped. `/tune evaluate` proposes another.",
+    "evaluate.failed": "Evaluation {number}: {who} could not answer. {reason} The others go on.",
+    "evaluate.nobody": (
+        "Evaluation {number}: fewer than two have answered, so there is nothing to compare. `/tune evaluate` proposes another."
+    ),
+    "evaluate.done": "Evaluation {number} is done.",
+    "evaluate.hosted_lacks": "{who} answered {answered} of {of} requests: {why}.",
+    "evaluate.ask_again": "Go on, on the card above, asks for the rest.",
+    "evaluate.not_compared": "{who} is not compared: it takes answers to {share} % of the requests.",
+    "evaluate.other_first": "The others are compared with {who}, for {first} has not answered.",
+    "evaluate.note": "{who}: {text}",
+    "evaluate.table": "Evaluation {number}: each beside {who}",
+    "evaluate.table_text": (
+        "A cell is the value, then the difference from {who} with its 95 % interval, the outcome, and of how many requests each won. "
+        "Outcomes are corrected for all criteria of all contenders together (Holm's method), so an interval that just leaves out 0 may "
+        "still say “no difference shown”."
+    ),
+    "evaluate.cell": "{value}; {difference}; {outcome}; {record}",
+    "evaluate.pins": "Pinned requests",
+    "evaluate.pins_text": "What became of each pin, beside the first column. Pins are chosen by hand and part of no verdict.",
+    "evaluate.left_out": "Held-out examples that were not asked, for one of the versions was trained on them: {count}.",
+    "evaluate.picture": "The differences of {who} with their intervals. Those of the others are in the file.",
+    "evaluate.file": "All of it with every answer, in a file.",
+    "evaluate.md_title": "# {name}, evaluation {number}",
+    "evaluate.spent": "Asked of hosted models: {calls} calls, about {tokens} tokens.",
+    # Lists
+    "evaluate.versions": "Versions so far",
+    "evaluate.versions_text": (
+        "Each version's own comparison: what it reached, and the difference from the base on the same requests. "
+        "Different versions may have been asked different requests; an evaluation asks all of them the same."
+    ),
+    "evaluate.reached": "{value} (base {difference})",
+    "evaluate.list": "Evaluations",
+    "evaluate.column_number": "Number",
+    "evaluate.column_contenders": "Who",
+    "evaluate.column_state": "State",
+    "evaluate.column_verdict": "What came of it",
+    "evaluate.state_asked": "proposed",
+    "evaluate.state_answering": "under way",
+    "evaluate.state_done": "done",
+    "evaluate.state_failed": "nothing to compare",
+    "evaluate.state_cancelled": "stopped",
+    "pins.column": "Pin",
+    # What is wrong with the names
+    "evaluate.fault_no_version": "There is no saved version to evaluate yet. `/tune train` makes one.",
+    "evaluate.fault_alone": "{name} alone cannot be compared. Name two or more, such as `/tune evaluate base v1`.",
+    "evaluate.fault_too_many": "{count} are too many at once: at most {most} can be compared.",
+    "evaluate.fault_not_a_name": "I do not know {name}. There are: {known}; a hosted model is named as `provider:model`.",
+    "evaluate.fault_no_such_version": "There is no saved version {number} here. There are: {known}.",
+    "evaluate.fault_not_allowed": (
+        "{name} may not be asked here. Allowed: {allowed}. Whoever runs this installation can allow others (`THREADTUNE_CONTENDERS`)."
+    ),
+    "evaluate.fault_none_allowed": (
+        "{name} may not be asked here: no hosted model is allowed. Whoever runs this installation can allow some "
+        "(`THREADTUNE_CONTENDERS`)."
+    ),
 }

@@ -116,6 +116,8 @@ SENTENCES: dict[str, str] = {
     "rubric.control_character": "There is an invisible control character in this ({character}). Please type that place anew.",
     "rubric.lone_surrogate": "There is half a character in this ({character}). Please type that place anew.",
     "rubric.marker": "This holds a mark that only a model itself may write. Please take it out.",
+    # A file of what one has said about answers
+    "export.mine_said": "From “{name}”: your scores, pinned requests and rules, one JSON object a line; `kind` says which.",
     # Rules
     "rule.empty": "Write the rule in one line.",
     "rule.too_long": "A rule has at most {longest} characters, and this has {length}. Please shorten it.",
@@ -130,6 +132,9 @@ SENTENCES: dict[str, str] = {
     "rule.ask": "Why is it better, in one line? I keep it as a rule for good answers (`skip` leaves it).",
     "rule.left": "No rule, then.",
     "rule.offer": "Shall this be a rule for all answers?",
+    "rule.words": "You wrote",
+    "rule.thanks": "Thank you. I have kept which of the two answers is the better one.",
+    "rule.thanks_note": "As an example, your answer would be:",
     "rule.offer_note": "What you wrote teaches judges already. As a rule it is told to whatever drafts, too.",
     "rule.title_done": "Kept as a rule",
     "goal.back_why": "Why is it better, in one line? Or write `skip`.",

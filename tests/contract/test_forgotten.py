@@ -212,9 +212,9 @@ class TestForms:
             assert (await store.inbox.get(event_id)).payload["values"] == HERS
 
     async def test_what_stands_in_a_form_behind_a_button_is_blanked(self, store: Store) -> None:
-        def button(subject: dict[str, str], *values: str) -> dict[str, Any]:
+        def button(subject: dict[str, str], *values: str, called: str = "x") -> dict[str, Any]:
             fields = [{"name": str(n), "value": value, "options": []} for n, value in enumerate(values)]
-            picked = {"name": "kind", "value": "her request", "options": [{"value": "her request", "label": "x"}]}
+            picked = {"name": "kind", "value": "her request", "options": [{"value": "her request", "label": called}]}
             return {"label": "Edit", "action": "edit", "form": {"subject": subject, "fields": [*fields, picked]}}
 
         def face(*buttons: dict[str, Any]) -> dict[str, Any]:
@@ -226,7 +226,7 @@ class TestForms:
         await store.outbox.put(ONE.id, "e", [Outgoing(position=0, kind=OutboxKind.POST, message=shown)], START)
         await store.transcript.add(ONE.id, "threadtune", shown, START)
         await store.conversations.forget("project_one", ADA.id, (), TEXTS, GONE, {"row_hers"})
-        blanked = face(button(mine, GONE, GONE, ""), button({**his, "text": GONE}, "his request", GONE))
+        blanked = face(button(mine, GONE, GONE, "", called=GONE), button({**his, "text": GONE}, "his request", GONE))
         assert [item.message for item in await store.outbox.by_cause("e")] == [blanked]
         assert [line.message for line in await store.transcript.since(ONE.id, 0)] == [blanked]
 

@@ -11,7 +11,7 @@ from agent.replies import Choice
 from storage.domain import JobKind, JobState, ModelVersion, Row, RunState, stable_id
 from storage.errors import StoreUnavailable
 from storage.files import Files
-from tests.contract.facts import START, row, run
+from tests.contract.facts import START, pin, row, run
 from tests.fakes.talk import LEASE, Talk
 from trainer.client import GenerateRequest
 
@@ -64,6 +64,39 @@ def test_what_was_said_about_a_row_that_was_compared_goes_with_it(files: Files) 
     forget_files(files, "tickets", [HERS], [run(), run("2")], [])
     assert not any(files.exists(f"runs/run_1/{name}") for name in said)
     assert all(files.exists(f"runs/run_2/{name}") for name in said)
+
+
+def test_a_pin_goes_from_every_request_and_answer_and_from_what_was_said_about_them(files: Files) -> None:
+    mine, theirs = pin("mine"), pin("theirs")
+    kept = "".join(json.dumps({"id": one.id, "base": "an answer"}) + "\n" for one in (theirs, OTHERS))
+    asked = ("prompts.jsonl", "answers.jsonl", "answers_1.jsonl", "hosted_2.jsonl")
+    said = ("comparison.json", "comparison.md", "verdict.png", "judgements.jsonl", "judgements_qwen.jsonl")
+    for folder in ("runs/run_1", "evaluations/evaluation_1"):
+        for name in asked:
+            files.write_text(f"{folder}/{name}", json.dumps({"id": mine.id, "request": "hers"}) + "\n" + kept)
+        for name in said:
+            files.write_text(f"{folder}/{name}", "about it")
+    gone = forget_files(files, "tickets", [], [run()], [], pins=[mine], evaluations=["evaluation_1", "never_begun"])
+    assert not gone.left
+    for folder in ("runs/run_1", "evaluations/evaluation_1"):
+        assert [files.read_text(f"{folder}/{name}") for name in asked if files.exists(f"{folder}/{name}")] == [kept] * 4
+        assert not any(files.exists(f"{folder}/{name}") for name in said)
+
+
+@pytest.mark.parametrize("taught", [False, True])
+def test_what_judges_may_have_quoted_of_a_persons_words_goes_wherever_they_were_told_them(
+    files: Files, taught: bool
+) -> None:
+    folders = ("runs/run_1", "runs/run_2", "evaluations/evaluation_1")
+    for folder in folders:
+        for name in ("comparison.json", "judgements.jsonl", "answers.jsonl"):
+            files.write_text(f"{folder}/{name}", "")
+    runs, evaluations = [run(), run("2")], ["evaluation_1"]
+    forget_files(files, "tickets", [], runs, [], voted=["run_1"], evaluations=evaluations, taught=taught)
+    left = {folder: files.list(folder) for folder in folders}
+    scored = ["answers.jsonl"] if taught else ["answers.jsonl", "judgements.jsonl"]
+    others = ["answers.jsonl"] if taught else ["answers.jsonl", "comparison.json", "judgements.jsonl"]
+    assert left == {"runs/run_1": scored, "runs/run_2": others, "evaluations/evaluation_1": others}
 
 
 def test_a_run_without_these_rows_keeps_its_adapter(files: Files) -> None:

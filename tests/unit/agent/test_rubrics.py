@@ -125,7 +125,9 @@ class TestWhatMayNotBe:
             with_brevity(excellent="x" * 10_240)
         assert (found.value.where, "10,240" in found.value.text) == ("excellent", True)
 
-    @pytest.mark.parametrize("label", ["*Bold*", "a`b", "<@U1>", "[x](y)", "a: b", "a = b", "12", "\u202eabc", "a" * 41])
+    @pytest.mark.parametrize(
+        "label", ["*Bold*", "a`b", "<@U1>", "[x](y)", "a: b", "a = b", "12", "\u202eabc", "a" * 41]
+    )
     def test_a_name_that_could_pass_for_markup_or_a_number(self, label: str) -> None:
         with pytest.raises(RubricFault):
             with_brevity(label=label)
@@ -176,7 +178,10 @@ class TestLines:
     @pytest.mark.parametrize(
         ("text", "edits"),
         [
-            ("completeness: 5 = names every part", [Edit(doing="change", who="completeness", values={"excellent": "names every part"})]),
+            (
+                "completeness: 5 = names every part",
+                [Edit(doing="change", who="completeness", values={"excellent": "names every part"})],
+            ),
             (
                 "tone: 1 = rude\n3 = plain\ntarget = 4.5\nformat: about = content",
                 [
@@ -207,7 +212,14 @@ class TestLines:
 
     @pytest.mark.parametrize(
         "text",
-        ["", "5 = names every part", "tone is fine", "tone: 1 = rude\nand the rest as it was", "tone: 2 = hm", "why = x"],
+        [
+            "",
+            "5 = names every part",
+            "tone is fine",
+            "tone: 1 = rude\nand the rest as it was",
+            "tone: 2 = hm",
+            "why = x",
+        ],
     )
     def test_a_line_that_is_not_understood_leaves_all_of_them_undone(self, text: str) -> None:
         assert read_edits(text) is None
