@@ -1,4 +1,4 @@
-"""What may be spent on judging one comparison, what was spent, and how far it is; kept in a file of its folder.
+"""What may be spent on judging one comparison, and what was spent; kept in a file of its folder.
 
 What a call costs counts as spent before it is made, so no crash makes anything cheaper. Of a crash in between, at most
 one round of calls is paid for that nobody made. It knows no judge.
@@ -25,9 +25,6 @@ class Allowance:
     allowed: Cost | None
     """None: nobody has estimated anything yet, and nothing may be spent."""
     spent: Cost
-    done: int = 0
-    """Requests that were judged, of ``total``."""
-    total: int = 0
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
@@ -53,26 +50,17 @@ class Allowance:
                 await self._keep()
             return count
 
-    async def reached(self, done: int, total: int) -> None:
-        """Say how far it is, for whoever looks at the file."""
-        async with self._lock:
-            if (done, total) != (self.done, self.total):
-                self.done, self.total = done, total
-                await self._keep()
-
     async def _keep(self) -> None:
         data = {
             "allowed": asdict(self.allowed) if self.allowed else None,
             "spent": asdict(self.spent),
-            "done": self.done,
-            "total": self.total,
         }
         await asyncio.to_thread(self.files.write_text, self.name, json.dumps(data))
 
 
-def allowance_in(files: Files, folder: str) -> Allowance:
+def allowance_in(files: Files, folder: str, file_name: str = NAME) -> Allowance:
     """That of a comparison's folder. It blocks. A file that cannot be read allows nothing and has spent nothing."""
-    name = f"{folder}/{NAME}"
+    name = f"{folder}/{file_name}"
     try:
         found = json.loads(files.read_bytes(name)) if files.exists(name) else {}
     except (ValueError, RecursionError):
@@ -83,8 +71,6 @@ def allowance_in(files: Files, folder: str) -> Allowance:
         name=name,
         allowed=_cost(data["allowed"]) if data.get("allowed") else None,
         spent=_cost(data.get("spent")),
-        done=_number(data.get("done")),
-        total=_number(data.get("total")),
     )
 
 

@@ -59,7 +59,7 @@ async def judged(
         await allowance.allow(await _most(sittings))
     for sitting in sittings:
         sitting.judge.unavailable = "" if ask else NOT_ASKED
-    found = panel(await _held(sittings, allowance if ask else None))
+    found = panel(await _held(context, folder, sittings))
     ended = any(one.unavailable == "budget" for one in found.each)
     return replace(found, spent=allowance.spent, left=await _most(sittings) if ended else None)
 
@@ -126,13 +126,12 @@ def _sittings(context: Context, case: Case, allowance: Allowance) -> list[Sittin
     ]
 
 
-async def _held(sittings: Sequence[Sitting], allowance: Allowance | None) -> list[Judged]:
+async def _held(context: Context, folder: str, sittings: Sequence[Sitting]) -> list[Judged]:
     """Side by side, so that one that is away holds up no other."""
+    name = folder.rpartition("/")[2]
 
-    async def tell(_: Sitting) -> None:
-        total = sum(len(sitting.case.chosen) for sitting in sittings)
-        if allowance is not None:
-            await allowance.reached(sum(sitting.done for sitting in sittings), total)
+    def tell() -> None:
+        context.judging[name] = sum(one.done for one in sittings), sum(len(one.case.chosen) for one in sittings)
 
     for sitting in sittings:
         sitting.moved_on = tell
@@ -140,6 +139,7 @@ async def _held(sittings: Sequence[Sitting], allowance: Allowance | None) -> lis
     try:
         return await asyncio.gather(*tasks)
     finally:
+        context.judging.pop(name, None)
         for task in tasks:
             task.cancel()
 

@@ -5,7 +5,7 @@ What other judges say it does not know. Nothing here is asked twice: what was an
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -65,8 +65,8 @@ class Case:
 class Sitting:
     judge: Judge
     case: Case
-    moved_on: Callable[["Sitting"], Awaitable[None]] | None = None
-    """Told whenever more requests were judged."""
+    moved_on: Callable[[], None] = lambda: None
+    """Called whenever more requests may have been judged."""
     done: int = field(default=0, init=False)
     """Requests of the sample that were judged so far."""
     _made: dict[tuple[str, bool], Both[Question]] = field(default_factory=dict, init=False)
@@ -175,17 +175,14 @@ class Sitting:
         ledger = case.ledgers[case.folder]
         every = [self._questions(case.folder, one, taught=taught) for one in case.chosen]
 
-        async def count() -> None:
+        def count() -> None:
             self.done = sum(all(ledger.get(one.key) is not None for one in both) for both in every)
-            if self.moved_on:
-                await self.moved_on(self)
+            self.moved_on()
 
-        await count()
+        count()
         return await self._ask([(one, ledger) for both in every for one in both], count)
 
-    async def _ask(
-        self, asked: Sequence[tuple[Question, Ledger]], after: Callable[[], Awaitable[None]] | None = None
-    ) -> int:
+    async def _ask(self, asked: Sequence[tuple[Question, Ledger]], after: Callable[[], None] = lambda: None) -> int:
         """Ask what was not answered yet; returns how many are left. ``after`` each round of calls it is said so."""
         judge = self.judge
         while left := _open(asked):
@@ -194,8 +191,7 @@ class Sitting:
                 break
             first = left[batch[0]]
             await judge.ask([one for one in batch if left[one] is first], first)
-            if after:
-                await after()
+            after()
         return len(left)
 
     # What comes of it

@@ -12,7 +12,7 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,8 +26,10 @@ from storage.errors import UnsafePath
 if TYPE_CHECKING:
     from agent.context import Context
     from agent.models import ChatModel
+    from agent.models.hosted import HostedModels
     from agent.models.shared_engine import SharedEngine
     from agent.models.tuned import TunedModels
+    from bot.notifier import Face
     from bot.platforms.console.adapter import ConsolePlatform
     from bot.platforms.slack.adapter import SlackPlatform
     from bot.platforms.slack.setup import SlackSetup
@@ -190,7 +192,6 @@ async def greeting(setup: "SlackSetup", store: "Store") -> str:
 async def serve(settings: Settings, platforms: MakePlatforms) -> None:
     """Run a process until every platform has nothing more to hear. Raises StoreUnavailable, BaseModelMissing."""
     from agent.interviewer import open_interviewer
-    from agent.reports import run_card
     from bot.dispatcher import Dispatcher
     from bot.fetching import Fetcher
     from bot.house import OpenHouse
@@ -212,11 +213,18 @@ async def serve(settings: Settings, platforms: MakePlatforms) -> None:
         fetcher = Fetcher(files, rooms)
         dispatcher = Dispatcher(store, interviewer, worker, receiver.arrived, fetch=fetcher.fetched)
         outbox = OutboxPoster(store, rooms, worker, lambda: say("outbox.unknown"), queued=dispatcher.replied)
-        notifier = Notifier(store, run_card, queued=dispatcher.replied)
+        notifier = Notifier(store, face_of(context.judging), queued=dispatcher.replied, judging=context.judging)
         keeper = TrainerKeeper(store, settings.home, trainer_command(settings.home))
         services = (dispatcher.run, outbox.run, notifier.run, keeper.run)
         house = OpenHouse(store, receiver, interviewer)
         await run_beside(services, [platform.run(house) for platform in rooms.values()])
+
+
+def face_of(judging: Mapping[str, tuple[int, int]]) -> "Face":
+    """How a status card looks, with how far judges are."""
+    from agent.reports import run_card
+
+    return lambda job, run: run_card(job, run, judging=judging.get(run.id))
 
 
 Service = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
@@ -308,6 +316,7 @@ async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncI
             base_facts=await asyncio.to_thread(_base_facts, base.path),
             packs=packs.packs,
             judges=judges,
+            hosted=hosted_models(settings),
             tuned=tuned,
             team=settings.team if settings.ollama else None,
         )
@@ -341,6 +350,22 @@ def judges_of(settings: Settings, engine: "SharedEngine | None") -> "tuple[ChatM
     if settings.judges in ((), (settings.chat_model,)):
         return ()
     return tuple(make_chat_model(name, engine) for name in settings.judges)
+
+
+def hosted_models(settings: Settings) -> "HostedModels | None":
+    """What may be asked beside versions: what is set up anyway, what the setting names, and the Ollama server's models."""
+    from agent.models.factory import EMBEDDED, make_chat_model
+    from agent.models.hosted import HostedModels
+
+    served = settings.ollama.get_secret_value() if settings.ollama else None
+    named = {settings.chat_model, *settings.judges, *settings.contenders, *(["ollama:*"] if served else [])} - {EMBEDDED}
+    if not named:
+        return None
+
+    def make(name: str) -> "ChatModel":
+        return make_chat_model(name, None, base_url=served if name.startswith("ollama:") else None)
+
+    return HostedModels(allowed=tuple(sorted(named)), make=make)
 
 
 def _published(settings: Settings, store: "Store") -> "Iterator[TunedModels]":

@@ -29,6 +29,7 @@ WORDS = (
     "rate",
     "rubric",
     "judge",
+    "evaluate",
     "pin",
     "ask",
     "models",
@@ -45,7 +46,7 @@ EXPRESS = frozenset({"status", "stop", "help"})
 PRIVATE = frozenset({"status", "models", "ask", "examples", "export", "goal", "plan", "format", "rubric", "judge", "share", "forget", "pin"})
 """Given in a channel outside any thread, they are answered to the person alone: they start nothing that others take part in."""
 PUBLIC = frozenset(
-    {"new", "add", "review", "draft", "contrast", "train", "compare", "rate", "chart", "skip", "back", "stop"}
+    {"new", "add", "review", "draft", "contrast", "train", "compare", "rate", "evaluate", "chart", "skip", "back", "stop"}
 )
 """Given there, they are answered in the thread of their project."""
 
@@ -65,6 +66,7 @@ _TAKES = frozenset(
         "compare",
         "rubric",
         "judge",
+        "evaluate",
         "pin",
         "ask",
         "share",
@@ -72,13 +74,15 @@ _TAKES = frozenset(
     }
 )
 """Words that something may follow. ``tune models to sound like me`` is a sentence: nothing follows ``models``."""
+_CONTENDER = r"(?:base|(?:v|version )?[0-9]+|[a-z0-9_]+:[^ ,]+)"
 _ARGUMENTS: Mapping[str, re.Pattern[str]] = {
     word: re.compile(pattern, re.IGNORECASE | re.DOTALL)
     for word, pattern in {
         "ask": r".+",
         "train": r"start(?: now)?|explain",
         "review": r"#?[0-9]+",
-        "compare": r"(?:run )?[0-9]+",
+        "compare": r"(?:run )?[0-9]+|judge",
+        "evaluate": rf"{_CONTENDER}(?:[ ,]+(?:(?:vs|and|against) )?{_CONTENDER})+",
         "pin": r"#?[0-9]+|remove [0-9]+",
         "draft": r"[0-9]+(?: .*)?",
         "examples": r"(?:(?:pending|approved|rejected) ?)?[0-9]*",

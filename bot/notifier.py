@@ -7,15 +7,17 @@ run one: what they queue has the same cause, so it is queued once.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from agent.replies import ShowCard
+from agent.reports.evaluation_card import evaluation_card, evaluation_card_id
 from agent.reports.run_card import run_card_id
+from agent.state import EVAL_RUN, evaluation_of_run
 from bot.audience import views_of
 from bot.render import outgoing
-from storage.domain import Job, JobKind, Run
+from storage.domain import Evaluation, Job, JobKind, Run
 from storage.errors import NotFound, StorageError
 from storage.ports import Store
 
@@ -41,10 +43,14 @@ class Notifier:
     """Set whenever an edit was queued, so that the outbox need not wait for its next look."""
     look_every: float = 1.0
     edit_every: float = EDIT_EVERY
+    judging: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """By run id, how far judges are, as long as they are at it: it belongs to no job."""
     _shown: dict[str, int] = field(default_factory=dict, init=False)
     """The version of the progress shown last, by job id."""
     _edited: dict[str, datetime] = field(default_factory=dict, init=False)
     """By run id."""
+    _judged: dict[str, tuple[int, int]] = field(default_factory=dict, init=False)
+    """What was shown last of ``judging``."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Follow jobs until told to stop."""
@@ -79,6 +85,11 @@ class Notifier:
                 await self._show_last(job)
         for job in active:
             await self._show_progress(job)
+        for run_id, far in dict(self.judging).items():
+            await self._show_judging(run_id, far)
+        for run_id in self._judged.keys() - self.judging.keys():
+            del self._judged[run_id]
+            await self._put((await self.store.jobs.of_run(run_id))[-1], f"judging:{run_id}:{self._slot()}:end")
 
     async def _show_progress(self, job: Job) -> None:
         if job.progress_version <= self._shown.setdefault(job.id, 0) or not self._may_edit(job.run_id):
@@ -87,6 +98,14 @@ class Notifier:
         if not job.state.ended and await self._put(job, f"progress:{job.id}:{self._slot()}"):
             self._shown[job.id] = job.progress_version
             self._edited[job.run_id] = self.clock()
+
+    async def _show_judging(self, run_id: str, far: tuple[int, int]) -> None:
+        if self._judged.get(run_id) == far or not self._may_edit(run_id):
+            return
+        jobs = await self.store.jobs.of_run(run_id)
+        if jobs and await self._put(jobs[-1], f"judging:{run_id}:{self._slot()}"):
+            self._judged[run_id] = far
+            self._edited[run_id] = self.clock()
 
     async def _show_last(self, job: Job) -> None:
         await self._put(job, f"progress:{job.id}:end")
@@ -108,6 +127,8 @@ class Notifier:
         """
         if job.conversation_id is None:
             return False
+        if job.run_id.startswith(EVAL_RUN):
+            return await self._put_evaluation(job.conversation_id, evaluation_of_run(job.run_id), cause)
         try:
             await self.store.cards.get(run_card_id(job.run_id))
             latest, run = await self._present(job.run_id)
@@ -129,3 +150,33 @@ class Notifier:
         """The run's latest job, and the run."""
         jobs = await self.store.jobs.of_run(run_id)
         return jobs[-1], await self.store.runs.get(run_id)
+
+    async def _put_evaluation(self, conversation_id: str, evaluation_id: str, cause: str) -> bool:
+        """The same for the card of an evaluation, which shows all of its jobs."""
+        try:
+            await self.store.cards.get(evaluation_card_id(evaluation_id))
+            evaluation, jobs = await self._evaluation(evaluation_id)
+        except NotFound:
+            return False
+        while True:
+            face = [evaluation_card(evaluation, jobs)]
+            messages, _ = outgoing(conversation_id, face, self.clock(), shown=await views_of(self.store, face))
+            await self.store.outbox.put(conversation_id, cause, messages, self.clock())
+            self.queued.set()
+            is_ours = [dict(item.message) for item in await self.store.outbox.by_cause(cause)] == [messages[0].message]
+            shown = _stands(evaluation, jobs)
+            evaluation, jobs = await self._evaluation(evaluation_id)
+            if _stands(evaluation, jobs) == shown:
+                return is_ours
+            cause = f"progress:{evaluation_id}:{_stands(evaluation, jobs)}"
+
+    async def _evaluation(self, evaluation_id: str) -> tuple[Evaluation, dict[int, Job]]:
+        """The evaluation, and the job of each contender that has one, by its place."""
+        evaluation = await self.store.evaluations.get(evaluation_id)
+        found = [await self.store.jobs.of_run(f"{evaluation_id}_{at}") for at in range(len(evaluation.contenders))]
+        return evaluation, {place: jobs[-1] for place, jobs in enumerate(found) if jobs}
+
+
+def _stands(evaluation: Evaluation, jobs: Mapping[int, Job]) -> str:
+    """How far an evaluation is, but for the progress of its jobs."""
+    return "-".join([evaluation.state.value, *(f"{place}{job.state.value}" for place, job in jobs.items())])

@@ -17,14 +17,17 @@ def run_card_id(run_id: str) -> str:
     return f"run:{run_id}"
 
 
-def run_card(job: Job | None, run: Run, edit: bool = True) -> ShowCard:
-    """The one status card of a run, as things stand with its present job."""
+def run_card(job: Job | None, run: Run, edit: bool = True, judging: tuple[int, int] | None = None) -> ShowCard:
+    """The one status card of a run, as things stand with its present job.
+
+    ``judging``: how many requests judges have judged by now, of how many; None while none are at it.
+    """
     return ShowCard(
         card_id=run_card_id(run.id),
         card_kind="run",
         subject={"run_id": run.id},
         title=say(f"run.title_{_phase(job, run)}", number=run.number),
-        fields=tuple(_run_fields(job)) if job is not None else (),
+        fields=(*(_run_fields(job) if job is not None else ()), *_judging(judging)),
         choices=_choices(job),
         note=_how_it_goes(job, run),
         edit=edit,
@@ -91,6 +94,12 @@ def _run_fields(job: Job) -> list[Quote]:
         )
         fields.append(("run.speed", speed))
     return [*(Quote(name=say(key), text=value) for key, value in fields), *_time_left(job)]
+
+
+def _judging(judging: tuple[int, int] | None) -> list[Quote]:
+    if judging is None or not judging[1]:
+        return []
+    return [Quote(name=say("run.judging"), text=say("run.of", done=judging[0], total=judging[1]))]
 
 
 def _time_left(job: Job) -> list[Quote]:

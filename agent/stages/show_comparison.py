@@ -1,17 +1,25 @@
-"""Compare a run again, with the votes that have come since, and show it: ``/tune compare``, ``/tune compare 2``."""
+"""Compare a run again, with the votes that have come since, and show it: ``/tune compare``, ``/tune compare 2``.
 
+``/tune compare judge`` lets judges spend what the comparison said that they need to finish, and goes on with them.
+"""
+
+import asyncio
 from collections.abc import Sequence
 
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
+from agent.assembling import answers_of
 from agent.comparing import compare, replies_about
 from agent.context import Context
+from agent.judging import allow_the_rest
 from agent.permissions import Action
 from agent.replies import Say
 from agent.state import Position, State, answered, turn_of
 from agent.words import say
 from storage.domain import Run
+
+JUDGE = "judge"
 
 
 async def show_comparison(state: State, runtime: Runtime[Context]) -> Position:
@@ -22,13 +30,18 @@ async def show_comparison(state: State, runtime: Runtime[Context]) -> Position:
     if refused := await refusal(context, project_id, turn.person_id, Action.VIEW):
         return {"replies": answered(refused)}
     runs = await context.store.runs.of_project(project_id)
-    number = turn.rest.strip().removeprefix("run").strip()
+    more = turn.rest.strip().casefold() == JUDGE
+    if more and (refused := await refusal(context, project_id, turn.person_id, Action.TRAIN)):
+        return {"replies": answered(refused)}
+    number = "" if more else turn.rest.strip().removeprefix("run").strip()
     if number:
         runs = [run for run in runs if str(run.number) == number]
     compared = [run for run in runs if "generate" in run.results]
     if not compared:
         return {"replies": answered(Say(text=_nothing(runs, number)))}
     latest = max(compared, key=lambda run: run.number)
+    if more:
+        await allow_the_rest(context, latest.id, await asyncio.to_thread(answers_of, context.files, latest))
     comparison = await compare(context, latest)
     return {"replies": answered(*await replies_about(context, latest, turn, comparison))}
 

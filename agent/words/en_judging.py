@@ -89,5 +89,4 @@ SENTENCES: dict[str, str] = {
     "judging.targets_reached": "Every target is reached: {targets}.",
     "judging.targets_missed": "Of the targets ({targets}), {tuned_name} reaches none.",
     "judging.target_of": "{criterion} {target}",
-    "judging.not_allowed": "Nothing is left that a judge could be asked about run {number}. `/tune compare` shows the comparison.",
 }

@@ -18,6 +18,7 @@ SENTENCES: dict[str, str] = {
     "run.speed_value": "{tokens} tokens/s, {examples} examples/min",
     "run.eta": "Time left",
     "run.answers": "Answers written",
+    "run.judging": "Requests judged",
     "run.of": "{done} of {total}",
     "run.stop": "Stop",
     "run.chart": "Show chart",

@@ -276,3 +276,44 @@ async def test_a_run_that_goes_on_while_its_face_is_queued_is_shown_once_more(
     await watcher.look()
     run = await store.runs.get("r")
     assert (await titles(store, clock))[-1] == run_card(None, run).title
+
+
+@pytest.mark.usefixtures("card")
+async def test_how_far_judges_are_is_shown_while_they_are_at_it_and_no_longer(
+    store: Store, clock: Clock, job: Job
+) -> None:
+    far: dict[str, tuple[int, int]] = {}
+
+    def judged(job: Job, run: Run) -> ShowCard:
+        return run_card(job, run, judging=far.get(run.id))
+
+    async def shown() -> list[list[tuple[str, str]]]:
+        found = []
+        while item := await store.outbox.claim("test", {"fake"}, clock.now, timedelta(seconds=9)):
+            await store.outbox.finish(item.id, "test", OutboxState.POSTED, receipt={})
+            card = ChatMessage.from_json(item.message).card
+            assert card is not None
+            found.append([(one.name, one.value) for one in card.fields])
+        return found
+
+    watcher = Notifier(store=store, face=judged, clock=clock, judging=far)
+    await watcher.look()
+    assert await shown() == []
+    far["r"] = (12, 40)
+    await watcher.look()
+    assert await shown() == [[("Requests judged", "12 of 40")]]
+    await watcher.look()
+    far["r"] = (13, 40)
+    await watcher.look()
+    assert await shown() == [], "no more often than platforms like"
+    clock.pass_(10)
+    await watcher.look()
+    assert await shown() == [[("Requests judged", "13 of 40")]]
+    del far["r"]
+    await watcher.look()
+    assert await shown() == [[]], "what nobody does any more is not shown"
+    await watcher.look()
+    assert await shown() == []
+    far["run_of_an_evaluation"] = (1, 2)
+    await watcher.look()
+    assert await shown() == [], "it has no card"

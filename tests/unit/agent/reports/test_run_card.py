@@ -118,3 +118,11 @@ def test_to_press_again_once_it_has_moved_on_is_another_press_and_a_double_tap_i
 def test_its_state_stays_so_that_it_takes_no_numbers_from_the_card_that_waits(later: Job) -> None:
     """A card whose state changes counts as shown anew: a number typed then would press its buttons."""
     assert face(job(**PROGRESS)).state == face(later).state == ""
+
+
+def test_how_far_judges_are_is_told_as_long_as_there_is_something_to_judge() -> None:
+    def told(judging: tuple[int, int] | None) -> list[tuple[str, str]]:
+        return [(one.name, one.text) for one in run_card(job(JobKind.EXPORT), RUN, judging=judging).fields]
+
+    assert told((12, 40)) == [("Requests judged", "12 of 40")]
+    assert told((0, 0)) == told(None) == []
