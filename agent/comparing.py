@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.assembling import Material, answers_of, assembled
+from agent.assembling import Material, answers_of, assembled, leaks_of
 from agent.context import Context
 from agent.evaluation.facts import Judged
 from agent.evaluation.requests import Lesson, answer_tokens, general_requests, requests_of, spread
@@ -53,7 +53,8 @@ async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison
 
     With ``ask`` False the judge is not troubled, for whoever cannot wait: what it said before counts.
     """
-    answers = await asyncio.to_thread(answers_of, context.files, run)
+    leaks = await asyncio.to_thread(leaks_of, context.files, run)
+    answers = await asyncio.to_thread(answers_of, context.files, run, leaks.leaked)
     task = [one for one in answers if not one.beyond]
     votes = await votes_of(context, run.id)
     scores = (
@@ -72,6 +73,7 @@ async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison
         authors={row.id: row.author_id for row in await context.store.rows.of_project(run.project_id)},
         pairs=frozenset(pair.prompt_id for pair in await pairs_of(context, run.id)),
         pinned=await pinned_of_run(context, run),
+        leaks=leaks,
         kinds=await kinds_of(context, run.project_id),
         categories={row.id: row.category for row in await context.store.rows.of_project(run.project_id)},
     )

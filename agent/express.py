@@ -15,8 +15,9 @@ from agent.planning import counted
 from agent.questions import ASKED, KIND, answer_in_words, plain_words
 from agent.replies import AnyReply, Say
 from agent.reports.diagnoses import sentence
+from agent.reports.pin_notes import who
 from agent.rows import in_a_list, progress, waiting
-from agent.state import ASK_RUN, Turn
+from agent.state import ASK_RUN, EVAL_RUN, Turn, evaluation_of_run
 from agent.words import say
 from storage.domain import Brief, Job, JobKind, Project, Row, RowStatus
 from trainer.diagnosis import Diagnosis
@@ -42,6 +43,7 @@ HELP_WORDS = (
     "rate",
     "rubric",
     "judge",
+    "evaluate",
     "pin",
     "ask",
     "models",
@@ -82,8 +84,10 @@ async def _stop(turn: Turn, context: Context) -> Say:
     """Stop what runs in this conversation and the person may stop; by a run card's button, that run alone."""
     jobs = list(await context.store.jobs.active(turn.conversation_id))
     if turn.kind == "press":
-        run_id = turn.card["subject"].get("run_id") if turn.card else None
-        jobs = [job for job in jobs if job.run_id == run_id]
+        subject = turn.card["subject"] if turn.card else {}
+        if evaluation_id := subject.get("evaluation_id"):
+            return await _stop_evaluation(turn, context, str(evaluation_id))
+        jobs = [job for job in jobs if job.run_id == subject.get("run_id")]
     if not jobs:
         return Say(text=say("stop.nothing"))
     said, refusals = [], []
@@ -99,16 +103,36 @@ async def _stop(turn: Turn, context: Context) -> Say:
     return Say(text="\n".join(dict.fromkeys([*said, *refusals])))
 
 
+async def _stop_evaluation(turn: Turn, context: Context, evaluation_id: str) -> Say:
+    """Its jobs, and whatever is being asked of hosted models at the moment: that stops after the calls in hand."""
+    evaluation = await context.store.evaluations.get(evaluation_id)
+    if refused := await refusal(context, evaluation.project_id, turn.person_id, Action.STOP):
+        return refused
+    if evaluation.state.ended:
+        return Say(text=say("stop.nothing"))
+    await context.store.evaluations.update(evaluation_id, evaluation.state, {"stopped": True})
+    for place in range(len(evaluation.contenders)):
+        for job in await context.store.jobs.of_run(f"{evaluation_id}_{place}"):
+            await context.trainer.cancel(job.id, turn.at)
+    return Say(text=say("evaluate.stopping", number=evaluation.number))
+
+
 async def _project_of(job: Job, turn: Turn, context: Context) -> str | None:
     """Whose permission it takes to stop the job: its run's project, or of a question the conversation's."""
     if job.run_id.startswith(ASK_RUN):
         return (await context.store.conversations.get(turn.conversation_id)).project_id
+    if job.run_id.startswith(EVAL_RUN):
+        return (await context.store.evaluations.get(evaluation_of_run(job.run_id))).project_id
     return (await context.store.runs.get(job.run_id)).project_id
 
 
 async def _stopping(job: Job, context: Context) -> str:
     if job.run_id.startswith(ASK_RUN):
         return say("stop.stopped")
+    if job.run_id.startswith(EVAL_RUN):
+        evaluation = await context.store.evaluations.get(evaluation_of_run(job.run_id))
+        await context.store.evaluations.update(evaluation.id, evaluation.state, {"stopped": True})
+        return say("evaluate.stopping", number=evaluation.number)
     run = await context.store.runs.get(job.run_id)
     return say(_STOPPING.get(job.kind, "stop.stopping"), number=run.number)
 
@@ -209,6 +233,11 @@ def _asking(context: Context, brief: Brief, rows: Sequence[Row]) -> str:
 async def _job_line(job: Job, context: Context) -> str:
     if job.run_id.startswith(ASK_RUN):
         return say("status.generate").capitalize() + "."
+    if job.run_id.startswith(EVAL_RUN):
+        evaluation = await context.store.evaluations.get(evaluation_of_run(job.run_id))
+        name = evaluation.contenders[int(job.run_id.rpartition("_")[2])]
+        state = say(f"evaluate.job_{job.state.value}")
+        return say("evaluate.status", number=evaluation.number, who=who(name), state=state)
     run = await context.store.runs.get(job.run_id)
     state = say("status.queued") if job.started_at is None else say(f"status.{job.kind.value}")
     line = say("status.run", number=run.number, state=state)

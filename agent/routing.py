@@ -12,7 +12,7 @@ from agent.reading import (
     reads_as_document,
     says_a_goal,
 )
-from agent.state import ASK_RUN, State, Turn, turn_of
+from agent.state import ASK_RUN, EVAL_RUN, State, Turn, turn_of
 
 NODES = (
     "say_hello",
@@ -56,6 +56,7 @@ NODES = (
     "show_comparison",
     "rate_answers",
     "pin_request",
+    "evaluate_models",
     "score_answers",
     "show_chart",
     "follow_remedy",
@@ -96,6 +97,7 @@ _BY_WORD = {
     "rubric": "edit_rubric",
     "judge": "show_judge",
     "pin": "pin_request",
+    "evaluate": "evaluate_models",
 }
 _WITHOUT_PROJECT = frozenset({"new", "models", "ask", "join", "unknown"})
 
@@ -138,6 +140,7 @@ _BY_CARD = {
     "scores": "score_answers",
     "publication": "announce_publication",
     "pins": "pin_request",
+    "evaluation": "evaluate_models",
     "forget": "forget_rows",
     "projects": "begin_project",
     "consent": "give_consent",
@@ -162,7 +165,7 @@ _BY_FORM = {
     "ask": "ask_model",
 }
 """Forms that no card has opened, by name."""
-_MANY_FACES = frozenset({"review", "recipe", "rating", "scores", "run", "consent", "answer", "judge"})
+_MANY_FACES = frozenset({"review", "recipe", "rating", "scores", "run", "consent", "answer", "evaluation", "judge"})
 """Cards whose buttons change with their pages: the stage reads which row a button was about."""
 _BY_STAGE = {
     "edit": "edit_row",
@@ -199,6 +202,8 @@ def route(state: State) -> str:
 
 def _of_job(turn: Turn) -> str:
     kind, ended = turn.payload["kind"], turn.payload["state"]
+    if str(turn.payload["run_id"]).startswith(EVAL_RUN):
+        return "evaluate_models"  # however it ended: the others go on
     if kind == "generate" and not str(turn.payload["run_id"]).startswith(ASK_RUN):
         return "compare_models"  # also without answers: what was trained is saved
     if kind == "publish":

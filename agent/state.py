@@ -186,6 +186,15 @@ class Turn:
 
 ASK_RUN = "ask_"
 """What the run ids of questions to a model begin with."""
+EVAL_RUN = "eval_"
+"""What the ids of evaluations, and the run ids of their jobs, begin with."""
+
+
+def evaluation_of_run(run_id: str) -> str:
+    """The evaluation that a job's run id belongs to; behind it stands the place of the contender that answers."""
+    return run_id.rpartition("_")[0]
+
+
 
 LONG_AWAY = timedelta(days=1)
 

@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     judge: str | None = None
     """What scores the answers of a comparison, named as ``chat_model`` is; several with commas between them. None: the chat
     model, if it turns out that it can."""
+    contenders: Annotated[frozenset[str], NoDecode, BeforeValidator(_split)] = frozenset()
+    """Hosted models that ``/tune evaluate`` may ask besides these two, named alike, with commas between them; ``openai:*`` allows
+    all of a provider. They read the requests."""
     model_cache: Path | None = None
     """A folder of base models that several homes share; None: see ``shared_models``."""
     ollama: Annotated[SecretStr | None, BeforeValidator(_or_none), AfterValidator(_readable)] = Field(

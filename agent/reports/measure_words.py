@@ -97,6 +97,11 @@ def cells(measure: Measure, comparison: Comparison) -> list[str]:
     return [heading(name_within(measure, comparison)), *values, _difference(measure), _record(measure)]
 
 
+def reached(measure: Measure) -> tuple[str, str]:
+    """The tuned model's value, and the difference with its interval."""
+    return _value(measure, measure.tuned), _difference(measure)
+
+
 def perplexity_cells(loss: Measure, base: float | None, tuned: float | None) -> list[str]:
     """The same as the loss in another unit: the difference becomes a ratio."""
     ratio = figure(None)

@@ -72,7 +72,7 @@ def broken_in_words(broken: Broken) -> str:
 
 
 def who(by: str) -> str:
-    """``the base model``, ``version 2``, ``this version``, ``openai:gpt-4o-mini``: as it stands within a sentence."""
+    """How whoever answered is called: ``the base model``, ``version 2``, ``this version``, ``openai:gpt-4o-mini``: as it stands within a sentence."""
     if by == "base":
         return say("compare.base_name")
     if by == "tuned" or not by:

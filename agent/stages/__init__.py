@@ -22,6 +22,7 @@ from agent.stages.deliver_answer import deliver_answer
 from agent.stages.draft_rows import draft_rows
 from agent.stages.edit_row import edit_row
 from agent.stages.edit_rubric import edit_rubric
+from agent.stages.evaluate_models import evaluate_models
 from agent.stages.explain import explain
 from agent.stages.export_rows import export_rows
 from agent.stages.find_patterns import find_patterns
@@ -74,6 +75,7 @@ STAGES: dict[str, Node] = {
         show_chart,
         rate_answers,
         pin_request,
+        evaluate_models,
         score_answers,
         show_comparison,
         ask_brief,

@@ -105,7 +105,7 @@ SENTENCES: dict[str, str] = {
     "help.status": "`/tune status` – where are we?",
     "help.stop": "`/tune stop` – stop the run",
     "help.compare": "`/tune compare` – see the latest comparison again",
-    "help.rate": "`/tune rate` – compare answers blind; what you pick counts",
+    "help.rate": "`/tune rate` – compare answers blind; what you pick counts; `/tune rate scores` – score answers from 1 to 5",
     "help.ask": (
         "`/tune ask …` – ask your model something (`/tune ask v1: …` asks version 1, `base: …` the base model, `both: …` both)"
     ),

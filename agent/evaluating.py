@@ -1,0 +1,296 @@
+"""An evaluation: the same requests before several contenders, from its estimate to their answers.
+
+Its files, for whoever has to delete what a person gave (``agent.forgetting``), all lie in ``evaluations/<id>/``, ``n`` being
+a contender's place: ``prompts.jsonl``, ``answers_<n>.jsonl`` and ``hosted_<n>.jsonl`` are JSON lines whose ``id`` is that of
+the row, the pin or the pack's prompt; ``hosted_<n>.json`` and ``pair_<n>/judging.json`` hold figures alone; all else
+(``comparison.*``, ``pair_<n>/``) quotes the same texts, and may be deleted whole: ``evaluated.evaluated`` makes it again.
+While a contender answers, and where its job failed, there is ``runs/<id>_<n>/`` with a copy of the requests and its answers.
+"""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from agent.allowance import allowance_in
+from agent.comparing import lesson_of, tokens_for_answers
+from agent.contenders import Contender
+from agent.context import Context
+from agent.evaluation.answers import joined
+from agent.evaluation.cost import BYTES_OF_A_TOKEN, Cost
+from agent.evaluation.pinned import Said, folded_request
+from agent.evaluation.requests import Lesson, general_requests, requests_of
+from agent.hosted import allow_asking, cost_of_asking, hosted_answers
+from agent.judging import allow, most_to_judge
+from agent.pins import pinned_prompts, pins_of
+from agent.state import EVAL_RUN, Turn
+from agent.training import make_plan, read_lines, rows_as_json_lines
+from storage.domain import Evaluation, EvaluationState, Job, JobState, Part, Row, RowStatus, stable_id
+from storage.files import Files
+from trainer.client import GenerateRequest
+
+_START_SECONDS = (15.0, 90.0)
+"""Of a job: starting Python and torch and reading the base, as ``trainer.estimates`` has it."""
+_SPREAD = (0.6, 1.7)
+"""How much quicker or slower answering may be than in the latest comparison: answers are shorter or longer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationPlan:
+    """What an evaluation would be if it started now. Nothing is spent, nothing is written."""
+
+    contenders: tuple[Contender, ...]
+    prompts: tuple[Mapping[str, Any], ...]
+    """Lines of ``prompts.jsonl``."""
+    max_tokens: int
+    left_out: int = 0
+    """Held-out rows that one of the versions was trained on."""
+    seconds: tuple[float, float] | None = None
+    """Of the trainer, low and high; None where it has nothing to do."""
+    hosted: Mapping[str, Cost] = field(default_factory=dict)
+    """At most, by contender."""
+    judging: Cost = field(default_factory=Cost)
+    """Of all pairs, at most; none where no hosted judge is asked."""
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Requests by their source: ``row``, ``pack``, ``general``, ``pinned``."""
+        return Counter(str(one.get("source")) for one in self.prompts)
+
+    @property
+    def cost(self) -> Cost:
+        """Of everything hosted, at most."""
+        return sum(self.hosted.values(), Cost()) + self.judging
+
+
+async def plan_evaluation(
+    context: Context, project_id: str, contenders: Sequence[Contender], turn: Turn
+) -> EvaluationPlan:
+    brief = await context.store.briefs.get(project_id)
+    approved = await context.store.rows.of_project(project_id, [RowStatus.APPROVED])
+    rows, left_out = await asyncio.to_thread(_rows, context.files, contenders, approved)
+    requests = (*requests_of(rows, context.packs.get(brief.pack), dict(brief.formats)), *general_requests())
+    prompts = (*(one.to_json() for one in requests), *pinned_prompts(await pins_of(context, project_id)))
+    plan = EvaluationPlan(
+        contenders=tuple(contenders),
+        prompts=prompts,
+        max_tokens=await asyncio.to_thread(tokens_for_answers, context, rows),
+        left_out=left_out,
+    )
+    return replace(
+        plan,
+        seconds=await _seconds(context, project_id, turn, plan),
+        hosted={one.name: cost_of_asking(prompts, plan.max_tokens) for one in contenders if one.kind == "hosted"},
+        judging=await _judging(context, project_id, plan),
+    )
+
+
+def _rows(files: Files, contenders: Sequence[Contender], approved: Sequence[Row]) -> tuple[list[Lesson], int]:
+    """The rows that are asked, with those that the versions were trained on beside them, and how many were left out.
+
+    What a version was trained on is what its own run says, whatever part a row has by now; a row that asks the same as one
+    of those counts as the same. It blocks.
+    """
+    categories = {row.id: row.category for row in approved}
+    runs = [one.model.run_id for one in contenders if one.model is not None]
+    known = [lesson_of(row, categories) for run_id in runs for row in read_lines(files, f"runs/{run_id}/rows.jsonl")]
+    if not runs:
+        known = [lesson_of(json.loads(line), categories) for line in rows_as_json_lines(approved).splitlines()]
+    trained = {one.id: one for one in known if one.part == Part.TRAIN.value}
+    looked_at = {one.id for one in known if one.part in (Part.TRAIN.value, Part.VALIDATION.value)}
+    learned = {folded_request(one.instruction, one.input) for one in trained.values()}
+    aside = [row for row in approved if row.part in (Part.TEST, Part.GOLDEN)]
+    asked = [
+        row for row in aside if row.id not in looked_at and folded_request(row.instruction, row.input) not in learned
+    ]
+    lessons = [
+        Lesson(
+            id=row.id,
+            part=str(row.part),
+            category=row.category,
+            instruction=row.instruction,
+            input=row.input,
+            output=row.output,
+        )
+        for row in asked
+    ]
+    return [*lessons, *trained.values()], len(aside) - len(asked)
+
+
+async def _seconds(context: Context, project_id: str, turn: Turn, plan: EvaluationPlan) -> tuple[float, float] | None:
+    """By the pace of the latest comparison, where one was measured; else by arithmetic."""
+    jobs = sum(one.kind != "hosted" for one in plan.contenders)
+    if not jobs:
+        return None
+    starts = [jobs * one for one in _START_SECONDS]
+    runs = await context.store.runs.of_project(project_id)
+    paces = [pace for run in reversed(runs) if (pace := _pace(run.results.get("generate") or {}))]
+    if paces:
+        low, high = (paces[0] * len(plan.prompts) * jobs * one for one in _SPREAD)
+        return low + starts[0], high + starts[1]
+    would_be = await make_plan(context, project_id, turn)
+    recipe = would_be.recipe()
+    with_answers = replace(would_be, requests=len(plan.prompts)).estimate(recipe)
+    without = replace(would_be, requests=0).estimate(recipe)
+    low = (with_answers.seconds_low - without.seconds_low) / 2 * jobs  # a run's comparison has two sides
+    high = (with_answers.seconds_high - without.seconds_high) / 2 * jobs
+    return low + starts[0], high + starts[1]
+
+
+def _pace(result: Mapping[str, Any]) -> float | None:
+    """Seconds for one answer of one model, as a comparison's job has reported."""
+    answers, seconds = result.get("answers"), result.get("seconds")
+    if not isinstance(answers, int) or not isinstance(seconds, int | float) or answers < 1 or seconds <= 0:
+        return None
+    return float(seconds) / (2 * answers)
+
+
+async def _judging(context: Context, project_id: str, plan: EvaluationPlan) -> Cost:
+    """Of every pair, with answers as long as they may get. A judge on this machine costs nothing but time."""
+    judges = context.judges or (context.model,)
+    if not any(one.clever for one in judges):
+        return Cost()
+    length = plan.max_tokens * BYTES_OF_A_TOKEN
+    lines = [{"id": one["id"], "base": "a" * length, "tuned": "b" * length} for one in plan.prompts]
+    task = [one for one in joined(plan.prompts, lines) if not one.beyond]
+    if not task:
+        return Cost()
+    each = await most_to_judge(context, project_id, "evaluations/estimate", task)
+    pairs = len(plan.contenders) - 1
+    return Cost(calls=each.calls * pairs, tokens=each.tokens * pairs, seconds=each.seconds * pairs)
+
+
+# Starting
+
+
+def evaluation_id_of(turn: Turn) -> str:
+    return stable_id(EVAL_RUN.rstrip("_"), turn.id)
+
+
+def folder_of(evaluation: Evaluation) -> str:
+    return f"evaluations/{evaluation.id}"
+
+
+def pair_folder(evaluation: Evaluation, place: int) -> str:
+    return f"{folder_of(evaluation)}/pair_{place}"
+
+
+def job_run(evaluation_id: str, place: int) -> str:
+    """The run id of the job by which a contender answers; its place among all says which."""
+    return f"{evaluation_id}_{place}"
+
+
+async def start_evaluation(context: Context, turn: Turn, project_id: str, plan: EvaluationPlan) -> Evaluation:
+    """Keep the requests and what may be spent, then queue a job for each version and the base. Repeating it starts nothing
+    twice, and allows nothing more."""
+    evaluation = Evaluation(
+        id=evaluation_id_of(turn),
+        project_id=project_id,
+        number=0,
+        contenders=tuple(one.name for one in plan.contenders),
+        conversation_id=turn.conversation_id,
+        asked_by=turn.person_id,
+        event_id=turn.id,
+        created_at=turn.at,
+        state=EvaluationState.ANSWERING,
+        results={"max_tokens": plan.max_tokens, "requests": len(plan.prompts), "left_out": plan.left_out},
+    )
+    lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in plan.prompts)
+    await asyncio.to_thread(_write_prompts, context.files, evaluation, lines, plan.contenders)
+    for place, one in enumerate(plan.contenders):
+        if one.kind == "hosted":
+            await allow_asking(context, folder_of(evaluation), place, plan.hosted[one.name])
+    await _allow_judging(context, evaluation, plan)
+    evaluation = await context.store.evaluations.add(evaluation)
+    for place, one in enumerate(plan.contenders):
+        if one.kind != "hosted":
+            await context.trainer.submit(
+                GenerateRequest(
+                    run_id=job_run(evaluation.id, place),
+                    base=context.base,
+                    adapter_run=one.model.run_id if one.model else None,
+                    answer_with=("tuned",) if one.model else ("base",),
+                    max_tokens=plan.max_tokens,
+                ),
+                request_id=f"evaluate:{evaluation.id}:{place}",
+                now=turn.at,
+                conversation_id=turn.conversation_id,
+            )
+    return evaluation
+
+
+def _write_prompts(files: Files, evaluation: Evaluation, lines: str, contenders: Sequence[Contender]) -> None:
+    """It blocks."""
+    files.write_text(f"{folder_of(evaluation)}/prompts.jsonl", lines)
+    for place, one in enumerate(contenders):
+        if one.kind != "hosted":
+            files.write_text(f"runs/{job_run(evaluation.id, place)}/prompts.jsonl", lines)
+
+
+async def _allow_judging(context: Context, evaluation: Evaluation, plan: EvaluationPlan) -> None:
+    pairs = len(plan.contenders) - 1
+    for place in range(len(plan.contenders)):
+        folder = pair_folder(evaluation, place)
+        if plan.judging.calls and (await asyncio.to_thread(allowance_in, context.files, folder)).allowed is None:
+            one = Cost(calls=plan.judging.calls // pairs, tokens=plan.judging.tokens // pairs)
+            await allow(context, folder, one)
+
+
+# Answers
+
+
+async def jobs_of(context: Context, evaluation: Evaluation) -> dict[int, Job]:
+    """The job of each contender that has one, by its place."""
+    found = {}
+    for place in range(len(evaluation.contenders)):
+        jobs = await context.store.jobs.of_run(job_run(evaluation.id, place))
+        if jobs:
+            found[place] = jobs[-1]
+    return found
+
+
+async def collect(context: Context, evaluation: Evaluation, jobs: Mapping[int, Job]) -> None:
+    """Bring home what was answered. A folder of a job that was done goes; of one that failed it stays, with its log."""
+    for place, job in jobs.items():
+        if job.state.ended:
+            await asyncio.to_thread(_collect, context.files, evaluation, place, job)
+
+
+def _collect(files: Files, evaluation: Evaluation, place: int, job: Job) -> None:
+    run, name = f"runs/{job.run_id}", f"{folder_of(evaluation)}/answers_{place}.jsonl"
+    side = "tuned" if job.spec.get("adapter_run") is not None else "base"
+    if not files.exists(name):
+        lines = [
+            {"id": line["id"], "text": str(line.get(side) or ""), "finished": line.get(f"{side}_finished") is not False}
+            for line in read_lines(files, f"{run}/answers.jsonl")
+            if "id" in line and side in line
+        ]
+        files.write_text(name, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+    if job.state is JobState.DONE:
+        files.delete_tree(run)
+
+
+def prompts_in(files: Files, evaluation: Evaluation) -> list[dict[str, Any]]:
+    """The requests, as far as nobody took theirs back. It blocks."""
+    return read_lines(files, f"{folder_of(evaluation)}/prompts.jsonl")
+
+
+def answers_in(context: Context, evaluation: Evaluation, prompts: Sequence[Mapping[str, Any]]) -> list[dict[str, Said]]:
+    """What each contender answered, by request, in the order of the contenders. It blocks."""
+    ids = [str(one["id"]) for one in prompts if "id" in one]
+    found = []
+    for place, name in enumerate(evaluation.contenders):
+        if ":" in name:
+            found.append(hosted_answers(context, folder_of(evaluation), place, ids))
+        else:
+            lines = read_lines(context.files, f"{folder_of(evaluation)}/answers_{place}.jsonl")
+            found.append(
+                {
+                    str(line["id"]): Said(text=str(line.get("text") or ""), finished=line.get("finished") is not False)
+                    for line in lines
+                    if line.get("id") in ids
+                }
+            )
+    return found

@@ -1,0 +1,142 @@
+"""The cards of an evaluation: what it would cost, before anything is spent; and how far it is."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from agent.evaluation.cost import Cost
+from agent.numbers import duration
+from agent.replies import Choice, Quote, ShowCard
+from agent.reports.pin_notes import who
+from agent.words import say
+from storage.domain import Evaluation, EvaluationState, Job, JobState
+
+CARD = "evaluation"
+START, LATER, GO_ON, STOP = "start", "later", "go_on", "stop"
+_SOURCES = ("row", "pack", "general", "pinned")
+
+
+def evaluation_card_id(evaluation_id: str) -> str:
+    return f"evaluation:{evaluation_id}"
+
+
+def proposal_card(
+    card_id: str,
+    project_id: str,
+    contenders: Sequence[str],
+    counts: Mapping[str, int],
+    seconds: tuple[float, float] | None,
+    hosted: Mapping[str, Cost],
+    judging: Cost,
+    *,
+    left_out: int = 0,
+) -> ShowCard:
+    """What would be asked of whom, how long it takes and what it costs at most. ``counts``: requests by source."""
+    total = sum(counts.values())
+    kinds = ", ".join(say(f"evaluate.count_{one}", count=counts[one]) for one in _SOURCES if counts.get(one))
+    cost = sum(hosted.values(), Cost()) + judging
+    fields = [
+        ("evaluate.contenders", _named(contenders)),
+        ("evaluate.requests", say("evaluate.requests_value", count=total, kinds=kinds)),
+    ]
+    if seconds is not None:
+        low, high = (duration(one) for one in seconds)
+        fields.append(("evaluate.time", say("evaluate.time_value", low=low, high=high)))
+    fields += [(f"evaluate.hosted_{_place(name)}", _cost(one, name)) for name, one in hosted.items()]
+    if judging.calls:
+        fields.append(("evaluate.judging", _cost(judging, "")))
+    notes = [say("evaluate.note_first", first=who(contenders[0]))]
+    notes += [say("evaluate.note_left_out", count=left_out)] if left_out else []
+    if leaves := [name for name in hosted if _place(name) == "outside"]:
+        notes.append(say("evaluate.note_leaves", names=", ".join(who(name) for name in leaves)))
+    if served := [name for name in hosted if _place(name) == "ollama"]:
+        notes.append(say("evaluate.note_ollama", names=", ".join(who(name) for name in served)))
+    notes.append(say("evaluate.note_most") if cost.calls else say("evaluate.note_free"))
+    return ShowCard(
+        card_id=card_id,
+        card_kind=CARD,
+        subject={
+            "project_id": project_id,
+            "contenders": json.dumps(list(contenders)),
+            "requests": str(total),
+            "calls": str(cost.calls),
+            "tokens": str(cost.tokens),
+        },
+        title=say("evaluate.title"),
+        fields=tuple(Quote(name=say(key), text=text) for key, text in fields),
+        choices=(
+            Choice(label=say("evaluate.start"), action=START, style="primary"),
+            Choice(label=say("evaluate.later"), action=LATER),
+        ),
+        note=" ".join(notes),
+    )
+
+
+def evaluation_card(evaluation: Evaluation, jobs: Mapping[int, Job], *, edit: bool = True) -> ShowCard:
+    """How far each contender is. ``jobs``: by the contender's place."""
+    going = any(not job.state.ended for job in jobs.values())
+    choices = [Choice(label=say("evaluate.stop"), action=STOP, style="danger")] if going else []
+    if not going and not evaluation.results.get("stopped") and _is_unfinished(evaluation):
+        choices.append(Choice(label=say("evaluate.go_on"), action=f"{GO_ON}:{_answered(evaluation)}", style="primary"))
+    return ShowCard(
+        card_id=evaluation_card_id(evaluation.id),
+        card_kind=CARD,
+        subject={"project_id": evaluation.project_id, "evaluation_id": evaluation.id},
+        title=say(f"evaluate.title_{evaluation.state.value}", number=evaluation.number),
+        fields=tuple(
+            Quote(name=_capital(who(name)), text=_how_far(evaluation, place, jobs.get(place)))
+            for place, name in enumerate(evaluation.contenders)
+        ),
+        choices=tuple(choices),
+        edit=edit,
+    )
+
+
+def hosted_so_far(evaluation: Evaluation, place: int) -> Mapping[str, object]:
+    """What is known of a hosted contender: ``answered``, ``of``, ``unavailable``, ``calls``, ``tokens``."""
+    found = (evaluation.results.get("hosted") or {}).get(str(place))
+    return found if isinstance(found, dict) else {}
+
+
+def _is_unfinished(evaluation: Evaluation) -> bool:
+    """Whether going on may bring anything: it was not told to its end, or a hosted contender lacks answers."""
+    if evaluation.state in (EvaluationState.ASKED, EvaluationState.CANCELLED):
+        return False
+    waiting = [hosted_so_far(evaluation, place) for place, name in enumerate(evaluation.contenders) if ":" in name]
+    lacking = any(one.get("unavailable") not in ("", "budget") for one in waiting if one)
+    return lacking or evaluation.state is EvaluationState.ANSWERING
+
+
+def _answered(evaluation: Evaluation) -> str:
+    """Tells one press from a later one."""
+    hosted = evaluation.results.get("hosted") or {}
+    return "-".join(str(one.get("calls", 0)) for one in hosted.values() if isinstance(one, dict)) or "0"
+
+
+def _how_far(evaluation: Evaluation, place: int, job: Job | None) -> str:
+    if job is None:
+        found = hosted_so_far(evaluation, place)
+        if not found:
+            return say("evaluate.waits")
+        count = say("run.of", done=found.get("answered", 0), total=found.get("of", 0))
+        why = str(found.get("unavailable") or "")
+        return say("evaluate.state_lacking", count=count, why=say(f"evaluate.why_{why}")) if why else count
+    if job.state is JobState.RUNNING and job.progress.get("of"):
+        return say("run.of", done=job.progress.get("done", 0), total=job.progress["of"])
+    return say(f"evaluate.job_{job.state.value}")
+
+
+def _cost(cost: Cost, name: str) -> str:
+    return say("evaluate.cost", calls=f"{cost.calls:,}", tokens=f"{cost.tokens:,}", name=who(name) if name else "")
+
+
+def _place(name: str) -> str:
+    """Where a hosted model serves, as far as its name tells."""
+    return "ollama" if name.startswith("ollama:") else "outside"
+
+
+def _named(contenders: Sequence[str]) -> str:
+    return ", ".join(who(name) for name in contenders)
+
+
+def _capital(name: str) -> str:
+    return name if ":" in name else name[:1].upper() + name[1:]

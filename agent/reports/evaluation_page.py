@@ -1,0 +1,137 @@
+"""What came of an evaluation, for people: a sentence for each contender, one table for all, the pins, and the whole as a page."""
+
+from collections.abc import Sequence
+
+from agent.evaluation.measures import Measure
+from agent.evaluation.pinned import PinAnswer
+from agent.numbers import figure
+from agent.replies import AnyReply, Say, ShowFile, ShowPicture, ShowTable
+from agent.reports.comparison import Comparison
+from agent.reports.comparison_page import page
+from agent.reports.comparison_replies import comparison_replies
+from agent.reports.evaluation_result import EvaluationResult
+from agent.reports.measure_words import cells
+from agent.reports.notes import for_message
+from agent.reports.pin_notes import broken_in_words
+from agent.reports.telling import notes
+from agent.reports.verdict_chart import alt
+from agent.reports.verdict_words import headline
+from agent.words import say
+
+_NOTES_EACH = 2
+"""Of several contenders, in a message; the page holds all."""
+
+
+def evaluation_replies(result: EvaluationResult, folder: str, *, drawn: bool) -> list[AnyReply]:
+    """``folder``: where its files lie, below the home folder. ``drawn``: whether there is a picture."""
+    picture = f"{folder}/comparison.png" if drawn else ""
+    if len(result.comparisons) == 1:
+        ((_, only),) = result.comparisons
+        replies = comparison_replies(only, picture, f"{folder}/comparison.md")
+        return [*replies[:-1], *_pins(result), *_left_out(result), *replies[-1:]]
+    told = [headlines(result), *_notes(result)]
+    replies = [Say(text="\n".join(told))]
+    if picture:
+        first = result.comparisons[0][1]
+        replies.append(ShowPicture(path=picture, alt=alt(first), text=say("evaluate.picture", who=first.names.tuned)))
+    replies += [_table(result), *_pins(result), *_left_out(result)]
+    name = f"evaluation-{result.number}.md"
+    replies.append(ShowFile(path=f"{folder}/comparison.md", name=name, text=say("evaluate.file")))
+    return replies
+
+
+def headlines(result: EvaluationResult) -> str:
+    """A line for each contender."""
+    return "\n".join(f"**{headline(comparison)}**" for _, comparison in result.comparisons)
+
+
+def evaluation_page(result: EvaluationResult) -> str:
+    """Everything as Markdown: the sentences and the table of all, then each contender's own page."""
+    lines = [say("evaluate.md_title", name=_plain(result.name), number=result.number), ""]
+    lines += [f"- {headline(comparison)}" for _, comparison in result.comparisons]
+    if result.comparisons:
+        table = _table(result)
+        lines += ["", *_rows(table.header, table.rows), "", table.text, ""]
+    for pins in _pins(result):
+        lines += [*_rows(pins.header, pins.rows), "", pins.text, ""]
+    lines += [reply.text for reply in _left_out(result)]
+    return "\n".join([*lines, "", *(page(comparison) for _, comparison in result.comparisons)])
+
+
+def _notes(result: EvaluationResult) -> list[str]:
+    found = []
+    for _, comparison in result.comparisons:
+        found += [
+            say("evaluate.note", who=_capital(comparison.names.tuned), text=text)
+            for text in for_message(notes(comparison))[:_NOTES_EACH]
+        ]
+    return [f"- {text}" for text in found]
+
+
+def _table(result: EvaluationResult) -> ShowTable:
+    """A row for each criterion, a column for each contender: its value, the difference with its interval, and the outcome."""
+    header = (
+        say("compare.header"),
+        _capital(result.reference),
+        *(_capital(one.names.tuned) for _, one in result.comparisons),
+    )
+    rows = []
+    for code in result.criteria:
+        comparison, measure = result.measure(code)
+        name, base, *_ = cells(measure, comparison)
+        others = [_cell(one, one.measure(code)) for _, one in result.comparisons]
+        rows.append((name, base, *others))
+    title = say("evaluate.table", number=result.number, who=result.reference)
+    return ShowTable(
+        title=title, header=header, rows=tuple(rows), text=say("evaluate.table_text", who=result.reference)
+    )
+
+
+def _cell(comparison: Comparison, measure: Measure | None) -> str:
+    if measure is None:
+        return figure(None)
+    _, _, tuned, difference, record = cells(measure, comparison)
+    outcome = say(f"outcome.{comparison.verdict.outcomes[measure.code]}")
+    return say("evaluate.cell", value=tuned, difference=difference, outcome=outcome, record=record)
+
+
+def _pins(result: EvaluationResult) -> list[ShowTable]:
+    """The regression suite: a row for each pin, a column for each contender."""
+    told = [one.pinned.outcomes if one.pinned else () for _, one in result.comparisons]
+    rows = []
+    for number in sorted({outcome.number for outcomes in told for outcome in outcomes}):
+        found = [next((one for one in outcomes if one.number == number), None) for outcomes in told]
+        first = next(outcome for outcome in found if outcome is not None)
+        changes = [say(f"pins.change_{one.change}") if one else figure(None) for one in found]
+        rows.append((str(number), _answer(first.before), *changes))
+    header = (
+        say("pins.column"),
+        _capital(result.reference),
+        *(_capital(one.names.tuned) for _, one in result.comparisons),
+    )
+    title, text = say("evaluate.pins"), say("evaluate.pins_text")
+    return [ShowTable(title=title, header=header, rows=tuple(rows), text=text)] if rows else []
+
+
+def _answer(answer: PinAnswer | None) -> str:
+    if answer is None or answer.passes is None:
+        return figure(None)
+    return say("pins.passes") if answer.passes else "; ".join(map(broken_in_words, answer.broken))
+
+
+def _left_out(result: EvaluationResult) -> list[Say]:
+    return [Say(text=say("evaluate.left_out", count=result.left_out))] if result.left_out else []
+
+
+def _rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    lines = [header, ["---"] * len(header), *rows]
+    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
+
+
+def _capital(name: str) -> str:
+    return name if ":" in name else name[:1].upper() + name[1:]
+
+
+def _plain(name: str) -> str:
+    """A project's name on one line, without what Markdown would act on."""
+    return "".join(f"\\{char}" if char in "\\`*_[]<>#|" else char for char in " ".join(name.split()))
