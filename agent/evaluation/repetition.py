@@ -5,8 +5,10 @@ what says nothing further is.
 """
 
 import itertools
+import operator
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from dataset.quality.language import IDEOGRAPH, words_in
 
@@ -34,6 +36,7 @@ _TABLE_LINE = re.compile(r"^[\s|:+\-=_*#~.]+$")
 Range = tuple[int, int]
 
 
+@lru_cache(maxsize=1024)
 def repetition(text: str) -> float:
     """The share of a text's words that only repeat what it has said, 0 to 1; 0 of an empty one.
 
@@ -64,7 +67,10 @@ def _loops(words: Sequence[str]) -> Iterator[Range]:
     """Where a unit of words is said again at least twice in a row, from its second time on."""
     for unit in range(1, min(_LONGEST_UNIT, len(words) // 3) + 1):
         at, least = unit, max(2 * unit, _LEAST_LOOP)
-        for same, group in itertools.groupby(map(str.__eq__, words, words[unit:])):
+        same_again = list(map(operator.eq, words, words[unit:]))
+        if sum(same_again) < least:
+            continue
+        for same, group in itertools.groupby(same_again):
             length = sum(1 for _ in group)
             if same and length >= least:
                 yield at, at + length

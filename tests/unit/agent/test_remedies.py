@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.remedies import Deed, Remedy, Tried, remedy_for
+from agent.evaluation.faults import CODES as CODES_OF_FAULTS
+from agent.remedies import Deed, Remedy, Shortcoming, Tried, remedies_against, remedy_for
 from storage.domain.recipes import Recipe
 from trainer.diagnosis import CODES, Diagnosis
 from trainer.recipes import BOUNDS, check
@@ -170,3 +171,45 @@ def test_whatever_is_proposed_is_within_bounds_and_another_recipe(
 )
 def test_a_remedy_is_kept_on_its_card_as_json(remedy: Remedy) -> None:
     assert Remedy.from_json(remedy.to_json()) == remedy
+
+
+class TestAgainstFaultsOfAnswers:
+    def test_copies_come_of_too_many_rounds(self) -> None:
+        (remedy,) = remedies_against([Shortcoming(code="copied")], GOOD, GOOD)
+        assert (remedy.deed, remedy.field, remedy.recipe) == (Deed.TRAIN_AGAIN, "epochs", replace(GOOD, epochs=3))
+        assert remedies_against([Shortcoming(code="copied")], GOOD, GOOD, [replace(GOOD, epochs=3)]) == ()
+
+    def test_loops_that_the_base_has_too_get_more_rounds_and_others_smaller_steps(self) -> None:
+        learned_ill, *_ = remedies_against([Shortcoming(code="loops")], GOOD, GOOD)
+        assert (learned_ill.field, learned_ill.recipe) == ("learning_rate", replace(GOOD, learning_rate=1.7e-4))
+        not_learned, *_ = remedies_against([Shortcoming(code="loops", base_too=True)], GOOD, GOOD)
+        assert (not_learned.field, not_learned.recipe) == ("epochs", replace(GOOD, epochs=12))
+
+    def test_rows_that_have_the_fault_themselves_come_before_other_examples(self) -> None:
+        short = Shortcoming(code="too_short", row_ids=("a", "b"), kind="refund", words=40)
+        rows, examples = remedies_against([short], GOOD, GOOD)
+        assert (rows.deed, rows.row_ids) == (Deed.LOOK_AT_ROWS, ("a", "b"))
+        assert (examples.deed, examples.kind, examples.words) == (Deed.GIVE_EXAMPLES, "refund", 40)
+
+    def test_of_several_faults_the_gravest_is_helped_first_and_no_deed_is_offered_twice(self) -> None:
+        found = [
+            Shortcoming(code="leaked", row_ids=("a",)),
+            Shortcoming(code="wrong_format", row_ids=("b",)),
+            Shortcoming(code="generic", kind="repair"),
+        ]
+        rows, examples = remedies_against(found, GOOD, GOOD)
+        assert (rows.fault, rows.row_ids) == ("leaked", ("a",))
+        assert (examples.fault, examples.kind) == ("generic", "repair")
+
+    def test_what_is_cut_off_for_want_of_room_alone_needs_nothing(self) -> None:
+        assert remedies_against([Shortcoming(code="cut_off", room=True)], GOOD, GOOD) == ()
+
+    @pytest.mark.parametrize("code", CODES_OF_FAULTS)
+    def test_it_survives_json_and_offers_at_most_two(self, code: str) -> None:
+        offered = remedies_against([Shortcoming(code=code, row_ids=("a",), kind="k", words=9)], GOOD, GOOD)
+        assert 1 <= len(offered) <= 2
+        for remedy in offered:
+            assert remedy.fault == code
+            assert Remedy.from_json(remedy.to_json()) == remedy
+            if remedy.recipe:
+                check(remedy.recipe)
