@@ -213,10 +213,10 @@ def _copying(task: Sequence[Answered], training: Sequence[str]) -> Measure | Non
 
 
 def looping_from(training: Sequence[str]) -> float:
-    """Share of repeated words from which on an answer is one that loops: ``LOOPING``, or more than 19 of 20 training
-    answers repeat, for there are songs and tables."""
+    """Share of repeated words from which on an answer is one that loops: ``LOOPING``, or clearly more than 19 of 20
+    training answers repeat, for there are songs and tables."""
     usual = sorted(map(repetition, training))
-    return max(LOOPING, usual[int(0.95 * (len(usual) - 1))] if usual else 0.0)
+    return max(LOOPING, usual[int(0.95 * (len(usual) - 1))] + 0.01 if usual else 0.0)
 
 
 def _loops(task: Sequence[Answered], training: Sequence[str]) -> Measure | None:
