@@ -1,4 +1,4 @@
-"""``python -m bench train``, ``generate`` and ``recipes``: print a table, and write it as JSON if asked to.
+"""``python -m bench train``, ``generate``, ``recipes`` and ``evaluate``: print a table, and write it as JSON if asked to.
 
 It knows the command line alone.
 """
@@ -11,12 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bench.evaluate import ROUNDS, rounds_of
+
 BASE = Path.home() / ".threadtune/base_models/SmolLM2-135M-Instruct"
 
 
 def main() -> int:
     options = _parser().parse_args()
-    if not (options.base / "config.json").is_file():
+    if "base" in options and not (options.base / "config.json").is_file():
         print(f"No prepared base model in {options.base}: run `make setup`, or name one with --base.", file=sys.stderr)
         return 2
     run: Callable[[argparse.Namespace], tuple[str, dict[str, Any]]]
@@ -24,8 +26,10 @@ def main() -> int:
         from bench.train import run
     elif options.command == "generate":
         from bench.generate import run
-    else:
+    elif options.command == "recipes":
         from bench.recipes import run
+    else:
+        from bench.evaluate import run
     table, figures = run(options)
     print(table)
     if options.json:
@@ -34,12 +38,13 @@ def main() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
+    every = argparse.ArgumentParser(add_help=False)
+    every.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    every.add_argument("--json", type=Path, help="write the figures here too")
+    shared = argparse.ArgumentParser(add_help=False, parents=[every])
     shared.add_argument("--base", type=Path, default=BASE, help="folder of a prepared base model")
     shared.add_argument("--rows", type=Path, default=Path("examples/dataset.jsonl"), help="rows as JSON Lines")
     shared.add_argument("--rounds", type=int, default=3, help="measured rounds; the median is told")
-    shared.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
-    shared.add_argument("--json", type=Path, help="write the figures here too")
     parser = argparse.ArgumentParser(prog="python -m bench")
     commands = parser.add_subparsers(dest="command", required=True)
     train = commands.add_parser("train", parents=[shared], help="against TRL and a plain transformers.Trainer")
@@ -55,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     recipes = commands.add_parser("recipes", parents=[shared], help="our recipe against the guide's and others")
     recipes.add_argument("--epochs", type=int, help="of every contender; as recommended if left out")
     recipes.add_argument("--only", nargs="+", metavar="NAME", help="these contenders alone; the first is compared to")
+    evaluate = commands.add_parser("evaluate", parents=[every], help="what is said of differences that were planted")
+    evaluate.add_argument("--rounds", type=rounds_of, default=ROUNDS, help="of each case; or `small`, to see it work")
     return parser
 
 

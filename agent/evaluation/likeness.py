@@ -1,7 +1,7 @@
 """How alike two texts are, by their characters, and how much of it is more than chance."""
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 from sacrebleu.metrics.chrf import CHRF
 
@@ -16,7 +16,7 @@ MOST_OTHERS = 8
 
 
 @cache
-def _chrf() -> CHRF:
+def metric() -> CHRF:
     return CHRF()  # chrF2: character n-grams up to 6, recall counts twice, no words: it works in every script
 
 
@@ -24,12 +24,7 @@ def chrf(text: str, reference: str) -> float:
     """chrF, 0 to 100 (Popović 2015, W15-3049), as sacrebleu computes it; 0 where one of the texts is empty."""
     if not text.strip() or not reference.strip():
         return 0.0
-    return _score(text[:LONGEST], reference[:LONGEST])
-
-
-@lru_cache(maxsize=8192)  # measures and controls ask for the same pairs; of ordinary answers these are some 10 MB
-def _score(text: str, reference: str) -> float:
-    return float(_chrf().sentence_score(text, [reference]).score)
+    return float(metric().sentence_score(text[:LONGEST], [reference[:LONGEST]]).score)
 
 
 def lifts(texts: Sequence[str], references: Sequence[str]) -> list[float]:

@@ -6,7 +6,9 @@ All of it is an estimate: it takes the difference and its spread to stay as they
 import math
 from typing import Protocol
 
+import numpy as np
 from scipy import stats
+from scipy.special import stdtrit
 
 from agent.evaluation.intervals import FEWEST, LEVEL, Interval
 
@@ -69,12 +71,7 @@ def missing_of(interval: Interval, *, tests: int = 1) -> int | None:
     """
     if interval.n >= FEWEST and interval.p <= LEVEL / tests:
         return None
-    fewest = max(FEWEST, interval.n + 1)
-    wide = (interval.high - interval.low) / 2 / stats.t.isf(LEVEL / 2, interval.n - 1) * math.sqrt(interval.n)
-    most = interval.n + MOST_MISSING
-    needed = next((n for n in range(fewest, most) if _told(interval.mean, wide, n, tests)), most)
-    return needed - interval.n
-
-
-def _told(mean: float, spread: float, n: int, tests: int) -> bool:
-    return abs(mean) * math.sqrt(n) > spread * float(stats.t.isf(LEVEL / tests / 2, n - 1))
+    spread = (interval.high - interval.low) / 2 / stdtrit(interval.n - 1, 1 - LEVEL / 2) * math.sqrt(interval.n)
+    sizes = np.arange(max(FEWEST, interval.n + 1), interval.n + MOST_MISSING)
+    told = abs(interval.mean) * np.sqrt(sizes) > spread * stdtrit(sizes - 1, 1 - LEVEL / tests / 2)
+    return int(sizes[told.argmax()]) - interval.n if told.any() else MOST_MISSING

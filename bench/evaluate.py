@@ -1,0 +1,58 @@
+"""What our evaluation says about differences that were planted. It needs no model: answers, judges and raters are made up.
+
+It knows which tables there are; what is in them, ``bench.truth`` does.
+"""
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from typing import Any
+
+from bench.truth import coverage, items, judges, looks, models, raters, votes
+from bench.truth.shown import Shown
+from bench.truth.spoiling import material
+
+ROUNDS = 1000
+SMALL = 20
+"""What ``--rounds small`` stands for: whether it works, in seconds."""
+
+
+def rounds_of(text: str) -> int:
+    """A number of rounds from 2 on, or ``small``."""
+    found = SMALL if text == "small" else int(text)
+    if found < 2:
+        raise ValueError(text)
+    return found
+
+
+def tables(rounds: int) -> Sequence[Callable[[], Shown | Sequence[Shown]]]:
+    """In the order in which they are shown. What takes long has fewer rounds."""
+    rows = material()
+    fewer = max(2, rounds // 5)
+    return (
+        partial(coverage.shares, rounds),
+        partial(coverage.points, rounds, rows),
+        partial(coverage.scores, rounds),
+        partial(coverage.losses, rounds),
+        partial(models.verdicts, fewer, rows),
+        partial(items.needed, rounds),
+        partial(votes.looks, max(2, rounds // 2)),
+        partial(looks.stopping, rounds),
+        partial(votes.how_many, fewer),
+        partial(looks.stopping, rounds),
+        partial(raters.agreements, fewer),
+        partial(raters.alphas, rounds),
+        partial(raters.calibrations, rounds),
+        partial(judges.biased, rounds),
+    )
+
+
+def run(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
+    with ProcessPoolExecutor(options.threads, initializer=os.nice, initargs=(5,)) as pool:
+        made = [pool.submit(table) for table in tables(options.rounds)]
+        found = [one.result() for one in made]
+    shown = [table for one in found for table in ([one] if isinstance(one, Shown) else one)]
+    text = "\n".join(one.text() for one in shown)
+    return text, {"rounds": options.rounds, "tables": [one.figures() for one in shown]}
