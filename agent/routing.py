@@ -282,8 +282,6 @@ def _of_word(state: State, word: str, rest: str) -> str:
         return "begin_project"
     if word == "skip" and state.get("stage") == "reason":
         return "learn_reason"
-    if word in ("skip", "back") and state.get("stage") == "why":
-        return "learn_rule"
     if word in ("skip", "back") and state.get("stage") == "better":
         return "take_feedback"
     if word == "rate" and rest.casefold() in ("scores", "score"):

@@ -37,7 +37,7 @@ async def learn_rule(state: State, runtime: Runtime[Context]) -> Position:
         asked = answered(Say(text=say("rule.ask"), private=True))
         return {**turned_aside(state, "why"), "card_id": card.id, "replies": asked}
     text = turn.values.get("rule", "") if turn.kind == "form" else turn.text
-    if turn.word or (turn.kind == "message" and not worded(context, text)):
+    if turn.kind == "message" and not worded(context, text):
         return going_on(state, "", Say(text=say("rule.left"), private=True))
     if wrong := misworded(context, text):
         return {"replies": answered(Say(text=wrong, private=True))}

@@ -37,8 +37,10 @@ async def skip_question(state: State, runtime: Runtime[Context]) -> Position:
             return going_on(state, "skipped", Say(text=say("skip.left")))
         case "change":
             return going_on(state, "", Say(text=say("recipe.left")))
-        case "rubric" | "why":
-            return going_on(state, "", Say(text=say("skip.left")))
+        case "rubric":
+            return going_on(state, "", Say(text=say("rubric.left")))
+        case "why":
+            return going_on(state, "", Say(text=say("rule.left")))
         case _:
             return await _cell(context, project_id)
 

@@ -277,6 +277,17 @@ class TestInWords:
         await talk.type("Instruction: Write it\nOutput: Here it is, as you wanted it.")
         assert len(await talk.store.rows.of_project(PROJECT, [RowStatus.PENDING])) == 1
 
+    async def test_an_example_that_waits_for_a_decision_goes_on_waiting_for_it(self, talk: Talk) -> None:
+        await in_a_project(talk)
+        await talk.type("Instruction: Write it\nOutput: Here it is, as you wanted it.")
+        await talk.type("/tune rubric")
+        await talk.press("Change “tone”")
+        await talk.type("tone: 5 = warm")
+        assert await stage_of(talk) == "confirm"
+        assert "Here it is again" in await talk.type("yes"), "another card stands between"
+        await talk.type("yes")
+        assert len(await talk.store.rows.of_project(PROJECT, [RowStatus.APPROVED])) == 1
+
     async def test_everything_can_be_said_behind_the_command(self, talk: Talk) -> None:
         await in_a_project(talk)
         await talk.type("/tune rubric remove tone")

@@ -82,8 +82,7 @@ class TestNames:
     def test_whatever_somebody_writes_is_refused_or_has_a_name_of_its_own(self, label: str, asks: str) -> None:
         try:
             criteria = with_brevity(label=label, asks=asks)
-        except RubricFault as found:
-            assert found.text
+        except RubricFault:
             return
         names = [one.name for one in criteria]
         assert len(set(names)) == 6
@@ -104,7 +103,7 @@ class TestWhatMayNotBe:
         with pytest.raises(RubricFault, match="last"):
             removed(RUBRIC[:1], "accuracy")
 
-    @pytest.mark.parametrize("label", ["Accuracy", "accuracy", "ACCURACY ", "Ａccuracy"])  # noqa: RUF001  # a wide letter
+    @pytest.mark.parametrize("label", ["Accuracy", "accuracy", "ACCURACY ", "Ａccuracy"])  # the last has a wide letter
     def test_two_of_one_name(self, label: str) -> None:
         with pytest.raises(RubricFault, match="same_label"):
             with_brevity(label=label)
@@ -199,7 +198,7 @@ class TestLines:
                     )
                 ],
             ),
-            ("完整性：5 ＝ 完整", [Edit(doing="change", who="完整性", values={"excellent": "完整"})]),  # noqa: RUF001
+            ("完整性：5 ＝ 完整", [Edit(doing="change", who="完整性", values={"excellent": "完整"})]),
             ("remove tone", [Edit(doing="remove", who="tone")]),
             ("rule: never promise a date: ask = first", [Edit(doing="rule", who="never promise a date: ask = first")]),
             ("take back rule 2", [Edit(doing="unrule", who="2")]),
