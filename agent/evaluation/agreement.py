@@ -124,11 +124,12 @@ def krippendorff_alpha(ratings: Ratings, level: Level) -> Coefficient | None:
         return None
     values = sorted({value for unit in units for value in unit})
     counts = np.array([[unit.count(value) for value in values] for unit in units], dtype=float)
-    return coefficient(list(counts), lambda left: _alpha(np.array(left), np.array(values), level))
+    return coefficient(list(counts), lambda left: alpha(np.array(left), np.array(values), level))
 
 
-def _alpha(counts: Array, values: Array, level: Level) -> float | None:
-    """``counts``: how often each unit was given each value, units by values."""
+def alpha(counts: Array, values: Array, level: Level) -> float | None:
+    """Without an interval; None where all ratings are the same. ``counts``: how often each unit was given each value, units by
+    values; each unit twice at least."""
     raters = counts.sum(axis=1)
     shares = counts / (raters - 1)[:, None]
     coincidences = counts.T @ shares - np.diag(shares.sum(axis=0))

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import stats
 
-from agent.evaluation.agreement import Agreement, Rated, agreement, krippendorff_alpha
+from agent.evaluation.agreement import Agreement, Level, Rated, agreement, alpha, krippendorff_alpha
 from agent.evaluation.calibration import calibrate
 from agent.evaluation.jackknife import Coefficient
 from bench.truth.rivals import Draws
 from bench.truth.shown import Shown, by_chance, percent
 
 _SIZES = (10, 20, 40)
-_MANY = 3_000
-"""Requests that the truth is taken from; tau counts their pairs."""
+_LEVELS: tuple[Level, ...] = ("nominal", "ordinal", "interval")
+_MANY = 50_000
+"""Requests that the truth is taken from."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def _four(one: Agreement) -> tuple[Coefficient | None, ...]:
 
 
 def _true(skill: Skill) -> tuple[float, float, float, float]:
-    judge, person = scored(np.random.default_rng(1), 40 * _MANY, skill)
+    judge, person = scored(np.random.default_rng(1), _MANY, skill)
     expected = judge.var() + person.var() + (judge.mean() - person.mean()) ** 2
     return (
         float(stats.spearmanr(judge.ravel(), person.ravel()).statistic),
@@ -94,18 +95,13 @@ def alphas(rounds: int) -> Shown:
     """Three raters, of whom each leaves out a fifth."""
     rows = []
     for name, noise in (("skilled", 0.4), ("middling", 1.0), ("careless", 3.0)):
-        for level in ("nominal", "ordinal", "interval"):
-            cells, truth = [], 0.0
-            for units in (_MANY, *_SIZES, 60):
+        for level in _LEVELS:
+            cells, truth = [], _true_alpha(noise, level)
+            for units in (*_SIZES, 60):
                 chance = np.random.default_rng(units)
-                found = [
-                    krippendorff_alpha(_three(chance, units, noise), level)
-                    for _ in range(1 if units == _MANY else rounds)
-                ]
-                if units == _MANY:
-                    truth = next(one.value for one in found if one)
-                else:
-                    cells.append(_held(found, truth))
+                cells.append(
+                    _held([krippendorff_alpha(_three(chance, units, noise), level) for _ in range(rounds)], truth)
+                )
             rows.append([f"{name}, {level}", *cells, f"{truth:.2f}"])
     return Shown(
         title="Krippendorff's alpha of three raters",
@@ -114,6 +110,13 @@ def alphas(rounds: int) -> Shown:
         head=["raters, level", *map(str, _SIZES), "60", "true alpha"],
         rows=rows,
     )
+
+
+def _true_alpha(noise: float, level: Level) -> float:
+    units = [list(one.values()) for one in _three(np.random.default_rng(1), _MANY, noise).values() if len(one) > 1]
+    values = sorted({value for unit in units for value in unit})
+    counts = np.array([[unit.count(value) for value in values] for unit in units], dtype=float)
+    return alpha(counts, np.array(values), level) or 0.0
 
 
 def _three(chance: np.random.Generator, units: int, noise: float) -> dict[str, dict[str, float]]:

@@ -123,7 +123,7 @@ def _ends(
     if standing.missing is not None:
         guess = 20.0 + standing.missing
     while standing.code == "open" and len(values) < _LONGEST:
-        for _ in range(max(1, len(values) // 20)):
+        for _ in range(max(1, len(values) // 10)):
             values[str(len(values))] = [_vote(chance, mean, same)]
         standing = standing_of_votes(values)
         assert standing is not None
