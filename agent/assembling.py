@@ -17,6 +17,8 @@ from agent.evaluation.pinned import PinnedResult
 from agent.evaluation.requests import Lesson, form_in
 from agent.evaluation.rubric import RUBRIC, Rubric
 from agent.evaluation.scorers import one_scorer
+from agent.evaluation.sets import leaks_in, losses_apart, sets_of, with_leaks
+from agent.evaluation.speed import speed_of
 from agent.evaluation.verdict import verdict
 from agent.reports.comparison import Comparison
 from agent.reports.comparison_page import page
@@ -25,6 +27,7 @@ from agent.reports.verdict_chart import draw_verdict
 from agent.reports.verdict_words import headline
 from agent.results import losses_of
 from agent.training import read_lines
+from dataset.leakage import NO_LEAKS, Leakage
 from storage.domain import Part, Run, Score
 from storage.files import Files
 
@@ -45,17 +48,25 @@ class Material:
     pairs: Collection[str] = ()
     """What could be rated so far, by the id of its request."""
     pinned: PinnedResult | None = None
+    leaks: Leakage = NO_LEAKS
     kinds: Sequence[Kind] = ()
     """Of the coverage plan."""
     categories: Mapping[str, str] = field(default_factory=dict)
     """By training row."""
 
 
-def answers_of(files: Files, run: Run) -> tuple[Answered, ...]:
-    """What was answered; of a run from before forms were recorded, with the form of its training answers."""
+def leaks_of(files: Files, run: Run) -> Leakage:
+    """How near the requests of a run are to what it was trained on."""
+    folder = f"runs/{run.id}"
+    return leaks_in(read_lines(files, f"{folder}/rows.jsonl"), read_lines(files, f"{folder}/prompts.jsonl"))
+
+
+def answers_of(files: Files, run: Run, leaked: Collection[str] = ()) -> tuple[Answered, ...]:
+    """What was answered; of a run from before forms were recorded, with the form of its training answers. ``leaked``: the
+    requests that are no evidence."""
     folder = f"runs/{run.id}"
     prompts = read_lines(files, f"{folder}/prompts.jsonl")
-    answers = joined(prompts, read_lines(files, f"{folder}/answers.jsonl"))
+    answers = with_leaks(joined(prompts, read_lines(files, f"{folder}/answers.jsonl")), leaked)
     if any("source" in prompt for prompt in prompts):
         return answers
     form = form_in([answer for _, answer in _learned(files, run)])
@@ -64,7 +75,7 @@ def answers_of(files: Files, run: Run) -> tuple[Answered, ...]:
 
 def assembled(files: Files, run: Run, material: Material) -> Comparison:
     """Measure, decide, and write ``comparison.json``, ``.md`` and ``verdict.png``. It takes some seconds."""
-    losses, learned = losses_of(run.results.get("train", {})), _learned(files, run)
+    losses, learned = losses_of(_trained(run, material)), _learned(files, run)
     measures = _measures(run, material, learned)
     shown = chosen(material.answers, measures)
     faults = answer_faults(material.answers, _lessons(files, run, material.categories), measures)
@@ -83,6 +94,8 @@ def assembled(files: Files, run: Run, material: Material) -> Comparison:
         collect=collect(material.answers, faults, changes(material.answers, measures), material.kinds),
         raters=_raters(material, shown),
         pinned=material.pinned,
+        sets=sets_of(read_lines(files, f"runs/{run.id}/rows.jsonl"), material.answers, material.leaks, run.results),
+        speed=speed_of(run.results.get("generate") or {}),
     )
     write(files, f"runs/{run.id}", comparison)
     return comparison
@@ -106,7 +119,7 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
 
 def _measures(run: Run, material: Material, learned: Sequence[tuple[str, str]]) -> tuple[Measure, ...]:
     """Everything that was counted, judged and voted on. ``learned``: requests and answers of the training rows."""
-    result, answers = run.results.get("train", {}), material.answers
+    result, answers = _trained(run, material), material.answers
     requests, outputs = [request for request, _ in learned], [answer for _, answer in learned]
     found = measured(answers, row_losses(result.get("losses")), outputs, requests)
     losses = losses_of(result)
@@ -115,6 +128,12 @@ def _measures(run: Run, material: Material, learned: Sequence[tuple[str, str]]) 
     preferred = votes_measure(material.votes, answers)
     asked = [*([preferred] if preferred else []), *scored(material.scores, answers, material.rubric)]
     return tuple(one_scorer([*found, *judgements(material.judged, answers), *asked]))
+
+
+def _trained(run: Run, material: Material) -> Mapping[str, Any]:
+    """What the train job reported, its losses without the rows that leaked."""
+    result = run.results.get("train", {})
+    return {**result, "losses": losses_apart(result.get("losses"), material.leaks.leaked)}
 
 
 def _raters(material: Material, shown: Sequence[Chosen]) -> Raters | None:

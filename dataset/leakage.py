@@ -58,6 +58,9 @@ class Leakage:
         return frozenset(one.id for one in self.closest if one.leaked)
 
 
+NO_LEAKS = Leakage(closest=(), same_input=())
+
+
 def leakage(trained: Sequence[IdentifiedContent], held_out: Sequence[IdentifiedContent]) -> Leakage:
     """Compare every held-out request with the training rows. An empty output is one that is not known.
 
@@ -66,7 +69,7 @@ def leakage(trained: Sequence[IdentifiedContent], held_out: Sequence[IdentifiedC
     """
     learned, asked = [texts_of(row) for row in trained], [texts_of(row) for row in held_out]
     if not learned or not asked:
-        return Leakage(closest=(), same_input=())
+        return NO_LEAKS
     known, sought = (sketches_of([subject for _, subject, _ in texts]) for texts in (learned, asked))
     found = []
     for one, texts, sketch in zip(held_out, asked, sought, strict=True):

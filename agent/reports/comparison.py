@@ -12,10 +12,13 @@ from agent.evaluation.collect import Collect
 from agent.evaluation.copying import MUCH
 from agent.evaluation.facts import Answered, Judged, Side
 from agent.evaluation.faults import Fault
+from agent.evaluation.general import lost
 from agent.evaluation.measures import Measure
 from agent.evaluation.people import Raters
 from agent.evaluation.pinned import PinnedResult
 from agent.evaluation.rubric import RUBRIC, Rubric
+from agent.evaluation.sets import Sets
+from agent.evaluation.speed import Speed
 from agent.evaluation.verdict import Verdict
 
 FORMAT = 3
@@ -70,11 +73,21 @@ class Comparison:
     """Who rated the answers, in numbers; None if nobody did."""
     pinned: PinnedResult | None = None
     """What became of the pinned requests; None without any."""
+    sets: Sets | None = None
+    """Which rows were held out and which requests asked; None where no rows of a run are behind it."""
+    speed: Speed | None = None
+    """How quickly both sides answer one request at a time; None if that was not timed."""
 
     @property
     def task(self) -> tuple[Answered, ...]:
         """The answers that the verdict rests on: of the kinds that were trained, and not seen in training."""
         return tuple(one for one in self.answers if one.of_verdict)
+
+    @property
+    def listed(self) -> tuple[Answered, ...]:
+        """The answers that people read: of the short questions about other abilities only those that were lost."""
+        gone = {one.id for one in lost(self.answers)}
+        return tuple(one for one in self.answers if one.check is None or one.id in gone)
 
     def measure(self, code: str) -> Measure | None:
         return next((one for one in self.measures if one.code == code), None)
@@ -87,8 +100,9 @@ class Comparison:
         raise KeyError(prompt_id)
 
     def cut_off(self, side: Side) -> int:
-        """How many answers ended only because no more tokens were given."""
-        return sum(not (one.base_finished if side == "base" else one.tuned_finished) for one in self.answers)
+        """How many answers ended only because no more tokens were given; short questions are cut short by design."""
+        asked = [one for one in self.answers if one.check is None]
+        return sum(not (one.base_finished if side == "base" else one.tuned_finished) for one in asked)
 
     def copied(self, side: Side) -> int:
         """How many answers are for the most part copies of training answers."""
@@ -115,6 +129,8 @@ class Comparison:
             "collect": asdict(self.collect) if self.collect else None,
             "raters": asdict(self.raters) if self.raters else None,
             "pinned": self.pinned.to_json() if self.pinned else None,
+            "sets": asdict(self.sets) if self.sets else None,
+            "speed": asdict(self.speed) if self.speed else None,
             "chosen": [asdict(one) for one in self.chosen],
             "answers": [asdict(one) for one in self.answers],
         }

@@ -28,9 +28,9 @@ def page(comparison: Comparison) -> str:
         header, *rows = table(comparison)
         lines += [_cells(header), _cells(["---"] * len(header)), *map(_cells, rows), "", say("compare.table_text"), ""]
     lines += _notes(comparison)
-    if comparison.answers:
+    if comparison.listed:
         lines += [say("compare.md_answers"), "", *_ranked(comparison)]
-    for one in comparison.answers:
+    for one in comparison.listed:
         lines += [f"### {heading(comparison, one)}", ""]
         for name, text in texts(comparison, one):
             lines += [f"**{name}**", "", *(f"    {line}" for line in text.splitlines() or [""]), ""]
@@ -42,8 +42,9 @@ def heading(comparison: Comparison, one: Answered) -> str:
     """Which request it is, counted from 1, and what it is no proof of."""
     number, _ = comparison.answer(one.id)
     text = say("compare.side", number=number, total=len(comparison.answers))
-    notes = [say("compare.steered")] * one.steered + [say("compare.beyond")] * one.beyond
-    return " ".join([text, *notes])
+    marks = {"compare.steered": one.steered, "compare.beyond": one.beyond}
+    marks |= {"sets.mark_golden": one.golden, "sets.mark_leaked": one.leaked}
+    return " ".join([text, *(say(key) for key, holds in marks.items() if holds)])
 
 
 def texts(comparison: Comparison, one: Answered) -> list[tuple[str, str]]:

@@ -34,7 +34,7 @@ def _all_answers(comparison: Comparison, page: str) -> ShowFile:
     """Where some may still be rated blind, it is told that the file names the models."""
     key = "compare.all_answers_rateable" if comparison.rateable else "compare.all_answers"
     name = f"comparison-{comparison.kind}-{comparison.number}.md"
-    return ShowFile(path=page, name=name, text=say(key, count=len(comparison.answers)))
+    return ShowFile(path=page, name=name, text=say(key, count=len(comparison.listed)))
 
 
 def _side_by_side(comparison: Comparison) -> list[AnyReply]:

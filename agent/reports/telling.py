@@ -10,7 +10,15 @@ from agent.reports.scorer_notes import scorer_notes
 from agent.reports.sets_notes import sets_notes
 from agent.reports.verdict_notes import verdict_notes
 
-SOURCES: tuple[NoteSource, ...] = (verdict_notes, fault_notes, judge_notes, scorer_notes, people_notes, pin_notes, sets_notes)
+SOURCES: tuple[NoteSource, ...] = (
+    verdict_notes,
+    fault_notes,
+    judge_notes,
+    scorer_notes,
+    people_notes,
+    pin_notes,
+    sets_notes,
+)
 """Within a section, what the first says stands first."""
 
 

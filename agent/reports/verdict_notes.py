@@ -99,7 +99,7 @@ def _other_requests(comparison: Comparison) -> Iterator[Note]:
 
 
 def _answers(comparison: Comparison) -> Iterator[Note]:
-    copied, cut_off, count = comparison.copied, comparison.cut_off, len(comparison.answers)
+    copied, cut_off, count = comparison.copied, comparison.cut_off, sum(one.check is None for one in comparison.answers)
     told = {fault.code for fault in comparison.faults}
     if copied("tuned") and "copied" not in told:
         text = say(

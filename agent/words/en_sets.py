@@ -28,9 +28,13 @@ SENTENCES: dict[str, str] = {
         "Left out of the verdict: {count} requests that examples it was trained on ask too ({names})."
         " The model may have remembered the answers."
     ),
-    "sets.leaked_more": "{names} and {count} more",
+    "sets.mark_golden": "(for comparing judges with people)",
+    "sets.mark_leaked": "(seen in training)",
+    "sets.request": "request {number}",
+    "sets.unasked": "a test example that was not asked here",
+    "sets.some": "{names} and {count} more",
     "sets.not_leaked": (
-        "No request was seen in training. The one nearest to a training example is {share} % the same text"
+        "No request was seen in training. The one nearest to a training example shares {share} % of its letters with it"
         " (from {limit} % on it would be left out)."
     ),
     "sets.same_input": (
@@ -41,13 +45,13 @@ SENTENCES: dict[str, str] = {
     "sets.unanswered_too_long": "{count} longer than the model can read",
     "sets.losses_unmeasured": "For {count} test examples memory was too short: the test loss is without them.",
     "other.forgot": (
-        "Watch out: your model seems to have forgotten things it could do – {figure}. Fewer passes over the examples or a"
-        " lower learning rate forget less."
+        "Watch out: {tuned_name} forgot things that {base_name} can do – {figure}. Fewer passes over the examples, or a lower"
+        " learning rate, make a model forget less."
     ),
     "other.general": "Other abilities, by short questions that have nothing to do with your task: {figure}.",
-    "other.lost": "Your model no longer answers these right: {requests}.",
+    "other.lost": "Answered right by {base_name} and not by {tuned_name}: {requests}.",
     "speed.told": (
-        "Speed on this machine, one request at a time: {base}: first word after {base_first} s, {base_rate} tokens a"
-        " second; {tuned}: {tuned_first} s, {tuned_rate}. (A token is a piece of a word.)"
+        "Speed in the trainer on this machine, one request at a time: {base_name}: first word after {base_first} s, then"
+        " {base_rate} tokens a second; {tuned_name}: {tuned_first} s, {tuned_rate}. (A token is a piece of a word.)"
     ),
 }
