@@ -1,11 +1,14 @@
 """Turns that report a run, show its chart and follow its remedy: killed at any write, they end as if undisturbed."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agent.replies import ShowCard
 from storage.domain import JobFailure, JobKind, JobState, Origin, Row, RowStatus, RunState
 from tests.fakes import curves
 from tests.fakes.killed import Step, Turns, ends_as_if_undisturbed
@@ -82,6 +85,18 @@ async def spiked(talk: Talk) -> None:
     await talk.end_job(JobKind.TRAIN, result=TRAINED)
 
 
+async def offered_against_a_fault(talk: Talk) -> None:
+    """The card asks for an example of a kind, as one does that is offered after a comparison."""
+    await reported(curves.BY_HEART)(talk)
+    (project,) = await talk.store.projects.all()
+    pack = talk.context.packs["any-task"]
+    await talk.store.briefs.change(project.id, lambda brief: replace(brief, pack=pack.name))
+    (card,) = [one for one in talk.said if isinstance(one, ShowCard) and one.card_kind == "remedy"]
+    stored = (await talk.store.cards.get(card.card_id)).subject
+    against = {"fault": "too_short", "kind": pack.categories[0].id, "words": 40}
+    stored["remedy"] = json.dumps({**json.loads(stored["remedy"]), **against})  # type: ignore[index]  # the store in memory
+
+
 def pressed(label: str) -> Step:
     return lambda talk: talk.press(label)
 
@@ -94,6 +109,7 @@ TURNS: Turns = {
     "rows are opened": (spiked, pressed("Show 1 example")),
     "repeats are listed": (reported(curves.SUSPICIOUSLY_FAST, "S: stable"), pressed("Show what repeats")),
     "the next example is asked for": (reported(curves.BY_HEART), pressed("Give more examples")),
+    "an example of a kind is asked for": (offered_against_a_fault, pressed("Give more examples")),
 }
 
 
@@ -108,7 +124,8 @@ async def outcome_of(talk: Talk) -> dict[str, Any]:
     jobs = [await talk.store.jobs.of_run(run.id) for run in runs]
     rows = await talk.store.rows.of_project(project.id)
     charts = sorted(path.name for path in talk.home.glob("runs/*/charts/*"))
-    return {"runs": runs, "jobs": jobs, "rows": rows, "posts": await talk.posts(), "charts": charts}
+    asked = (await talk.store.briefs.get(project.id)).asked_cell
+    return {"asked": asked, "runs": runs, "jobs": jobs, "rows": rows, "posts": await talk.posts(), "charts": charts}
 
 
 async def test_a_run_that_is_being_compared_does_not_stand_in_the_way_of_its_own_remedy(tmp_path: Path) -> None:
