@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from agent.evaluation.agreement import FEWEST_CLUSTERS
-from agent.evaluation.people import Consensus, Raters
+from agent.evaluation.jackknife import Coefficient
+from agent.evaluation.people import Raters
 from agent.evaluation.power import MOST_MISSING
 from agent.evaluation.sequential import MATTERS
+from agent.numbers import figure
 from agent.reports.comparison import Comparison
 from agent.reports.criteria import label_of_name
 from agent.reports.naming import called
@@ -53,31 +55,53 @@ def standing_sentence(comparison: Comparison) -> str:
 
 
 def agreement_sentences(comparison: Comparison) -> list[str]:
-    """How far people agree on what two or more of them rated."""
-    raters = comparison.raters
-    if raters is None:
-        return []
-    found = []
-    if raters.voted_alike:
-        found.append(_consensus("people.voted_alike", raters.voted_alike))
-    rubric = comparison.rubric
-    for name, consensus in raters.scored_alike.items():
-        found.append(_consensus("people.scored_alike", consensus, criterion=label_of_name(name, rubric)))
-    few = [one.units for one in (raters.voted_alike, *raters.scored_alike.values()) if one and one.alike is None]
-    too_few = [say("people.too_few", units=max(few), needed=FEWEST_CLUSTERS)] if few else []
-    return [*filter(None, found), *too_few]
+    """How far people agree, in votes and in scores; empty where no two of them rated the same."""
+    return [*filter(None, (votes_alike(comparison), scores_alike(comparison)))]
 
 
-def _consensus(key: str, consensus: Consensus, **values: str) -> str:
-    """Empty where too few were rated by two or more."""
-    if consensus.alike is None:
+def votes_alike(comparison: Comparison) -> str:
+    """How often two people picked the same of a pair, and alpha."""
+    found = comparison.raters.voted_alike if comparison.raters else None
+    if found is None:
         return ""
-    alike, low, high = (_of_100(one) for one in (consensus.alike.value, consensus.alike.low, consensus.alike.high))
-    sentences = [say(key, units=consensus.units, alike=alike, low=low, high=high, **values)]
-    if alpha := consensus.alpha:
-        bounds = {name: f"{value:.2f}".replace("-", "−") for name, value in vars(alpha).items()}
-        sentences.append(say("people.alpha", alpha=bounds["value"], low=bounds["low"], high=bounds["high"]))
-    return " ".join(sentences)
+    if found.alike is None:
+        return say("people.voted_few", units=found.units, needed=FEWEST_CLUSTERS)
+    alike, low, high = (_of_100(one) for one in (found.alike.value, found.alike.low, found.alike.high))
+    told = say("people.voted_alike", units=found.units, alike=alike, low=low, high=high)
+    if found.alpha is None:
+        return told
+    alpha = say("people.alpha", alpha=_alpha(found.alpha), meaning=say("people.alpha_means"))
+    return f"{told} {alpha}"
+
+
+def scores_alike(comparison: Comparison) -> str:
+    """The same for scores, by criterion in the order of the rubric, all in one sentence."""
+    found = comparison.raters.scored_alike if comparison.raters else {}
+    if not found:
+        return ""
+    units = max(one.units for one in found.values())
+    order = [*(one.name for one in comparison.rubric), *found]
+    told = [
+        say(
+            "people.scored_criterion",
+            criterion=label_of_name(name, comparison.rubric),
+            alpha=_alpha(found[name].alpha),
+            alike=_of_100(alike.value),
+        )
+        for name in dict.fromkeys(order)
+        if name in found and (alike := found[name].alike)
+    ]
+    if not told:
+        return say("people.scored_few", units=units, needed=FEWEST_CLUSTERS)
+    return say("people.scored_alike", units=units, told="; ".join(told), meaning=say("people.alpha_means"))
+
+
+def _alpha(alpha: Coefficient | None) -> str:
+    """With its interval; a dash where all scores are the same, so that nothing tells agreement from chance."""
+    if alpha is None:
+        return figure(None)
+    value, low, high = (f"{one:.2f}".replace("-", "−") for one in (alpha.value, alpha.low, alpha.high))
+    return say("people.interval", value=value, low=low, high=high)
 
 
 def _counts(raters: Raters) -> Iterator[str]:
@@ -86,7 +110,7 @@ def _counts(raters: Raters) -> Iterator[str]:
     if raters.scorers:
         yield say("people.scored", raters=raters.scorers, answers=raters.answers)
     if raters.own:
-        yield say("people.own", count=raters.own)
+        yield say("people.own" if raters.own > 1 else "people.own_one", count=raters.own)
 
 
 def _of_100(share: float) -> str:

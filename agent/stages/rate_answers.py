@@ -20,7 +20,7 @@ from agent.permissions import Action
 from agent.reading import read_pick
 from agent.replies import Say, ShowCard
 from agent.reports.cards import closed_card
-from agent.reports.people_notes import agreement_sentences, standing_sentence, votes_suffice
+from agent.reports.people_notes import standing_sentence, votes_alike, votes_suffice
 from agent.reports.rating_card import BEGIN, LEAVE, SHOW, pair_face
 from agent.reports.verdict_words import headline
 from agent.state import OpenPair, Position, State, Turn, answered, turn_of
@@ -226,7 +226,7 @@ async def _told(context: Context, rater: Rater) -> list[str]:
         return [say("rate.nothing"), more]
     comparison = await compare(context, rater.run, ask=False)
     everybody = _counts("rate.all", votes, number=rater.run.number) if len(votes) > len(mine) else []
-    told = [standing_sentence(comparison), *agreement_sentences(comparison)]
+    told = [standing_sentence(comparison), votes_alike(comparison)]
     updated = say("rate.updated", headline=headline(comparison))
     return [*_counts("rate.yours", mine), *everybody, *told, updated, "" if votes_suffice(comparison) else more]
 

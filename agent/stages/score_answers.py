@@ -14,11 +14,12 @@ from langgraph.runtime import Runtime
 from agent.access import refusal
 from agent.comparing import compare
 from agent.context import Context
+from agent.lessons import offer_rule
 from agent.permissions import Action
 from agent.reading import read_scores
 from agent.replies import Say, ShowCard
 from agent.reports.cards import closed_card
-from agent.reports.people_notes import agreement_sentences
+from agent.reports.people_notes import scores_alike
 from agent.reports.rating_card import SCORES
 from agent.reports.score_card import EACH, GIVE, LEAVE, SHOW, answer_face, how_to_score
 from agent.reports.verdict_words import headline
@@ -206,7 +207,9 @@ async def _closed(
     face = closed_card(scorer.card_id, "scores", scorer.subject, title_key)
     sentences = [said, *await _told(context, scorer)]
     others = {who: one for who, one in (state.get("scorings") or {}).items() if one["card_id"] != scorer.card_id}
-    return {"scorings": others, "replies": answered(face, Say(text="\n".join(filter(None, sentences))))}
+    rule = await offer_rule(context, turn, scorer.run.project_id)
+    told = Say(text="\n".join(filter(None, sentences)))
+    return {"scorings": others, "replies": answered(face, told, *([rule] if rule else []))}
 
 
 async def _told(context: Context, scorer: Scorer) -> list[str]:
@@ -219,7 +222,7 @@ async def _told(context: Context, scorer: Scorer) -> list[str]:
     comparison = await compare(context, scorer.run, ask=False)
     yours = say("scores.yours_one") if mine == 1 else say("scores.yours", count=mine)
     updated = say("rate.updated", headline=headline(comparison))
-    return [yours, *agreement_sentences(comparison), updated, more]
+    return [yours, scores_alike(comparison), updated, more]
 
 
 async def _moved(context: Context, turn: Turn, state: State) -> list[ShowCard]:

@@ -73,20 +73,29 @@ SENTENCES: dict[str, str] = {
         "{count} of these ratings are by people who had given the answer that was wanted there: they know the case, and may "
         "lean towards their own words."
     ),
+    "people.own_one": (
+        "One of these ratings is by somebody who had given the answer that was wanted there: they know the case, and may lean "
+        "towards their own words."
+    ),
     "people.voted_alike": (
         "On {units} pairs that two or more people voted on, they picked the same in {alike} of 100 cases "
         "(95 % interval {low} to {high})."
     ),
+    "people.alpha": "Krippendorff's alpha is {alpha}. {meaning}",
+    "people.alpha_means": (
+        "1 is full agreement and 0 is chance; below 0.67 one should not lean on it. It is low, too, where nearly everything is "
+        "rated the same."
+    ),
+    "people.interval": "{value} ({low} to {high})",
+    "people.scored_criterion": "{criterion} {alpha}, the very same score in {alike} of 100 cases",
     "people.scored_alike": (
-        "On {units} answers that two or more people scored by {criterion}, they gave the very same score in {alike} of 100 cases "
-        "(95 % interval {low} to {high})."
+        "On {units} answers that two or more people scored, Krippendorff's alpha with its 95 % interval: {told}. {meaning}"
     ),
-    "people.alpha": (
-        "Krippendorff's alpha is {alpha} ({low} to {high}): 1 is full agreement, 0 is chance, and below 0.67 one should not "
-        "lean on it."
+    "people.voted_few": (
+        "Pairs that two or more people voted on: {units}, too few to say how far people agree. {needed} are needed."
     ),
-    "people.too_few": (
-        "{units} pairs or answers were rated by two or more people: too few to say how far people agree. {needed} are needed."
+    "people.scored_few": (
+        "Answers that two or more people scored: {units}, too few to say how far people agree. {needed} are needed."
     ),
     # Scores
     "rubric.overall": "the answer as a whole",

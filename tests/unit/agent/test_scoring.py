@@ -128,6 +128,14 @@ class TestAWholeScoring:
         await talk.press("Score answers 1 to 5")
         assert face(talk).title.startswith("Answer 1 of ")
 
+    async def test_why_an_answer_is_poor_may_become_a_rule(self, talk: Talk) -> None:
+        await talk.type("/tune rate scores")
+        await talk.type("1: it forgot the lift")
+        await talk.press("Stop scoring")
+        (offer,) = [one for one in talk.said if isinstance(one, ShowCard) and one.card_kind == "rule"]
+        assert offer.quoted[0].text == "it forgot the lift"
+        assert offer.private, "what was written in a form is read by nobody else"
+
 
 class TestBlind:
     async def test_nothing_on_the_card_tells_whose_answer_it_is(self, talk: Talk) -> None:

@@ -9,6 +9,7 @@ from agent.evaluation.facts import Answered, Vote
 from agent.evaluation.people import Raters, raters
 from agent.evaluation.sequential import VoteStanding
 from agent.reports.people_notes import agreement_sentences, people_notes, standing_sentence, votes_suffice
+from tests.contract.facts import score
 from tests.fakes.comparisons import comparison
 
 ANSWERS = [Answered(id=f"row_{at:02}", source="row", request="?", base="a", tuned="b") for at in range(24)]
@@ -65,13 +66,27 @@ def test_agreement_is_told_with_its_interval_and_what_it_means() -> None:
     second = [replace(vote, rater_id="bo", picked="base" if at % 4 == 0 else "tuned") for at, vote in enumerate(first)]
     (sentence,) = agreement_sentences(replace(comparison(ANSWERS), raters=raters([*first, *second], [], ANSWERS)))
     assert sentence.startswith("On 24 pairs that two or more people voted on, they picked the same in 75 of 100 cases")
-    assert "Krippendorff's alpha is −" in sentence, "no more than chance: nearly all votes are the same"
+    assert "Krippendorff's alpha is −" in sentence
+    assert "It is low, too, where nearly everything is rated the same." in sentence
+
+
+def test_scores_agree_by_criterion_in_one_sentence() -> None:
+    given = [
+        replace(score(f"{at}:{rater}:{name}"), prompt_id=prompt, rater_id=rater, criterion=name, score=given)
+        for at, prompt in enumerate(EVERY)
+        for rater, given in (("ana", 1 + at % 5), ("bo", 1 + (at + at % 2) % 5))
+        for name in ("tone", "accuracy")
+    ]
+    (sentence,) = agreement_sentences(replace(comparison(ANSWERS), raters=raters([], given, ANSWERS)))
+    assert sentence.startswith("On 24 answers that two or more people scored, Krippendorff's alpha")
+    assert sentence.index("accuracy 0.") < sentence.index("tone 0."), "in the order of the rubric"
+    assert "the very same score in 50 of 100 cases" in sentence
 
 
 def test_of_too_few_it_is_said_so() -> None:
     given = [*votes("tuned", EVERY[:3]), *votes("tuned", EVERY[:3], "bo")]
     (sentence,) = agreement_sentences(replace(comparison(ANSWERS), raters=raters(given, [], ANSWERS)))
-    assert sentence.startswith("3 pairs or answers were rated by two or more people: too few")
+    assert sentence.startswith("Pairs that two or more people voted on: 3, too few to say how far people agree.")
 
 
 def test_the_standing_is_urgent_and_the_counts_are_for_the_page() -> None:
@@ -80,7 +95,7 @@ def test_the_standing_is_urgent_and_the_counts_are_for_the_page() -> None:
     notes = list(people_notes(replace(comparison(ANSWERS), raters=found)))
     assert [bool(note.urgent) for note in notes] == [True, False, False, False]
     assert "People who voted: 2, with 48 votes." in [note.text for note in notes]
-    assert "1 of these ratings are by people who had given the answer" in notes[2].text
+    assert "One of these ratings is by somebody who had given the answer" in notes[2].text
     assert "slack" not in str(notes)
 
 
