@@ -24,7 +24,8 @@ from agent.evaluation.intervals import LEVEL, adjusted_interval, holm
 from agent.evaluation.measures import Measure
 from agent.evaluation.requests import Lesson
 from agent.evaluation.rubric import TARGET
-from agent.evaluation.signs import Sign, signs_of, spread_over_kinds
+from agent.evaluation.scene import Sign
+from agent.evaluation.signs import signs_of, spread_over_kinds
 
 FaultCode = Literal[
     "leaked",
