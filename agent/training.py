@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.context import ROWS_NEEDED, Context
-from agent.evaluation.requests import FROM_PACK, HANDFUL, IN_ALL, MOST_ROWS
+from agent.evaluation.requests import FROM_PACK, HANDFUL, IN_ALL, MOST_ROWS, general_requests
 from agent.numbers import duration
 from agent.replies import Say
 from agent.state import Turn
 from agent.words import say
 from dataset.formats.jsonl import write_jsonl
-from dataset.quality.duplicates import near_duplicates
-from dataset.split import assign
+from dataset.quality.duplicates import near_duplicates, same_requests
+from dataset.split import assign, together
 from dataset.versions import manifest
 from storage.domain import ModelVersion, Part, Row, RowStatus, Run, RunState, stable_id
 from storage.domain.recipes import Recipe
@@ -56,7 +56,8 @@ class Plan:
         return self.recommended().recipe
 
     def estimate(self, recipe: Recipe) -> Estimate:
-        return estimate(recipe, self.data, self.machine, self.base, self.base_facts, self.requests)
+        short = sum(one.max_tokens or 0 for one in general_requests())
+        return estimate(recipe, self.data, self.machine, self.base, self.base_facts, self.requests, short)
 
     def left_out(self, recipe: Recipe) -> int:
         """How many rows are too long for the recipe, as far as lengths are known."""
@@ -89,7 +90,7 @@ async def make_plan(context: Context, project_id: str, turn: Turn) -> Plan:
         machine=machine,
         base=context.base,
         base_facts=context.base_facts,
-        requests=_requests(data, len(pack.prompts) if pack else 0),
+        requests=_requests(data, len(pack.prompts) if pack else 0) + len(by_part[Part.GOLDEN]),
     )
 
 
@@ -109,12 +110,13 @@ def _requests(data: DataFacts, prompts: int) -> int:
 
 
 def _measure(context: Context, project_id: str, rows: Sequence[Row]) -> tuple[Mapping[str, Part], dict[str, int]]:
-    """Parts and token lengths by row id. It blocks. Near duplicates share a part, so that no test row was half seen."""
+    """Parts and token lengths by row id. It blocks. Near duplicates share a part, and so do rows with one request, so
+    that no test row was half seen."""
     lengths = {row.id: _length(context, row) for row in rows}
     if len(rows) < ROWS_NEEDED:  # no run can start: nothing is assigned for good
         return {row.id: row.part or Part.TRAIN for row in rows}, lengths
-    near = near_duplicates(rows)
-    return assign({row.id: row.part for row in rows}, salt=project_id, groups=near), lengths
+    alike = together(near_duplicates(rows), same_requests(rows))
+    return assign({row.id: row.part for row in rows}, salt=project_id, groups=alike), lengths
 
 
 def _length(context: Context, row: Row) -> int:

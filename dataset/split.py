@@ -131,6 +131,23 @@ def _reach_least(parts: dict[str, Part], counts: dict[Part, int], movable: list[
             counts[Part.TRAIN] -= len(unit)
 
 
+def together(*groupings: Mapping[str, str]) -> dict[str, str]:
+    """Several groupings as one: rows that are together in any of them, directly or through others, are together."""
+    above: dict[str, str] = {}
+
+    def top(row: str) -> str:
+        while row in above:
+            row = above[row]
+        return row
+
+    for grouping in groupings:
+        for row, other in grouping.items():
+            first, second = sorted((top(row), top(other)))
+            if first != second:
+                above[second] = first
+    return {row: top(row) for row in above}
+
+
 def _units(rows: Mapping[str, Part | None], salt: str, groups: Mapping[str, str]) -> list[list[str]]:
     """The groups, each with its rows by rank, ordered by the rank of their first. A lone row is a group."""
     members: dict[str, list[str]] = defaultdict(list)

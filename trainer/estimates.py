@@ -121,8 +121,10 @@ def estimate(
     base_name: str = "",
     base: BaseFacts = SMOLLM2_135M,
     requests: int | None = None,
+    short_tokens: int = 0,
 ) -> Estimate:
     """What the run will take, the comparison of ``requests`` (as many as test rows if None) and saving included.
+    ``short_tokens``: of the answers to short requests besides, at most.
 
     Seconds of training come from the pace measured on this machine with ``base_name`` if there is one
     (``seconds_per_token``), and from operations by processor otherwise: then the range is wide. A token that is only
@@ -134,7 +136,7 @@ def estimate(
     tokens = recipe.epochs * data.train_tokens * (1 + recipe.adapted_share) / 2 + read / 2
     measured = (machine.get("seconds_per_token") or {}).get(base_name)
     low, high = (0.8 * measured, 1.3 * measured) if measured else _pace_by_arithmetic(machine, base)
-    answers = _answering(machine, data, base, data.test_rows if requests is None else requests)
+    answers = _answering(machine, data, base, data.test_rows if requests is None else requests, short_tokens)
     return Estimate(
         seconds_low=tokens * low + answers[0] + _START_SECONDS[0],
         seconds_high=tokens * high + answers[1] + _START_SECONDS[1],
@@ -156,6 +158,10 @@ _ANSWER_OPERATIONS_PER_SECOND = {"core": (1.5e9, 12e9), "gpu": (10e9, 300e9)}
 """The same of answering, token by token: 24 tokens a second of four answers at once on two cores are 3.2e9 a core."""
 
 
+_TIMING_SECONDS = (1.0, 6.0)
+"""In which both sides are timed with single requests: the worker ends it after six."""
+
+
 def _unit(machine: Mapping[str, Any]) -> tuple[str, int]:
     """What computes, and how many of it."""
     return ("gpu", 1) if machine.get("gpu") else ("core", int(machine.get("cores") or 1))
@@ -171,14 +177,16 @@ def _pace_by_arithmetic(machine: Mapping[str, Any], base: BaseFacts) -> tuple[fl
     return operations / (fast * count), operations / (slow * count)
 
 
-def _answering(machine: Mapping[str, Any], data: DataFacts, base: BaseFacts, requests: int) -> tuple[float, float]:
-    """Seconds in which base and tuned model answer ``requests``, low and high: 2N operations a token, answers of half
-    a row's length to a whole row's."""
+def _answering(
+    machine: Mapping[str, Any], data: DataFacts, base: BaseFacts, requests: int, short_tokens: int
+) -> tuple[float, float]:
+    """Seconds in which base and tuned model answer ``requests``, low and high, and are timed: 2N operations a token,
+    answers of half a row's length to a whole row's; short ones of half their tokens to all."""
     unit, count = _unit(machine)
     slow, fast = _ANSWER_OPERATIONS_PER_SECOND[unit]
     row = (data.train_tokens + data.validation_tokens + data.test_tokens) / max(1, data.rows)
-    operations = 2 * requests * row * 2 * base.parameters
-    return operations / 2 / (fast * count), operations / (slow * count)
+    operations = 2 * (requests * row + short_tokens) * 2 * base.parameters
+    return operations / 2 / (fast * count) + _TIMING_SECONDS[0], operations / (slow * count) + _TIMING_SECONDS[1]
 
 
 def _memory(recipe: Recipe, base: BaseFacts, tokens: int) -> int:

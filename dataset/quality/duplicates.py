@@ -85,6 +85,19 @@ def near_duplicates(rows: Sequence[IdentifiedContent]) -> dict[str, str]:
     return found
 
 
+def same_requests(rows: Sequence[IdentifiedContent]) -> dict[str, str]:
+    """Return, for each row whose request an earlier one has (but for case, punctuation and blanks), the id of the first
+    such row. Their answers may differ: a model that learned one of them has seen the request of the other."""
+    first: dict[tuple[str, str], str] = {}
+    found = {}
+    for row in rows:
+        instruction, subject, _ = texts_of(row)
+        earlier = first.setdefault((instruction, subject), row.id)
+        if earlier != row.id:
+            found[row.id] = earlier
+    return found
+
+
 def similarity(one: str, other: str) -> float:
     """The Jaccard similarity of two texts' character n-grams, from 0 to 1; 1 for two empty ones."""
     a, b = set(_grams(_folded(one)).tolist()), set(_grams(_folded(other)).tolist())

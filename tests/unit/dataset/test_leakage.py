@@ -7,6 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dataset.leakage import leakage
+from dataset.quality.duplicates import near_duplicates, same_requests
+from dataset.split import assign, together
+from storage.domain import Part
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,8 @@ def test_one_copy_among_many_rows_of_a_strict_template_is_found() -> None:
     ]
     copy = Text("test", WRITE, rows[7].input, rows[7].output)
     result = leakage(rows, [copy])
-    assert (result.closest[0].row, result.leaked) == ("7", {"test"})
+    assert result.closest[0].row == "7"
+    assert result.leaked == {"test"}
 
 
 texts = st.text(alphabet="abc \u200b中\ud7ff!", max_size=12)
@@ -108,3 +112,41 @@ def test_any_row_leaks_into_itself(rows: list[tuple[str, str, str]]) -> None:
     result = leakage(trained, held_out)
     assert result.leaked == {one.id for one in held_out}
     assert all(0 <= one.request <= 1 for one in result.closest)
+
+
+def planned(count: int) -> list[Text]:
+    """Distinct requests; every fifth is asked twice with two answers, every seventh is nearly repeated."""
+    rows = []
+    for n in range(count):
+        place, day = f"flat {n * 37 % 1000} on floor {n % 9}", ["Monday", "Friday", "Sunday"][n % 3]
+        text = f"In {place} the {n * 71 % 997} year old pipe number {n * 13 % 881} leaks since {day}, says tenant {n}."
+        rows.append(Text(f"row_{n}", WRITE, text, f"Place: {place}. Since: {day}. Number: {n * 13 % 881}, tenant {n}."))
+        if n % 5 == 0:
+            rows.append(Text(f"again_{n}", WRITE, text.upper(), "Somebody should have a look at it this week."))
+        if n % 7 == 0:
+            rows.append(Text(f"near_{n}", WRITE, text.replace("says", "said"), rows[-1].output))
+    return rows
+
+
+@pytest.mark.parametrize("salt", ["one", "two", "three"])
+def test_rows_that_were_split_by_their_groups_leak_nowhere(salt: str) -> None:
+    """And the same split without groups does: the measure would see it."""
+    rows = planned(70)
+    groups = together(near_duplicates(rows), same_requests(rows))
+    whole = dict.fromkeys((row.id for row in rows), None)
+    for known, clean in ((groups, True), ({}, False)):
+        parts = assign(whole, salt, known)
+        trained = [row for row in rows if parts[row.id] is Part.TRAIN]
+        held_out = [row for row in rows if parts[row.id] is not Part.TRAIN]
+        assert bool(leakage(trained, held_out).leaked) is not clean
+
+
+def test_a_row_that_was_tested_stays_so_for_the_next_version_and_draws_its_like_along() -> None:
+    rows = planned(70)
+    first = assign(dict.fromkeys((row.id for row in rows), None), "p", same_requests(rows))
+    tested = next(row for row in rows if first[row.id] is Part.TEST and first.get(f"again_{row.id[4:]}") is None)
+    late = [*rows, Text("late", WRITE, f"{tested.input}!", "Another answer to what was tested.")]
+    second = assign({**first, "late": None}, "p", same_requests(late))
+
+    assert {row: second[row] for row in first} == first
+    assert second["late"] is Part.TEST

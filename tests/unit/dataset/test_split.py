@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataset.split import LADDER, LEAST, LEAST_TRAIN, assign, next_rung, sizes
+from dataset.split import LADDER, LEAST, LEAST_TRAIN, assign, next_rung, sizes, together
 from storage.domain import Part
 
 
@@ -177,3 +177,22 @@ def test_no_grouping_breaks_the_minimum_or_the_independence_of_order(
     train, validation, test, _ = counted(parts)
     assert min(validation, test) >= LEAST
     assert train >= LEAST_TRAIN
+
+
+def test_rows_that_are_together_in_any_grouping_are_together() -> None:
+    joined = together({"b": "a", "d": "c"}, {"c": "b"}, {"f": "e"}, {"a": "b"})
+
+    assert {joined[row] for row in "bcd"} == {"a"}
+    assert joined["f"] == "e"
+    assert "a" not in joined
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("abcdef")), max_size=4), st.randoms())
+def test_together_is_the_same_in_any_order_and_never_circular(
+    groupings: list[dict[str, str]], shuffle: random.Random
+) -> None:
+    joined = together(*groupings)
+    shuffle.shuffle(groupings)
+
+    assert together(*groupings) == joined
+    assert not joined.keys() & set(joined.values())

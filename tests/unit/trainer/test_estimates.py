@@ -92,6 +92,14 @@ class TestEstimate:
         assert low.disk_bytes < high.disk_bytes
 
 
+    def test_short_requests_cost_their_own_tokens_and_no_more(self) -> None:
+        none, short, whole = (
+            estimate(Recipe(), SMALL, MACHINE, requests=requests, short_tokens=tokens).seconds_high
+            for requests, tokens in ((0, 0), (0, 720), (30, 0))
+        )
+        assert none < short < whole
+
+
 class TestMemory:
     def test_on_a_graphics_card_its_own_memory_counts(self) -> None:
         assert free_memory(MACHINE) == 16 * GIB
