@@ -7,6 +7,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from agent.context import Context
 from agent.evaluation.answers import joined
@@ -113,16 +114,13 @@ def _corrections(folder: str, known: Mapping[str, Answered], scores: Sequence[Sc
 
 def shown_with(folder: str, one: Answered, corrections: Sequence[Correction]) -> tuple[Correction, ...]:
     """The corrections that may be shown where this is judged: of requests and answers that do not give it away, the most
-    similar ones first. It takes a millisecond for each."""
-    likeness = {
-        other.id: similarity(other.request, one.request[:_LONGEST])
-        for other in corrections
-        if other.cluster != cluster_of(folder, one)
-    }
-    answers = [text[:_LONGEST] for text in (one.base, one.tuned) if text.strip()]
-    apart = [
+    similar ones first. It takes some hundredths of a second."""
+    others = [other for other in corrections if other.cluster != cluster_of(folder, one)]
+    request, answers = one.request[:_LONGEST], [text[:_LONGEST] for text in (one.base, one.tuned) if text.strip()]
+    likeness = {other.id: similarity(other.request, request) for other in others}
+    apart = (
         other
-        for other in corrections
-        if likeness.get(other.id, 1.0) < _SAME and not any(similarity(other.answer, text) >= _SAME for text in answers)
-    ]
-    return tuple(sorted(apart, key=lambda other: (-likeness[other.id], other.id))[:MOST_SHOWN])
+        for other in sorted(others, key=lambda other: (-likeness[other.id], other.id))
+        if likeness[other.id] < _SAME and not any(similarity(other.answer, text) >= _SAME for text in answers)
+    )
+    return tuple(islice(apart, MOST_SHOWN))

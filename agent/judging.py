@@ -78,7 +78,7 @@ async def judging_cost(context: Context, project_id: str, *, requests: int = MOS
         Answered(
             id=f"{place}",
             source="row",
-            request=row.request,
+            request=f"{place} {row.request}",  # each counts, also where examples have to stand for several
             reference=row.reference,
             expected=row.expected,
             base=answer,

@@ -70,6 +70,8 @@ class Sitting:
     done: int = field(default=0, init=False)
     """Requests of the sample that were judged so far."""
     _made: dict[tuple[str, bool], Both[Question]] = field(default_factory=dict, init=False)
+    """Questions by request, and whether with corrections: they take time to make."""
+    _again: dict[bool, dict[str, Question]] = field(default_factory=dict, init=False)
 
     async def held(self) -> Judged:
         """What comes of it. It raises nothing that a judge may do."""
@@ -92,7 +94,7 @@ class Sitting:
                 ]
             )
         await self._ask([(one, case.ledgers[case.folder]) for one in self._repeated(taught).values()])
-        return self._outcome(shown, memory, taught, bool(left or shown.upcoming))
+        return await asyncio.to_thread(self._outcome, shown, memory, taught, bool(left or shown.upcoming))
 
     async def most(self) -> Cost:
         """What it may still take, if the judge proves itself."""
@@ -164,10 +166,12 @@ class Sitting:
     def _repeated(self, taught: bool) -> dict[str, Question]:
         """By request, the question of the first order in other clothes."""
         case = self.case
-        return {
-            one.id: self.judge.question(self._pair(case.folder, one, taught, again=True))
-            for one in case.chosen[:MOST_REPEATED]
-        }
+        if taught not in self._again:
+            self._again[taught] = {
+                one.id: self.judge.question(self._pair(case.folder, one, taught, again=True))
+                for one in case.chosen[:MOST_REPEATED]
+            }
+        return self._again[taught]
 
     async def _ask_sample(self, taught: bool) -> int:
         """Request by request, so that it can be told how far it is; returns how many questions are left."""
