@@ -80,9 +80,6 @@ async def test_before_there_are_answers_the_longest_examples_stand_for_the_reque
     model = RuledJudge(perfect)
     found = await judging_cost(replace(talk.context, judges=(model,)), PROJECT, requests=12)
     assert (found.calls, model.asked) == (empty.calls, [])
-    asked = (await judge_with(talk, RuledJudge(HONEST))).spent
-    assert asked is not None
-    assert asked.calls <= found.calls, "twelve requests, and five examples to stand for them"
     assert found.tokens > empty.tokens
     two = await judging_cost(
         replace(talk.context, judges=(model, RuledJudge(perfect, name="other"))), PROJECT, requests=12
@@ -90,6 +87,9 @@ async def test_before_there_are_answers_the_longest_examples_stand_for_the_reque
     assert (two.calls, two.seconds) == (2 * found.calls, found.seconds)
     assert await judging_cost(talk.context, PROJECT, requests=400) == await judging_cost(talk.context, PROJECT)
     assert not talk.files.exists("runs/not_yet")
+    asked = (await judge_with(talk, RuledJudge(HONEST))).spent
+    assert asked is not None
+    assert asked.calls <= found.calls, "twelve requests, and five examples to stand for them"
 
 
 async def test_the_judge_stops_at_what_was_allowed_and_a_new_estimate_lets_it_go_on(talk: Talk) -> None:
