@@ -49,6 +49,8 @@ class OpenPair(TypedDict):
 class OpenAnswer(TypedDict):
     card_id: str
     item_id: str
+    rubric: NotRequired[str]
+    """Tells the criteria that it was shown with from any others (``reports.rubric_card.mark_of``)."""
 
 
 class Position(TypedDict, total=False):

@@ -21,6 +21,7 @@ from agent.replies import Say, ShowCard
 from agent.reports.cards import closed_card
 from agent.reports.people_notes import scores_alike
 from agent.reports.rating_card import SCORES
+from agent.reports.rubric_card import mark_of
 from agent.reports.score_card import EACH, GIVE, LEAVE, SHOW, answer_face, how_to_score
 from agent.reports.verdict_words import headline
 from agent.scoring import (
@@ -123,11 +124,19 @@ async def _at_card(context: Context, turn: Turn, state: State, scorer: Scorer, a
         return await _shown(context, turn, state, scorer, item)
     if verb == EACH and turn.kind == "press":  # no forms here
         return {"replies": answered(Say(text=how_to_score(scorer.criteria), private=True))}
+    if turn.kind == "message" and not _seen(state, scorer):  # numbers for a rubric that was changed meanwhile
+        return await _shown(context, turn, state, scorer, item, say("scores.rubric_changed"))
     given = _given(turn, scorer.criteria, number)
     if isinstance(given, str):
         return {"replies": answered(Say(text=given, private=True))}
     await context.store.scores.put(records(turn, scorer.run, item, *given))
     return await _next(context, turn, state, scorer)
+
+
+def _seen(state: State, scorer: Scorer) -> bool:
+    """Whether the person's card shows the criteria that hold now."""
+    mine = _open_answer(state, scorer.person_id)
+    return mine is None or mine.get("rubric") in (None, mark_of(*scorer.criteria))
 
 
 def _given(turn: Turn, criteria: Sequence[Criterion], number: str) -> tuple[Scores, str] | str:
@@ -195,7 +204,7 @@ async def _shown(
         state=turn.id,
         edit=edit,
     )
-    mine: OpenAnswer = {"card_id": scorer.card_id, "item_id": item.id}
+    mine: OpenAnswer = {"card_id": scorer.card_id, "item_id": item.id, "rubric": mark_of(*scorer.criteria)}
     return {"scorings": {**(state.get("scorings") or {}), scorer.person_id: mine}, "replies": answered(face)}
 
 

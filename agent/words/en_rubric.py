@@ -97,6 +97,7 @@ SENTENCES: dict[str, str] = {
     "rubric.unchanged": "That is how it reads already.",
     "rubric.from_now_on": "It holds from the next comparison on; `/tune compare` brings the latest one up to date.",
     "rubric.rule_taken_back": "Taken back. Judges and drafts are not told it any more:",
+    "scores.rubric_changed": "The criteria were changed meanwhile, so I kept none of that. Here they are as they are now.",
     # What is wrong with one
     "rubric.gone": "That criterion was changed or removed meanwhile. `/tune rubric` shows what there is now.",
     "rubric.overtaken": "Somebody else has changed this criterion since you opened it. Open it again: this would undo their change.",

@@ -1,0 +1,58 @@
+"""A rubric that changes while somebody has answers to score before them: no score is kept under words that they did not see."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.talk import Talk
+from tests.unit.agent.test_scoring import EACH, compared, face, given
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> Talk:
+    """Ana has the first answer before her, with the guide's five criteria."""
+    talk = Talk(home=tmp_path / "home")
+    talk.home.mkdir()
+    await compared(talk)
+    await talk.type("/tune rate scores")
+    return talk
+
+
+async def names(talk: Talk) -> list[str]:
+    return sorted({criterion for _, criterion, _ in await given(talk)})
+
+
+async def test_a_criterion_that_was_removed_is_left_out_of_a_form_that_still_has_it(talk: Talk) -> None:
+    card = face(talk)
+    fields = [field.name for field in talk.form(EACH, card).fields]
+    tone = next(name for name in fields if name.endswith("tone"))
+    await talk.type("/tune rubric remove tone")
+    await talk.fill(
+        EACH, card, **dict.fromkeys([one for one in fields if one.split("_")[-1] != "why" and one != "why"], "4")
+    )
+    assert tone in fields
+    assert await names(talk) == ["accuracy", "completeness", "format", "relevance"]
+
+
+async def test_five_numbers_for_four_criteria_are_no_scores(talk: Talk) -> None:
+    await talk.type("/tune rubric remove tone")
+    await talk.type("4 4 4 4 1")
+    assert await given(talk) == []
+
+
+async def test_a_criterion_that_asks_for_something_else_meanwhile_gets_no_score_by_its_earlier_words(
+    talk: Talk,
+) -> None:
+    card = face(talk)
+    fields = [field.name for field in talk.form(EACH, card).fields if field.name != "why"]
+    await talk.type("/tune rubric tone: 5 = warm")
+    await talk.fill(EACH, card, **dict.fromkeys(fields, "4"))
+    assert await names(talk) == ["accuracy", "completeness", "format", "relevance"]
+
+
+async def test_nor_does_it_by_numbers_that_were_typed_for_the_card_as_it_was(talk: Talk) -> None:
+    await talk.type("/tune rubric tone: 5 = warm")
+    assert "The criteria were changed meanwhile" in await talk.type("4 4 4 4 1")
+    assert not [name for name in await names(talk) if name.startswith("tone")]
+    await talk.type("4 4 4 4 1")
+    assert [name for name in await names(talk) if name.startswith("tone_")], "once they are before them"
