@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from agent.models.factory import EMBEDDED
 from agent.words import say
 from bot.bootstrap import BadDatabaseUrl, base_models
 from bot.failures import bad_setup, explain
@@ -54,6 +55,7 @@ async def examine(settings: Settings, open_store: Open) -> list[Finding]:
         await base_model(settings),
         await asyncio.to_thread(engine),
         await ollama(settings),
+        judges(settings),
         memory(settings),
         *await slack(settings, open_store),
     ]
@@ -149,6 +151,17 @@ async def ollama(settings: Settings) -> Finding:
     if not ollama_is_new_enough(version):
         return _finding("warn", "ollama", "ollama_old", version=version, needed=".".join(map(str, OLLAMA_NEEDED)))
     return _finding("ok", "ollama", "ollama_ok", version=version, team=settings.team)
+
+
+def judges(settings: Settings) -> Finding:
+    """Who scores answers, and whether its name can be one. Nothing is asked: whether a judge is good, a comparison finds out."""
+    named = settings.judges or (settings.chat_model,)
+    unknown = [name for name in named if name != EMBEDDED and not all(name.partition(":"))]
+    if unknown:
+        return _finding("warn", "judges", "judges_unknown", names=", ".join(unknown))
+    if not settings.judges:
+        return _finding("ok", "judges", "judges_none", name=settings.chat_model)
+    return _finding("ok", "judges", "judges_ok", names=", ".join(named))
 
 
 async def slack(settings: Settings, open_store: Open) -> list[Finding]:

@@ -123,6 +123,13 @@ SENTENCES: dict[str, str] = {
     "doctor.engine": "Embedded engine",
     "doctor.engine_ok": "xllamacpp {version} loads.",
     "doctor.engine_missing": "xllamacpp cannot be loaded ({reason}). Install it again: pip install xllamacpp",
+    "doctor.judges": "Judges",
+    "doctor.judges_none": "None is set. The chat model ({name}) is put to the test, and scores answers if it passes.",
+    "doctor.judges_ok": "Answers are scored by {names}, each if it passes its test. One that is not on this machine reads what it scores.",
+    "doctor.judges_unknown": (
+        "THREADTUNE_JUDGE names {names}, which is no model. A judge is `embedded` or <provider>:<model>, as ollama:llama3.2; several "
+        "have commas between them."
+    ),
     "doctor.ollama": "Ollama",
     "doctor.ollama_ok": "Version {version} answers. Models are published there as `{team}-<project>-v<n>`.",
     "doctor.ollama_old": "Version {version} answers, which is too old to check a copy with. Update it to {needed} or later.",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from bot.doctor import base_model, database, engine, home, ollama
+from bot.doctor import base_model, database, engine, home, judges, ollama
 from bot.settings import Settings
 from storage.domain import Job, JobKind, JobState, Machine
 from storage.errors import StoreUnavailable
@@ -162,3 +162,19 @@ async def test_an_ollama_server_that_is_too_old_deserves_a_look(settings: Settin
 async def test_an_ollama_server_that_is_away_is_told_without_its_address(settings: Settings) -> None:
     found = await ollama(settings.model_copy(update={"ollama": SecretStr("http://me:secret@127.0.0.1:9")}))
     assert (found.level, "ollama serve" in found.text, "secret" in found.text) == ("warn", True, False)
+
+
+@pytest.mark.parametrize(
+    ("judge", "level", "words"),
+    [
+        (None, "ok", "The chat model (embedded) is put to the test"),
+        ("ollama:llama3.2, openai:gpt-4o-mini", "ok", "scored by ollama:llama3.2, openai:gpt-4o-mini,"),
+        ("embedded", "ok", "scored by embedded,"),
+        ("gpt-4o-mini, ollama:, :llama", "warn", "names gpt-4o-mini, ollama:, :llama, which is no model"),
+    ],
+)
+def test_judges_are_named_and_a_name_that_cannot_be_one_is_told(
+    settings: Settings, judge: str | None, level: str, words: str
+) -> None:
+    found = judges(settings.model_copy(update={"judge": judge}))
+    assert (found.level, words in found.text) == (level, True)
