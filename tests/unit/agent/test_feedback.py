@@ -63,9 +63,14 @@ async def test_an_answer_is_a_card_with_what_can_be_said_of_it(ana: Talk) -> Non
         ("Good", "good"),
         ("Not good", "bad"),
         ("Improve", ""),
+        ("Pin", ""),
     ]
     form = ana.form("Improve", card)
-    assert [(field.name, field.value) for field in form.fields] == [("instruction", REQUEST), ("output", ANSWER)]
+    assert [(field.name, field.value) for field in form.fields] == [
+        ("instruction", REQUEST),
+        ("output", ANSWER),
+        ("why", ""),
+    ]
     kept = await ana.store.answers.get(card.subject["answer_id"])
     assert (kept.request, kept.text, kept.asked_by, kept.model_id) == (REQUEST, ANSWER, ana.person, "model_team_2")
 
@@ -89,7 +94,7 @@ async def test_the_base_models_answer_has_no_buttons(ana: Talk) -> None:
 async def test_an_empty_answer_cannot_be_a_good_one(ana: Talk) -> None:
     served(ana, {"team-v2": " \n"})
     await ana.type(f"/tune ask {REQUEST}")
-    assert [choice.label for choice in ana.shown[-1].choices] == ["Not good", "Improve"]
+    assert [choice.label for choice in ana.shown[-1].choices] == ["Not good", "Improve", "Pin"]
     await ana.press("Not good")
     assert [choice.label for choice in ana.shown[-1].choices] == ["Improve"]
 
@@ -97,7 +102,7 @@ async def test_an_empty_answer_cannot_be_a_good_one(ana: Talk) -> None:
 async def test_what_no_form_can_hold_is_improved_by_a_message(ana: Talk) -> None:
     served(ana, {"team-v2": "x" * (LONGEST_VALUE + 1)})
     await ana.type(f"/tune ask {REQUEST}")
-    assert [choice.form for choice in ana.shown[-1].choices] == [None, None, None]
+    assert not [choice.label for choice in ana.shown[-1].choices if choice.form and choice.label != "Pin"]
 
 
 async def test_the_trainers_answer_is_judged_like_any_other(tmp_path: Path) -> None:
