@@ -15,6 +15,7 @@ from agent.evaluation.answers import joined
 from agent.evaluation.facts import Answered, Vote
 from agent.evaluation.people import standing
 from agent.evaluation.sequential import VoteStanding
+from agent.evaluation.sets import leaks_in, with_leaks
 from agent.permissions import Action
 from agent.raters import knowers, known_kinds, to_ask
 from agent.replies import Say, ShowCard
@@ -95,10 +96,15 @@ async def task_answers(context: Context, run_id: str, *, golden: bool = False) -
     Others say nothing about the task, so nobody's time is taken for them. Pairs of golden answers are left out of votes:
     they are scored one by one, so that a judge's scores can be compared with people's.
     """
-    prompts = await asyncio.to_thread(read_lines, context.files, f"runs/{run_id}/prompts.jsonl")
-    answers = await asyncio.to_thread(read_lines, context.files, f"runs/{run_id}/answers.jsonl")
-    found = sorted(joined(prompts, answers), key=lambda one: one.source == "pack")
+    found = await asyncio.to_thread(_answers, context.files, f"runs/{run_id}")
     return [one for one in found if one.of_verdict or (golden and one.golden)]
+
+
+def _answers(files: Files, folder: str) -> list[Answered]:
+    """All answers of a run, each of which knows whether its request leaked. It blocks."""
+    rows, prompts, answers = (read_lines(files, f"{folder}/{name}.jsonl") for name in ("rows", "prompts", "answers"))
+    found = with_leaks(joined(prompts, answers), leaks_in(rows, prompts).leaked)
+    return sorted(found, key=lambda one: one.source == "pack")
 
 
 def differ(answer: Answered) -> bool:

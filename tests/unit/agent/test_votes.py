@@ -107,6 +107,29 @@ async def test_other_kinds_of_requests_are_not_asked_about(talk: Talk) -> None:
     assert await names(talk) == []
 
 
+async def test_requests_that_a_training_row_asks_and_answers_too_are_not_asked_about(talk: Talk) -> None:
+    """What they show may be memory, so that no verdict rests on them."""
+    texts = {"instruction": "Write the handover for the patient in bed 4", "input": "slept well, ate little"}
+    answer = "Bed 4: slept well, ate little. Please weigh her tomorrow."
+    write(talk, ["a"], differing_answers("a", "leaked"))
+    lines = [
+        {"id": "a", "part": "test", "instruction": "Something else altogether", "input": "", "reference": "Yes."},
+        {"id": "leaked", "part": "test", **texts, "reference": answer},
+    ]
+    talk.files.write_text("runs/run_1/prompts.jsonl", "".join(json.dumps(one) + "\n" for one in lines))
+    rows = [
+        {"id": name, "part": part, **texts, "output": answer} for name, part in (("b", "train"), ("leaked", "test"))
+    ]
+    talk.files.write_text("runs/run_1/rows.jsonl", "".join(json.dumps(one) + "\n" for one in rows))
+    assert await names(talk) == ["a"]
+
+
+async def test_golden_answers_are_scored_and_not_voted_on(talk: Talk) -> None:
+    write(talk, ["a"], differing_answers("a"), part="golden")
+    assert await names(talk) == []
+    assert [one.id for one in await task_answers(talk.context, "run_1", golden=True)] == ["a"]
+
+
 async def test_answers_that_were_shown_with_their_names_cannot_be_rated_blind(talk: Talk) -> None:
     write(talk, ["a", "b", "c"], differing_answers("a", "b", "c"))
     for shown in (["b"], ["b"], ["c"]):
