@@ -130,7 +130,7 @@ def _hosted(context: Context, name: str) -> Contender | Misnamed:
     hosted = context.hosted
     if hosted is not None and hosted.allows(name):
         return Contender(name=name)
-    allowed = ", ".join(f"`{harmless(one)}`" for one in hosted.allowed) if hosted else ""
+    allowed = ", ".join(f"`{one}`" for one in hosted.allowed) if hosted else ""
     code = "not_allowed" if allowed else "none_allowed"
     return Misnamed(code=code, values={"name": harmless(name), "allowed": allowed})
 

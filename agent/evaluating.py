@@ -252,10 +252,12 @@ async def jobs_of(context: Context, evaluation: Evaluation) -> dict[int, Job]:
 
 
 async def collect(context: Context, evaluation: Evaluation, jobs: Mapping[int, Job]) -> None:
-    """Bring home what was answered. A folder of a job that was done goes; of one that failed it stays, with its log."""
+    """Bring home what was answered. The folder of a job goes when it has ended; of one that failed it stays, with its log."""
     for place, job in jobs.items():
-        if job.state.ended:
+        if job.state is JobState.DONE:
             await asyncio.to_thread(_collect, context.files, evaluation, place, job)
+        if job.state in (JobState.DONE, JobState.CANCELLED):
+            await asyncio.to_thread(context.files.delete_tree, f"runs/{job.run_id}")
 
 
 def _collect(files: Files, evaluation: Evaluation, place: int, job: Job) -> None:
@@ -268,8 +270,6 @@ def _collect(files: Files, evaluation: Evaluation, place: int, job: Job) -> None
             if "id" in line and side in line
         ]
         files.write_text(name, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
-    if job.state is JobState.DONE:
-        files.delete_tree(run)
 
 
 def prompts_in(files: Files, evaluation: Evaluation) -> list[dict[str, Any]]:

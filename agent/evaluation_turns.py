@@ -138,7 +138,7 @@ async def _told(
         return [evaluation_card(evaluation, jobs), *failed, *said]
     done = Say(text=say("evaluate.done", number=evaluation.number), ping=True)
     shown = evaluation_replies(result, folder, drawn=drawn)
-    return [evaluation_card(evaluation, jobs), *failed, done, *said, *shown, *_spent(evaluation, result)]
+    return [evaluation_card(evaluation, jobs), *failed, done, *said, *shown, *_spent(context, evaluation, result)]
 
 
 def _lacking(evaluation: Evaluation, contenders: Sequence[Contender], result: EvaluationResult) -> list[str]:
@@ -164,14 +164,15 @@ def _lacking(evaluation: Evaluation, contenders: Sequence[Contender], result: Ev
     return found
 
 
-def _spent(evaluation: Evaluation, result: EvaluationResult) -> list[AnyReply]:
-    """What hosted contenders and judges have cost, beside what was shown before."""
+def _spent(context: Context, evaluation: Evaluation, result: EvaluationResult) -> list[AnyReply]:
+    """What hosted contenders and judges have cost. A judge on this machine costs nothing but time."""
     asked = [hosted_so_far(evaluation, place) for place in range(len(evaluation.contenders))]
     total = Cost(
         calls=sum(int(str(one.get("calls", 0))) for one in asked),
         tokens=sum(int(str(one.get("tokens", 0))) for one in asked),
     )
-    total = sum((one.judged.spent for _, one in result.comparisons if one.judged.spent), total)
+    if any(one.clever for one in context.judges or (context.model,)):
+        total = sum((one.judged.spent for _, one in result.comparisons if one.judged.spent), total)
     if not total.calls:
         return []
     return [Say(text=say("evaluate.spent", calls=f"{total.calls:,}", tokens=f"{total.tokens:,}"))]
