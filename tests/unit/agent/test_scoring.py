@@ -14,6 +14,10 @@ from agent.forms import check_form
 from agent.replies import ShowCard
 from agent.scoring import LONGEST_WHY, items_of
 from agent.votes import name_answers, shown_first
+from agent.words import say
+from bot.platforms.slack.forms import modal
+from bot.platforms.slack.forms import opened as opened_form
+from bot.render import form
 from storage.domain import Criterion, Score
 from tests.fakes.killed import Turns, ends_as_if_undisturbed
 from tests.fakes.mortal import READS
@@ -292,6 +296,17 @@ class TestForm:
             "5: Completely accurate.",
         ]
         assert accuracy.value == "", "nothing is picked beforehand"
+
+    async def test_it_can_be_shown_where_forms_are_narrow(self, talk: Talk) -> None:
+        """As Slack's modal, whatever a project calls its criteria."""
+        long = "many words " * 40
+        own = Criterion(name="own", label=long, asks=long, poor=long, good=long, excellent=long)
+        await with_rubric(talk, *(replace(own, name=f"own_{at}") for at in range(10)))
+        await talk.type("/tune rate scores")
+        shown_form = form(talk.form(EACH))
+        card = face(talk)
+        about = opened_form(shown_form, "slack:T1:C1:1.0", card.card_id, "each:first:row_0")
+        assert len(modal(shown_form, about, say)["blocks"]) == 11
 
     async def test_what_is_left_out_is_not_scored(self, talk: Talk) -> None:
         await talk.type("/tune rate scores")
