@@ -1,0 +1,59 @@
+"""Evaluations whose process is killed between jobs and within turns: they end as if nothing had happened."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from agent.models.hosted import HostedModels
+from tests.fakes.killed import ends_as_if_undisturbed
+from tests.fakes.mortal import READS
+from tests.fakes.talk import Talk
+from tests.unit.agent.test_evaluating import HOSTED, Providers, answer_job, evaluations, good, poor, with_versions
+
+
+def with_hosted(talk: Talk) -> Providers:
+    providers = Providers()
+    hosted = HostedModels(allowed=(HOSTED,), make=providers.make)
+    talk.become(replace(talk.context, hosted=hosted))
+    return providers
+
+
+async def outcome(talk: Talk) -> Any:
+    """What stands at the end: evaluations, files, jobs, and what was said last."""
+    found = [(one.number, one.contenders, one.state.value) for one in await evaluations(talk)]
+    folders = sorted((talk.home / "evaluations").iterdir()) if (talk.home / "evaluations").exists() else []
+    files = [sorted(path.name for path in folder.iterdir()) for folder in folders]
+    jobs = [job.run_id[-2:] for job in await talk.store.jobs.active()]
+    said = [text for _, _, text in await talk.posts()][-2:]
+    return found, files, jobs, [json.loads(json.dumps(one)) for one in said]
+
+
+async def test_starting_starts_each_job_once(tmp_path: Path) -> None:
+    async def prepare(talk: Talk) -> None:
+        await with_versions(talk, 1, rows=12)
+        await talk.type("/tune evaluate base v1")
+
+    async def start(talk: Talk) -> None:
+        await talk.press("Start")
+
+    found, _, jobs, _ = await ends_as_if_undisturbed(tmp_path, prepare, start, outcome, spares=READS)
+    assert found == [(1, ("base", "v1"), "answering")]
+    assert jobs == ["_0", "_1"]
+
+
+async def test_the_turn_that_tells_ends_the_same_and_asks_a_hosted_model_nothing_twice(tmp_path: Path) -> None:
+    asked: dict[str, Providers] = {}
+
+    async def prepare(talk: Talk) -> None:
+        asked[talk.home.name] = with_hosted(talk)
+        await with_versions(talk, 1, rows=12)
+        await talk.type(f"/tune evaluate base v1 {HOSTED}")
+        await talk.press("Start")
+        await answer_job(talk, poor)
+
+    async def tell(talk: Talk) -> None:
+        await answer_job(talk, good)
+
+    await ends_as_if_undisturbed(tmp_path, prepare, tell, outcome, spares=READS)
+    assert {one.model.calls for one in asked.values()} == {asked["undisturbed"].model.calls}
