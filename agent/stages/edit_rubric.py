@@ -206,8 +206,8 @@ async def _typed(
         said.append(Say(text=change.told()))
     said += await _rules_typed(context, turn, project_id, about_rules, card)
     closed = [closed_card(card.id, "rubric", card.subject, "rubric.title_changed")] if card else []
-    shown = await show_rubric(context, turn, project_id)
-    return {**_left(state, card), "replies": answered(*closed, *said, shown)}
+    shown = [await show_rubric(context, turn, project_id)] if card or about_criteria else []
+    return {**_left(state, card), "replies": answered(*closed, *said, *shown)}
 
 
 def _left(state: State, card: Card | None) -> Position:

@@ -25,7 +25,7 @@ SENTENCES: dict[str, str] = {
     "rubric.rule": "Rule {number}, {author}, {day}, {source}",
     "rubric.rule_by_nobody": "somebody",
     "rubric.rule_pick": "of two answers",
-    "rubric.rule_written": "about an answer",
+    "rubric.rule_written": "about answers",
     "rubric.more_rules": "Earlier rules that are not shown: {count}.",
     "rubric.change": "Change “{label}”",
     "rubric.add": "Add a criterion",

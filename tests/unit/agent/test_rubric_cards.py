@@ -72,7 +72,7 @@ class TestTheCard:
         day = f"{START:%Y-%m-%d}"
         assert told == [
             (f"Rule 1, {talk.name}, {day}, of two answers", "Rule 1: no dates"),
-            (f"Rule 2, {talk.name}, {day}, about an answer", "Rule 2: no dates"),
+            (f"Rule 2, {talk.name}, {day}, about answers", "Rule 2: no dates"),
         ]
 
     async def test_of_many_rules_the_latest_are_shown_and_the_others_counted(self, talk: Talk) -> None:
