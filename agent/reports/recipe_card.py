@@ -95,7 +95,7 @@ def _settings(proposal: Proposal) -> tuple[Quote, ...]:
     when = "recipe.time_measured" if estimate.measured else "recipe.time_guessed"
     needs = "recipe.needs_card" if proposal.on_card else "recipe.needs_value"
     return (
-        Quote(name=say("recipe.examples"), text=say("recipe.parts", **proposal.parts)),
+        Quote(name=say("recipe.examples"), text=_parts(proposal.parts)),
         *_left_out(proposal),
         Quote(name=say("recipe.base"), text=proposal.base),
         Quote(name=say("recipe.chosen"), text=_chosen(proposal)),
@@ -124,6 +124,10 @@ def _comparison(proposal: Proposal) -> str:
         tokens=f"{cost.tokens:,}",
         time=duration(cost.seconds),
     )
+
+
+def _parts(parts: Mapping[str, int]) -> str:
+    return say("recipe.parts_golden" if parts.get("golden") else "recipe.parts", **parts)
 
 
 def _left_out(proposal: Proposal) -> Sequence[Quote]:

@@ -11,6 +11,9 @@ SENTENCES: dict[str, str] = {
     "recipe.title_changing": "What should be different for “{name}”?",
     "recipe.examples": "Examples",
     "recipe.parts": "{train} to learn from, {validation} to steer by, {test} to test with",
+    "recipe.parts_golden": (
+        "{train} to learn from, {validation} to steer by, {test} to test with, {golden} to compare judges with people"
+    ),
     "recipe.base": "Base model",
     "recipe.chosen": "Settings",
     "recipe.chosen_recommended": "recommended for your examples and this machine",

@@ -229,3 +229,64 @@ async def test_a_comparison_that_is_killed_is_made_once(tmp_path: Path) -> None:
         tmp_path, prepare, in_a_killed_turn(JobKind.GENERATE, {}), outcome, spares=READS
     )
     assert ended[:2] == (1, 1)
+
+
+# Sets: what is asked besides, and what is no evidence
+
+
+async def test_short_questions_about_other_abilities_are_asked_last_and_bound_their_own_answers(talk: Talk) -> None:
+    await trained(talk)
+    short = [one for one in prompts(talk) if one["source"] == "general"]
+    assert short == prompts(talk)[-30:]
+    assert all(one["beyond"] and one["max_tokens"] <= 32 and one["check"] for one in short)
+
+
+async def test_a_model_that_forgot_is_warned_of_in_the_conversation(talk: Talk) -> None:
+    await trained(talk)
+    lines = [
+        {"id": one["id"], "base": " ".join((one.get("check") or {}).get("any_of", ("x",))), "tuned": wanted(one)}
+        for one in prompts(talk)
+    ]
+    text = "".join(json.dumps(line) + "\n" for line in lines)
+    (folder(talk) / "answers.jsonl").write_text(text, encoding="utf-8")
+    said = await talk.end_job(JobKind.GENERATE, result={})
+    assert "Watch out: your model forgot things that the base model can do" in said
+
+
+async def test_golden_rows_are_asked_of_both_models_and_decide_nothing(talk: Talk) -> None:
+    await trained(talk, rows=200)
+    golden = {one["id"] for one in prompts(talk) if one["part"] == "golden"}
+    assert len(golden) == 20
+    write_answers(talk, wanted)
+    await talk.end_job(JobKind.GENERATE, result={})
+    data = json.loads((folder(talk) / "comparison.json").read_text("utf-8"))
+    assert {one["id"] for one in data["answers"] if one["golden"]} == golden
+    assert not any(golden & one["pairs"].keys() for one in data["measures"])
+    assert not golden & {one["id"] for one in data["chosen"]}
+    assert data["sets"]["rows"] == {"train": 134, "validation": 16, "test": 30, "golden": 20}
+
+
+async def test_a_request_that_training_had_seen_is_named_and_left_out(talk: Talk) -> None:
+    """A row of the test that somehow stands among the training rows too."""
+    await trained(talk)
+    lines = [json.loads(line) for line in (folder(talk) / "rows.jsonl").read_text("utf-8").splitlines()]
+    tested = next(line for line in lines if line["part"] == "test")
+    twin = {**tested, "id": "twin", "part": "train", "input": tested["input"].upper()}
+    text = "".join(json.dumps(line) + "\n" for line in [*lines, twin])
+    (folder(talk) / "rows.jsonl").write_text(text, encoding="utf-8")
+    write_answers(talk, wanted)
+    said = await talk.end_job(JobKind.GENERATE, result={})
+    data = json.loads((folder(talk) / "comparison.json").read_text("utf-8"))
+    assert data["sets"]["leaked"] == [tested["id"]]
+    assert not any(tested["id"] in one["pairs"] for one in data["measures"])
+    assert "Left out of the verdict: 1 request that an example it was trained on asks too" in said
+
+
+async def test_what_memory_was_too_short_for_and_the_speed_are_told(talk: Talk) -> None:
+    await trained(talk)
+    write_answers(talk, wanted)
+    pace = {"first_token_seconds": 0.21, "tokens_per_second": 38.0, "requests": 3}
+    said = await talk.end_job(JobKind.GENERATE, result={"no_memory": ["row_x"], "speed": {"base": pace, "tuned": pace}})
+    assert "Not answered by both models and left out: 1 for which memory was too short." in said
+    page = (folder(talk) / "comparison.md").read_text("utf-8")
+    assert "first word after 0.21 s, then 38 tokens a second" in page
