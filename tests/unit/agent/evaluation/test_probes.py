@@ -1,5 +1,6 @@
 """Whom the probes trust: not by chance, not for a position, not for length; and not a call more than it takes."""
 
+import random
 from collections import Counter
 from dataclasses import replace
 
@@ -13,18 +14,20 @@ from agent.evaluation.probes import (
     PROBES,
     Call,
     OwnRow,
+    Picked,
     Probe,
     Probes,
     Standing,
     needed,
+    of_rubric,
     own,
     shipped,
     standing,
     with_own,
 )
-from agent.evaluation.rubric import CRITERIA
+from agent.evaluation.rubric import CRITERIA, RUBRIC
 from dataset.patterns import follows
-from storage.domain import AgreedFormat
+from storage.domain import AgreedFormat, Criterion
 from tests.fakes.judges import (
     Rule,
     always_five,
@@ -276,3 +279,46 @@ def test_a_few_rows_or_rows_that_cannot_be_spoiled_make_none() -> None:
 def test_answers_without_spaces_are_halved_too() -> None:
     chinese = [replace(one, reference=f"{chr(0x4E00 + n * 40)}" * 60) for n, one in enumerate(ROWS)]
     assert [bool(probe.spoiled) for probe in own(chinese)["completeness"]] == [True] * OWN
+
+
+# A rubric of the project's own
+
+
+def criterion(name: str, **changed: str) -> Criterion:
+    return replace(Criterion(name=name, asks="A?", poor="p", good="g", excellent="e"), **changed)  # type: ignore[arg-type]
+
+
+PICKS = [Picked(id=f"pick_{at}", request=f"R{at}", better=f"better {at}", worse=f"worse {at}") for at in range(30)]
+
+
+def test_a_criterion_of_ours_keeps_its_probes_and_one_about_content_has_what_people_picked() -> None:
+    probes = of_rubric([RUBRIC[1], criterion("plain"), criterion("neat", about="form")], ROWS, PICKS)
+    assert probes["format"] == with_own(ROWS)["format"]
+    assert [one.pick for one in probes["plain"]] == [f"pick_{at}" for at in range(PROBES)], "always the earliest"
+    assert probes["neat"] == []
+
+
+def test_picks_that_could_not_prove_anything_are_not_put() -> None:
+    assert of_rubric([criterion("plain")], [], PICKS[: needed(PROBES, 1) - 1])["plain"] == []
+    assert of_rubric([criterion("plain")], [], PICKS[: needed(PROBES, 1)])["plain"] != []
+
+
+def test_picks_are_put_as_one_question_for_all_criteria_and_end_no_judge_at_once() -> None:
+    rubric = [criterion(f"own_{at}") for at in range(5)]
+    now = standing(of_rubric(rubric, [], PICKS), {(f"pick_0/own_{at}", False): False for at in range(5)})
+    assert (now.out, now.passed, now.probes) == (False, 0, 5)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 10])
+def test_chance_hardly_passes_by_any_of_however_many_criteria(count: int) -> None:
+    """Judges with a taste of their own by each criterion: the hardest case, for each criterion is another chance."""
+    probes = of_rubric([criterion(f"own_{at}") for at in range(count)], [], PICKS)
+    trusted = 0
+    for seed in range(1000):
+        likes = random.Random(seed)
+        told: dict[Call, bool] = {}
+        for of_one in probes.values():
+            for probe in of_one:
+                told[probe.id, False] = told[probe.id, True] = likes.random() < 0.5
+        trusted += bool(standing(probes, told).trusted)
+    assert trusted <= CHANCE * 1000
