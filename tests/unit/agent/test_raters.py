@@ -10,7 +10,8 @@ import pytest
 
 from agent.raters import knowers, known_kinds
 from agent.replies import ShowCard
-from agent.votes import votes_of
+from agent.state import Turn
+from agent.votes import offers_to_rate, votes_of
 from storage.domain import Membership, Person, Role, Row, RowStatus
 from tests.contract.facts import row
 from tests.fakes.killed import ends_as_if_undisturbed
@@ -150,8 +151,8 @@ class TestAsking:
                 said = await talk.press(LABELS[answers[0].startswith("plain")], face(talk))
         assert "The votes suffice: people prefer your model" in said
         assert "`/tune rate`" not in said
-        await talk.type("/tune compare")
-        assert not offers(talk)
+        turn = Turn({"id": "event-x", "person_id": talk.person, "payload": {}})
+        assert await offers_to_rate(talk.context, await talk.store.runs.get("run_1"), turn) == []
 
 
 async def test_a_turn_killed_anywhere_asks_the_same_people_once(tmp_path: Path) -> None:
@@ -160,6 +161,6 @@ async def test_a_turn_killed_anywhere_asks_the_same_people_once(tmp_path: Path) 
         return {"posts": posts, "asked": [text for _, _, text in posts if "You are asked because" in text]}
 
     ended = await ends_as_if_undisturbed(
-        tmp_path, in_a_thread, lambda talk: talk.type("/tune compare"), posted, spares=READS
+        tmp_path, in_a_thread, lambda talk: talk.type("/tune compare"), posted, spares=READS, before=True
     )
     assert len(ended["asked"]) == 3
