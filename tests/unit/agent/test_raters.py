@@ -1,10 +1,9 @@
 """Who is asked to rate: those who know the task, once a day at most; nobody in, or because of, a direct conversation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,9 +12,9 @@ from agent.replies import ShowCard
 from agent.state import Turn
 from agent.votes import offers_to_rate, votes_of
 from storage.domain import Membership, Person, Role, Row, RowStatus
+from storage.files import Files
 from tests.contract.facts import row
-from tests.fakes.killed import ends_as_if_undisturbed
-from tests.fakes.mortal import READS
+from tests.fakes.mortal import Killed
 from tests.fakes.projects import in_a_project
 from tests.fakes.talk import Talk
 from tests.unit.agent.test_rating import LABELS, PROJECT, compared, face
@@ -155,12 +154,22 @@ class TestAsking:
         assert await offers_to_rate(talk.context, await talk.store.runs.get("run_1"), turn) == []
 
 
-async def test_a_turn_killed_anywhere_asks_the_same_people_once(tmp_path: Path) -> None:
-    async def posted(talk: Talk) -> Mapping[str, Any]:
-        posts = await talk.posts()
-        return {"posts": posts, "asked": [text for _, _, text in posts if "You are asked because" in text]}
+class FilesOfADyingProcess(Files):
+    """The process ends when it has noted that somebody is asked."""
 
-    ended = await ends_as_if_undisturbed(
-        tmp_path, in_a_thread, lambda talk: talk.type("/tune compare"), posted, spares=READS, before=True
-    )
-    assert len(ended["asked"]) == 3
+    def write_text(self, name: str, text: str) -> None:
+        super().write_text(name, text)
+        if name.startswith("asked/"):
+            raise Killed
+
+
+async def test_a_turn_killed_when_it_has_noted_whom_it_asks_asks_them(thread: Talk) -> None:
+    alive = thread.context
+    thread.become(replace(alive, files=FilesOfADyingProcess(thread.home)))
+    with pytest.raises(Killed):
+        await thread.type("/tune compare")
+    assert len(list((thread.home / "asked").iterdir())) == 1
+    thread.become(alive)
+    thread.wait(timedelta(minutes=5))
+    await thread.answer_all()
+    assert asked(thread) == [EVA, CY, BO]
