@@ -17,9 +17,8 @@ from agent.failures import sentence
 from agent.hosted import Asked, ask_hosted
 from agent.replies import AnyReply, Say
 from agent.reports.evaluation_card import evaluation_card, hosted_so_far
-from agent.reports.evaluation_page import evaluation_replies
+from agent.reports.evaluation_page import evaluation_replies, headline_of
 from agent.reports.evaluation_result import EvaluationResult
-from agent.reports.verdict_words import headline
 from agent.state import Turn
 from agent.words import say
 from storage.domain import Evaluation, EvaluationState, Job, JobState
@@ -127,7 +126,7 @@ async def _told(
 ) -> list[AnyReply]:
     result = await evaluated(context, evaluation, contenders)
     state = EvaluationState.DONE if result.comparisons else EvaluationState.FAILED
-    told = {"told_by": turn.id, "headlines": [headline(one) for _, one in result.comparisons]}
+    told = {"told_by": turn.id, "headlines": [headline_of(one) for _, one in result.comparisons]}
     evaluation = await context.store.evaluations.update(evaluation.id, state, told)
     folder = folder_of(evaluation)
     drawn = await asyncio.to_thread(context.files.exists, f"{folder}/comparison.png")

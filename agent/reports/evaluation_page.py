@@ -42,13 +42,23 @@ def evaluation_replies(result: EvaluationResult, folder: str, *, drawn: bool) ->
 
 def headlines(result: EvaluationResult) -> str:
     """A line for each contender."""
-    return "\n".join(f"**{headline(comparison)}**" for _, comparison in result.comparisons)
+    return "\n".join(f"**{headline_of(comparison)}**" for _, comparison in result.comparisons)
+
+
+def headline_of(comparison: Comparison) -> str:
+    """Its verdict, with whom it is about, where that is not in the sentence: that of too few requests names nobody."""
+    text, names = headline(comparison), comparison.names
+    return (
+        text
+        if names.tuned in text
+        else say("evaluate.about", text=text, who=_capital(names.tuned), reference=names.base)
+    )
 
 
 def evaluation_page(result: EvaluationResult) -> str:
     """Everything as Markdown: the sentences and the table of all, then each contender's own page."""
     lines = [say("evaluate.md_title", name=_plain(result.name), number=result.number), ""]
-    lines += [f"- {headline(comparison)}" for _, comparison in result.comparisons]
+    lines += [f"- {headline_of(comparison)}" for _, comparison in result.comparisons]
     if result.comparisons:
         table = _table(result)
         lines += ["", *_rows(table.header, table.rows), "", table.text, ""]

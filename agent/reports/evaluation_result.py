@@ -25,8 +25,9 @@ class EvaluationResult:
 
     @property
     def criteria(self) -> tuple[str, ...]:
-        """Codes of what was measured of any of them, in the order of the first that has them."""
-        return tuple(dict.fromkeys(one.code for _, comparison in self.comparisons for one in comparison.measures))
+        """Codes of what was measured and tells something of any of them, in the order of the first that has them."""
+        told = (one for _, comparison in self.comparisons for one in comparison.measures if not one.is_silent)
+        return tuple(dict.fromkeys(one.code for one in told))
 
     def measure(self, code: str) -> tuple[Comparison, Measure]:
         """The first that has it. Raises StopIteration."""

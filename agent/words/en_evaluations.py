@@ -123,7 +123,7 @@ SENTENCES: dict[str, str] = {
     ),
     "evaluate.note_ollama": "{names} is asked at the Ollama server that is set up here: it reads all of these requests.",
     "evaluate.note_most": "It costs no more than that: what is not answered by then stays open. Nothing is spent before you start.",
-    "evaluate.note_free": "Nothing is asked outside this machine, but by what the versions and the base answer. Nothing begins before you start.",
+    "evaluate.note_free": "No hosted model is asked. Nothing begins before you start.",
     "evaluate.start": "Start",
     "evaluate.later": "Not now",
     "evaluate.changed": "Since that card was shown it has become more. Nothing was started; here is the new estimate.",
@@ -164,6 +164,7 @@ SENTENCES: dict[str, str] = {
     "evaluate.not_compared": "{who} is not compared: it takes answers to {share} % of the requests.",
     "evaluate.other_first": "The others are compared with {who}, for {first} has not answered.",
     "evaluate.note": "{who}: {text}",
+    "evaluate.about": "{who} beside {reference}: {text}",
     "evaluate.table": "Evaluation {number}: each beside {who}",
     "evaluate.table_text": (
         "A cell is the value, then the difference from {who} with its 95 % interval, the outcome, and of how many requests each won. "
