@@ -30,10 +30,19 @@ class Overtaken(WorkerStop):
     """The token in force is another one, or the attempt's folder is gone."""
 
 
+_WANT_OF_MEMORY = (
+    "can't allocate memory",
+    "not enough memory",
+    "could not create a primitive",
+    "could not create a memory",
+    "CUBLAS_STATUS_ALLOC_FAILED",
+)
+"""The third and fourth are oneDNN's, which multiplies for torch on processors: seen with a bounded address space."""
+
+
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether this is want of memory, of the machine or of its graphics card. torch says it by MemoryError, by an
-    error of its own, or, on the CPU, by a RuntimeError of its allocator."""
+    error of its own, or by a RuntimeError of its allocator or of the libraries that multiply for it."""
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
         return True
-    text = str(error)
-    return isinstance(error, RuntimeError) and ("can't allocate memory" in text or "not enough memory" in text)
+    return isinstance(error, RuntimeError) and any(words in str(error) for words in _WANT_OF_MEMORY)

@@ -109,7 +109,9 @@ def generate(attempt: Attempt) -> WorkerResult:
         "seconds": time.monotonic() - began,
         "tokens_per_second": work.tokens_per_second,
         "peak_memory_bytes": resources.peak_memory(),
-        "speed": {} if waiting else _speed(attempt, loaded, model, sides, readable),
+        "speed": {}
+        if waiting
+        else _speed(attempt, loaded, model, sides, [one for one in readable if one.name in done]),
     }
     return WorkerResult(token=spec.token, result=result, cancelled=bool(waiting))
 

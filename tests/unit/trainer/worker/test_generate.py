@@ -478,6 +478,18 @@ def test_nothing_is_timed_once_it_was_cancelled_or_too_late(asked: Any, monkeypa
     assert cancelled["speed"] == {}
 
 
+def test_a_prompt_that_memory_was_too_short_for_is_not_timed(
+    asked: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    long = {"id": "long", "instruction": "Read this.", "input": "word " * 40}
+    short = [{"id": f"short_{at}", "instruction": "Hello", "input": ""} for at in range(3)]
+    short_of_memory(monkeypatch, lambda rows, at_once: max(len(row.prompt) for row in rows) > 100)
+    result = generate(asked(prompts=str(write_lines(tmp_path / "long.jsonl", [long, *short])))).result
+    assert result is not None
+    assert result["no_memory"] == ["long"]
+    assert set(result["speed"]) == {"base", "tuned"}
+
+
 def test_want_of_memory_while_timing_costs_the_figure_and_nothing_else(
     asked: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -487,6 +487,7 @@ def test_a_learning_rate_out_of_all_bounds_is_noticed(make_attempt: MakeAttempt)
         (MemoryError(), "out_of_memory"),
         (torch.OutOfMemoryError("CUDA out of memory"), "out_of_memory"),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"), "out_of_memory"),
+        (RuntimeError("could not create a primitive"), "out_of_memory"),
         (OSError(28, "No space left on device"), "no_disk"),
         (ZeroDivisionError("what"), "crashed"),
     ],
