@@ -346,7 +346,7 @@ class TestAnswers:
         await answer_job(talk, poor)
         await answer_job(talk, good)
         said = await talk.type("/tune evaluate")
-        assert "version 1, version 2 | done | Evaluation 1: " in said
+        assert "version 1, version 2 | done | Version 2 beside version 1: Evaluation 1: can't tell yet" in said
 
     async def test_hostile_answers_stay_in_quotes_and_blocks(self, talk: Talk) -> None:
         await self.start(talk)
