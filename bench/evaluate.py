@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from typing import Any
 
-from bench.truth import coverage, items, judges, looks, models, raters, votes
+from bench.truth import bar, coverage, items, judges, looks, models, raters, votes
 from bench.truth.shown import Shown
 from bench.truth.spoiling import material
 
@@ -45,6 +45,7 @@ def tables(rounds: int) -> Sequence[Callable[[], Shown | Sequence[Shown]]]:
         partial(raters.alphas, rounds),
         partial(raters.calibrations, rounds),
         partial(judges.biased, max(2, rounds // 2)),
+        partial(bar.kept, fewer),
     )
 
 
