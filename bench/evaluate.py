@@ -41,7 +41,7 @@ def tables(rounds: int) -> Sequence[Callable[[], Shown | Sequence[Shown]]]:
         partial(votes.looks, max(2, rounds // 2)),
         partial(looks.stopping, rounds),
         partial(votes.how_many, fewer),
-        partial(raters.agreements, fewer),
+        partial(raters.agreements, max(2, rounds // 2)),
         partial(raters.alphas, rounds),
         partial(raters.calibrations, rounds),
         partial(judges.biased, max(2, rounds // 2)),

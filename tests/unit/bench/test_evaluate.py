@@ -40,10 +40,12 @@ def test_a_number_of_rounds_that_shows_nothing_is_refused(monkeypatch: pytest.Mo
         command_line.main()
 
 
-def test_every_table_can_be_made() -> None:
+def test_every_table_can_be_made_and_stands_in_the_documents() -> None:
+    told = (Path(__file__).parents[3] / "docs/evaluation.md").read_text(encoding="utf-8")
     for table in evaluate.tables(2):
         found = table()
         for shown in [found] if isinstance(found, Shown) else found:
+            assert f"### {shown.title}\n" in told
             assert shown.rows, shown.title
             assert {len(row) for row in shown.rows} == {len(shown.head)}, shown.title
 
