@@ -11,7 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from dataset.content import IdentifiedContent
-from dataset.quality.duplicates import INSTRUCTION_THRESHOLD, THRESHOLD, similarity, sketches_of, texts_of
+from dataset.quality.duplicates import (
+    INSTRUCTION_THRESHOLD,
+    THRESHOLD,
+    near_duplicates,
+    same_requests,
+    similarity,
+    sketches_of,
+    texts_of,
+)
+from dataset.split import together
 
 ALONE = 0.9
 """Similarity of two requests from which on they are taken for one, where no answer of the second is known to compare. Higher
@@ -52,6 +61,8 @@ class Leakage:
     same_input: tuple[str, ...]
     """Held-out rows whose input stands in a training row under another instruction: the text is known, what to do with it
     is not, so they are told of and count."""
+    repeated: frozenset[str] = frozenset()
+    """Test rows that ask what another one asks (``repeats``): together they are one request."""
 
     @property
     def leaked(self) -> frozenset[str]:
@@ -81,6 +92,15 @@ def leakage(trained: Sequence[IdentifiedContent], held_out: Sequence[IdentifiedC
         if nearest:
             found.append(nearest)
     return Leakage(closest=tuple(found), same_input=_same_input(learned, held_out, asked))
+
+
+def repeats(rows: Sequence[IdentifiedContent]) -> frozenset[str]:
+    """The ids of all but one of each group of rows that have one request or nearly repeat each other.
+
+    Such rows share a part (``dataset.split``), so a test may hold a whole group. Counted one by one they would make a single
+    request look like many.
+    """
+    return frozenset(together(near_duplicates(rows), same_requests(rows)))
 
 
 def _pair(

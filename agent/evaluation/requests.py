@@ -12,6 +12,7 @@ from agent.coverage.packs import Pack, Prompt
 from agent.evaluation.checks import Check
 from agent.evaluation.form import has_form, keeps_form, structure_of
 from agent.evaluation.general import general_items
+from dataset.leakage import repeats
 from dataset.patterns import find_patterns
 from dataset.quality.sections import key_of
 from storage.domain import AgreedFormat, Part
@@ -77,7 +78,7 @@ def requests_of(rows: Sequence[Lesson], pack: Pack | None, formats: Mapping[str,
     trained = [row for row in rows if row.part == Part.TRAIN.value]
     prompts = _of_pack(pack, trained, formats) if pack else []
     held_out = _held_out(rows, known=sum(bool(one.reference) and not one.beyond for one in prompts))
-    golden = spread([row for row in rows if row.part == Part.GOLDEN.value], MOST_GOLDEN)
+    golden = spread(_once([row for row in rows if row.part == Part.GOLDEN.value]), MOST_GOLDEN)
     own = [_of_row(row, formats, trained) for row in [*held_out, *golden]]
     return (*own, *_fitting(prompts, len(held_out)))
 
@@ -125,9 +126,15 @@ def answer_tokens(lengths: Sequence[int]) -> int:
 
 def _held_out(rows: Sequence[Lesson], known: int) -> list[Lesson]:
     """The test rows; with too few known answers, these and those besides, the validation rows too."""
-    test = [row for row in rows if row.part == Part.TEST.value]
+    test = _once([row for row in rows if row.part == Part.TEST.value])
     steered = [row for row in rows if row.part == Part.VALIDATION.value] if len(test) + known < HANDFUL else []
     return spread([*test, *steered], MOST_ROWS)
+
+
+def _once(rows: Sequence[Lesson]) -> list[Lesson]:
+    """One of each group of rows that are nearly the same: a model gives them nearly the same answer."""
+    again = repeats(rows)
+    return [row for row in rows if row.id not in again]
 
 
 def _fitting(prompts: Sequence[Request], rows: int) -> list[Request]:

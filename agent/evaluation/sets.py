@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.evaluation.facts import Answered
-from dataset.leakage import Closest, Leakage, leakage
+from dataset.leakage import Closest, Leakage, leakage, repeats
 from dataset.split import Rung, next_rung
 from storage.domain import Part
 
@@ -28,6 +28,8 @@ class Sets:
     """Of the requests that were asked, and of the test rows, those that a training row asks too: no evidence."""
     closest: tuple[Closest, ...] = ()
     """The pairs of a held-out request and a training row that are nearest to each other, those that leaked first."""
+    repeated: int = 0
+    """Test rows that ask what another one asks, and so are not asked again."""
     same_input: int = 0
     """Held-out rows whose input stands in a training row under another instruction."""
     too_long: int = 0
@@ -60,7 +62,8 @@ def leaks_in(rows: Sequence[Mapping[str, Any]], prompts: Sequence[Mapping[str, A
     trained = [_text(row) for row in rows if row.get("part") == Part.TRAIN]
     own = [_text(row) for row in rows if row.get("part") != Part.TRAIN]
     asked = [_text(prompt, "reference") for prompt in prompts if prompt.get("source") == "pack"]
-    return leakage(trained, [*own, *asked])
+    tested = [_text(row) for row in rows if row.get("part") == Part.TEST]
+    return replace(leakage(trained, [*own, *asked]), repeated=repeats(tested))
 
 
 def _text(row: Mapping[str, Any], output: str = "output") -> _Text:
@@ -92,6 +95,7 @@ def sets_of(
         asked=dict(Counter(map(_kind, answers))),
         leaked=tuple(sorted(leaks.leaked & matters)),
         closest=tuple(nearest[:_MOST_PAIRS]),
+        repeated=len(leaks.repeated),
         same_input=len(leaks.same_input),
         too_long=len(generated.get("skipped") or ()),
         no_memory=len(generated.get("no_memory") or ()),
@@ -107,8 +111,8 @@ def _kind(one: Answered) -> str:
 
 
 def losses_apart(losses: Mapping[str, Any] | None, leaked: Collection[str]) -> Mapping[str, Any] | None:
-    """The losses of a train job without the rows that leaked; None if that leaves none. Sums that were not told row by
-    row stay as they are."""
+    """The losses of a train job without the rows that leaked, or only repeat others; None if that leaves none. Sums that
+    were not told row by row stay as they are."""
     rows = (losses or {}).get("by_row") or ()
     left = [row for row in rows if str(row["id"]) not in leaked]
     if losses is None or len(left) == len(rows):

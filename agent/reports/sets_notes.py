@@ -51,6 +51,9 @@ def _leaks(comparison: Comparison, sets: Sets) -> Iterator[Note]:
         limit = ALONE if nearest.answer is None else THRESHOLD
         share = f"{100 * (nearest.request if nearest.answer is None else min(nearest.request, nearest.answer)):.0f}"
         yield Note(section="sets", text=say("sets.not_leaked", share=share, limit=f"{100 * limit:.0f}"))
+    if sets.repeated:
+        key = "sets.repeated_one" if sets.repeated == 1 else "sets.repeated"
+        yield Note(section="sets", text=say(key, count=sets.repeated))
     if sets.same_input:
         yield Note(section="sets", text=say("sets.same_input", count=sets.same_input))
 

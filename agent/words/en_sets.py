@@ -21,12 +21,12 @@ SENTENCES: dict[str, str] = {
         " {more} more to go."
     ),
     "sets.leaked_one": (
-        "Left out of the verdict: 1 request that an example it was trained on asks too ({names})."
-        " The model may have remembered the answer."
+        "Left out of the verdict: 1 request that a training example asks too ({names})."
+        " A model that was trained on it may have remembered the answer."
     ),
     "sets.leaked": (
-        "Left out of the verdict: {count} requests that examples it was trained on ask too ({names})."
-        " The model may have remembered the answers."
+        "Left out of the verdict: {count} requests that training examples ask too ({names})."
+        " A model that was trained on them may have remembered the answers."
     ),
     "sets.mark_golden": "(for comparing judges with people)",
     "sets.mark_leaked": "(seen in training)",
@@ -37,6 +37,8 @@ SENTENCES: dict[str, str] = {
         "No request was seen in training. The one nearest to a training example shares {share} % of its letters with it"
         " (from {limit} % on it would be left out)."
     ),
+    "sets.repeated_one": "1 test example asks nearly what another one asks. Both count as one request.",
+    "sets.repeated": "{count} test examples ask nearly what another one asks. Such examples count as one request.",
     "sets.same_input": (
         "The text of {count} held-out examples stands in training examples too, under another instruction."
     ),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataset.leakage import leakage
+from dataset.leakage import leakage, repeats
 from dataset.quality.duplicates import near_duplicates, same_requests
 from dataset.split import assign, together
 from storage.domain import Part
@@ -150,3 +150,20 @@ def test_a_row_that_was_tested_stays_so_for_the_next_version_and_draws_its_like_
 
     assert {row: second[row] for row in first} == first
     assert second["late"] is Part.TEST
+
+
+def test_of_rows_with_one_request_or_nearly_one_text_one_is_left_whatever_their_order() -> None:
+    rows = [
+        Text("sink", WRITE, SINK, TICKET),
+        Text("again", WRITE, SINK.replace("Monday", "Tuesday"), TICKET.replace("two days", "three days")),
+        Text("asked_twice", WRITE, SINK.upper(), "Nothing can be done."),
+        Text("lift", WRITE, LIFT, OTHER),
+    ]
+    for order in (rows, rows[::-1]):
+        left = {row.id for row in rows} - repeats(order)
+        assert len(left) == 2
+        assert "lift" in left
+
+
+def test_rows_of_one_strict_form_repeat_nothing() -> None:
+    assert not repeats(TRAINED)

@@ -204,3 +204,12 @@ def test_golden_rows_are_asked_besides_and_say_so() -> None:
     golden = [one for one in asked if one.part == "golden"]
     assert [one.id for one in golden] == [f"golden_{one.id}" for one in lessons()[:3]]
     assert [one for one in asked if one.part != "golden"] == list(requests_of(lessons(), None, {}))
+
+
+def test_a_request_that_test_rows_repeat_is_asked_once() -> None:
+    """Six rows ask the very same, each with another answer: six answers of one model to it would be one answer."""
+    rows = lessons(test=8)
+    twins = [replace(one, input="the same flat") for one in rows[-6:]]
+    found = [one for one in asked([*rows[:-6], *twins]).values() if one.part == "test"]
+    assert len(found) == 3
+    assert sum(one.input == "the same flat" for one in found) == 1

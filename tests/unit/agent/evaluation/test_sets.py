@@ -108,3 +108,19 @@ def test_a_folder_of_an_earlier_version_has_no_parts_and_no_results() -> None:
 def test_it_can_be_written_as_json() -> None:
     sets = sets_of(ROWS, answers(), leaks_in(ROWS, PROMPTS), {})
     assert json.loads(json.dumps(asdict(sets)))["rows"][Part.GOLDEN.value] == 1
+
+
+def test_test_rows_that_repeat_others_are_counted_and_take_no_part_in_the_losses() -> None:
+    text = "The lift in the north wing stops between floors and its emergency light is broken."
+    rows = [
+        row("train", "train", "Another thing altogether, about a boiler"),
+        row("a", "test", text),
+        row("b", "test", text.upper()),
+    ]
+    leaks = leaks_in(rows, [])
+    assert len(leaks.repeated) == 1
+    assert sets_of(rows, [], leaks, {}).repeated == 1
+    by_row = [{"id": name, "tokens": 10, "base": 2.0, "tuned": 1.0} for name in ("a", "b")]
+    apart = losses_apart({"by_row": by_row, "rows": 2, "tokens": 20}, leaks.repeated)
+    assert apart is not None
+    assert apart["rows"] == 1

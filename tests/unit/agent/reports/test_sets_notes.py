@@ -94,6 +94,11 @@ def test_what_was_not_answered_or_measured_is_told_with_its_reason(made: Compari
     assert "For 3 test examples memory was too short" in text
 
 
+def test_that_test_rows_repeat_each_other_is_told(made: Comparison) -> None:
+    assert "1 test example asks nearly what another one asks" in sentences(replace(made, sets=replace(SETS, repeated=1)))
+    assert "4 test examples ask" in sentences(replace(made, sets=replace(SETS, repeated=4)))
+
+
 def test_a_model_that_forgot_is_warned_of_and_one_that_did_not_is_not() -> None:
     forgot = comparison([*planted(), *general("Fine.")])
     kept = comparison([*planted(), *general("")])
