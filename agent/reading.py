@@ -189,6 +189,12 @@ def read_decision(text: str) -> str | None:
     return None
 
 
+def is_slip(text: str) -> bool:
+    """Whether it is a lone sign or number, as ``C`` or ``7`` is where A and B are to choose from: no request of anybody's."""
+    said = _bare(text)
+    return len(said) == 1 or said.isdecimal()
+
+
 def read_pick(text: str) -> str | None:
     """``first``, ``second`` or ``same``: which of the answers A and B is better, if the message is nothing else."""
     match = _PICK.fullmatch(_bare(text))
@@ -208,7 +214,7 @@ class GivenScores:
 _NUMERALS = {numeral: str(value) for value, numeral in enumerate("一二三四五六七八九", 1)}
 _SCORE = rf"(?:\d{{1,12}}(?:\.\d+)?|[{''.join(_NUMERALS)}]|[-\u2013\u2014])"
 _SCORES = re.compile(
-    rf"(?P<scores>{_SCORE}(?:[\s,;/\u3001\u060c]+{_SCORE}(?![\w.]*\w))*)(?:(?P<end>[.:,;]?)\s*$|(?P<mark>[:,;.]?)\s+(?P<why>\S.*))",
+    rf"(?P<scores>{_SCORE}(?:[\s,;/\u3001\u060c]+{_SCORE}(?![\w.]*\w))*)(?:(?P<end>\s?[.:,;]?)\s*$|(?P<mark>\s?[:,;]|\.?)\s+(?P<why>\S.*))",
     re.DOTALL,
 )
 
@@ -225,7 +231,7 @@ def read_scores(text: str) -> GivenScores | None:
     written = re.findall(_SCORE, found["scores"])
     why = " ".join((found["why"] or "").split())
     if all(not one[0].isnumeric() for one in written) or (
-        len(written) == 1 and why and found["mark"] not in (":", ",", ";")
+        len(written) == 1 and why and found["mark"].strip() not in (":", ",", ";")
     ):
         return None
     return GivenScores(scores=tuple(map(_score, written)), why=why)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from agent.errors import UnknownEvent
 from agent.reading import (
+    is_slip,
     is_small_talk,
     read_decision,
     read_example,
@@ -251,7 +252,7 @@ def _of_message(state: State, turn: Turn) -> str:
     in_place = state.get("project_id") or stage not in _IN_PROJECT
     if stage in _BY_STAGE and in_place and (stage in _TAKES_ALL or not _is_example(turn.text)):
         return _BY_STAGE[stage]
-    if stage in ("hello", "examples") and (rates := _of_rating(state, turn.text)):
+    if stage in ("hello", "examples", "confirm") and (rates := _of_rating(state, turn.text)):
         return rates
     if stage == "hello":
         return "say_hello"
@@ -269,7 +270,9 @@ def _of_rating(state: State, text: str) -> str:
     asked directly, where nothing else was ever said."""
     if state.get("ratings") and read_pick(text):
         return "rate_answers"
-    return "score_answers" if state.get("scorings") and read_scores(text) else ""
+    if state.get("scorings") and read_scores(text):
+        return "score_answers"
+    return "rate_answers" if state.get("ratings") and is_slip(text) else ""
 
 
 def _is_example(text: str) -> bool:

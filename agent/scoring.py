@@ -87,15 +87,18 @@ def quick(criteria: Sequence[Criterion]) -> str:
 
 def read(given: GivenScores, criteria: Sequence[Criterion]) -> Scores | str:
     """What was typed, by criterion; else a sentence that says what is wrong with it."""
-    count = len(given.scores)
-    if count not in (1, len(criteria)):
+    scores, counts = given.scores, (1, len(criteria))
+    if given.why and scores[-1] is None and len(scores) not in counts and len(scores) - 1 in counts:
+        scores = scores[:-1]  # "4 - it forgot the lift": a dash before words, and not a score
+    count = len(scores)
+    if count not in counts:
         return say("scores.wrong_count", given=count, needed=len(criteria))
-    if any(one is not None and one not in range(LOWEST, HIGHEST + 1) for one in given.scores):
+    if any(one is not None and one not in range(LOWEST, HIGHEST + 1) for one in scores):
         return say("scores.out_of_range")
     if len(given.why) > LONGEST_WHY:
         return say("scores.why_too_long", length=len(given.why), limit=LONGEST_WHY)
     names = [quick(criteria)] if count == 1 else [one.name for one in criteria]
-    return {name: int(score) for name, score in zip(names, given.scores, strict=True) if score is not None}
+    return {name: int(score) for name, score in zip(names, scores, strict=True) if score is not None}
 
 
 def misfilled(values: Mapping[str, str], criteria: Sequence[Criterion]) -> dict[str, str]:

@@ -64,8 +64,9 @@ async def rate_answers(state: State, runtime: Runtime[Context]) -> Position:
         assert turn.card is not None, "the router sends presses of known cards only"
         return await _act(context, turn, state, turn.card["id"], turn.card["subject"], turn.action)
     pick = read_pick(turn.text)
-    if turn.word is None and pick:
-        return await _picked_in_words(context, turn, state, pick)
+    if turn.word is None:
+        how: Position = {"replies": answered(Say(text=say("rate.how"), private=True))}
+        return await _picked_in_words(context, turn, state, pick) if pick else how
     return await _of_project(context, turn, state)
 
 

@@ -33,6 +33,9 @@ SENTENCES: dict[str, str] = {
         "One answer is the base model's, the other your model's. Which is which stays hidden until the end, "
         "and the order is drawn anew for each pair and each person."
     ),
+    "rate.how": (
+        "That is neither A nor B. Write A, B or `same`, or press a button of the pair. “Stop rating” leaves it."
+    ),
     "rate.lost": "That pair was taken back, or shown with its names, meanwhile. So it is left out.",
     # The end
     "rate.title_done": "Thank you for rating",

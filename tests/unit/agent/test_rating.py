@@ -240,6 +240,19 @@ class TestTyped:
         await talk.type("Write the handover for bed 4")
         assert await stage_of(talk) == "input"
 
+    @pytest.mark.parametrize("slip", ["7", "C", "1", "ج"])
+    async def test_a_slip_is_no_request_and_says_what_to_write(self, talk: Talk, slip: str) -> None:
+        await talk.type("/tune rate")
+        assert "Write A, B or" in await talk.type(slip)
+        assert not await rows_of(talk)
+        assert not await votes_of(talk.context, "run_1")
+
+    async def test_a_pick_is_heard_also_while_an_example_waits(self, talk: Talk) -> None:
+        await talk.type("Instruction: Write the note\nOutput: Quiet night.")
+        await talk.type("/tune rate")
+        await talk.type("B")
+        assert len(await votes_of(talk.context, "run_1")) == 1
+
     async def test_one_whose_card_was_never_shown_is_answered(self, talk: Talk) -> None:
         config: Any = {"configurable": {"thread_id": talk.conversation}}
         lost: Any = {"ratings": {talk.person: {"card_id": "card_lost", "prompt_id": "row_0"}}}

@@ -97,6 +97,8 @@ def test_a_goal_needs_a_few_words_in_any_script() -> None:
         ("4 - – 4", (4, None, None, 4), ""),
         ("4 3: too\nlong", (4, 3), "too long"),
         ("4: too long", (4,), "too long"),
+        ("4 : trop long", (4,), "trop long"),
+        ("４ ３ ： 太长", (4, 3), "太长"),
         ("44344", (44344,), ""),
         ("4.5 4", (4.5, 4), ""),
         ("6", (6,), ""),

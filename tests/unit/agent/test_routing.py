@@ -177,7 +177,7 @@ def test_every_stage_that_stands_in_the_graph_is_written_and_reached() -> None:
     assert set(NODES) <= named
 
 
-@pytest.mark.parametrize("stage", ["hello", "examples"])
+@pytest.mark.parametrize("stage", ["hello", "examples", "confirm"])
 @pytest.mark.parametrize(
     ("key", "text", "expected"),
     [("ratings", "A", "rate_answers"), ("scorings", "4 3 5 4 4", "score_answers"), ("scorings", "2", "score_answers")],

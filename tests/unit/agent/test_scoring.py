@@ -228,6 +228,21 @@ class TestInWords:
         (stored,) = await scores(talk)
         assert (stored.criterion, stored.score, stored.note) == ("overall", score, why)
 
+    @pytest.mark.parametrize(("text", "count"), [("4 - too long", 1), ("4 3 5 4 4 – too long", 5)])
+    async def test_a_dash_before_words_is_no_score(self, talk: Talk, text: str, count: int) -> None:
+        await talk.type("/tune rate scores")
+        await talk.type(text)
+        assert [one.note for one in await scores(talk)] == ["too long"] * count
+
+    async def test_numbers_are_scores_also_while_an_example_waits(self, talk: Talk) -> None:
+        await talk.type("Instruction: Write the note\nOutput: Quiet night.")
+        await talk.type("/tune rate scores")
+        said = await talk.type("4 4 4 4 4")
+        assert "waits" not in said
+        assert len(await scores(talk)) == 5
+        await talk.type("approve")
+        assert [row.status for row in await rows_of(talk)] == ["approved"]
+
     async def test_a_dash_is_what_one_cannot_tell(self, talk: Talk) -> None:
         await talk.type("/tune rate scores")
         await talk.type("- 3 5 4 –")
