@@ -19,6 +19,7 @@ from agent.evaluation.pinned import PinnedResult
 from agent.evaluation.rubric import RUBRIC, Rubric
 from agent.evaluation.sets import Sets
 from agent.evaluation.speed import Speed
+from agent.evaluation.targets import targets_of
 from agent.evaluation.verdict import Verdict
 
 FORMAT = 3
@@ -123,6 +124,7 @@ class Comparison:
             "cut_off": {"base": self.cut_off("base"), "tuned": self.cut_off("tuned")},
             "copied": {"base": self.copied("base"), "tuned": self.copied("tuned")},
             "rubric": [asdict(one) for one in self.rubric],
+            "targets": [{**asdict(one), "code": one.code} for one in targets_of(self.measures, self.rubric)],
             "judged": asdict(self.judged),
             "rateable": self.rateable,
             "faults": [asdict(one) for one in self.faults],

@@ -1,4 +1,4 @@
-"""Who scored the answers, and who should: whether judges may be believed, the target, and what nobody has scored."""
+"""Who scored the answers, and who should: whether judges may be believed, and what nobody has scored."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,6 @@ from agent.numbers import duration
 from agent.reports.comparison import Comparison
 from agent.reports.criteria import labels_of
 from agent.reports.judge_figures import figures_of, of_shares
-from agent.reports.naming import called
 from agent.reports.notes import Note
 from agent.reports.verdict_words import unscored, votes_would_tell
 from agent.words import harmless, say
@@ -27,7 +26,6 @@ def judge_notes(comparison: Comparison) -> Iterator[Note]:
     yield from _flips(judged)
     for one in judged.each:
         yield from figures_of(comparison, one)
-    yield from _target(comparison)
     yield from _unscored(comparison)
 
 
@@ -99,31 +97,6 @@ def _flips(judged: Judged) -> Iterator[Note]:
     if judged.trusted and (flipped := sum(one.flipped for one in judged.judgements)):
         interval = say("judging.flipped_interval", **of_shares(judged.flips)) if judged.flips else ""
         yield _note(2, "flipped", flipped=flipped, judged=len(judged.judgements), interval=interval)
-
-
-def _target(comparison: Comparison) -> Iterator[Note]:
-    targets = {one.name: one.target for one in comparison.rubric}
-    scored = [one for one in comparison.measures if one.scored_by == "judge"]
-    means = {name: one.tuned for one in scored if (name := one.code.removeprefix("judged_")) in targets}
-    if not means or not comparison.judged.trusted:
-        return
-    reached = [name for name, mean in means.items() if mean >= targets[name]]
-    missed = [name for name in means if name not in reached]
-    end = "_reached" if not missed else "" if reached else "_missed"
-    values = {
-        "reached": labels_of(reached, comparison.rubric),
-        "missed": labels_of(missed, comparison.rubric),
-        **called(comparison),
-    }
-    wanted = {targets[name] for name in means}
-    if len(wanted) == 1:
-        yield _note(5, f"target{end}", target=f"{wanted.pop():g}", **values)
-        return
-    each = [
-        say("judging.target_of", criterion=labels_of([name], comparison.rubric), target=f"{targets[name]:g}")
-        for name in means
-    ]
-    yield _note(5, f"targets{end}", targets=", ".join(each), **values)
 
 
 def _unscored(comparison: Comparison) -> Iterator[Note]:

@@ -8,12 +8,14 @@ from agent.reports.people_notes import people_notes
 from agent.reports.pin_notes import pin_notes
 from agent.reports.scorer_notes import scorer_notes
 from agent.reports.sets_notes import sets_notes
+from agent.reports.target_notes import target_notes
 from agent.reports.verdict_notes import verdict_notes
 
 SOURCES: tuple[NoteSource, ...] = (
     verdict_notes,
     fault_notes,
     judge_notes,
+    target_notes,
     scorer_notes,
     people_notes,
     pin_notes,
