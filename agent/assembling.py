@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from agent.evaluation.answers import joined, row_losses
+from agent.evaluation.answers import row_losses
 from agent.evaluation.belonging import belonging
 from agent.evaluation.choosing import Chosen, changes, chosen
 from agent.evaluation.collect import Kind, collect
@@ -14,12 +14,13 @@ from agent.evaluation.faults import answer_faults
 from agent.evaluation.measures import Measure, judgements, losses_in_sum, measured, votes_measure
 from agent.evaluation.people import Raters, raters, scored
 from agent.evaluation.pinned import PinnedResult
-from agent.evaluation.requests import Lesson, form_in
+from agent.evaluation.requests import Lesson
 from agent.evaluation.rubric import RUBRIC, Rubric
 from agent.evaluation.scorers import one_scorer
-from agent.evaluation.sets import leaks_in, losses_apart, sets_of, with_leaks
+from agent.evaluation.sets import losses_apart, sets_of
 from agent.evaluation.speed import speed_of
 from agent.evaluation.verdict import verdict
+from agent.evidence import Evidence
 from agent.reports.comparison import Comparison
 from agent.reports.comparison_page import page
 from agent.reports.telling import notes
@@ -27,7 +28,6 @@ from agent.reports.verdict_chart import draw_verdict
 from agent.reports.verdict_words import headline
 from agent.results import losses_of
 from agent.training import read_lines
-from dataset.leakage import NO_LEAKS, Leakage
 from storage.domain import Part, Run, Score
 from storage.files import Files
 
@@ -38,7 +38,7 @@ class Material:
 
     name: str
     """Of the project."""
-    answers: Sequence[Answered]
+    evidence: Evidence
     judged: Judged
     rubric: Rubric = RUBRIC
     votes: Sequence[Vote] = ()
@@ -48,29 +48,14 @@ class Material:
     pairs: Collection[str] = ()
     """What could be rated so far, by the id of its request."""
     pinned: PinnedResult | None = None
-    leaks: Leakage = NO_LEAKS
     kinds: Sequence[Kind] = ()
     """Of the coverage plan."""
     categories: Mapping[str, str] = field(default_factory=dict)
     """By training row."""
 
-
-def leaks_of(files: Files, run: Run) -> Leakage:
-    """How near the requests of a run are to what it was trained on."""
-    folder = f"runs/{run.id}"
-    return leaks_in(read_lines(files, f"{folder}/rows.jsonl"), read_lines(files, f"{folder}/prompts.jsonl"))
-
-
-def answers_of(files: Files, run: Run, leaked: Collection[str] = ()) -> tuple[Answered, ...]:
-    """What was answered; of a run from before forms were recorded, with the form of its training answers. ``leaked``: the
-    requests that are no evidence."""
-    folder = f"runs/{run.id}"
-    prompts = read_lines(files, f"{folder}/prompts.jsonl")
-    answers = with_leaks(joined(prompts, read_lines(files, f"{folder}/answers.jsonl")), leaked)
-    if any("source" in prompt for prompt in prompts):
-        return answers
-    form = form_in([answer for _, answer in _learned(files, run)])
-    return tuple(replace(one, expected=form) for one in answers)
+    @property
+    def answers(self) -> tuple[Answered, ...]:
+        return self.evidence.answers
 
 
 def assembled(files: Files, run: Run, material: Material) -> Comparison:
@@ -85,7 +70,7 @@ def assembled(files: Files, run: Run, material: Material) -> Comparison:
         losses=losses,
         verdict=verdict(measures, belonging(material.answers, measures, learned)),
         measures=measures,
-        answers=tuple(material.answers),
+        answers=material.answers,
         chosen=shown,
         judged=material.judged,
         rubric=material.rubric,
@@ -94,7 +79,9 @@ def assembled(files: Files, run: Run, material: Material) -> Comparison:
         collect=collect(material.answers, faults, changes(material.answers, measures), material.kinds),
         raters=_raters(material, shown),
         pinned=material.pinned,
-        sets=sets_of(read_lines(files, f"runs/{run.id}/rows.jsonl"), material.answers, material.leaks, run.results),
+        sets=sets_of(
+            read_lines(files, f"runs/{run.id}/rows.jsonl"), material.answers, material.evidence.leaks, run.results
+        ),
         speed=speed_of(run.results.get("generate") or {}),
     )
     write(files, f"runs/{run.id}", comparison)
@@ -131,9 +118,9 @@ def _measures(run: Run, material: Material, learned: Sequence[tuple[str, str]]) 
 
 
 def _trained(run: Run, material: Material) -> Mapping[str, Any]:
-    """What the train job reported, its losses without the rows that leaked."""
-    result = run.results.get("train", {})
-    return {**result, "losses": losses_apart(result.get("losses"), material.leaks.leaked)}
+    """What the train job reported, its losses without the rows that leaked or only repeat others."""
+    result, leaks = run.results.get("train", {}), material.evidence.leaks
+    return {**result, "losses": losses_apart(result.get("losses"), leaks.leaked | leaks.repeated)}
 
 
 def _raters(material: Material, shown: Sequence[Chosen]) -> Raters | None:

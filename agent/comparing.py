@@ -8,11 +8,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from agent.assembling import Material, answers_of, assembled, leaks_of
+from agent.assembling import Material, assembled
 from agent.context import Context
 from agent.evaluation.facts import Judged
 from agent.evaluation.requests import Lesson, answer_tokens, general_requests, requests_of, spread
 from agent.evaluation.rubric import rubric_of
+from agent.evidence import evidence_in
 from agent.goals import project_now
 from agent.judging import judged
 from agent.mending import kinds_of
@@ -53,9 +54,8 @@ async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison
 
     With ``ask`` False the judge is not troubled, for whoever cannot wait: what it said before counts.
     """
-    leaks = await asyncio.to_thread(leaks_of, context.files, run)
-    answers = await asyncio.to_thread(answers_of, context.files, run, leaks.leaked)
-    task = [one for one in answers if not one.beyond]
+    evidence = await asyncio.to_thread(evidence_in, context.files, f"runs/{run.id}")
+    task = [one for one in evidence.answers if not one.beyond]
     votes = await votes_of(context, run.id)
     scores = (
         await judged(context, run.id, task, votes=votes, ask=ask)
@@ -65,7 +65,7 @@ async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison
     brief = await context.store.briefs.get(run.project_id)
     material = Material(
         name=(await project_now(context, run.project_id)).name,
-        answers=answers,
+        evidence=evidence,
         judged=scores,
         rubric=rubric_of(brief),
         votes=votes,
@@ -73,7 +73,6 @@ async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison
         authors={row.id: row.author_id for row in await context.store.rows.of_project(run.project_id)},
         pairs=frozenset(pair.prompt_id for pair in await pairs_of(context, run.id)),
         pinned=await pinned_of_run(context, run),
-        leaks=leaks,
         kinds=await kinds_of(context, run.project_id),
         categories={row.id: row.category for row in await context.store.rows.of_project(run.project_id)},
     )

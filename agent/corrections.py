@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from agent.context import Context
-from agent.evaluation.answers import joined
 from agent.evaluation.facts import Answered, Side
 from agent.evaluation.rubric import Rubric
+from agent.evidence import evidence_in
 from agent.judge import Correction
-from agent.training import read_lines
 from dataset.quality.duplicates import similarity
 from storage.domain import Score
 
@@ -74,8 +73,7 @@ async def ratings_of(
 
 
 async def _answers(context: Context, folder: str) -> Sequence[Answered]:
-    prompts = await asyncio.to_thread(read_lines, context.files, f"{folder}/prompts.jsonl")
-    return joined(prompts, await asyncio.to_thread(read_lines, context.files, f"{folder}/answers.jsonl"))
+    return (await asyncio.to_thread(evidence_in, context.files, folder)).answers
 
 
 def _ratings(folder: str, known: Mapping[str, Answered], scores: Sequence[Score]) -> list[Rating]:

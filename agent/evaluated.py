@@ -6,13 +6,13 @@ It may be done again at any time: judges are asked nothing twice, and what was f
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.assembling import as_json, write
 from agent.contenders import Contender
 from agent.context import Context
-from agent.evaluating import answers_in, folder_of, pair_folder, prompts_in
+from agent.evaluating import answers_in, folder_of, jobs_of, pair_folder, prompts_in
 from agent.evaluation.answers import joined
 from agent.evaluation.belonging import belonging
 from agent.evaluation.choosing import chosen
@@ -21,7 +21,10 @@ from agent.evaluation.measures import Measure, judgements, measured
 from agent.evaluation.pinned import PinnedResult, Said, pinned_result
 from agent.evaluation.rubric import Rubric, rubric_of
 from agent.evaluation.scorers import one_scorer
+from agent.evaluation.sets import Sets, sets_of, with_leaks
+from agent.evaluation.speed import Speed, speed_of
 from agent.evaluation.verdict import verdict
+from agent.evidence import seen_in_training
 from agent.goals import project_now
 from agent.judging import judged
 from agent.pins import learned_in, pins_of
@@ -49,6 +52,8 @@ class _Pair:
     learned: Sequence[tuple[str, str]]
     """Requests and answers that the contender was trained on; of one that was not trained, the first's."""
     pinned: PinnedResult | None
+    sets: Sets | None = None
+    speed: Speed | None = None
 
 
 async def evaluated(
@@ -61,11 +66,14 @@ async def evaluated(
     prompts = await asyncio.to_thread(prompts_in, context.files, evaluation)
     said = await asyncio.to_thread(answers_in, context, evaluation, prompts)
     there = [place for place in range(len(said)) if prompts and len(said[place]) >= COMPLETE * len(prompts)]
+    runs = [one.model.run_id for one in contenders if one.model is not None]
+    leaks = await asyncio.to_thread(seen_in_training, context.files, runs, prompts)
+    results = {place: job.result or {} for place, job in (await jobs_of(context, evaluation)).items()}
     pins = await pins_of(context, evaluation.project_id)
     rubric = rubric_of(await context.store.briefs.get(evaluation.project_id))
     pairs = []
     for place in there[1:]:
-        answers = joined(prompts, _lines(said[there[0]], said[place]))
+        answers = with_leaks(joined(prompts, _lines(said[there[0]], said[place])), leaks.leaked)
         task = [one for one in answers if not one.beyond]
         opinion = await judged(
             context,
@@ -75,11 +83,11 @@ async def evaluated(
             project_id=evaluation.project_id,
             folder=pair_folder(evaluation, place),
         )
-        pairs.append(
-            await asyncio.to_thread(
-                _pair, context.files, contenders, said, (there[0], place), answers, opinion, pins, rubric
-            )
-        )
+        places = there[0], place
+        pair = await asyncio.to_thread(_pair, context.files, contenders, said, places, answers, opinion, pins)
+        found = _generated(*(results.get(one, {}) for one in places))
+        sets = sets_of((), answers, leaks, {"generate": found})
+        pairs.append(replace(pair, sets=sets, speed=speed_of(found)))
     name = (await project_now(context, evaluation.project_id)).name
     return await asyncio.to_thread(_written, context.files, evaluation, contenders, name, rubric, pairs)
 
@@ -99,6 +107,21 @@ def _lines(reference: Mapping[str, Said], contender: Mapping[str, Said]) -> list
     ]
 
 
+def _generated(reference: Mapping[str, Any], contender: Mapping[str, Any]) -> dict[str, Any]:
+    """What both jobs reported, as one job of a run that answers with both sides does. A hosted model has none."""
+    both = (reference, contender)
+    sides = {"base": _only(reference.get("speed")), "tuned": _only(contender.get("speed"))}
+    unanswered = {
+        why: sorted({name for one in both for name in one.get(why) or ()}) for why in ("skipped", "no_memory")
+    }
+    return {"speed": sides, **unanswered}
+
+
+def _only(speed: object) -> object:
+    """Of a job with one side."""
+    return next(iter(speed.values()), None) if isinstance(speed, Mapping) else None
+
+
 def _pair(
     files: Files,
     contenders: Sequence[Contender],
@@ -107,7 +130,6 @@ def _pair(
     answers: tuple[Answered, ...],
     opinion: Judged,
     pins: Sequence[Pin],
-    rubric: Rubric,
 ) -> _Pair:
     """Measure. It blocks for some seconds."""
     reference, contender = (contenders[place] for place in places)
@@ -161,6 +183,8 @@ def _written(
             judged=pair.judged,
             rubric=rubric,
             pinned=pair.pinned,
+            sets=pair.sets,
+            speed=pair.speed,
         )
         write(files, pair_folder(evaluation, pair.place), comparison)
         comparisons.append((pair.place, comparison))

@@ -11,17 +11,15 @@ from typing import Literal
 
 from agent.access import refusal
 from agent.context import Context
-from agent.evaluation.answers import joined
 from agent.evaluation.facts import Answered, Vote
 from agent.evaluation.people import standing
 from agent.evaluation.sequential import VoteStanding
-from agent.evaluation.sets import leaks_in, with_leaks
+from agent.evidence import evidence_in
 from agent.permissions import Action
 from agent.raters import knowers, known_kinds, to_ask
 from agent.replies import Say, ShowCard
 from agent.reports.rating_card import asking_face, offer_face
 from agent.state import Turn
-from agent.training import read_lines
 from agent.words import harmless, say
 from storage.domain import Picked, Rating, Run, RunState, Shown, stable_id
 from storage.files import Files
@@ -96,15 +94,9 @@ async def task_answers(context: Context, run_id: str, *, golden: bool = False) -
     Others say nothing about the task, so nobody's time is taken for them. Pairs of golden answers are left out of votes:
     they are scored one by one, so that a judge's scores can be compared with people's.
     """
-    found = await asyncio.to_thread(_answers, context.files, f"runs/{run_id}")
-    return [one for one in found if one.of_verdict or (golden and one.golden)]
-
-
-def _answers(files: Files, folder: str) -> list[Answered]:
-    """All answers of a run, each of which knows whether its request leaked. It blocks."""
-    rows, prompts, answers = (read_lines(files, f"{folder}/{name}.jsonl") for name in ("rows", "prompts", "answers"))
-    found = with_leaks(joined(prompts, answers), leaks_in(rows, prompts).leaked)
-    return sorted(found, key=lambda one: one.source == "pack")
+    found = (await asyncio.to_thread(evidence_in, context.files, f"runs/{run_id}")).answers
+    told = [one for one in found if one.of_verdict or (golden and one.golden)]
+    return sorted(told, key=lambda one: one.source == "pack")
 
 
 def differ(answer: Answered) -> bool:

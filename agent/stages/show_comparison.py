@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
-from agent.assembling import answers_of
 from agent.comparing import compare, replies_about
 from agent.context import Context
+from agent.evidence import evidence_in
 from agent.judging import allow_the_rest
 from agent.permissions import Action
 from agent.replies import Say
@@ -41,7 +41,8 @@ async def show_comparison(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(Say(text=_nothing(runs, number)))}
     latest = max(compared, key=lambda run: run.number)
     if more:
-        await allow_the_rest(context, latest.id, await asyncio.to_thread(answers_of, context.files, latest))
+        evidence = await asyncio.to_thread(evidence_in, context.files, f"runs/{latest.id}")
+        await allow_the_rest(context, latest.id, evidence.answers)
     comparison = await compare(context, latest)
     return {"replies": answered(*await replies_about(context, latest, turn, comparison))}
 

@@ -256,7 +256,7 @@ async def test_a_model_that_forgot_is_warned_of_in_the_conversation(talk: Talk) 
 async def test_golden_rows_are_asked_of_both_models_and_decide_nothing(talk: Talk) -> None:
     await trained(talk, rows=200)
     golden = {one["id"] for one in prompts(talk) if one["part"] == "golden"}
-    assert len(golden) == 20
+    assert 15 <= len(golden) <= 20, "the ladder sets 20 aside; of those that nearly repeat each other one is asked"
     write_answers(talk, wanted)
     await talk.end_job(JobKind.GENERATE, result={})
     data = json.loads((folder(talk) / "comparison.json").read_text("utf-8"))
@@ -279,7 +279,7 @@ async def test_a_request_that_training_had_seen_is_named_and_left_out(talk: Talk
     data = json.loads((folder(talk) / "comparison.json").read_text("utf-8"))
     assert data["sets"]["leaked"] == [tested["id"]]
     assert not any(tested["id"] in one["pairs"] for one in data["measures"])
-    assert "Left out of the verdict: 1 request that an example it was trained on asks too" in said
+    assert "Left out of the verdict: 1 request that a training example asks too" in said
 
 
 async def test_what_memory_was_too_short_for_and_the_speed_are_told(talk: Talk) -> None:

@@ -91,7 +91,9 @@ def poor(prompt: Mapping[str, Any], at: int) -> str:
     return chatter(at)
 
 
-async def answer_job(talk: Talk, says: Answer, state: JobState = JobState.DONE) -> str:
+async def answer_job(
+    talk: Talk, says: Answer, state: JobState = JobState.DONE, result: Mapping[str, Any] | None = None
+) -> str:
     """The trainer answers the evaluation's job that waits first; returns what was said."""
     talk._count += 1
     job = await talk.store.jobs.lease("trainer", [JobKind.GENERATE], talk.now, LEASE)
@@ -103,7 +105,7 @@ async def answer_job(talk: Talk, says: Answer, state: JobState = JobState.DONE) 
     if state is JobState.DONE:
         (folder / "answers.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     failure = JobFailure(code="adapter_missing", numbers={"run": "x"}) if state is JobState.FAILED else None
-    await talk.store.jobs.finish(job.id, job.attempt, state, talk.now, result={}, failure=failure)
+    await talk.store.jobs.finish(job.id, job.attempt, state, talk.now, result=dict(result or {}), failure=failure)
     return await talk.answer_all()
 
 
@@ -289,6 +291,46 @@ class TestAnswers:
         said = await answer_job(talk, good)
         assert "fewer than two have answered" in said
         assert (await evaluations(talk))[0].state is EvaluationState.FAILED
+
+    async def test_requests_that_one_version_had_seen_are_left_out_of_every_verdict(self, talk: Talk) -> None:
+        """A training row of version 1 that reads like a test row, but for a word."""
+        await with_versions(talk)
+        run = (await talk.store.runs.of_project(await project_of(talk)))[0]
+        file = talk.home / "runs" / run.id / "rows.jsonl"
+        lines = file.read_text("utf-8").splitlines()
+        tested = next(row for row in map(json.loads, lines) if row["part"] == "test")
+        twin = {**tested, "id": "twin", "part": "train", "input": f"{tested['input']} now"}
+        file.write_text("\n".join([*lines, json.dumps(twin)]) + "\n", encoding="utf-8")
+        await talk.type("/tune evaluate v1 v2 base")
+        await talk.press("Start")
+        for says in (poor, good):
+            await answer_job(talk, says)
+        await answer_job(talk, poor)
+        (one,) = await evaluations(talk)
+        folder = talk.home / "evaluations" / one.id
+        page = (folder / "comparison.md").read_text("utf-8")
+        assert page.count("Left out of the verdict: 1 request that a training example asks too") == 2
+        data = json.loads((folder / "comparison.json").read_text("utf-8"))
+        assert [found["sets"]["leaked"] for found in data["comparisons"]] == [[tested["id"]]] * 2
+        assert not any(
+            tested["id"] in measure["pairs"] for found in data["comparisons"] for measure in found["measures"]
+        )
+
+    async def test_what_was_asked_what_memory_was_too_short_for_and_the_speed_are_told(self, talk: Talk) -> None:
+        await with_versions(talk)
+        await talk.type("/tune evaluate v1 base")
+        await talk.press("Start")
+
+        def pace(side: str, rate: float) -> dict[str, Any]:
+            return {side: {"first_token_seconds": 0.2, "tokens_per_second": rate}}
+
+        await answer_job(talk, poor, result={"speed": pace("tuned", 38.0), "no_memory": ["row_x"]})
+        await answer_job(talk, good, result={"speed": pace("base", 41.0), "skipped": ["row_y"]})
+        (one,) = await evaluations(talk)
+        page = (talk.home / "evaluations" / one.id / "comparison.md").read_text("utf-8")
+        assert "version 1: first word after 0.2 s, then 38 tokens a second; the base model: 0.2 s, 41." in page
+        assert "left out: 1 for which memory was too short, 1 longer than the model can read." in page
+        assert "Asked for this comparison: 3 test examples" in page
 
     async def test_stop_ends_all_of_it(self, talk: Talk) -> None:
         await self.start(talk)

@@ -1,0 +1,45 @@
+"""What both models answered in a folder, and what of it is evidence: each answer knows whether training had seen its request.
+
+Whoever shows, rates, judges or counts answers reads them here, so that none of them takes for evidence what another leaves out.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from agent.evaluation.answers import joined
+from agent.evaluation.facts import Answered
+from agent.evaluation.requests import form_in
+from agent.evaluation.sets import leaks_in, with_leaks
+from agent.training import read_lines
+from dataset.leakage import Leakage
+from storage.domain import Part
+from storage.files import Files
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    answers: tuple[Answered, ...]
+    leaks: Leakage
+    """How near the requests are to what was trained on."""
+
+
+def evidence_in(files: Files, folder: str) -> Evidence:
+    """Of a run's ``rows.jsonl``, ``prompts.jsonl`` and ``answers.jsonl``; a run from before forms were recorded has the form
+    of its training answers. It blocks: comparing texts takes a second where there are thousands of rows."""
+    rows, prompts, lines = (read_lines(files, f"{folder}/{name}.jsonl") for name in ("rows", "prompts", "answers"))
+    leaks = leaks_in(rows, prompts)
+    answers = with_leaks(joined(prompts, lines), leaks.leaked)
+    if not any("source" in prompt for prompt in prompts):
+        form = form_in([str(row.get("output") or "") for row in rows if row.get("part") == Part.TRAIN])
+        answers = tuple(replace(one, expected=form) for one in answers)
+    return Evidence(answers=answers, leaks=leaks)
+
+
+def seen_in_training(files: Files, run_ids: Sequence[str], prompts: Sequence[Mapping[str, Any]]) -> Leakage:
+    """How near requests that were put before several versions are to what any of these runs was trained on: what one of them
+    may remember tells nothing about another. It blocks, as ``evidence_in``."""
+    rows = [row for run_id in run_ids for row in read_lines(files, f"runs/{run_id}/rows.jsonl")]
+    trained = [row for row in rows if row.get("part") == Part.TRAIN]
+    asked = [{**prompt, "output": prompt.get("reference")} for prompt in prompts if prompt.get("source") == "row"]
+    return leaks_in([*trained, *asked], prompts)
