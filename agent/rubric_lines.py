@@ -45,12 +45,16 @@ class Edit:
     """Texts by field, as ``rubrics.FIELDS`` names them."""
 
 
-def read_edits(text: str) -> Sequence[Edit] | None:
-    """The edits in their order; None if any line is not understood, for half of what was meant would be done in silence."""
+def read_edits(text: str, about: str = "") -> Sequence[Edit] | None:
+    """The edits in their order; None if any line is not understood, for half of what was meant would be done in silence.
+
+    ``about``: the criterion that a line without a name is about, if one was picked to be changed.
+    """
     edits: list[Edit] = []
     for line in filter(None, map(str.strip, text.splitlines())):
         if (match := _SETS.match(line)) and not _RULE.match(line):
-            if not _set(edits, (match["who"] or "").strip(), _FIELDS[match["field"].casefold()], match["text"].strip()):
+            who = (match["who"] or "").strip() or ("" if edits else about)
+            if not _set(edits, who, _FIELDS[match["field"].casefold()], match["text"].strip()):
                 return None
         elif (edit := _alone(line)) is not None:
             edits.append(edit)

@@ -17,7 +17,7 @@ from agent.changes import read_number
 from agent.context import Context
 from agent.drafting import safe
 from agent.evaluation.rubric import HIGHEST, LOWEST, RUBRIC, TARGET
-from agent.reports.criteria import head_of, label_of
+from agent.reports.criteria import label_of
 from agent.reports.rubric_card import texts_of
 from agent.words import say
 from dataset.quality.characters import fault, is_empty, with_plain_line_ends
@@ -141,7 +141,7 @@ def _read(before: Criterion, values: Mapping[str, str]) -> Criterion:
     if before.name and _meaning(after) == _meaning(before):
         return _with_our_label(after)
     base = _OWN_PART.sub("", before.name) or _slug(after.label)
-    label = after.label or head_of(before)  # our word is kept for what the guide asks
+    label = after.label or label_of(before)  # our word is kept for what the guide asks
     return _with_our_label(replace(after, name=_name(base, after), label=label))
 
 

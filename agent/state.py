@@ -62,6 +62,8 @@ class Position(TypedDict, total=False):
     """The row that is being given, confirmed or edited."""
     card_id: str | None
     """The recipe card whose settings are being changed."""
+    criterion: str
+    """The criterion that was picked to be changed, by name: lines that name none are about it."""
     question_id: str | None
     """The question about the goal that is open."""
     came_from: Stage | None
@@ -195,7 +197,6 @@ EVAL_RUN = "eval_"
 def evaluation_of_run(run_id: str) -> str:
     """The evaluation that a job's run id belongs to; behind it stands the place of the contender that answers."""
     return run_id.rpartition("_")[0]
-
 
 
 LONG_AWAY = timedelta(days=1)

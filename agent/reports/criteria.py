@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from agent.evaluation.rubric import Rubric
+from agent.evaluation.rubric import RUBRIC, Rubric
 from agent.words import harmless, knows, say
 from storage.domain import Criterion
 
@@ -18,6 +18,12 @@ def head_of(criterion: Criterion) -> str:
     """The same at the beginning of a line."""
     label = label_of(criterion)
     return label[:1].upper() + label[1:]
+
+
+def asks_of(criterion: Criterion) -> str:
+    """What it asks, as people are asked: a judge is shown more than they are, and the guide's questions to it say so."""
+    ours = next((one for one in RUBRIC if one.asks == criterion.asks), None)
+    return say(f"scores.asks_{ours.name}") if ours else criterion.asks
 
 
 def label_of_name(name: str, rubric: Rubric = ()) -> str:

@@ -104,8 +104,12 @@ def _percent(share: float) -> str:
 
 def _quoted(one: LessonFacts, rubric: Rubric) -> Quote:
     """What somebody else gave is not told, for that may be scored by others still: only by which criteria."""
-    labels = [label_of_name(score.criterion, rubric) for score in one.scores]
-    given = zip(labels, one.scores, strict=True)
+    order = [criterion.name for criterion in rubric]
+    told = sorted(
+        one.scores, key=lambda score: order.index(score.criterion) if score.criterion in order else len(order)
+    )
+    labels = [label_of_name(score.criterion, rubric) for score in told]
+    given = zip(labels, told, strict=True)
     mine = (say("judge.score", label=label, score=score.score) for label, score in given)
     scores = dict.fromkeys(mine if one.theirs else labels)
     key = "judge.correction_back" if one.withdrawn else "judge.correction"

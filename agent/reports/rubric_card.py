@@ -7,7 +7,7 @@ from datetime import datetime
 
 from agent.evaluation.rubric import RUBRIC
 from agent.replies import Choice, Form, FormField, Option, Quote, ShowCard
-from agent.reports.criteria import head_of, label_of
+from agent.reports.criteria import asks_of, head_of, label_of
 from agent.words import say
 from storage.domain import Criterion, RubricRule
 
@@ -64,8 +64,7 @@ def rule_mark(rule_id: str) -> str:
 def _criterion(number: int, one: Criterion) -> Quote:
     about = say("rubric.about_content" if one.about == "content" else "rubric.about_manner")
     name = say("rubric.head", number=number, label=head_of(one), about=about, target=f"{one.target:g}")
-    texts = {name: getattr(one, name) for name in _TEXTS}
-    return Quote(name=name, text=say("rubric.body", **texts))
+    return Quote(name=name, text=say("rubric.body", **_texts_of(one)))
 
 
 def _rule(one: RuleFacts) -> Quote:
@@ -175,11 +174,15 @@ def criterion_form(project_id: str, criterion: Criterion | None) -> Form:
     )
 
 
+def _texts_of(criterion: Criterion) -> dict[str, str]:
+    return {**{name: getattr(criterion, name) for name in _TEXTS}, "asks": asks_of(criterion)}
+
+
 def texts_of(criterion: Criterion) -> dict[str, str]:
-    """A criterion as the texts of a form, by field."""
+    """A criterion as the texts of a form, by field. What is sent back as it stands here is unchanged."""
     return {
         "label": head_of(criterion),
-        **{name: getattr(criterion, name) for name in _TEXTS},
+        **_texts_of(criterion),
         "about": "content" if criterion.about == "content" else "manner",
         "target": f"{criterion.target:g}",
     }

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from agent.evaluation.rubric import HIGHEST, LOWEST, RUBRIC
+from agent.evaluation.rubric import HIGHEST, LOWEST
 from agent.replies import Choice, Form, FormField, Option, Quote, ShowCard
-from agent.reports.criteria import label_of, labels_of
+from agent.reports.criteria import asks_of, label_of, labels_of
 from agent.words import say
 from storage.domain import Criterion
 
@@ -91,7 +91,7 @@ def _name(criterion: Criterion) -> str:
 def _anchors(criterion: Criterion) -> str:
     return say(
         "scores.anchors",
-        asks=_asks(criterion),
+        asks=asks_of(criterion),
         poor=criterion.poor,
         good=criterion.good,
         excellent=criterion.excellent,
@@ -129,12 +129,7 @@ def _select(criterion: Criterion, given: int | None) -> FormField:
         name=field_of(criterion.name),
         label=_name(criterion),
         value=str(given) if given else "",
-        hint=_asks(criterion),
+        hint=asks_of(criterion),
         optional=True,
         options=tuple(options),
     )
-
-
-def _asks(criterion: Criterion) -> str:
-    """Of ours in words for people: a judge is shown more than they are."""
-    return say(f"scores.asks_{criterion.name}") if criterion in RUBRIC else criterion.asks

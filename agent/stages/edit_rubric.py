@@ -92,6 +92,7 @@ async def _pressed(context: Context, turn: Turn, state: State, card: Card) -> Po
     criteria = rubric_of(await context.store.briefs.get(project_id))
     if verb == GUIDE:
         return {"replies": answered(_sure(turn, project_id, criteria))}
+    about = name if verb == CHANGE else ""
     if verb == CHANGE:
         found = next((one for one in criteria if one.name == name), None)
         if found is None:
@@ -100,7 +101,8 @@ async def _pressed(context: Context, turn: Turn, state: State, card: Card) -> Po
     else:
         rules = await context.store.preferences.rules(project_id)
         asked = say(_GUIDED[verb], label=label_of(criteria[-1]), number=len(rules))
-    return {**turned_aside(state, "rubric"), "card_id": card.id, "replies": answered(Say(text=asked))}
+    aside: Position = {**turned_aside(state, "rubric"), "card_id": card.id, "criterion": about}
+    return {**aside, "replies": answered(Say(text=asked))}
 
 
 def _sure(turn: Turn, project_id: str, criteria: Criteria) -> Say | ShowCard:
@@ -185,8 +187,9 @@ async def _typed(
     context: Context, turn: Turn, state: State, project_id: str, text: str, card: Card | None = None
 ) -> Position:
     """Lines that say what changes, all or nothing. What is not understood is asked for again."""
-    edits = read_edits(text)
     criteria = rubric_of(await context.store.briefs.get(project_id))
+    picked = next((one for one in criteria if card and one.name == state.get("criterion")), None)
+    edits = read_edits(text, about=label_of(picked) if picked else "")
     if edits is None:
         return {"replies": answered(Say(text=say("rubric.not_understood", label=label_of(criteria[0]))))}
     if len(edits) == 1 and edits[0].doing == "guide":

@@ -35,7 +35,7 @@ SENTENCES: dict[str, str] = {
     "rubric.take_back": "Take a rule back",
     # Guided, where there are no forms
     "rubric.ask_change": (
-        "Write what changes, beginning with its name: `{label}: 5 = names every part and its owner`. `asks`, `1`, `3`, `5`, "
+        "Write what changes in “{label}”, for example `5 = names every part and its owner`. `asks`, `1`, `3`, `5`, "
         "`name`, `target` and `about` (content or manner) can be set so, one on each line. `done` leaves it."
     ),
     "rubric.ask_add": (
@@ -105,7 +105,10 @@ SENTENCES: dict[str, str] = {
     "rubric.unknown": "There is no criterion “{name}”. There are: {labels}.",
     "rubric.too_many": "There are {most} criteria, and more would tire whoever scores. Remove one first.",
     "rubric.last": "It is the only criterion, and one is needed. Add another one first.",
-    "rubric.missing": "Something is missing: {fields}.",
+    "rubric.missing": (
+        "Something is missing: {fields}. In words it takes one message with a line for each: `add Brevity`, `asks = …`, "
+        "`1 = …`, `3 = …`, `5 = …`."
+    ),
     "rubric.empty": "Please write something here.",
     "rubric.too_long": "This has {length} characters, and the limit is {longest}. Please shorten it.",
     "rubric.label_sign": "A name has letters, digits, spaces and signs such as - or /, and no quotation marks, colons or brackets.",
@@ -136,7 +139,9 @@ SENTENCES: dict[str, str] = {
     "rule.words": "You wrote",
     "rule.thanks": "Thank you. I have kept which of the two answers is the better one.",
     "rule.thanks_note": "As an example, your answer would be:",
-    "rule.offer_note": "What you wrote teaches judges already. As a rule it is told to whatever drafts, too.",
+    "rule.offer_note": (
+        "What you wrote teaches judges already. As a rule, the model that drafts examples is told it too. If not, leave this be."
+    ),
     "rule.title_done": "Kept as a rule",
     "goal.back_why": "Why is it better, in one line? Or write `skip`.",
     # What judges are known to be worth
@@ -178,9 +183,9 @@ SENTENCES: dict[str, str] = {
     "judge.you": "You",
     "judge.colleague": "A colleague",
     "judge.score": "{label} {score}",
-    "judge.back": "Take back {number}",
-    "judge.use": "Use {number} again",
-    "judge.rule": "Make {number} a rule",
+    "judge.back": "Take back no. {number}",
+    "judge.use": "Use no. {number} again",
+    "judge.rule": "Make no. {number} a rule",
     "judge.taken_back": "Taken back: no judge is told it any more. The scores themselves still count.",
     "judge.used": "Used again: judges may be told it from the next comparison on.",
     "judge.gone": "That is not there any more: its author deleted it.",

@@ -132,13 +132,20 @@ class TestWhatPeopleTaught:
             (f"2. A colleague, {day}: accuracy", "Too long"),
         ]
 
+    async def test_scores_stand_in_the_order_of_the_rubric_in_which_they_were_given(self, talk: Talk) -> None:
+        mine: Any = {"project_id": PROJECT, "rater_id": talk.person, "event_id": "e9", "note": "Too long"}
+        names = ("tone", "accuracy", "completeness")
+        await talk.store.scores.put([score(name, **mine, criterion=name, score=3) for name in names])
+        await talk.type("/tune judge")
+        assert card_of(talk).quoted[-1].name.endswith("accuracy 3, completeness 3, tone 3")
+
     async def test_they_are_taken_back_and_used_again_and_the_scores_stay(self, talk: Talk) -> None:
         await talk.type("/tune judge")
-        assert "no judge is told it any more" in await talk.press("Take back 1")
+        assert "no judge is told it any more" in await talk.press("Take back no. 1")
         scores = {one.id: (one.withdrawn, one.score) for one in await talk.store.scores.of_project(PROJECT)}
         assert scores == {"score_1": (True, 2), "score_2": (True, 5), "score_3": (False, 1), "score_4": (False, 4)}
         assert "taken back" in card_of(talk).quoted[0].name
-        await talk.press("Use 1 again")
+        await talk.press("Use no. 1 again")
         assert not any(one.withdrawn for one in await talk.store.scores.of_project(PROJECT))
 
     async def test_by_number_where_there_are_no_buttons(self, talk: Talk) -> None:
@@ -151,22 +158,26 @@ class TestWhatPeopleTaught:
         await talk.type("/tune judge")
         owners = card_of(talk)
         await as_bo(talk).type("/tune judge")
-        assert [choice.label for choice in card_of(talk).choices] == ["Take back 2", "Make 2 a rule"]
+        assert [choice.label for choice in card_of(talk).choices] == ["Take back no. 2", "Make no. 2 a rule"]
         assert "You cannot take back what somebody else taught" in await talk.type("/tune judge back 1")
-        assert "You cannot take back what somebody else taught" in await talk.press("Take back 1", owners)
+        assert "You cannot take back what somebody else taught" in await talk.press("Take back no. 1", owners)
         assert not any(one.withdrawn for one in await talk.store.scores.of_project(PROJECT))
 
     async def test_they_become_a_rule_by_their_own_author_alone(self, talk: Talk) -> None:
         await talk.type("/tune judge")
-        assert [choice.label for choice in card_of(talk).choices] == ["Take back 1", "Make 1 a rule", "Take back 2"]
-        assert "Noted as a rule" in await talk.press("Make 1 a rule")
+        assert [choice.label for choice in card_of(talk).choices] == [
+            "Take back no. 1",
+            "Make no. 1 a rule",
+            "Take back no. 2",
+        ]
+        assert "Noted as a rule" in await talk.press("Make no. 1 a rule")
         (kept,) = await talk.store.preferences.rules(PROJECT)
         assert (kept.text, kept.author_id) == (NOTE, talk.person)
 
     async def test_what_its_author_has_deleted_is_not_there_any_more(self, talk: Talk) -> None:
         await talk.type("/tune judge")
         await talk.store.scores.forget_rater(talk.person, PROJECT)
-        assert "its author deleted it" in await talk.press("Take back 1")
+        assert "its author deleted it" in await talk.press("Take back no. 1")
 
     async def test_of_many_the_latest_are_shown_and_the_numbers_of_the_others_work(self, talk: Talk) -> None:
         for number in range(10, 40):
@@ -184,7 +195,7 @@ class TestWhatPeopleTaught:
         card = card_of(talk)
         talk.person = "console:eve"
         assert NOTE not in await talk.type("/tune judge")
-        assert "You cannot look" in await talk.press("Take back 1", card)
+        assert "You cannot look" in await talk.press("Take back no. 1", card)
 
 
 async def shown(talk: Talk) -> None:
@@ -193,8 +204,8 @@ async def shown(talk: Talk) -> None:
 
 
 TURNS: Turns = {
-    "back": (shown, lambda talk: talk.press("Take back 1")),
-    "rule": (shown, lambda talk: talk.press("Make 1 a rule")),
+    "back": (shown, lambda talk: talk.press("Take back no. 1")),
+    "rule": (shown, lambda talk: talk.press("Make no. 1 a rule")),
 }
 
 

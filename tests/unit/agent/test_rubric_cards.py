@@ -62,6 +62,18 @@ class TestTheCard:
         assert names[4] == "5. Tone (how it is said; target 4)"
         assert "1: Factual errors.\n3: Mostly accurate.\n5: Completely accurate." in said
 
+    async def test_the_guides_questions_are_put_in_words_for_people(self, talk: Talk) -> None:
+        """What a judge is shown besides (a note, the agreed format as a field) is nothing that a person has before them."""
+        await shown(talk)
+        said = " ".join(quote.text for quote in cards(talk)[0].quoted)
+        assert "Is what it says right?" in said
+        assert "the note" not in said
+        assert "`" not in said
+        await talk.fill("Change “accuracy”", excellent="Names every part.")
+        assert "Is what it says right?" in cards(talk)[-1].quoted[0].text, "also of one that was changed elsewhere"
+        assert (await criteria_of(talk))[0].asks == RUBRIC[0].asks
+        assert (await criteria_of(talk))[0].label == "accuracy", "as it stands within sentences"
+
     async def test_rules_stand_below_in_their_authors_words(self, talk: Talk) -> None:
         await in_a_project(talk)
         await taught(talk, "1", preference_id="preference_1")
@@ -111,10 +123,10 @@ class TestForms:
         assert (closed.card_id, closed.edit, closed.choices) == (card.card_id, True, ())
         assert "asks for something else now, so it starts without scores" in said
         (changed,) = [one for one in await criteria_of(talk) if one not in RUBRIC]
-        assert (changed.label, changed.excellent) == ("Completeness", "Names every part and its owner.")
+        assert (changed.label, changed.excellent) == ("completeness", "Names every part and its owner.")
         assert changed.name != "completeness"
         assert fresh.title == "How answers are scored"
-        said = await talk.fill("Change “Completeness”", label="Whole", target="4.5")
+        said = await talk.fill("Change “completeness”", label="Whole", target="4.5")
         assert "still counts, for it asks the same" in said
         assert {one.name for one in await criteria_of(talk)} == {changed.name, *(one.name for one in RUBRIC)} - {
             "completeness"
@@ -238,11 +250,25 @@ class TestTwoAtOnce:
 class TestInWords:
     async def test_the_button_guides_where_there_are_no_forms(self, talk: Talk) -> None:
         await shown(talk)
-        assert "`completeness: 5 = names every part and its owner`" in await talk.press("Change “completeness”")
+        assert "What changes in “completeness”".lower() in (await talk.press("Change “completeness”")).lower()
         assert await stage_of(talk) == "rubric"
         await talk.type("completeness: 5 = names every part and its owner")
         assert await stage_of(talk) == "examples"
         assert "names every part and its owner" in {one.excellent for one in await criteria_of(talk)}
+
+    async def test_after_its_button_a_line_needs_no_name(self, talk: Talk) -> None:
+        await shown(talk)
+        await talk.press("Change “tone”")
+        await talk.type("5 = Sounds like us.\ntarget = 3")
+        changed = (await criteria_of(talk))[4]
+        assert (changed.excellent, changed.target) == ("Sounds like us.", 3)
+
+    async def test_after_another_button_it_does(self, talk: Talk) -> None:
+        await shown(talk)
+        await talk.press("Change “tone”")
+        await talk.press("Add a rule")
+        assert "I did not understand" in await talk.type("5 = Sounds like us.")
+        assert await criteria_of(talk) == RUBRIC
 
     async def test_a_criterion_is_added_in_one_message(self, talk: Talk) -> None:
         await shown(talk)

@@ -44,7 +44,7 @@ class TestNames:
     def test_another_meaning_is_another_criterion_so_that_no_scores_are_mixed(self, field: str) -> None:
         after = of(changed(RUBRIC, "tone", {field: "Something else."}), "Tone")
         assert after.name != "tone"
-        assert (after.label, getattr(after, field)) == ("Tone", "Something else.")
+        assert (after.label, getattr(after, field)) == ("tone", "Something else.")
 
     def test_the_earlier_words_have_their_scores_again(self) -> None:
         away = changed(RUBRIC, "tone", {"poor": "Rude."})
