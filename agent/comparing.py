@@ -22,6 +22,7 @@ from agent.replies import AnyReply
 from agent.reports.comparison import Comparison
 from agent.reports.comparison_replies import comparison_replies
 from agent.reports.verdict_words import unscored
+from agent.reuse import compared_before
 from agent.scoring import scores_of
 from agent.state import Turn
 from agent.training import object_of, read_lines
@@ -75,6 +76,7 @@ async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison
         pinned=await pinned_of_run(context, run),
         kinds=await kinds_of(context, run.project_id),
         categories={row.id: row.category for row in await context.store.rows.of_project(run.project_id)},
+        earlier=await compared_before(context, run),
     )
     return await asyncio.to_thread(assembled, context.files, run, material)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from agent.evaluation.general import lost
+from agent.evaluation.intervals import LEVEL
 from agent.evaluation.sets import Sets
 from agent.evaluation.speed import Speed
 from agent.reports.comparison import Comparison
@@ -15,10 +16,13 @@ from dataset.quality.duplicates import THRESHOLD
 
 _ASKED = ("test", "validation", "golden", "pack", "general")
 _MOST_NAMED = 5
+_OFTEN = 3
+"""Runs on the same requests from which on it is told in the message too."""
 
 
 def sets_notes(comparison: Comparison) -> Iterator[Note]:
     yield from _other_abilities(comparison)
+    yield from _used_before(comparison)
     if comparison.sets:
         yield from _leaks(comparison, comparison.sets)
         yield from _unanswered(comparison.sets)
@@ -39,6 +43,15 @@ def _other_abilities(comparison: Comparison) -> Iterator[Note]:
     if gone := lost(comparison.answers):
         requests = _some([f"“{one.request}”" for one in gone])
         yield Note(section="other", text=say("other.lost", requests=requests, **called(comparison)))
+
+
+def _used_before(comparison: Comparison) -> Iterator[Note]:
+    """Each comparison of equal models claims a difference in ``LEVEL`` of all cases at most; several of them more often."""
+    if comparison.earlier:
+        count = comparison.earlier + 1
+        chance = min(100, round(100 * LEVEL * count))
+        values = {"count": count, "one": f"{100 * LEVEL:.0f}", "chance": chance}
+        yield Note(section="sets", urgent=4 if count >= _OFTEN else 0, text=say("sets.used_before", **values))
 
 
 def _leaks(comparison: Comparison, sets: Sets) -> Iterator[Note]:

@@ -20,6 +20,11 @@ SENTENCES: dict[str, str] = {
         "With {rows} examples, {test} of them would be for testing and {golden} for comparing judges with people:"
         " {more} more to go."
     ),
+    "sets.used_before": (
+        "{count} runs have been compared on most of these test requests by now. Of two models that are equally good, one"
+        " comparison calls one of them better in {one} of 100 cases at most; of {count}, at least one does in up to {chance}."
+        " So the best of many tries is partly luck. More examples bring fresh test requests."
+    ),
     "sets.leaked_one": (
         "Left out of the verdict: 1 request that a training example asks too ({names})."
         " A model that was trained on it may have remembered the answer."

@@ -95,8 +95,23 @@ def test_what_was_not_answered_or_measured_is_told_with_its_reason(made: Compari
 
 
 def test_that_test_rows_repeat_each_other_is_told(made: Comparison) -> None:
-    assert "1 test example asks nearly what another one asks" in sentences(replace(made, sets=replace(SETS, repeated=1)))
+    assert "1 test example asks nearly what another one asks" in sentences(
+        replace(made, sets=replace(SETS, repeated=1))
+    )
     assert "4 test examples ask" in sentences(replace(made, sets=replace(SETS, repeated=4)))
+
+
+@pytest.mark.parametrize(
+    ("earlier", "chance", "urgent"), [(1, 10, False), (2, 15, True), (9, 50, True), (30, 100, True)]
+)
+def test_how_often_the_requests_were_used_is_told_with_what_chance_makes_of_it(
+    made: Comparison, earlier: int, chance: int, urgent: bool
+) -> None:
+    (note,) = [one for one in sets_notes(replace(made, earlier=earlier)) if "partly luck" in one.text]
+    assert note.text.startswith(f"{earlier + 1} runs have been compared")
+    assert f"in up to {chance}." in note.text
+    assert bool(note.urgent) == urgent
+    assert "partly luck" not in sentences(made)
 
 
 def test_a_model_that_forgot_is_warned_of_and_one_that_did_not_is_not() -> None:
