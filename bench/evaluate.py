@@ -27,7 +27,7 @@ def rounds_of(text: str) -> int:
     return found
 
 
-def tables(rounds: int) -> Sequence[Callable[[], Shown | Sequence[Shown]]]:
+def tables(rounds: int) -> Sequence[Callable[[], Shown]]:
     """In the order in which they are shown. What takes long has fewer rounds."""
     rows = material()
     fewer = max(2, rounds // 5)
@@ -36,7 +36,8 @@ def tables(rounds: int) -> Sequence[Callable[[], Shown | Sequence[Shown]]]:
         partial(coverage.points, rounds, rows),
         partial(coverage.scores, rounds),
         partial(coverage.losses, rounds),
-        partial(models.verdicts, fewer, rows),
+        partial(models.false_claims, fewer, rows),
+        partial(models.real_differences, fewer, rows),
         partial(items.needed, rounds),
         partial(votes.looks, max(2, rounds // 2)),
         partial(looks.stopping, rounds),
@@ -52,7 +53,6 @@ def tables(rounds: int) -> Sequence[Callable[[], Shown | Sequence[Shown]]]:
 def run(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
     with ProcessPoolExecutor(options.threads, initializer=os.nice, initargs=(5,)) as pool:
         made = [pool.submit(table) for table in tables(options.rounds)]
-        found = [one.result() for one in made]
-    shown = [table for one in found for table in ([one] if isinstance(one, Shown) else one)]
+        shown = [one.result() for one in made]
     text = "\n".join(one.text() for one in shown)
     return text, {"rounds": options.rounds, "tables": [one.figures() for one in shown]}

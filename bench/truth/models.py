@@ -1,7 +1,6 @@
 """Models that were spoiled at known rates, through measures, controls and verdict: false claims, and what is found."""
 
 from collections import Counter
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,12 +15,8 @@ _SIZES = (20, 28, 40, 60)
 _CLAIMS: tuple[Code, ...] = ("better", "better_form", "worse", "mixed", "request_ignored", "request_repeated")
 
 
-def verdicts(rounds: int, material: Material) -> Sequence[Shown]:
-    with remembered_likeness():
-        return [_false_claims(rounds, material), _found(rounds, material)]
-
-
-def _false_claims(rounds: int, material: Material) -> Shown:
+@remembered_likeness()
+def false_claims(rounds: int, material: Material) -> Shown:
     """Both models are spoiled at the same rate, each by itself: whatever is said to differ is wrong."""
     rows = []
     for rate in (0.1, 0.5, 0.9):
@@ -38,7 +33,8 @@ def _false_claims(rounds: int, material: Material) -> Shown:
     )
 
 
-def _found(rounds: int, material: Material) -> Shown:
+@remembered_likeness()
+def real_differences(rounds: int, material: Material) -> Shown:
     rows = []
     for base, tuned in ((0.6, 0.4), (0.6, 0.2), (0.9, 0.1), (0.3, 0.6)):
         cells = [f"{base:.0%} spoiled, then {tuned:.0%}"]
@@ -52,7 +48,8 @@ def _found(rounds: int, material: Material) -> Shown:
         rows.append([*cells, str(int(np.median(missing))) if missing else "-"])
     return Shown(
         title="Real differences that are found",
-        note=f"Percent of {rounds} comparisons whose verdict is right, by number of requests. Last, how many more requests were said to be missing where 20 did not tell: the median.",
+        note=f"Percent of {rounds} comparisons whose verdict is right, by number of requests. Last, how many "
+        "more requests were said to be missing where 20 did not tell: the median.",
         head=["models", *map(str, _SIZES), "missing at 20"],
         rows=rows,
     )

@@ -43,11 +43,10 @@ def test_a_number_of_rounds_that_shows_nothing_is_refused(monkeypatch: pytest.Mo
 def test_every_table_can_be_made_and_stands_in_the_documents() -> None:
     told = (Path(__file__).parents[3] / "docs/evaluation.md").read_text(encoding="utf-8")
     for table in evaluate.tables(2):
-        found = table()
-        for shown in [found] if isinstance(found, Shown) else found:
-            assert f"### {shown.title}\n" in told
-            assert shown.rows, shown.title
-            assert {len(row) for row in shown.rows} == {len(shown.head)}, shown.title
+        shown = table()
+        assert f"### {shown.title}\n" in told
+        assert shown.rows, shown.title
+        assert {len(row) for row in shown.rows} == {len(shown.head)}, shown.title
 
 
 @pytest.mark.parametrize("size", [str(size) for size in coverage.SIZES])
@@ -57,14 +56,14 @@ def test_intervals_of_real_rows_hold_the_truth(size: str) -> None:
 
 
 def test_equal_models_are_called_equal() -> None:
-    """At most 5 of 100, and three standard errors more of the 6 times 8 comparisons."""
-    claims = column(next(one for one in models.verdicts(8, material()) if "False" in one.title), "any")
-    assert sum(claims) / len(claims) <= 5 + 9.5
+    """At most 5 of 100, and three standard errors more of the 6 times 5 comparisons."""
+    claims = column(models.false_claims(5, material()), "any")
+    assert sum(claims) / len(claims) <= 5 + 12
 
 
 def test_looking_after_every_vote_misleads_nobody() -> None:
-    shown = votes.looks(40)
-    assert max(column(shown, "ever wrong")) <= 5 + 10
+    shown = votes.looks(25)
+    assert max(column(shown, "ever wrong")) <= 5 + 13
     assert column(shown, "t ever")[0] > column(shown, "ever preferred")[0]
     assert column(shown, "ever preferred")[-1] > 90
 
