@@ -62,8 +62,8 @@ def forget_files(
         _forget_in_run(copies, run, [model for model in models if model.run_id == run.id])
     for event_id in {*uploads, *(row.event_id for row in rows)}:
         copies.delete(f"uploads/{stable_id('upload', event_id)}")
-    for evaluation_id in evaluations:
-        _forget_answers(copies, f"evaluations/{evaluation_id}")
+    for folder in _folders_of(copies, evaluations):
+        _forget_answers(copies, folder)
     for folder in [f"runs/{run.id}" for run in runs] + [f"evaluations/{one}" for one in evaluations]:
         if taught or folder.partition("/")[2] in voted:
             _forget_comparison(copies, folder, judged=taught)
@@ -87,6 +87,12 @@ def _forget_in_run(copies: "_Copies", run: Run, models: Sequence[ModelVersion]) 
     copies.drop(f"{folder}/rows.jsonl")  # what says that a run used a row goes last
 
 
+def _folders_of(copies: "_Copies", evaluations: Collection[str]) -> list[str]:
+    """Where their requests and answers lie: with them, and with jobs of theirs that failed."""
+    jobs = [name for name in copies.names("runs") if name.rpartition("_")[0] in evaluations]
+    return [*(f"evaluations/{one}" for one in evaluations), *(f"runs/{name}" for name in jobs)]
+
+
 def _forget_answers(copies: "_Copies", folder: str) -> None:
     """The requests in the folder of a run or of an evaluation, what was answered to them, and what was said about that."""
     asked = [one for one in copies.names(folder) if one.endswith(".jsonl") and one.startswith(_ASKED)]
@@ -97,9 +103,12 @@ def _forget_answers(copies: "_Copies", folder: str) -> None:
 
 
 def _forget_comparison(copies: "_Copies", folder: str, *, judged: bool) -> None:
-    """``judged``: with it what judges said, whose reasons may quote what they are about."""
+    """``judged``: with it what judges said, whose reasons may quote what they are about. Of an evaluation, that of its
+    pairs too; what they may still spend stays."""
     for name in copies.names(folder):
-        if name.startswith(("comparison", "verdict")) or (judged and name.startswith("judgements")):
+        if name.startswith("pair_"):
+            _forget_comparison(copies, f"{folder}/{name}", judged=judged)
+        elif name.startswith(("comparison", "verdict")) or (judged and name.startswith("judgements")):
             copies.delete(f"{folder}/{name}")
 
 

@@ -28,6 +28,12 @@ async def forget_rows(state: State, runtime: Runtime[Context]) -> Position:
     return {"replies": answered(await offer_to_forget(context, turn, project_id))}
 
 
+async def _in_use(context: Context, project_id: str) -> bool:
+    """Whether a run, or the jobs of an evaluation, read what would go, and would write it anew."""
+    evaluations = await context.store.evaluations.of_project(project_id)
+    return await running(context, project_id) or any(not one.state.ended for one in evaluations)
+
+
 async def _decide(context: Context, turn: Turn, state: State) -> Position:
     assert turn.card is not None, "the router sends presses of known cards only"
     subject = turn.card["subject"]
@@ -35,7 +41,7 @@ async def _decide(context: Context, turn: Turn, state: State) -> Position:
     if person_id != turn.person_id or turn.action not in ("delete", "keep"):
         return {"replies": answered(Say(text=say("card.gone"), private=True))}
     ours = (await context.store.cards.get(turn.card["id"])).answered_by_event == turn.id  # a turn that is repeated
-    if turn.action == "delete" and not ours and await running(context, project_id):
+    if turn.action == "delete" and not ours and await _in_use(context, project_id):
         return {"replies": answered(Say(text=say("forget.running"), private=True))}
     answer = await context.store.cards.answer(turn.card["id"], turn.action, turn.id)
     if not answer.accepted:

@@ -85,7 +85,7 @@ SENTENCES: dict[str, str] = {
     "forget.kept": "Nothing was deleted.",
     "forget.nothing": "You have given no examples to this project.",
     "forget.title_done": "Your examples were deleted",
-    "forget.running": "A run is using them at the moment. Write `/tune stop` first, then `/tune forget` again.",
+    "forget.running": "A run or an evaluation is using them at the moment. Write `/tune stop` first, then `/tune forget` again.",
     # Help
     "help.intro": "Write to me in plain words, or use these commands:",
     "help.new": "`/tune new` – begin another project, or go back to one",

@@ -71,23 +71,28 @@ def test_a_pin_goes_from_every_request_and_answer_and_from_what_was_said_about_t
     kept = "".join(json.dumps({"id": one.id, "base": "an answer"}) + "\n" for one in (theirs, OTHERS))
     asked = ("prompts.jsonl", "answers.jsonl", "answers_1.jsonl", "hosted_2.jsonl")
     said = ("comparison.json", "comparison.md", "verdict.png", "judgements.jsonl", "judgements_qwen.jsonl")
-    for folder in ("runs/run_1", "evaluations/evaluation_1"):
+    asked_in = ("runs/run_1", "evaluations/evaluation_1", "runs/evaluation_1_0")
+    said_in = ("runs/run_1", "evaluations/evaluation_1", "evaluations/evaluation_1/pair_1")
+    for folder in asked_in:
         for name in asked:
             files.write_text(f"{folder}/{name}", json.dumps({"id": mine.id, "request": "hers"}) + "\n" + kept)
+    for folder in said_in:
         for name in said:
             files.write_text(f"{folder}/{name}", "about it")
+    files.write_text("evaluations/evaluation_1/pair_1/judging.json", "{}")
     gone = forget_files(files, "tickets", [], [run()], [], pins=[mine], evaluations=["evaluation_1", "never_begun"])
     assert not gone.left
-    for folder in ("runs/run_1", "evaluations/evaluation_1"):
+    for folder in asked_in:
         assert [files.read_text(f"{folder}/{name}") for name in asked if files.exists(f"{folder}/{name}")] == [kept] * 4
-        assert not any(files.exists(f"{folder}/{name}") for name in said)
+    assert not any(files.exists(f"{folder}/{name}") for folder in said_in for name in said)
+    assert files.exists("evaluations/evaluation_1/pair_1/judging.json"), "what was spent is nobody's words"
 
 
 @pytest.mark.parametrize("taught", [False, True])
 def test_what_judges_may_have_quoted_of_a_persons_words_goes_wherever_they_were_told_them(
     files: Files, taught: bool
 ) -> None:
-    folders = ("runs/run_1", "runs/run_2", "evaluations/evaluation_1")
+    folders = ("runs/run_1", "runs/run_2", "evaluations/evaluation_1/pair_1")
     for folder in folders:
         for name in ("comparison.json", "judgements.jsonl", "answers.jsonl"):
             files.write_text(f"{folder}/{name}", "")
@@ -96,7 +101,7 @@ def test_what_judges_may_have_quoted_of_a_persons_words_goes_wherever_they_were_
     left = {folder: files.list(folder) for folder in folders}
     scored = ["answers.jsonl"] if taught else ["answers.jsonl", "judgements.jsonl"]
     others = ["answers.jsonl"] if taught else ["answers.jsonl", "comparison.json", "judgements.jsonl"]
-    assert left == {"runs/run_1": scored, "runs/run_2": others, "evaluations/evaluation_1": others}
+    assert left == {"runs/run_1": scored, "runs/run_2": others, "evaluations/evaluation_1/pair_1": others}
 
 
 def test_a_run_without_these_rows_keeps_its_adapter(files: Files) -> None:
@@ -250,7 +255,7 @@ async def test_between_two_jobs_of_a_run_nothing_is_forgotten(talk: Talk) -> Non
     project_id = await project_of(talk)
     await talk.store.runs.add(replace(run(), project_id=project_id, state=RunState.TRAINED))
     await talk.type("/tune forget")
-    assert "A run is using them" in await talk.press("Delete my examples")
+    assert "A run or an evaluation is using them" in await talk.press("Delete my examples")
     assert await talk.store.rows.of_project(project_id)
 
 

@@ -9,6 +9,7 @@ from storage.domain import Membership, Person, Role
 from tests.contract.facts import START, pin, rule, score
 from tests.fakes.projects import in_a_project
 from tests.fakes.talk import Talk
+from tests.unit.agent.test_evaluating import answer_job, good, with_versions
 
 PROJECT = "project_1"
 NOTE, REQUEST, RULE = "It forgot the lift", "Who may use the lift?", "Name the lift"
@@ -79,3 +80,16 @@ async def test_they_can_be_taken_along_in_a_file(talk: Talk) -> None:
     await talk.press("Delete my examples")
     assert not talk.files.exists(file.path)
     assert "Nothing" in await talk.type("/tune export mine") or not [r for r in talk.said if isinstance(r, ShowFile)]
+
+
+async def test_nothing_goes_while_an_evaluation_may_write_it_anew(tmp_path: Path) -> None:
+    talk = Talk(home=tmp_path)
+    await with_versions(talk, 1, rows=12)
+    await talk.type("/tune evaluate base v1")
+    await talk.press("Start")
+    await talk.type("/tune forget")
+    assert "an evaluation is using them" in await talk.press("Delete my examples")
+    for _ in range(2):
+        await answer_job(talk, good)
+    await talk.type("/tune forget")
+    assert "an evaluation is using them" not in await talk.press("Delete my examples")
