@@ -50,6 +50,12 @@ class Allowance:
                 await self._keep()
             return count
 
+    async def give_back(self, cost: Cost) -> None:
+        """What was taken, and is known not to have been spent."""
+        async with self._lock:
+            self.spent -= cost
+            await self._keep()
+
     async def _keep(self) -> None:
         data = {
             "allowed": asdict(self.allowed) if self.allowed else None,

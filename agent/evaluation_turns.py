@@ -70,7 +70,7 @@ async def _ask_hosted(context: Context, evaluation: Evaluation, contenders: Sequ
         )
     )
     found = {str(place): _as_json(one) for place, one in zip(hosted, asked, strict=True)}
-    return await context.store.evaluations.update(evaluation.id, evaluation.state, {"hosted": found})
+    return await context.store.evaluations.update(evaluation.id, None, {"hosted": found})
 
 
 def _as_json(asked: Asked) -> Mapping[str, Any]:
@@ -86,7 +86,7 @@ async def _stopped(context: Context, turn: Turn, evaluation: Evaluation, jobs: M
             await context.trainer.cancel(job.id, turn.at)
     jobs = await jobs_of(context, evaluation)
     if not all(job.state.ended for job in jobs.values()):
-        evaluation = await context.store.evaluations.update(evaluation.id, evaluation.state, {"stopped": True})
+        evaluation = await context.store.evaluations.stop(evaluation.id)
         return [evaluation_card(evaluation, jobs)]
     told = {"stopped": True, "told_by": turn.id}
     evaluation = await context.store.evaluations.update(evaluation.id, EvaluationState.CANCELLED, told)
@@ -126,7 +126,7 @@ async def _told(
 ) -> list[AnyReply]:
     result = await evaluated(context, evaluation, contenders)
     state = EvaluationState.DONE if result.comparisons else EvaluationState.FAILED
-    told = {"told_by": turn.id, "headlines": [headline_of(one) for _, one in result.comparisons]}
+    told = {"told_by": turn.id, "stopped": False, "headlines": [headline_of(one) for _, one in result.comparisons]}
     evaluation = await context.store.evaluations.update(evaluation.id, state, told)
     folder = folder_of(evaluation)
     drawn = await asyncio.to_thread(context.files.exists, f"{folder}/comparison.png")

@@ -108,9 +108,8 @@ async def _stop_evaluation(turn: Turn, context: Context, evaluation_id: str) -> 
     evaluation = await context.store.evaluations.get(evaluation_id)
     if refused := await refusal(context, evaluation.project_id, turn.person_id, Action.STOP):
         return refused
-    if evaluation.state.ended:
+    if (await context.store.evaluations.stop(evaluation_id)).state.ended:
         return Say(text=say("stop.nothing"))
-    await context.store.evaluations.update(evaluation_id, evaluation.state, {"stopped": True})
     for place in range(len(evaluation.contenders)):
         for job in await context.store.jobs.of_run(f"{evaluation_id}_{place}"):
             await context.trainer.cancel(job.id, turn.at)
@@ -130,8 +129,7 @@ async def _stopping(job: Job, context: Context) -> str:
     if job.run_id.startswith(ASK_RUN):
         return say("stop.stopped")
     if job.run_id.startswith(EVAL_RUN):
-        evaluation = await context.store.evaluations.get(evaluation_of_run(job.run_id))
-        await context.store.evaluations.update(evaluation.id, evaluation.state, {"stopped": True})
+        evaluation = await context.store.evaluations.stop(evaluation_of_run(job.run_id))
         return say("evaluate.stopping", number=evaluation.number)
     run = await context.store.runs.get(job.run_id)
     return say(_STOPPING.get(job.kind, "stop.stopping"), number=run.number)

@@ -98,6 +98,13 @@ class _Asking:
     _tried: Counter[str] = field(default_factory=Counter)
     _silence: str = ""
     _in_vain: int = 0
+    _answers: bool = False
+    """Whether it has answered anything since it was asked to go on."""
+
+    @property
+    def _at_a_time(self) -> int:
+        """One alone until it is known to be there: what is sent to a server that is away is little then."""
+        return AT_A_TIME if self._answers else 1
 
     @property
     def missing(self) -> list[Mapping[str, Any]]:
@@ -111,7 +118,7 @@ class _Asking:
 
     async def ask_all(self, model: ChatModel, stopped: Callable[[], Awaitable[bool]]) -> None:
         began = time.monotonic()
-        while batch := [one for one in self.missing if self._tried[str(one["id"])] < _TRIES][:AT_A_TIME]:
+        while batch := [one for one in self.missing if self._tried[str(one["id"])] < _TRIES][: self._at_a_time]:
             if await stopped():
                 self.unavailable = "stopped"
                 return
@@ -125,6 +132,7 @@ class _Asking:
             silences = await asyncio.gather(*(self._ask(model, one) for one in batch[:allowed]))
             self._silence = next(filter(None, silences), self._silence)
             self._in_vain = self._in_vain + 1 if all(silences) else 0
+            self._answers = self._answers or not all(silences)
             if self._in_vain >= _TRIES:
                 self.unavailable = self._silence
                 return
@@ -135,6 +143,8 @@ class _Asking:
         text = await model.text(_messages(prompt), _tokens(prompt, self.max_tokens))
         reason = model.unavailable_reason  # read at once: calls overlap, and the next one sets it anew
         if text is None:
+            if reason == Unavailable.DOWN:  # no provider charges for what it never had, or refused
+                await self.allowance.give_back(_cost(prompt, self.max_tokens))
             return str(reason or Unavailable.EMPTY.value)
         whole = text[:LONGEST_KEPT].encode("utf-8", "replace").decode()
         await self.ledger.add(str(prompt["id"]), {"id": str(prompt["id"]), "text": whole})

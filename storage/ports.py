@@ -430,9 +430,12 @@ class Evaluations(Protocol):
         """By number."""
 
     async def update(
-        self, evaluation_id: str, state: EvaluationState, results: Mapping[str, Any] | None = None
+        self, evaluation_id: str, state: EvaluationState | None, results: Mapping[str, Any] | None = None
     ) -> Evaluation:
-        """Set the state and merge ``results`` into what is there. Raises NotFound."""
+        """Set the state, or leave it as it is where None is given, and merge ``results`` into what is there. Raises NotFound."""
+
+    async def stop(self, evaluation_id: str) -> Evaluation:
+        """Note ``stopped`` among its results, for whoever works on it; one that has ended stays as it is. Raises NotFound."""
 
 
 class Answers(Protocol):

@@ -24,9 +24,13 @@ class MemoryEvaluations(Repository):
         return [one for one in self._facts.evaluations.values() if one.project_id == project_id]
 
     async def update(
-        self, evaluation_id: str, state: EvaluationState, results: Mapping[str, Any] | None = None
+        self, evaluation_id: str, state: EvaluationState | None, results: Mapping[str, Any] | None = None
     ) -> Evaluation:
         known = need(self._facts.evaluations, evaluation_id)
         merged = {**known.results, **json_copy(dict(results or {}))}
-        self._facts.evaluations[evaluation_id] = replace(known, state=state, results=merged)
+        self._facts.evaluations[evaluation_id] = replace(known, state=state or known.state, results=merged)
         return self._facts.evaluations[evaluation_id]
+
+    async def stop(self, evaluation_id: str) -> Evaluation:
+        known = need(self._facts.evaluations, evaluation_id)
+        return known if known.state.ended else await self.update(evaluation_id, None, {"stopped": True})

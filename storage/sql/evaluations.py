@@ -37,15 +37,30 @@ class SqlEvaluations(Repository):
         return await self._database.read(transaction)
 
     async def update(
-        self, evaluation_id: str, state: EvaluationState, results: Mapping[str, Any] | None = None
+        self, evaluation_id: str, state: EvaluationState | None, results: Mapping[str, Any] | None = None
     ) -> Evaluation:
         def transaction(connection: Connection) -> Evaluation:
-            merged = {**_get(connection, evaluation_id, locked=True)["results"], **(results or {})}
-            change = update(evaluations).where(evaluations.c.id == evaluation_id)
-            connection.execute(change.values(state=state, results=merged))
-            return _evaluation(_get(connection, evaluation_id))
+            known = _get(connection, evaluation_id, locked=True)
+            return _changed(connection, known, state, results or {})
 
         return await self._database.write(transaction)
+
+    async def stop(self, evaluation_id: str) -> Evaluation:
+        def transaction(connection: Connection) -> Evaluation:
+            known = _get(connection, evaluation_id, locked=True)
+            ended = EvaluationState(known["state"]).ended
+            return _evaluation(known) if ended else _changed(connection, known, None, {"stopped": True})
+
+        return await self._database.write(transaction)
+
+
+def _changed(
+    connection: Connection, known: RowMapping, state: EvaluationState | None, results: Mapping[str, Any]
+) -> Evaluation:
+    change = update(evaluations).where(evaluations.c.id == known["id"])
+    merged = {**known["results"], **results}
+    connection.execute(change.values(state=state or known["state"], results=merged))
+    return _evaluation(_get(connection, known["id"]))
 
 
 def _get(connection: Connection, evaluation_id: str, locked: bool = False) -> RowMapping:

@@ -43,7 +43,26 @@ async def test_results_are_merged_and_the_state_is_set(store: Store) -> None:
     assert done.results == {"estimate": {"calls": 40}, "jobs": ["job_1"]}
 
 
+async def test_results_are_merged_into_whatever_state_it_has_by_then(store: Store) -> None:
+    await store.evaluations.add(evaluation())
+    await store.evaluations.update("evaluation_1", EvaluationState.DONE)
+    noted = await store.evaluations.update("evaluation_1", None, {"hosted": {}})
+    assert (noted.state, noted.results) == (EvaluationState.DONE, {"hosted": {}})
+
+
+async def test_what_is_stopped_goes_on_until_somebody_sees_it_and_what_has_ended_stays_so(store: Store) -> None:
+    await store.evaluations.add(evaluation(state=EvaluationState.ANSWERING))
+    stopped = await store.evaluations.stop("evaluation_1")
+    assert (stopped.state, stopped.results) == (EvaluationState.ANSWERING, {"stopped": True})
+    await store.evaluations.update("evaluation_1", EvaluationState.DONE, {"stopped": False})
+    late = await store.evaluations.stop("evaluation_1")
+    assert (late.state, late.results) == (EvaluationState.DONE, {"stopped": False})
+    assert await store.evaluations.get("evaluation_1") == late
+
+
 async def test_what_is_not_there_is_not_found(store: Store) -> None:
+    with pytest.raises(NotFound):
+        await store.evaluations.stop("none")
     with pytest.raises(NotFound):
         await store.evaluations.get("none")
     with pytest.raises(NotFound):

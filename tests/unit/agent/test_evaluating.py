@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from agent.evaluated import evaluated
 from agent.models.hosted import HostedModels
 from agent.replies import Say, ShowCard, ShowTable
+from agent.reports.evaluation_result import EvaluationResult
 from storage.domain import Evaluation, EvaluationState, JobFailure, JobKind, JobState, Membership, Role, RunState
 from tests.fakes.answers import chatter, request, ticket
 from tests.fakes.chat_model import ScriptedChatModel
@@ -111,6 +113,11 @@ async def answer_job(
 
 def proposal(talk: Talk) -> ShowCard:
     return next(card for card in reversed(talk.shown) if card.card_kind == "evaluation" and card.choices)
+
+
+def latest(talk: Talk) -> ShowCard:
+    """The evaluation's card as it was shown last."""
+    return next(card for card in reversed(talk.said) if isinstance(card, ShowCard) and card.card_kind == "evaluation")
 
 
 class TestNames:
@@ -340,6 +347,31 @@ class TestAnswers:
         assert (await evaluations(talk))[0].state is EvaluationState.CANCELLED
         assert await talk.store.jobs.active() == []
 
+    async def test_a_stop_that_comes_when_all_is_told_changes_nothing(self, talk: Talk) -> None:
+        await self.start(talk)
+        stop = latest(talk)
+        await answer_job(talk, poor)
+        await answer_job(talk, good)
+        assert "Nothing is running here." in await talk.press("Stop", stop)
+        (one,) = await evaluations(talk)
+        assert one.state is EvaluationState.DONE
+        assert not one.results["stopped"]
+
+    async def test_a_stop_while_the_verdict_is_made_comes_too_late(
+        self, talk: Talk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        one = await self.start(talk)
+        await answer_job(talk, poor)
+
+        async def stopped_meanwhile(*given: Any) -> EvaluationResult:
+            await talk.store.evaluations.stop(one.id)
+            return await evaluated(*given)
+
+        monkeypatch.setattr("agent.evaluation_turns.evaluated", stopped_meanwhile)
+        assert "Evaluation 1 is done." in await answer_job(talk, good)
+        found = (await evaluations(talk))[0]
+        assert (found.state, found.results["stopped"]) == (EvaluationState.DONE, False)
+
     async def test_stop_in_words_ends_it_too_and_status_names_it(self, talk: Talk) -> None:
         await self.start(talk)
         assert "Evaluation 1: version 1 waits for the trainer." in await talk.type("/tune status")
@@ -453,14 +485,29 @@ class TestHosted:
         had = int((await self.hosted(talk))["answered"])
         assert had > 0
         providers.model.says, providers.model.calls = (lambda _: "An answer."), 0
-        card = next(
-            card for card in reversed(talk.said) if isinstance(card, ShowCard) and card.card_kind == "evaluation"
-        )
-        await talk.press("Go on", card)
+        await talk.press("Go on", latest(talk))
         found = await self.hosted(talk)
         assert found["answered"] > had
         assert providers.model.calls == found["answered"] - had, "nothing is asked twice"
-        assert found["unavailable"] in ("", "budget"), "calls that came to nothing were spent too"
+        assert found["unavailable"] == ""
+
+    async def test_a_server_that_was_away_takes_nothing_of_what_may_be_spent(
+        self, talk: Talk, providers: Providers
+    ) -> None:
+        providers.model.says, providers.model.unavailable_reason = (lambda _: None), "down"
+        await self.start(talk)
+        await answer_job(talk, good)
+        for _ in range(9):
+            await talk.press("Go on", latest(talk))
+        assert providers.model.calls == 20, "two each time, one after the other"
+        assert (await self.hosted(talk))["calls"] == 0
+        providers.model.says, providers.model.calls = (lambda _: "An answer."), 0
+        await talk.press("Go on", latest(talk))
+        found = await self.hosted(talk)
+        assert (found["answered"], found["unavailable"]) == (found["of"], "")
+        shown = next(card for card in talk.shown if "tokens" in card.subject).subject
+        assert found["calls"] == providers.model.calls == found["of"]
+        assert found["tokens"] <= int(shown["tokens"])
 
     async def test_it_costs_no_more_than_was_shown_whatever_happens(self, talk: Talk, providers: Providers) -> None:
         providers.model.says = lambda _: None if providers.model.calls % 2 else "An answer."
