@@ -104,7 +104,10 @@ def _unscored(comparison: Comparison) -> Iterator[Note]:
         told_how = votes_would_tell(comparison)  # by what is to be collected next
         key = "caveat.rate" if comparison.rateable and not told_how else "caveat.unscored"
         urgent = 6 if comparison.rateable else 2
-        yield Note(section="scores", urgent=urgent, text=say(key, criteria=labels_of(missing, comparison.rubric)))
+        told = [say(key, criteria=labels_of(missing, comparison.rubric))]
+        if comparison.raters and comparison.raters.answers:
+            told.append(say("caveat.scored_in_part", answers=comparison.raters.answers))
+        yield Note(section="scores", urgent=urgent, text=" ".join(told))
 
 
 def _note(urgent: int, key: str, **values: object) -> Note:

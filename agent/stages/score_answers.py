@@ -230,7 +230,7 @@ async def _told(context: Context, scorer: Scorer) -> list[str]:
         return [say("scores.nothing"), more]
     comparison = await compare(context, scorer.run, ask=False)
     yours = say("scores.yours_one") if mine == 1 else say("scores.yours", count=mine)
-    updated = say("rate.updated", headline=headline(comparison))
+    updated = say("scores.updated", headline=headline(comparison))
     return [yours, scores_alike(comparison), updated, more]
 
 

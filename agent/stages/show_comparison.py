@@ -13,6 +13,7 @@ from agent.comparing import compare, replies_about
 from agent.context import Context
 from agent.evidence import evidence_in
 from agent.judging import allow_the_rest
+from agent.mending import mending_cards
 from agent.permissions import Action
 from agent.replies import Say
 from agent.state import Position, State, answered, turn_of
@@ -44,7 +45,10 @@ async def show_comparison(state: State, runtime: Runtime[Context]) -> Position:
         evidence = await asyncio.to_thread(evidence_in, context.files, f"runs/{latest.id}")
         await allow_the_rest(context, latest.id, evidence.answers)
     comparison = await compare(context, latest)
-    return {"replies": answered(*await replies_about(context, latest, turn, comparison))}
+    replies = await replies_about(context, latest, turn, comparison)
+    newest = latest.number == max(run.number for run in await context.store.runs.of_project(project_id))
+    mending = await mending_cards(context, latest, turn, comparison) if newest else []
+    return {"replies": answered(*replies, *mending)}
 
 
 def _nothing(runs: Sequence[Run], number: str) -> str:

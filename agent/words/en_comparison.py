@@ -68,6 +68,10 @@ SENTENCES: dict[str, str] = {
     "verdict.too_few": "{what}: can't tell yet – {missing} more {requests} needed ({n} of {needed}).",
     "verdict.too_few_least": "{what}: can't tell yet – at least {missing} more {requests} needed ({n} of {needed}).",
     "verdict.not_yet": "{what}: can't tell yet – about {missing} more {requests} needed ({n} so far) – {figure}.",
+    "verdict.content_open": (
+        "{what}: can't tell yet whether what {tuned_name} says is better – {missing} more {requests} with a wanted answer or a "
+        "score needed ({n} of {needed}); in form, no difference can be shown – {figure}."
+    ),
     "verdict.no_interval": "{what}: can't tell – only sums are known and not each request, so nothing can be told from chance.",
     "verdict.request_repeated": "{what}: {tuned_name} is not better, for its answers repeat their request – {figure}.",
     "verdict.nothing_measured": "{what}: can't tell – nothing could be measured.",
@@ -142,7 +146,7 @@ SENTENCES: dict[str, str] = {
     "scored.measured": "measured",
     "scored.judge": "judge {judge}",
     "scored.people": "people",
-    "scored.nobody": "nobody yet: `/tune rate`",
+    "scored.nobody": "nobody yet: `/tune rate scores`",
     "scored.nobody_can": "nobody",
     "outcome.better": "better",
     "outcome.worse": "worse",
@@ -153,7 +157,18 @@ SENTENCES: dict[str, str] = {
     "outcome.unscored": "not scored",
     # What else one should know: each a sentence.
     "caveat.so_far": "So far, and too few to be told from chance: {figure}.",
-    "caveat.not_yet": "That number is an estimate: it takes the difference to stay as it was seen.",
+    "caveat.not_yet": (
+        "That number is an estimate: it takes the difference to stay as it was seen. If there is none, it grows as requests are added."
+    ),
+    "caveat.could_find": (
+        "What could have been found: a true difference of {smallest} in “{name}” would have been found in four of five such "
+        "comparisons. A smaller one is easily missed, so it may well be there."
+    ),
+    "caveat.points": "{value} points",
+    "caveat.judge_and_length": (
+        "Only a judge finds that it says something better, and its answers are longer: {figure}. A judge may take longer answers "
+        "for better ones. `/tune rate` tells it blind."
+    ),
     "caveat.estimate": "If the difference stays as it was seen, about {missing} more {requests} would tell.",
     "caveat.sums": "In sum: {figure}.",
     "caveat.more_requests": (
@@ -193,8 +208,14 @@ SENTENCES: dict[str, str] = {
         "Watch out: {tuned} of {n} answers of {tuned_name} ({base_name}: {base}) stand for the most part word for word in your examples."
     ),
     "caveat.steered": "{count} of the requests are examples that decided when training stopped: there were too few test examples.",
-    "caveat.rate": "Nobody who can be trusted has scored {criteria}. Write `/tune rate` to see pairs of answers and pick the better ones, blind.",
-    "caveat.unscored": "Nobody who can be trusted has scored {criteria}.",
+    "caveat.rate": (
+        "Not scored yet by anybody who can be trusted: {criteria}. `/tune rate` shows pairs of answers, to pick the better ones blind; "
+        "`/tune rate scores` shows single ones, to score them."
+    ),
+    "caveat.unscored": "Not scored yet by anybody who can be trusted: {criteria}.",
+    "caveat.scored_in_part": (
+        "Answers that people have scored: {answers}. A request counts by a criterion once the same person has scored both of its answers by it."
+    ),
     "verdict_chart.title": "{what}: difference to {base_name}",
     "verdict_chart.axis": "points of 100",
     "verdict_chart.right": "right of 0: {tuned_name} is better",

@@ -151,6 +151,10 @@ SENTENCES: dict[str, str] = {
     "scores.yours": "You scored {count} answers.",
     "scores.yours_one": "You scored one answer.",
     "scores.nothing": "Nothing was scored.",
+    "scores.updated": (
+        "The comparison counts a request once the same person has scored both of its answers. It says by now: {headline} "
+        "`/tune compare` shows all of it."
+    ),
     "scores.more": "For more answers, write `/tune rate scores`.",
     "scores.no_more": "There is no answer left in this run that you could score blind.",
     "scores.closed": "That scoring is finished. `/tune rate scores` shows answers that you have not scored.",

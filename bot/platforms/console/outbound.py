@@ -16,6 +16,8 @@ from bot.chat.port import Words
 from bot.platforms.console.text import clean, one_line
 
 _MARKED = re.compile(r"\*\*(?P<bold>[^*\n]+)\*\*|`(?P<code>[^`\n]+)`|(?<![\w*])\*(?P<italic>[^*\s][^*\n]*)\*(?![\w*])")
+_COMMAND = re.compile(r"`(/tune [^`\n]+)`")
+"""A command in a cell. Other marks there may be somebody's own signs, and stay."""
 
 
 def plain(message: ChatMessage, words: Words, home: str) -> list[str]:
@@ -60,7 +62,9 @@ def rich_card(card: CardFace) -> RenderableType:
         parts.append(grid)
     parts += [_quote(field) for field in card.quoted]
     if card.note:
-        parts.append(Text(clean(card.note), style="italic"))
+        note = marked(card.note)
+        note.stylize("italic")
+        parts.append(note)
     if card.buttons:
         parts.append(Text("  ").join(_button(number, button) for number, button in enumerate(card.buttons, 1)))
     return Panel(Group(*parts), title=Text(one_line(card.title), style="bold"), title_align="left", expand=False)
@@ -114,7 +118,11 @@ def _plain_table(table: Table) -> Iterator[tuple[str, str]]:
     yield "", one_line(table.title)
     for row in table.rows:
         pairs = zip(table.header, row, strict=False)
-        yield "", "; ".join(f"{one_line(name)}: {one_line(value)}" for name, value in pairs)
+        yield "", "; ".join(f"{one_line(name)}: {one_line(_cell(value))}" for name, value in pairs)
+
+
+def _cell(value: str) -> str:
+    return _COMMAND.sub(r"\1", value)
 
 
 def _rich_parts(message: ChatMessage, words: Words, home: str) -> Iterator[RenderableType]:
@@ -139,7 +147,7 @@ def _rich_table(table: Table) -> RenderableType:
     for name in table.header:
         drawn.add_column(Text(one_line(name)), overflow="fold")
     for row in table.rows:
-        drawn.add_row(*(Text(clean(value)) for value in row))
+        drawn.add_row(*(Text(clean(_cell(value))) for value in row))
     return drawn
 
 

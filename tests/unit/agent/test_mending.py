@@ -45,6 +45,14 @@ async def test_a_fault_is_said_with_the_verdict_and_a_card_offers_what_helps(tal
     assert "Refusing" in (folder(talk) / "comparison.md").read_text("utf-8")
 
 
+async def test_what_helps_is_offered_again_with_the_latest_comparison(talk: Talk) -> None:
+    """Else a fault is told whose remedy lies far above, or was never shown: the run is of an older version of ours."""
+    await compared(talk)
+    await talk.type("/tune compare")
+    assert [one.choices[0].label for one in cards(talk)] == [LABEL]
+    assert "Its answer should be" in await talk.press(LABEL, cards(talk)[0])
+
+
 async def test_good_answers_get_no_card(talk: Talk) -> None:
     said = await compared(talk, "")
     assert cards(talk) == []

@@ -74,7 +74,7 @@ class TestAWholeScoring:
             assert face(talk).title == f"Answer {number} of 3: how good is it?"
             said = await talk.press(FOUR, face(talk))
         assert "You scored 3 answers." in said
-        assert "The comparison counts them: Run 1:" in said
+        assert "once the same person has scored both of its answers. It says by now: Run 1:" in said
         assert "`/tune rate scores`" in said, "there are more"
         assert not face(talk).choices
         assert {one.score for one in await scores(talk)} == {4}
@@ -171,7 +171,7 @@ class TestBlind:
         await talk.type("/tune rate scores")
         for label in ("Poor (1)", "Excellent (5)", FOUR):
             said = await talk.press(label, face(talk))
-        assert "your model" not in said.replace("Run 1", "").split("The comparison counts them")[0]
+        assert "your model" not in said.replace("Run 1", "").split("The comparison counts")[0]
 
     async def test_golden_answers_come_first(self, talk: Talk) -> None:
         name = "runs/run_1/prompts.jsonl"

@@ -11,6 +11,7 @@ from agent.evaluation.facts import Judged, Judgement, Memory, Moved, Noise
 from agent.evaluation.intervals import Interval
 from agent.evaluation.jackknife import Coefficient
 from agent.evaluation.panel import panel
+from agent.evaluation.people import Raters
 from agent.evaluation.rubric import CRITERIA, RUBRIC
 from agent.reports.comparison import Comparison
 from agent.reports.judge_notes import judge_notes
@@ -51,6 +52,13 @@ def saying(judged: Judged, words: str, rubric: tuple[Criterion, ...] = RUBRIC) -
 
 def test_of_a_judge_that_is_believed_by_all_nothing_needs_to_be_told() -> None:
     assert told(GOOD) == []
+
+
+def test_whoever_has_scored_single_answers_learns_why_nothing_counts_yet() -> None:
+    """Else one reads after an hour's work that nobody has scored anything."""
+    one = replace(comparison(answers(chatter, ticket)), raters=Raters(scorers=1, answers=7))
+    (note,) = [note.text for note in judge_notes(one) if "Not scored yet" in note.text]
+    assert "Answers that people have scored: 7. A request counts by a criterion once the same person" in note
 
 
 def test_noise_is_told_in_cases_and_points() -> None:

@@ -135,7 +135,10 @@ def test_a_judge_that_could_not_tell_is_named_and_left_out() -> None:
         "The judge embedded could not tell good answers from spoiled ones in 4 of 6 probes, so its scores are not used."
         in said
     )
-    assert "Nobody who can be trusted has scored accuracy, relevance, completeness, tone. Write `/tune rate`" in said
+    assert (
+        "Not scored yet by anybody who can be trusted: accuracy, relevance, completeness, tone. `/tune rate` shows"
+        in said
+    )
 
 
 @pytest.mark.parametrize(
@@ -219,7 +222,7 @@ def test_the_table_says_who_scored_what_on_how_many_requests() -> None:
     assert by_name["Perplexity (lower is better)"][1:3] == ["7.389", "2.718"]
     assert by_name["Perplexity (lower is better)"][3].startswith("× 0.")
     deciding = [row for row in rows if row[-2] != "for information"]
-    assert deciding[-1][-2:] == ["not scored", "nobody yet: `/tune rate`"]
+    assert deciding[-1][-2:] == ["not scored", "nobody yet: `/tune rate scores`"]
     assert rows[: len(deciding)] == deciding, "what is for information stands at the end"
     assert table(comparison(answers(chatter, ticket), losses=FEW_LOSSES), whole=False) == [header, *deciding]
     assert all(len(row) == len(header) for row in rows)
@@ -321,7 +324,7 @@ def test_votes_are_only_asked_for_where_pairs_are_left() -> None:
     few, more = comparison(answers(chatter, ticket, 1)), comparison(answers(chatter, ticket, 5))
     assert "/tune rate" in "\n".join(caveats(more)) + str(table(more))
     assert "/tune rate" not in "\n".join(caveats(few)) + str(table(few))
-    assert any(one.startswith("Nobody who can be trusted has scored accuracy") for one in caveats(few))
+    assert any(one.startswith("Not scored yet by anybody who can be trusted: accuracy") for one in caveats(few))
     form = replace(two_before_25_after(), rateable=0)
     assert "/tune rate" not in "\n".join(caveats(form)), "not as a way to tell what answers say, either"
 
@@ -405,3 +408,42 @@ def test_people_who_scored_enough_come_before_a_judge() -> None:
     assert any(text.startswith("Tone: people and a judge have scored.") for text in caveats(told))
     few = one_scorer([*one.measures, replace(by_people, n=19)])
     assert [found.role for found in few if found.code == "judged_tone"] == ["form"], "a handful decides nothing"
+
+
+def test_no_difference_says_what_could_have_been_found() -> None:
+    one = comparison(
+        answers(
+            lambda at: ticket(at) if at % 2 else chatter(at),
+            lambda at: ticket(at) if at % 3 else chatter(at),
+            28,
+            known=False,
+        )
+    )
+    assert one.verdict.code == "no_difference"
+    (said,) = [note for note in caveats(one) if note.startswith("What could have been found")]
+    size = re.search(r"a true difference of (\d+) points in “keeps your format”", said)
+    form = one.measure("format")
+    assert size is not None
+    assert form is not None
+    assert form.difference is not None
+    half = 50 * (form.difference.high - form.difference.low)
+    assert half < float(size[1]) < 100, (
+        "more than what the interval just leaves out: it should be found in four of five"
+    )
+
+
+def test_a_difference_that_was_shown_needs_no_such_sentence() -> None:
+    assert not any(note.startswith("What could have been found") for note in caveats(two_before_25_after()))
+
+
+@pytest.mark.parametrize("longer", [True, False])
+def test_a_judge_alone_that_likes_longer_answers_better_is_not_taken_at_its_word(longer: bool) -> None:
+    """A judge that adds half a point for the longer answer comes through its probes: planted ones do."""
+    scores = tuple(
+        Judgement(prompt_id=f"near_{at:02}", criterion="accuracy", base=3, tuned=4.5, flipped=False) for at in range(24)
+    )
+    judged = Judged(judge="clever", trusted=True, criteria=("accuracy",), judgements=scores)
+    given = answers(chatter, lambda at: f"{chatter(at)} {'And there is much more to be said of it.' if longer else ''}")
+    one = comparison(given, judged=judged)
+    assert one.verdict.code == "better"
+    assert any("Only a judge finds that it says something better" in said for said in caveats(one)) == longer
