@@ -212,9 +212,12 @@ def write_curve(run: RunDir, points: Sequence[Mapping[str, Any]]) -> None:
     write_atomically(run.metrics, "".join(json.dumps(point) + "\n" for point in points))
 
 
-def publish_answers(run: RunDir, attempt: Attempt) -> None:
-    """Publish a generate job's answers. Raises BadOutput if there are none or a line is torn."""
+def publish_answers(run: RunDir, attempt: Attempt, result: Mapping[str, Any]) -> None:
+    """Publish a generate job's answers. Raises BadOutput if there are none or a line is torn; where the worker says that
+    the model could read none of the requests, there are none to publish, and that is its result."""
     path = attempt.folder.answers
+    if result.get("answers") == 0 and result.get("skipped") and not path.exists():
+        return
     try:
         data = path.read_bytes() if not path.is_symlink() else b""
         lines = data.decode("utf-8").removesuffix("\n").split("\n")  # splitlines() would cut at U+2028 too

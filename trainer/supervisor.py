@@ -376,13 +376,15 @@ class Supervisor:
             detail = staging.scrub(result.failure.detail)[-4000:] or staging.log_tail(attempts[-1])
             await self._fail(held, replace(result.failure, detail=detail))
         else:
-            await self._stage_out(held, run, attempts)
+            await self._stage_out(held, run, attempts, result.result or {})
             await held.finish(JobState.DONE, result=dict(result.result or {}))
             if held.job.kind is JobKind.TRAIN:
                 points = progress.MetricsTail(attempts[-1].folder.metrics).read()
                 self._speeds.learn(str(held.job.spec.get("base")), points)
 
-    async def _stage_out(self, held: HeldLease, run: RunDir, attempts: Sequence[Attempt]) -> None:
+    async def _stage_out(
+        self, held: HeldLease, run: RunDir, attempts: Sequence[Attempt], result: Mapping[str, Any]
+    ) -> None:
         await held.confirm()
         attempt = attempts[-1]
         match held.job.kind:
@@ -390,7 +392,7 @@ class Supervisor:
                 await self._publish_curve(held, run, attempts)
                 await asyncio.to_thread(staging.publish_adapter, attempt.folder.adapter, run.path / "adapter")
             case JobKind.GENERATE:
-                await asyncio.to_thread(staging.publish_answers, run, attempt)
+                await asyncio.to_thread(staging.publish_answers, run, attempt, result)
             case JobKind.EXPORT:
                 folder = staging.exported(self._home, held.job.spec)
                 await asyncio.to_thread(staging.check_adapter, folder)

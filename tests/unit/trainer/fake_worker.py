@@ -40,6 +40,9 @@ def main(behaviours: str, folder: Path) -> None:
         failure = {"code": "diverged", "numbers": {"step": 3}, "detail": "token=abcdef"}
         finish(folder, {"token": spec["token"], "failure": failure})
         return
+    if behaviour == "too-long":
+        finish(folder, {"token": spec["token"], "result": {"answers": 0, "skipped": ["ask"]}})
+        return
     if spec["kind"] == "generate":
         (folder / "answers.jsonl").write_text('{"id": "p1", "base": "a", "tuned": "b"}\n')
     elif spec["kind"] == "export":

@@ -71,6 +71,13 @@ class TestWhatAJobLeaves:
         assert [answer["tuned"] for answer in read_json_lines(house.run.answers)] == ["b"]
         assert (house.home / "models/summaries/1/adapter_model.safetensors").is_file()
 
+    async def test_a_request_that_the_model_cannot_read_is_a_result_and_no_fault(self, house: House) -> None:
+        await house.work(await house.submit(), house.supervisor())
+        job = await house.work(await house.submit(GENERATE, "req_2"), house.supervisor("too-long"))
+        assert (job.state, job.attempt) == (JobState.DONE, 1)
+        assert job.result == {"answers": 0, "skipped": ["ask"]}
+        assert not house.run.answers.exists()
+
     async def test_the_same_kind_of_job_twice_in_one_run_does_not_meet_the_first_ones_files(self, house: House) -> None:
         await house.work(await house.submit(), house.supervisor())
         first = await house.work(await house.submit(GENERATE, "req_2"), house.supervisor())

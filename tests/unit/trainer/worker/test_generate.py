@@ -202,6 +202,15 @@ def test_a_prompt_longer_than_the_context_is_skipped_and_named(asked: Any, tmp_p
     assert [line["id"] for line in read_lines(attempt.folder.answers)] == ["short"]
 
 
+def test_a_single_prompt_that_is_too_long_leaves_no_answers(asked: Any, tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "long.jsonl", [{"id": "ask", "instruction": "Read this.", "input": "word " * 600}])
+    attempt = asked(prompts=str(path))
+    result = generate(attempt).result
+    assert result is not None
+    assert (result["answers"], result["skipped"]) == (0, ["ask"])
+    assert not attempt.folder.answers.exists()
+
+
 def test_want_of_memory_makes_the_batch_smaller_and_keeps_what_was_answered(
     asked: Any, bounded: Path, monkeypatch: pytest.MonkeyPatch, untimed: None
 ) -> None:
