@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 from scipy import stats
+from scipy.optimize import brentq
 from scipy.special import stdtrit
 
 from agent.evaluation.intervals import FEWEST, LEVEL, Interval
@@ -71,7 +72,25 @@ def missing_of(interval: Interval, *, tests: int = 1) -> int | None:
     """
     if interval.n >= FEWEST and interval.p <= LEVEL / tests:
         return None
-    spread = (interval.high - interval.low) / 2 / stdtrit(interval.n - 1, 1 - LEVEL / 2) * math.sqrt(interval.n)
+    spread = _spread(interval)
     sizes = np.arange(max(FEWEST, interval.n + 1), interval.n + MOST_MISSING)
     told = abs(interval.mean) * np.sqrt(sizes) > spread * stdtrit(sizes - 1, 1 - LEVEL / tests / 2)
     return int(sizes[told.argmax()]) - interval.n if told.any() else MOST_MISSING
+
+
+def _spread(interval: Interval) -> float:
+    """The standard deviation of differences by request that makes a t interval as wide as this one."""
+    return (interval.high - interval.low) / 2 / float(stdtrit(interval.n - 1, 1 - LEVEL / 2)) * math.sqrt(interval.n)
+
+
+def smallest_found(interval: Interval, *, tests: int = 1, power: float = POWER) -> float:
+    """The true difference that would have been found with probability ``power``, of a spread like the one that was seen.
+
+    What "no difference shown" is worth: a smaller one may well be there. In the unit of the interval; ``tests`` as in
+    ``items_needed``.
+    """
+    spread = _spread(interval)
+    if not spread:
+        return 0.0
+    most = 20.0 / math.sqrt(interval.n)  # of spreads: as good as certain with 20 requests, also where 100 are tested
+    return spread * float(brentq(lambda effect: _power(effect, interval.n, tests) - power, 0.0, most))

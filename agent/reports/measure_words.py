@@ -102,6 +102,13 @@ def reached(measure: Measure) -> tuple[str, str]:
     return _value(measure, measure.tuned), _difference(measure)
 
 
+def size_of(measure: Measure, difference: float) -> str:
+    """A difference without its sign, in the unit in which the measure is told: ``31 points``, ``0.42``."""
+    points = measure.unit in _OF_100
+    size = signed(100 * difference if points else difference).removeprefix("+")
+    return say("caveat.points", value=size) if points or measure.unit == "points" else size
+
+
 def perplexity_cells(loss: Measure, base: float | None, tuned: float | None) -> list[str]:
     """The same as the loss in another unit: the difference becomes a ratio."""
     ratio = figure(None)

@@ -3,18 +3,28 @@
 from collections.abc import Iterator
 
 from agent.evaluation.intervals import FEWEST
-from agent.evaluation.power import MOST_MISSING
+from agent.evaluation.power import MOST_MISSING, smallest_found
 from agent.reports.comparison import Comparison
-from agent.reports.measure_words import belonging_figure, echo_figure, figure_of, requests, test_requests
+from agent.reports.measure_words import (
+    belonging_figure,
+    echo_figure,
+    figure_of,
+    name_within,
+    requests,
+    size_of,
+    test_requests,
+)
 from agent.reports.naming import called
 from agent.reports.notes import Note
-from agent.reports.verdict_words import decisive, needs_more, votes_would_tell
+from agent.reports.verdict_words import content_is_open, decisive, needs_more, one_is_wanted, votes_would_tell
 from agent.words import say
 
 
 def verdict_notes(comparison: Comparison) -> Iterator[Note]:
     yield from _too_few(comparison)
+    yield from _could_be_found(comparison)
     yield from _content(comparison)
+    yield from _judge_and_length(comparison)
     yield from _belonging(comparison)
     yield from _other_requests(comparison)
     yield from _answers(comparison)
@@ -27,10 +37,20 @@ def _too_few(comparison: Comparison) -> Iterator[Note]:
         yield from _so_far(comparison)
     elif needs_more(comparison):
         yield Note(section="verdict", urgent=3, text=say("caveat.not_yet"))
+    elif content_is_open(comparison):
+        yield from _form_estimate(comparison)
+        return
     else:
         return
     key = "caveat.more_requests_rate" if votes_would_tell(comparison) else "caveat.more_requests"
     yield Note(section="next", urgent=9, text=say(key))
+
+
+def _form_estimate(comparison: Comparison) -> Iterator[Note]:
+    missing = comparison.verdict.missing
+    if missing is not None and missing < MOST_MISSING:
+        text = say("caveat.form_estimate", missing=missing, requests=test_requests(missing))
+        yield Note(section="verdict", text=text)
 
 
 def _so_far(comparison: Comparison) -> Iterator[Note]:
@@ -56,10 +76,35 @@ def _content(comparison: Comparison) -> Iterator[Note]:
             yield Note(section="verdict", urgent=8, text=text)
         return
     most = max((one.n for one in content), default=0)
-    key = "alike" if _one_wanted(comparison) else "too_few"
+    key = "alike" if one_is_wanted(comparison) else "too_few"
     rate = "_rate" if comparison.rateable and not votes_would_tell(comparison) else ""
     text = say(f"caveat.content_{key}{rate}", n=requests(most), needed=FEWEST)
     yield Note(section="verdict", urgent=8, text=text)
+
+
+def _could_be_found(comparison: Comparison) -> Iterator[Note]:
+    """That no difference was shown says little where only a large one could have been."""
+    verdict = comparison.verdict
+    if verdict.code != "no_difference":
+        return
+    measure = comparison.measure(verdict.nearest) or next(
+        (one for one in decisive(comparison) if verdict.outcomes[one.code] == "no_difference"), None
+    )
+    if measure and measure.difference and measure.n >= FEWEST:
+        smallest = smallest_found(measure.difference, tests=max(1, verdict.tests))
+        text = say("caveat.could_find", smallest=size_of(measure, smallest), name=name_within(measure, comparison))
+        yield Note(section="verdict", urgent=4, text=text)
+
+
+def _judge_and_length(comparison: Comparison) -> Iterator[Note]:
+    """Judges like long answers, some too little for probes to find it: known of planted ones (``docs/evaluation.md``)."""
+    outcomes, length = comparison.verdict.outcomes, comparison.measure("length")
+    better = [one for one in decisive(comparison) if one.role == "content" and outcomes[one.code] == "better"]
+    if comparison.verdict.code not in ("better", "mixed") or not better or length is None or length.difference is None:
+        return
+    if all(one.scored_by == "judge" for one in better) and length.difference.low > 0:
+        figure = figure_of(length, comparison)
+        yield Note(section="verdict", urgent=8, text=say("caveat.judge_and_length", figure=figure))
 
 
 def _belonging(comparison: Comparison) -> Iterator[Note]:
@@ -86,19 +131,21 @@ def _belonging(comparison: Comparison) -> Iterator[Note]:
         yield Note(section="verdict", urgent=8, text=say("caveat.mixed_up"))
 
 
-def _one_wanted(comparison: Comparison) -> bool:
-    """Whether one and the same answer is wanted of all requests, as far as they are known and enough."""
-    wanted = [one.reference for one in comparison.task if one.reference.strip()]
-    return len(wanted) >= FEWEST and len(set(wanted)) == 1
-
-
 def _other_requests(comparison: Comparison) -> Iterator[Note]:
     other = comparison.measure("other_form")
     if other and comparison.verdict.outcomes["other_form"] == "worse":
         yield Note(section="other", urgent=9, text=say("caveat.other_form_worse", figure=figure_of(other, comparison)))
 
 
+def _same_answers(comparison: Comparison) -> Iterator[Note]:
+    same, n = sum(one.base.strip() == one.tuned.strip() for one in comparison.task), len(comparison.task)
+    if same:
+        key = "caveat.same_answers_all" if same == n else "caveat.same_answers"
+        yield Note(section="answers", urgent=7 if same == n else 0, text=say(key, count=same, n=n))
+
+
 def _answers(comparison: Comparison) -> Iterator[Note]:
+    yield from _same_answers(comparison)
     copied, cut_off, count = comparison.copied, comparison.cut_off, sum(one.check is None for one in comparison.answers)
     told = {fault.code for fault in comparison.faults}
     if copied("tuned") and "copied" not in told:

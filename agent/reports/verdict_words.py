@@ -36,13 +36,36 @@ def _sentence(comparison: Comparison) -> str:
     verdict = comparison.verdict
     if verdict.code == "too_few" and (verdict.missing or 0) > FEWEST - most_requests(comparison):
         return "too_few_least"
+    if content_is_open(comparison):
+        return "content_open"
     return "not_yet" if needs_more(comparison) else verdict.code
+
+
+def content_is_open(comparison: Comparison) -> bool:
+    """Whether form alone could be tested, and showed nothing: of what answers say too few are known for any verdict."""
+    return (
+        comparison.verdict.code == "no_difference"
+        and not one_is_wanted(comparison)
+        and _most_content(comparison) < FEWEST
+    )
+
+
+def one_is_wanted(comparison: Comparison) -> bool:
+    """Whether one and the same answer is wanted of all requests, as far as they are known and enough."""
+    wanted = [one.reference for one in comparison.task if one.reference.strip()]
+    return len(wanted) >= FEWEST and len(set(wanted)) == 1
+
+
+def _most_content(comparison: Comparison) -> int:
+    """Requests of the criterion of content that has the most."""
+    return max((one.n for one in decisive(comparison) if one.role == "content"), default=0)
 
 
 def needs_more(comparison: Comparison) -> bool:
     """Whether enough requests were asked for a verdict, and more would tell a difference like the one that was seen."""
     missing = comparison.verdict.missing
-    return comparison.verdict.code == "no_difference" and missing is not None and missing < MOST_MISSING
+    known = comparison.verdict.code == "no_difference" and not content_is_open(comparison)
+    return known and missing is not None and missing < MOST_MISSING
 
 
 def _evidence(comparison: Comparison) -> dict[str, object]:
@@ -68,6 +91,10 @@ def _evidence(comparison: Comparison) -> dict[str, object]:
             return {"figure": _best(comparison)}
         case "better_form":
             return {"figure": _first(comparison, "better")}
+        case "no_difference" if content_is_open(comparison):
+            n = _most_content(comparison)
+            values = {"n": n, "needed": FEWEST, "missing": FEWEST - n, "requests": test_requests(FEWEST - n)}
+            return {**values, "figure": _first(comparison, verdict.code)}
         case "no_difference" if needs_more(comparison):
             measure, missing = comparison.measure(verdict.nearest), verdict.missing or 0
             assert measure is not None, "it is what more requests are wanted for"

@@ -42,9 +42,11 @@ SENTENCES: dict[str, str] = {
     "compare.failed": "The comparison did not work: {reason} Your model is saved all the same.",
     "compare.no_answers": "No test request could be answered, so there is no side-by-side view.",
     "compare.all_answers": "All {count} answers side by side, in a file.",
-    "compare.all_answers_rateable": (
-        "All {count} answers side by side, in a file. It says which model wrote what: open it after you have rated."
+    "compare.listed_answers": (
+        "The answers side by side, in a file: {count}. Short questions about other abilities stand there only where {tuned_name} "
+        "lost them."
     ),
+    "compare.names_models": "It says which model wrote what: open it after you have rated.",
     "compare.md_title": "# {name} – {what}: {tuned_name} and {base_name} side by side",
     "compare.md_answers": "## All answers",
     "compare.md_gained": "Gained most, the most first: requests {numbers}.",
@@ -159,6 +161,15 @@ SENTENCES: dict[str, str] = {
     "caveat.so_far": "So far, and too few to be told from chance: {figure}.",
     "caveat.not_yet": (
         "That number is an estimate: it takes the difference to stay as it was seen. If there is none, it grows as requests are added."
+    ),
+    "caveat.form_estimate": (
+        "In form, about {missing} more {requests} would show a difference if it stays as it was seen."
+    ),
+    "caveat.same_answers": (
+        "To {count} of {n} requests both gave the very same answer. Such pairs are not voted on, so that votes tell of the others alone."
+    ),
+    "caveat.same_answers_all": (
+        "To all {n} requests both gave the very same answer: what was trained changes nothing here."
     ),
     "caveat.could_find": (
         "What could have been found: a true difference of {smallest} in “{name}” would have been found in four of five such "

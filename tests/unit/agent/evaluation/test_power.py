@@ -1,11 +1,13 @@
 """How many requests a difference needs, and how many are missing."""
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.evaluation.intervals import FEWEST, Interval, share_interval
-from agent.evaluation.power import MOST_MISSING, items_needed, missing_of, spread_of_shares
+from agent.evaluation.intervals import FEWEST, Interval, adjusted_interval, share_interval
+from agent.evaluation.power import MOST_MISSING, items_needed, missing_of, smallest_found, spread_of_shares
 
 
 def test_a_published_number() -> None:
@@ -69,3 +71,30 @@ def test_after_as_many_more_it_is_nearly_told() -> None:
     assert missing is not None
     n = 20 + missing
     assert interval(round(n * 0.2), n - round(n * 0.2)).p == pytest.approx(0.05, abs=0.02)
+
+
+def test_what_could_have_been_found_is_what_the_requests_were_enough_for() -> None:
+    """The other way round as ``items_needed``: a published number again."""
+    differences = [1.0, -1.0] * 17
+    found = adjusted_interval(differences, least=1.0)
+    assert found is not None
+    assert smallest_found(found) == pytest.approx(0.5, abs=0.02)
+
+
+def test_more_criteria_and_fewer_requests_hide_larger_differences() -> None:
+    few, many = interval(2, 18), interval(4, 36)
+    assert smallest_found(many) < smallest_found(few) < smallest_found(few, tests=8)
+    assert smallest_found(few, tests=100, power=0.99) < 1
+
+
+def test_what_is_as_large_is_found_in_four_of_five_samples() -> None:
+    chance = random.Random(3)
+    sample = [chance.gauss(0, 1) for _ in range(28)]
+    seen = adjusted_interval(sample, least=0.5)
+    assert seen is not None
+    gain = smallest_found(seen)
+    spread = (sum(one**2 for one in sample) / len(sample)) ** 0.5
+    rounds = 400
+    drawn = (adjusted_interval([chance.gauss(gain, spread) for _ in sample], least=0.5) for _ in range(rounds))
+    found = sum(one is not None and one.low > 0 for one in drawn)
+    assert 0.7 * rounds < found < 0.92 * rounds

@@ -33,3 +33,23 @@ def test_more_requests_are_missing_the_more_is_tested() -> None:
     assert alone.missing is not None
     assert beside.missing is not None
     assert beside.missing > alone.missing
+
+
+def forgotten(p: float) -> Measure:
+    difference = Interval(mean=-0.2, low=-0.3, high=-0.1, n=30, p=p)
+    return Measure(
+        code="general", role="beside", unit="answers", beyond=True, n=30, base=0.8, tuned=0.6, difference=difference
+    )
+
+
+def test_what_five_contenders_may_have_forgotten_is_tested_together_too() -> None:
+    task = criterion("own_request", 0.9)
+    assert verdict([task, forgotten(0.03)], None).outcomes["general"] == "worse"
+    others = [forgotten(0.5)] * 4
+    assert verdict([task, forgotten(0.03)], None, others).outcomes["general"] == "no_difference"
+    assert verdict([task, forgotten(0.003)], None, others).outcomes["general"] == "worse"
+
+
+def test_how_many_were_tested_together_is_known() -> None:
+    few = criterion("format", 0.5, role="form", n=19)
+    assert verdict([criterion("own_request", 0.9), few, forgotten(0.5)], None, [criterion("loss", 0.2)]).tests == 2

@@ -347,19 +347,38 @@ def test_markup_in_a_name_does_not_act() -> None:
     assert table(one)[0][1] == "Bold b"
 
 
-def some_follow_the_form(count: int) -> Comparison:
-    """So many tickets of 24, and what they should say is not known."""
-    return comparison(answers(chatter, lambda at: ticket(at) if at < count else chatter(at), 24, known=False))
+def some_follow_the_form(count: int, *, known: bool) -> Comparison:
+    """So many tickets of 24; ``known``: whether it is known what they should say."""
+    return comparison(answers(chatter, lambda at: ticket(at) if at < count else chatter(at), 24, known=known))
 
 
 def test_a_difference_that_more_requests_would_tell_is_not_called_none() -> None:
-    one = some_follow_the_form(3)
+    one = some_follow_the_form(3, known=True)
     assert one.verdict.code == "no_difference"
     assert re.match(
         r"Run 3: can't tell yet – about \d+ more test requests? needed \(24 so far\) – [^:]+: .*, against ",
         headline(one),
     )
     assert any(said.startswith("How to get ") for said in caveats(one))
+
+
+def test_no_difference_in_form_is_no_verdict_on_what_answers_say() -> None:
+    one = some_follow_the_form(3, known=False)
+    assert one.verdict.code == "no_difference"
+    assert headline(one).startswith(
+        "Run 3: can't tell yet whether what your model says is better – 20 more test requests with a wanted answer or a score "
+        "needed (0 of 20); in form, no difference can be shown – keeps your format: 3 of 24 answers, against 0 "
+    )
+    assert any(said.startswith("In form, about ") for said in caveats(one))
+    assert any(said.startswith("Whether what it says is better: too few to tell.") for said in caveats(one))
+
+
+def test_the_very_same_answers_are_counted() -> None:
+    some = caveats(some_follow_the_form(3, known=True))
+    assert any(said.startswith("To 21 of 24 requests both gave the very same answer.") for said in some)
+    every = caveats(comparison(answers(chatter, chatter)))
+    assert "To all 24 requests both gave the very same answer: what was trained changes nothing here." in every
+    assert not any("very same answer" in said for said in caveats(comparison(answers(chatter, ticket))))
 
 
 def test_answers_that_are_all_alike_need_no_more_requests() -> None:
@@ -443,7 +462,8 @@ def test_a_judge_alone_that_likes_longer_answers_better_is_not_taken_at_its_word
         Judgement(prompt_id=f"near_{at:02}", criterion="accuracy", base=3, tuned=4.5, flipped=False) for at in range(24)
     )
     judged = Judged(judge="clever", trusted=True, criteria=("accuracy",), judgements=scores)
-    given = answers(chatter, lambda at: f"{chatter(at)} {'And there is much more to be said of it.' if longer else ''}")
+    more = "And there is much more to be said of it." if longer else ""
+    given = answers(chatter, lambda at: f"{chatter(at)} {more}", known=False)
     one = comparison(given, judged=judged)
     assert one.verdict.code == "better"
     assert any("Only a judge finds that it says something better" in said for said in caveats(one)) == longer
