@@ -23,7 +23,7 @@ from agent.evaluation.cost import BYTES_OF_A_TOKEN, Cost
 from agent.evaluation.pinned import Said, folded_request
 from agent.evaluation.requests import Lesson, general_requests, requests_of
 from agent.hosted import allow_asking, cost_of_asking, hosted_answers
-from agent.judging import allow, most_to_judge
+from agent.judging import most_to_judge
 from agent.pins import pinned_prompts, pins_of
 from agent.state import EVAL_RUN, Turn
 from agent.training import make_plan, read_lines, rows_as_json_lines
@@ -222,20 +222,23 @@ async def start_evaluation(context: Context, turn: Turn, project_id: str, plan: 
 
 
 def _write_prompts(files: Files, evaluation: Evaluation, lines: str, contenders: Sequence[Contender]) -> None:
-    """It blocks."""
-    files.write_text(f"{folder_of(evaluation)}/prompts.jsonl", lines)
+    """The same requests for all. Those of a turn that broke off stay: a job may have begun on them. It blocks."""
+    kept = f"{folder_of(evaluation)}/prompts.jsonl"
+    if not files.exists(kept):
+        files.write_text(kept, lines)
     for place, one in enumerate(contenders):
         if one.kind != "hosted":
-            files.write_text(f"runs/{job_run(evaluation.id, place)}/prompts.jsonl", lines)
+            files.write_bytes(f"runs/{job_run(evaluation.id, place)}/prompts.jsonl", files.read_bytes(kept))
 
 
 async def _allow_judging(context: Context, evaluation: Evaluation, plan: EvaluationPlan) -> None:
+    if not plan.judging.calls:
+        return
     pairs = len(plan.contenders) - 1
+    each = Cost(calls=plan.judging.calls // pairs, tokens=plan.judging.tokens // pairs)
     for place in range(len(plan.contenders)):
-        folder = pair_folder(evaluation, place)
-        if plan.judging.calls and (await asyncio.to_thread(allowance_in, context.files, folder)).allowed is None:
-            one = Cost(calls=plan.judging.calls // pairs, tokens=plan.judging.tokens // pairs)
-            await allow(context, folder, one)
+        allowance = await asyncio.to_thread(allowance_in, context.files, pair_folder(evaluation, place))
+        await allowance.allow_first(each)
 
 
 # Answers

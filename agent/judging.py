@@ -56,7 +56,7 @@ async def judged(
     allowance = await asyncio.to_thread(allowance_in, context.files, folder)
     sittings = _sittings(context, case, allowance)
     if ask and allowance.allowed is None:
-        await allowance.allow(await _most(sittings))
+        await allowance.allow_first(await _most(sittings))
     for sitting in sittings:
         sitting.judge.unavailable = "" if ask else NOT_ASKED
     found = panel(await _held(context, folder, sittings))

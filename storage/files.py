@@ -5,6 +5,7 @@ blocks for as long as the disk takes: from a coroutine, call what is large in a 
 """
 
 import errno
+import fcntl
 import os
 import re
 import shutil
@@ -102,6 +103,20 @@ class Files:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
+
+    @contextmanager
+    def alone(self, folder: str) -> Iterator[None]:
+        """Read and write files of a folder, which is made if need be, while whoever asks for the same waits: other threads
+        and other processes. It holds up nobody who does not ask, and ends with its process."""
+        path = self.path(folder)
+        with _translated(folder):
+            path.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
 
     def list(self, name: str) -> "list[str]":
         """The names (not paths) in a folder, sorted, without those half-written; empty if there is no such folder."""

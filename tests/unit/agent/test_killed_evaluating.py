@@ -5,11 +5,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from agent.contenders import Misnamed, contenders_of
+from agent.evaluating import plan_evaluation, start_evaluation
 from agent.models.hosted import HostedModels
+from agent.state import Turn
 from tests.fakes.killed import ends_as_if_undisturbed
 from tests.fakes.mortal import READS
 from tests.fakes.talk import Talk
-from tests.unit.agent.test_evaluating import HOSTED, Providers, answer_job, evaluations, good, poor, with_versions
+from tests.unit.agent.test_evaluating import (
+    HOSTED,
+    Providers,
+    answer_job,
+    evaluations,
+    good,
+    poor,
+    project_of,
+    with_versions,
+)
 
 
 def with_hosted(talk: Talk) -> Providers:
@@ -57,3 +69,26 @@ async def test_the_turn_that_tells_ends_the_same_and_asks_a_hosted_model_nothing
 
     await ends_as_if_undisturbed(tmp_path, prepare, tell, outcome, spares=READS)
     assert {one.model.calls for one in asked.values()} == {asked["undisturbed"].model.calls}
+
+
+async def test_a_start_that_is_repeated_keeps_the_requests_that_a_job_may_have_begun_on(tmp_path: Path) -> None:
+    talk = Talk(home=tmp_path)
+    await with_versions(talk, 1, rows=12)
+    project_id = await project_of(talk)
+    turn = Turn(
+        {
+            "id": "event-x",
+            "conversation_id": talk.conversation,
+            "person_id": talk.person,
+            "received_at": talk.now.isoformat(),
+        }
+    )
+    contenders = await contenders_of(talk.context, project_id, "base v1")
+    assert not isinstance(contenders, Misnamed)
+    plan = await plan_evaluation(talk.context, project_id, contenders, turn)
+    for prompts in (plan.prompts, plan.prompts[1:]):  # a row was deleted before it was repeated
+        found = await start_evaluation(talk.context, turn, project_id, replace(plan, prompts=prompts))
+    kept = [f"evaluations/{found.id}", *(f"runs/{found.id}_{place}" for place in range(2))]
+    asked = [talk.files.read_text(f"{folder}/prompts.jsonl").splitlines() for folder in kept]
+    assert [len(lines) for lines in asked] == [len(plan.prompts)] * 3
+    assert len(await talk.store.jobs.active()) == 2

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -155,3 +156,21 @@ def test_any_name_becomes_one_that_can_be_stored(hostile: str) -> None:
     assert "/" not in name
     assert not name.startswith((".", "-"))
     Files(Path("/nowhere")).path(name)
+
+
+def test_of_two_that_want_a_folder_alone_one_waits_for_the_other(tmp_path: Path) -> None:
+    files, seen = Files(tmp_path), []
+
+    def change() -> None:
+        with Files(tmp_path).alone("runs/run_1"):
+            seen.append(files.exists("runs/run_1/done"))
+
+    with files.alone("runs/run_1"):
+        other = threading.Thread(target=change)
+        other.start()
+        with files.alone("runs/run_2"):
+            other.join(0.05)
+        assert not seen
+        files.write_text("runs/run_1/done", "")
+    other.join()
+    assert seen == [True]
