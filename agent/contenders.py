@@ -71,7 +71,7 @@ async def contenders_of(context: Context, project_id: str, text: str) -> tuple[C
     if len(found) > MOST_CONTENDERS:
         return Misnamed(code="too_many", values={"count": len(found), "most": MOST_CONTENDERS})
     if len(found) < 2:
-        return Misnamed(code="alone", values={"name": next(iter(found.values())).called})
+        return Misnamed(code="alone", values={"name": _capital(next(iter(found.values())).called)})
     return tuple(found.values())
 
 
@@ -133,6 +133,10 @@ def _hosted(context: Context, name: str) -> Contender | Misnamed:
     allowed = ", ".join(f"`{one}`" for one in hosted.allowed) if hosted else ""
     code = "not_allowed" if allowed else "none_allowed"
     return Misnamed(code=code, values={"name": harmless(name), "allowed": allowed})
+
+
+def _capital(name: str) -> str:
+    return name if ":" in name else name[:1].upper() + name[1:]
 
 
 def _known(saved: Sequence[ModelVersion]) -> str:

@@ -20,6 +20,7 @@ from agent.reports.evaluation_card import evaluation_card, hosted_so_far
 from agent.reports.evaluation_page import evaluation_replies, headline_of
 from agent.reports.evaluation_result import EvaluationResult
 from agent.state import Turn
+from agent.votes import name_answers
 from agent.words import say
 from storage.domain import Evaluation, EvaluationState, Job, JobState
 
@@ -136,8 +137,19 @@ async def _told(
         said.append(Say(text=say("evaluate.nobody", number=evaluation.number), ping=True))
         return [evaluation_card(evaluation, jobs), *failed, *said]
     done = Say(text=say("evaluate.done", number=evaluation.number), ping=True)
+    await _name_shown(context, evaluation, result)
     shown = evaluation_replies(result, folder, drawn=drawn)
     return [evaluation_card(evaluation, jobs), *failed, done, *said, *shown, *_spent(context, evaluation, result)]
+
+
+async def _name_shown(context: Context, evaluation: Evaluation, result: EvaluationResult) -> None:
+    """What is shown here with its names is what these models answered in their runs too: there nobody rates it blind any more."""
+    if len(result.comparisons) != 1:
+        return  # of several, answers stand in the file alone
+    shown = {choice.id for _, one in result.comparisons for choice in one.chosen}
+    for run in await context.store.runs.of_project(evaluation.project_id):
+        if "generate" in run.results:
+            await name_answers(context, run.id, shown)
 
 
 def _lacking(evaluation: Evaluation, contenders: Sequence[Contender], result: EvaluationResult) -> list[str]:

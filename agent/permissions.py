@@ -15,9 +15,13 @@ class Action(StrEnum):
     RUBRIC = "rubric"
     """Say by what answers are judged."""
     TRAIN = "train"
+    EVALUATE = "evaluate"
+    """Put requests before several models: it takes time, and may cost money."""
     STOP = "stop"
     ASK = "ask"
     """Ask a tuned model."""
+    RATE = "rate"
+    """Vote on answers, and score them."""
     SHARE = "share"
     """Invite somebody who may only look and ask."""
     APPOINT = "appoint"
@@ -29,8 +33,8 @@ class Action(StrEnum):
 _MAY: dict[Role, frozenset[Action]] = {
     Role.OWNER: frozenset(Action),
     Role.CONTRIBUTOR: frozenset(Action) - {Action.APPOINT, Action.MODERATE},
-    Role.REVIEWER: frozenset({Action.VIEW, Action.REVIEW, Action.RUBRIC, Action.ASK}),
-    Role.VIEWER: frozenset({Action.VIEW, Action.ASK}),
+    Role.REVIEWER: frozenset({Action.VIEW, Action.REVIEW, Action.RUBRIC, Action.ASK, Action.RATE}),
+    Role.VIEWER: frozenset({Action.VIEW, Action.ASK, Action.RATE}),
 }
 
 

@@ -32,7 +32,7 @@ async def knowers(context: Context, project_id: str, kinds: Collection[str]) -> 
     approved = await context.store.rows.of_project(project_id, [RowStatus.APPROVED])
     counted = Counter(person for row in approved if row.category in kinds for person in _people_of(row))
     members = await context.store.projects.members(project_id)
-    able = {member.person_id for member in members if may(member.role, Action.ASK)}
+    able = {member.person_id for member in members if may(member.role, Action.RATE)}
     return sorted(able & counted.keys(), key=lambda person: (-counted[person], person))[:MOST_ASKED]
 
 

@@ -131,7 +131,7 @@ async def standing_of(context: Context, run_id: str) -> VoteStanding | None:
 
 async def compared_run(context: Context, turn: Turn, project_id: str) -> Run | Say:
     """The latest run whose answers this person may rate; else why there is none."""
-    refused = await refusal(context, project_id, turn.person_id, Action.ASK)
+    refused = await refusal(context, project_id, turn.person_id, Action.RATE)
     if refused:
         return refused
     runs = await context.store.runs.of_project(project_id)

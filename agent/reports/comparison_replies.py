@@ -31,10 +31,14 @@ def comparison_replies(comparison: Comparison, picture: str, page: str) -> list[
 
 
 def _all_answers(comparison: Comparison, page: str) -> ShowFile:
-    """Where some may still be rated blind, it is told that the file names the models."""
-    key = "compare.all_answers_rateable" if comparison.rateable else "compare.all_answers"
+    """Where some may still be rated blind, it is told that the file names the models; so may those of an evaluation, as
+    answers of the runs of its versions."""
+    key = "listed_answers" if len(comparison.listed) < len(comparison.answers) else "all_answers"
+    told = [say(f"compare.{key}", count=len(comparison.listed), **called(comparison))]
+    if comparison.rateable or comparison.kind == "evaluation":
+        told.append(say("compare.names_models"))
     name = f"comparison-{comparison.kind}-{comparison.number}.md"
-    return ShowFile(path=page, name=name, text=say(key, count=len(comparison.listed)))
+    return ShowFile(path=page, name=name, text=" ".join(told))
 
 
 def _side_by_side(comparison: Comparison) -> list[AnyReply]:

@@ -44,7 +44,7 @@ def proposal_card(
     fields += [(f"evaluate.hosted_{_place(name)}", _cost(one, name)) for name, one in hosted.items()]
     if judging.calls:
         fields.append(("evaluate.judging", _cost(judging, "")))
-    notes = [say("evaluate.note_first", first=who(contenders[0]))]
+    notes = [_beside(contenders)]
     notes += [say("evaluate.note_left_out", count=left_out)] if left_out else []
     if leaves := [name for name in hosted if _place(name) == "outside"]:
         notes.append(say("evaluate.note_leaves", names=", ".join(who(name) for name in leaves)))
@@ -123,6 +123,12 @@ def _how_far(evaluation: Evaluation, place: int, job: Job | None) -> str:
     if job.state is JobState.RUNNING and job.progress.get("of"):
         return say("run.of", done=job.progress.get("done", 0), total=job.progress["of"])
     return say(f"evaluate.job_{job.state.value}")
+
+
+def _beside(contenders: Sequence[str]) -> str:
+    first, second = who(contenders[0]), _capital(who(contenders[1]))
+    key = "evaluate.note_first_of_two" if len(contenders) == 2 else "evaluate.note_first"
+    return say(key, first=first, second=second)
 
 
 def _cost(cost: Cost, name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from agent.evaluation.measures import Measure
-from agent.evaluation.pinned import PinAnswer
+from agent.evaluation.pinned import PinAnswer, PinOutcome
 from agent.numbers import figure
 from agent.replies import AnyReply, Say, ShowFile, ShowPicture, ShowTable
 from agent.reports.comparison import Comparison
@@ -112,7 +112,7 @@ def _pins(result: EvaluationResult) -> list[ShowTable]:
     for number in sorted({outcome.number for outcomes in told for outcome in outcomes}):
         found = [next((one for one in outcomes if one.number == number), None) for outcomes in told]
         first = next(outcome for outcome in found if outcome is not None)
-        changes = [say(f"pins.change_{one.change}") if one else figure(None) for one in found]
+        changes = [_became(one) if one else figure(None) for one in found]
         rows.append((str(number), _answer(first.before), *changes))
     header = (
         say("pins.column"),
@@ -121,6 +121,12 @@ def _pins(result: EvaluationResult) -> list[ShowTable]:
     )
     title, text = say("evaluate.pins"), say("evaluate.pins_text")
     return [ShowTable(title=title, header=header, rows=tuple(rows), text=text)] if rows else []
+
+
+def _became(outcome: PinOutcome) -> str:
+    """Of a pin that keeps, or breaks, its rules as with the first of the contenders, the same words as of that one."""
+    alike = outcome.change in ("passing", "failing")
+    return _answer(outcome.now) if alike else say(f"evaluate.pin_{outcome.change}")
 
 
 def _answer(answer: PinAnswer | None) -> str:

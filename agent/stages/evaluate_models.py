@@ -72,7 +72,7 @@ def _proposal(turn: Turn, project_id: str, plan: EvaluationPlan) -> AnyReply:
 async def _pressed(context: Context, turn: Turn) -> list[AnyReply]:
     assert turn.card is not None, "the router sends presses of known cards only"
     subject, verb = turn.card["subject"], turn.action.partition(":")[0]
-    if refused := await refusal(context, str(subject.get("project_id")), turn.person_id, Action.TRAIN):
+    if refused := await refusal(context, str(subject.get("project_id")), turn.person_id, Action.EVALUATE):
         return [refused]
     if verb == GO_ON and "evaluation_id" in subject:
         evaluation = await context.store.evaluations.get(str(subject["evaluation_id"]))

@@ -91,7 +91,7 @@ async def _act(
         run = await context.store.runs.get(str(subject["run_id"]))
     except NotFound:
         return {"replies": answered(Say(text=say("rate.run_gone")))}
-    refused = await refusal(context, run.project_id, turn.person_id, Action.ASK)
+    refused = await refusal(context, run.project_id, turn.person_id, Action.RATE)
     if refused:
         return {"replies": answered(refused)}
     if action == SCORES:

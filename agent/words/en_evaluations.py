@@ -117,6 +117,7 @@ SENTENCES: dict[str, str] = {
     "evaluate.judging": "Judges",
     "evaluate.cost": "{name} at most {calls} calls, {tokens} tokens",
     "evaluate.note_first": "The others are compared with {first}.",
+    "evaluate.note_first_of_two": "{second} is compared with {first}.",
     "evaluate.note_left_out": "Left out, for one of the versions was trained on them: {count} held-out examples.",
     "evaluate.note_leaves": (
         "{names} reads all of these requests: held-out examples, pinned requests and test prompts leave this machine."
@@ -127,7 +128,7 @@ SENTENCES: dict[str, str] = {
     "evaluate.start": "Start",
     "evaluate.later": "Not now",
     "evaluate.changed": "Since that card was shown it has become more. Nothing was started; here is the new estimate.",
-    "evaluate.started": "Evaluation {number} has begun. I say here what came of it.",
+    "evaluate.started": "Evaluation {number} has begun. I say here what comes of it.",
     "evaluate.going_on": "Evaluation {number} is under way.",
     # How far it is
     "evaluate.title_asked": "Evaluation {number}",
@@ -173,10 +174,18 @@ SENTENCES: dict[str, str] = {
     ),
     "evaluate.cell": "{value}; {difference}; {outcome}; {record}",
     "evaluate.pins": "Pinned requests",
-    "evaluate.pins_text": "What became of each pin, beside the first column. Pins are chosen by hand and part of no verdict.",
+    "evaluate.pins_text": "What each makes of the pins, beside the first of them. Pins are chosen by hand and part of no verdict.",
     "evaluate.left_out": "Held-out examples that were not asked, for one of the versions was trained on them: {count}.",
     "evaluate.picture": "The differences of {who} with their intervals. Those of the others are in the file.",
-    "evaluate.file": "All of it with every answer, in a file.",
+    "evaluate.file": (
+        "All of it with every answer, in a file. It says which model wrote what: whoever still rates answers of these versions, "
+        "opens it after that."
+    ),
+    "evaluate.pin_regressed": "fails, where the first passes",
+    "evaluate.pin_fixed": "passes, where the first fails",
+    "evaluate.pin_changed": "another answer than the first (no rule)",
+    "evaluate.pin_unchanged": "the same answer as the first (no rule)",
+    "evaluate.pin_first": "answered (no rule)",
     "evaluate.md_title": "# {name}, evaluation {number}",
     "evaluate.spent": "Asked of hosted models: {calls} calls, about {tokens} tokens.",
     # Lists
@@ -185,7 +194,7 @@ SENTENCES: dict[str, str] = {
         "Each version's own comparison: what it reached, and the difference from the base on the same requests. "
         "Different versions may have been asked different requests; an evaluation asks all of them the same."
     ),
-    "evaluate.reached": "{value} (base {difference})",
+    "evaluate.reached": "{value}; {difference} against the base",
     "evaluate.list": "Evaluations",
     "evaluate.column_number": "Number",
     "evaluate.column_contenders": "Who",

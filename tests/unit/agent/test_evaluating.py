@@ -10,8 +10,9 @@ import pytest
 
 from agent.evaluated import evaluated
 from agent.models.hosted import HostedModels
-from agent.replies import Say, ShowCard, ShowTable
+from agent.replies import Say, ShowCard, ShowFile, ShowTable
 from agent.reports.evaluation_result import EvaluationResult
+from agent.votes import named_of
 from storage.domain import Evaluation, EvaluationState, JobFailure, JobKind, JobState, Membership, Role, RunState
 from tests.fakes.answers import chatter, request, ticket
 from tests.fakes.chat_model import ScriptedChatModel
@@ -145,8 +146,8 @@ class TestNames:
         ("names", "sentence"),
         [
             ("v9 base", "There is no saved version 9 here. There are: `v1`, `v2`, `base`."),
-            ("v1", "version 1 alone cannot be compared"),
-            ("v1 v1", "version 1 alone cannot be compared"),
+            ("v1", "Version 1 alone cannot be compared"),
+            ("v1 v1", "Version 1 alone cannot be compared"),
             ("v1 anthropic:claude", f"anthropic:claude may not be asked here. Allowed: `{HOSTED}`, `ollama:*`."),
             ("v1 embedded", "I do not know embedded"),
             ("v1 ../../etc/passwd", "I do not know ../../etc/passwd"),
@@ -204,7 +205,7 @@ class TestProposal:
         )
         talk.person = "console:bo"
         await talk.type("/tune evaluate v1 v2")
-        assert "You cannot start a training run" in await talk.press("Start")
+        assert "You cannot start an evaluation" in await talk.press("Start")
         assert await evaluations(talk) == []
 
     async def test_what_would_cost_more_by_now_is_shown_again(self, talk: Talk) -> None:
@@ -378,6 +379,19 @@ class TestAnswers:
         await talk.type("/tune stop")
         assert (await evaluations(talk))[0].state is EvaluationState.CANCELLED
 
+    async def test_what_is_shown_with_its_names_is_rated_blind_nowhere_any_more(self, talk: Talk) -> None:
+        """The models of a run gave the same answers there: whoever reads along here knows whose they are."""
+        await self.start(talk)
+        await answer_job(talk, poor)
+        said = await answer_job(talk, good)
+        (result,) = [one for one in talk.said if isinstance(one, ShowFile)]
+        assert "open it after you have rated" in result.text
+        shown = [one.text for one in talk.said if isinstance(one, Say) and one.quoted]
+        assert shown
+        assert "Request" in said
+        for run in await talk.store.runs.of_project(await project_of(talk)):
+            assert len(await named_of(talk.context, run.id)) == len(shown)
+
     async def test_pins_are_a_table_of_their_own_and_no_part_of_the_verdict(self, talk: Talk) -> None:
         await with_versions(talk)
         await talk.type("/tune pin When is it due? | must: 3 March")
@@ -392,7 +406,7 @@ class TestAnswers:
             talk, lambda prompt, at: "In April." if prompt["source"] == "pinned" else poor(prompt, at)
         )
         assert "Regression: pinned request 1 passed with version 1 and failed with version 2." in said
-        assert "1 | passes | fails now, passed before" in said
+        assert "1 | passes | fails, where the first passes" in said
 
     async def test_the_same_again_while_it_runs_starts_nothing_and_another_may_run_beside_it(self, talk: Talk) -> None:
         one = await self.start(talk)

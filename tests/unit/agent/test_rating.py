@@ -337,8 +337,8 @@ class TestTwiceAndTooLate:
         await talk.type("/tune rate")
         hers = face(talk)
         talk.person = BO
-        assert "You cannot ask the model" in await talk.type("/tune rate")
-        assert "You cannot ask the model" in await talk.press(LABELS[0], hers)
+        assert "You cannot rate answers" in await talk.type("/tune rate")
+        assert "You cannot rate answers" in await talk.press(LABELS[0], hers)
 
     async def test_a_button_of_no_pair_does_nothing(self, talk: Talk) -> None:
         await talk.type("/tune rate")

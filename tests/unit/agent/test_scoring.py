@@ -415,8 +415,8 @@ class TestTwiceAndTooLate:
         await talk.type("/tune rate scores")
         hers = face(talk)
         talk.person = BO
-        assert "You cannot ask the model" in await talk.type("/tune rate scores")
-        assert "You cannot ask the model" in await talk.press(FOUR, hers)
+        assert "You cannot rate answers" in await talk.type("/tune rate scores")
+        assert "You cannot rate answers" in await talk.press(FOUR, hers)
 
     async def test_a_button_of_no_answer_does_nothing(self, talk: Talk) -> None:
         await talk.type("/tune rate scores")
