@@ -52,7 +52,8 @@ async def mending_cards(context: Context, run: Run, turn: Turn, comparison: Comp
     if said and said.remedy and said.remedy.recipe:
         others.append(said.remedy.recipe)
     found = [_shortcoming(fault, list(kinds.values())) for fault in comparison.faults]
-    remedies = remedies_against(found, Recipe(**run.recipe), recommended, others)
+    done = (run.results.get("train") or {}).get("epochs_done")
+    remedies = remedies_against(found, Recipe(**run.recipe), recommended, others, epochs_done=done)
     return [_card(remedy, run, turn, place, kinds) for place, remedy in enumerate(remedies)]
 
 

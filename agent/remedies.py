@@ -176,14 +176,21 @@ class Shortcoming:
 
 
 def remedies_against(
-    found: Sequence[Shortcoming], recipe: Recipe, recommended: Recipe, tried: Sequence[Recipe] = ()
+    found: Sequence[Shortcoming],
+    recipe: Recipe,
+    recommended: Recipe,
+    tried: Sequence[Recipe] = (),
+    *,
+    epochs_done: float | None = None,
 ) -> tuple[Remedy, ...]:
     """At most two things that may help, the most helpful first, and no two of a sort.
 
     ``found``: the gravest first. Each fault proposes what helps it most; a fault that is alone, what comes next as well.
     ``tried``: recipes of the project's other runs; a setting that one of them had already is not proposed again.
+    ``epochs_done``: how many the run made; fewer than planned if it stopped early. None: as many as planned.
     """
-    offers = [list(_against(one, recipe, recommended, tried)) for one in found]
+    done = recipe.epochs if epochs_done is None else epochs_done
+    offers = [list(_against(one, recipe, recommended, tried, done)) for one in found]
     ordered = [offer[at] for at in range(2) for offer in offers if at < len(offer)]
     chosen: list[Remedy] = []
     for remedy in ordered:
@@ -192,9 +199,11 @@ def remedies_against(
     return tuple(chosen)
 
 
-def _against(one: Shortcoming, recipe: Recipe, recommended: Recipe, tried: Sequence[Recipe]) -> Iterator[Remedy]:
+def _against(
+    one: Shortcoming, recipe: Recipe, recommended: Recipe, tried: Sequence[Recipe], done: float
+) -> Iterator[Remedy]:
     """What helps against a fault, the best first: the rows it was learned from, a setting, then examples without it."""
-    for remedy in _settings_against(one, recipe, recommended):
+    for remedy in _settings_against(one, recipe, recommended, done):
         assert remedy.recipe is not None, "that is what a setting is"
         value = getattr(remedy.recipe, remedy.field)
         if value != getattr(recipe, remedy.field) and all(value != getattr(other, remedy.field) for other in tried):
@@ -206,15 +215,17 @@ def _against(one: Shortcoming, recipe: Recipe, recommended: Recipe, tried: Seque
         yield Remedy(deed=Deed.GIVE_EXAMPLES, fault=one.code, kind=one.kind, words=one.words)
 
 
-def _settings_against(one: Shortcoming, recipe: Recipe, recommended: Recipe) -> Iterator[Remedy]:
+def _settings_against(one: Shortcoming, recipe: Recipe, recommended: Recipe, done: float) -> Iterator[Remedy]:
     """Copies come of too many rounds. Loops, and answers that do not end or say nothing, come of a model that has not
-    learned to end yet, as the base model has not: more rounds. Where only the tuned model has them, its steps were too
-    large: smaller ones."""
+    learned to end yet, as the base model has not: more rounds, unless the run stopped before those that it had. Where only
+    the tuned model has them, its steps were too large: smaller ones."""
     most = int(BOUNDS["epochs"][1])
     if one.code == "copied":
-        yield _again(recipe, "epochs", max(1, recipe.epochs // 2))
+        yield _again(recipe, "epochs", max(1, math.ceil(done) // 2))
     elif one.code in ("loops", "empty", "cut_off") and not one.room:
         if one.base_too or one.code == "cut_off":
+            if done < recipe.epochs - 0.01:
+                return
             yield _again(recipe, "epochs", min(most, 2 * max(recipe.epochs, recommended.epochs)))
         else:
             yield from _rates(recipe, [min(recipe.learning_rate, recommended.learning_rate) / 3])

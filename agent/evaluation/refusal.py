@@ -1,4 +1,4 @@
-"""Whether an answer refuses to answer, or says that it cannot: told by how it begins, in a dozen languages.
+"""Whether an answer refuses to answer, or says that it cannot: told by how it begins, in seventeen languages.
 
 It would rather miss a refusal than blame an answer: what a person may rightly say no to (a refund, a date) is none. Only
 sentences count in which a model speaks of itself, or of helping, answering and writing. An answer in another language

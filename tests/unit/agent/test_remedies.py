@@ -185,6 +185,17 @@ class TestAgainstFaultsOfAnswers:
         not_learned, *_ = remedies_against([Shortcoming(code="loops", base_too=True)], GOOD, GOOD)
         assert (not_learned.field, not_learned.recipe) == ("epochs", replace(GOOD, epochs=12))
 
+    def test_a_run_that_stopped_early_is_not_told_to_go_on_for_longer(self) -> None:
+        """It would stop at the same place again."""
+        loops = [Shortcoming(code="loops", base_too=True, kind="refund")]
+        assert [one.deed for one in remedies_against(loops, GOOD, GOOD, epochs_done=4.5)] == [Deed.GIVE_EXAMPLES]
+        longer, _ = remedies_against(loops, GOOD, GOOD, epochs_done=6.0)
+        assert longer.field == "epochs"
+
+    def test_half_the_rounds_are_half_of_those_that_were_made(self) -> None:
+        (remedy,) = remedies_against([Shortcoming(code="copied")], GOOD, GOOD, epochs_done=3.6)
+        assert remedy.recipe == replace(GOOD, epochs=2)
+
     def test_rows_that_have_the_fault_themselves_come_before_other_examples(self) -> None:
         short = Shortcoming(code="too_short", row_ids=("a", "b"), kind="refund", words=40)
         rows, examples = remedies_against([short], GOOD, GOOD)
