@@ -230,7 +230,7 @@ async def _check_scores(
         run = await context.store.runs.get(str(card.subject.get("run_id")))
     except NotFound:
         return {first: say("card.gone")}
-    if refused := await refusal(context, run.project_id, person_id, Action.ASK):
+    if refused := await refusal(context, run.project_id, person_id, Action.RATE):
         return {first: refused.text}
     if card.subject.get("person_id") != person_id:
         return {first: say("scores.not_yours")}

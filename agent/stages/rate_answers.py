@@ -213,7 +213,7 @@ async def _closed(context: Context, turn: Turn, state: State, rater: Rater, titl
     await context.store.cards.answer(rater.card_id, turn.action or LEAVE, turn.id)
     face = closed_card(rater.card_id, "rating", rater.subject, title_key)
     sentences = [said, *await _told(context, rater)]
-    replies = answered(face, Say(text="\n".join(filter(None, sentences))))
+    replies = answered(face, Say(text="\n".join(filter(None, sentences)), private=True))
     others = {who: pair for who, pair in (state.get("ratings") or {}).items() if pair["card_id"] != rater.card_id}
     return {"replies": replies, "ratings": others}
 

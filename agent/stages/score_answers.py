@@ -189,7 +189,9 @@ async def _nothing_left(context: Context, run: Run, person_id: str) -> str:
 async def _shown(
     context: Context, turn: Turn, state: State, scorer: Scorer, item: Item, said: str = "", *, edit: bool = True
 ) -> Position:
-    given, why = await own_scores(context, scorer.run, item, scorer.person_id)
+    # Where others read along, they can open the form too: what it holds would tell them how this person scores.
+    own = ({}, "") if turn.shared else await own_scores(context, scorer.run, item, scorer.person_id)
+    given, why = own
     face = answer_face(
         scorer.card_id,
         scorer.subject,
@@ -217,7 +219,7 @@ async def _closed(
     sentences = [said, *await _told(context, scorer)]
     others = {who: one for who, one in (state.get("scorings") or {}).items() if one["card_id"] != scorer.card_id}
     rule = await offer_rule(context, turn, scorer.run.project_id)
-    told = Say(text="\n".join(filter(None, sentences)))
+    told = Say(text="\n".join(filter(None, sentences)), private=True)
     return {"scorings": others, "replies": answered(face, told, *([rule] if rule else []))}
 
 

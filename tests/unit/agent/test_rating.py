@@ -333,6 +333,14 @@ class TestTwiceAndTooLate:
         await talk.type("B")
         assert len([vote for vote in await votes_of(talk.context, "run_1") if vote.rater_id == ana]) == 2
 
+    async def test_how_one_person_voted_is_told_to_them_alone(self, talk: Talk) -> None:
+        await talk.type("/tune rate")
+        await pick(talk, "tuned")
+        await talk.press("Stop rating", face(talk))
+        (told,) = [one for one in talk.said if isinstance(one, Say)]
+        assert "Your picks: your model 1" in told.text
+        assert told.private
+
     async def test_a_stranger_may_not_rate(self, talk: Talk) -> None:
         await talk.type("/tune rate")
         hers = face(talk)

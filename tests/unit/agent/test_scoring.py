@@ -11,7 +11,7 @@ import pytest
 
 from agent.evaluation.rubric import CRITERIA
 from agent.forms import check_form
-from agent.replies import ShowCard
+from agent.replies import Say, ShowCard
 from agent.scoring import LONGEST_WHY, items_of
 from agent.votes import name_answers, shown_first
 from agent.words import say
@@ -337,6 +337,15 @@ class TestForm:
         await talk.press("Back", face(talk))
         fields = {field.name: field.value for field in talk.form(EACH, face(talk)).fields}
         assert (fields["score_accuracy"], fields["score_tone"], fields["why"]) == ("2", "", "wrong ward")
+
+    async def test_where_others_could_open_the_form_it_tells_nobody_how_one_scored(self, talk: Talk) -> None:
+        talk.shared = True
+        await talk.type("/tune rate scores")
+        await talk.fill(EACH, **self.filled(accuracy="2"), why="wrong ward")
+        await talk.press("Back", face(talk))
+        assert {field.value for field in talk.form(EACH, face(talk)).fields} == {""}
+        await talk.press("Stop scoring", face(talk))
+        assert [one.private for one in talk.said if isinstance(one, Say)] == [True], "nor how many"
 
     @pytest.mark.parametrize(
         ("values", "field"),
