@@ -132,8 +132,10 @@ async def _seconds(context: Context, project_id: str, turn: Turn, plan: Evaluati
         return low + starts[0], high + starts[1]
     would_be = await make_plan(context, project_id, turn)
     recipe = would_be.recipe()
-    with_answers = replace(would_be, requests=len(plan.prompts)).estimate(recipe)
-    without = replace(would_be, requests=0).estimate(recipe)
+    with_answers = replace(would_be, requests=len(plan.prompts), besides=0, answer_tokens=plan.max_tokens).estimate(
+        recipe
+    )
+    without = replace(would_be, requests=0, besides=0).estimate(recipe)
     low = (with_answers.seconds_low - without.seconds_low) / 2 * jobs  # a run's comparison has two sides
     high = (with_answers.seconds_high - without.seconds_high) / 2 * jobs
     return low + starts[0], high + starts[1]

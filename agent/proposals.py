@@ -27,14 +27,16 @@ def recipe_of(card: Card) -> Recipe:
     return Recipe(**json.loads(card.subject["recipe"]))
 
 
-async def allow_judging(context: Context, run_id: str, project_id: str, plan: Plan, card: Card | None) -> None:
+async def allow_judging(context: Context, run_id: str, project_id: str, plan: Plan, card: Card | None) -> Cost:
     """Let judging the answers of a run cost what its card said, and no more; without a card, what one would have said.
+    Returns it, to be told.
 
     It comes before the run, so that no run is without: repeating it changes nothing.
     """
     known = json.loads(card.subject.get("judging", "null")) if card else None
     cost = Cost(**known) if known else await judging_cost(context, project_id, requests=plan.requests)
     await allow(context, f"runs/{run_id}", cost)
+    return cost
 
 
 async def open_proposal(context: Context, card_id: str | None, turn: Turn) -> Card | None:
@@ -126,7 +128,7 @@ async def _proposal(context: Context, project_id: str, plan: Plan, recipe: Recip
         parts=plan.counts(),
         left_out=plan.left_out(recipe),
         on_card=bool(plan.machine.get("gpu")),
-        requests=plan.requests,
+        requests=plan.requests + plan.besides,
         judges=tuple(model.name for model in context.judges or (context.model,)),
         judging=await judging_cost(context, project_id, requests=plan.requests),
     )

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.context import ROWS_NEEDED, Context
-from agent.evaluation.requests import FROM_PACK, HANDFUL, IN_ALL, MOST_ROWS, general_requests
+from agent.coverage.packs import Pack
+from agent.evaluation.cost import Cost
+from agent.evaluation.requests import Asked, Lesson, answer_tokens, asked_of, general_requests
 from agent.numbers import duration
 from agent.replies import Say
 from agent.state import Turn
@@ -43,7 +45,11 @@ class Plan:
     """Name of the base, by which its pace on this machine is known."""
     base_facts: BaseFacts
     requests: int
-    """Which the comparison will hold, about."""
+    """That the comparison will ask of what was held out and of the pack."""
+    besides: int
+    """Golden rows and pinned requests that both models answer too."""
+    answer_tokens: int
+    """That each of these answers may have; those to short questions about other abilities have bounds of their own."""
 
     def counts(self) -> dict[str, int]:
         counted = Counter(self.parts.values())
@@ -56,8 +62,16 @@ class Plan:
         return self.recommended().recipe
 
     def estimate(self, recipe: Recipe) -> Estimate:
-        short = sum(one.max_tokens or 0 for one in general_requests())
-        return estimate(recipe, self.data, self.machine, self.base, self.base_facts, self.requests, short)
+        return estimate(
+            recipe,
+            self.data,
+            self.machine,
+            self.base,
+            self.base_facts,
+            self.requests + self.besides,
+            short_tokens=sum(one.max_tokens or 0 for one in general_requests()),
+            answer_tokens=self.answer_tokens,
+        )
 
     def left_out(self, recipe: Recipe) -> int:
         """How many rows are too long for the recipe, as far as lengths are known."""
@@ -76,12 +90,12 @@ class Plan:
 async def make_plan(context: Context, project_id: str, turn: Turn) -> Plan:
     """Read the approved rows, and give those without a part the one they would have."""
     rows = await context.store.rows.of_project(project_id, [RowStatus.APPROVED])
-    parts, lengths = await asyncio.to_thread(_measure, context, project_id, rows)
+    pack = context.packs.get((await context.store.briefs.get(project_id)).pack)
+    parts, lengths, asked = await asyncio.to_thread(_measure, context, project_id, rows, pack)
     machines = await context.store.machines.alive(turn.at)
     machine = machines[0].facts if machines else await asyncio.to_thread(_remembered_machine, context.files)
-    by_part = {part: [lengths[row.id] for row in rows if parts.get(row.id) is part] for part in Part}
+    by_part = {part: [sum(lengths[row.id]) for row in rows if parts.get(row.id) is part] for part in Part}
     data = DataFacts.of_lengths(by_part[Part.TRAIN], by_part[Part.VALIDATION], by_part[Part.TEST])
-    pack = context.packs.get((await context.store.briefs.get(project_id)).pack)
     return Plan(
         rows=rows,
         parts=parts,
@@ -90,7 +104,9 @@ async def make_plan(context: Context, project_id: str, turn: Turn) -> Plan:
         machine=machine,
         base=context.base,
         base_facts=context.base_facts,
-        requests=_requests(data, len(pack.prompts) if pack else 0) + len(by_part[Part.GOLDEN]),
+        requests=len(asked.held_out) + len(asked.prompts),
+        besides=len(asked.golden) + len(await context.store.pins.of_project(project_id)),
+        answer_tokens=answer_tokens([lengths[row.id][1] for row in rows if parts.get(row.id) is Part.TRAIN]),
     )
 
 
@@ -102,28 +118,30 @@ def _remembered_machine(files: Files) -> Mapping[str, Any]:
         return {}
 
 
-def _requests(data: DataFacts, prompts: int) -> int:
-    """How many requests a comparison will hold, about: as ``agent.evaluation.requests`` chooses them."""
-    held_out = data.test_rows + (data.validation_rows if data.test_rows < HANDFUL else 0)
-    rows = min(held_out, MOST_ROWS)
-    return rows + min(prompts, max(FROM_PACK, IN_ALL - rows))
+_Length = tuple[int, int]
+"""Tokens of a row's request and of its answer."""
 
 
-def _measure(context: Context, project_id: str, rows: Sequence[Row]) -> tuple[Mapping[str, Part], dict[str, int]]:
-    """Parts and token lengths by row id. It blocks. Near duplicates share a part, and so do rows with one request, so
-    that no test row was half seen."""
+def _measure(
+    context: Context, project_id: str, rows: Sequence[Row], pack: Pack | None
+) -> tuple[Mapping[str, Part], dict[str, _Length], Asked]:
+    """Parts and lengths by row id, and what will be asked. It blocks. Near duplicates share a part, and so do rows with one
+    request, so that no test row was half seen."""
     lengths = {row.id: _length(context, row) for row in rows}
-    if len(rows) < ROWS_NEEDED:  # no run can start: nothing is assigned for good
-        return {row.id: row.part or Part.TRAIN for row in rows}, lengths
-    alike = together(near_duplicates(rows), same_requests(rows))
-    return assign({row.id: row.part for row in rows}, salt=project_id, groups=alike), lengths
+    parts: Mapping[str, Part] = {row.id: row.part or Part.TRAIN for row in rows}
+    if len(rows) >= ROWS_NEEDED:  # else no run can start: nothing is assigned for good
+        alike = together(near_duplicates(rows), same_requests(rows))
+        parts = assign({row.id: row.part for row in rows}, salt=project_id, groups=alike)
+    return parts, lengths, asked_of([Lesson.of(row, parts[row.id]) for row in rows], pack)
 
 
-def _length(context: Context, row: Row) -> int:
-    """In tokens; guessed as ``trainer.staging.read_rows`` does where the base's tokenizer is not on this machine."""
+def _length(context: Context, row: Row) -> _Length:
+    """Guessed as ``trainer.staging.read_rows`` does where the base's tokenizer is not on this machine."""
     if context.tokens is None:
-        return 40 + sum(len(text.encode()) for text in (row.instruction, row.input, row.output)) // 3
-    return sum(context.tokens.count(row.instruction, row.input, row.output))
+        answer = len(row.output.encode()) // 3
+        whole = sum(len(text.encode()) for text in (row.instruction, row.input, row.output)) // 3
+        return 40 + whole - answer, answer
+    return context.tokens.count(row.instruction, row.input, row.output)
 
 
 async def start(context: Context, project_id: str, turn: Turn, plan: Plan, recipe: Recipe) -> Run:
@@ -158,11 +176,13 @@ async def start(context: Context, project_id: str, turn: Turn, plan: Plan, recip
     return run
 
 
-def started(run: Run, plan: Plan) -> Say:
-    """What a person is told of a run that begins: its number, and how long it takes."""
+def started(run: Run, plan: Plan, judging: Cost) -> Say:
+    """What a person is told of a run that begins: its number, how long it takes, and what is asked of judges at most."""
     expected = plan.estimate(Recipe(**run.recipe))
     low, high = duration(expected.seconds_low), duration(expected.seconds_high)
-    return Say(text=say("train.started", number=run.number, low=low, high=high))
+    key = "train.started_judged" if judging.calls else "train.started"
+    calls, tokens = f"{judging.calls:,}", f"{judging.tokens:,}"
+    return Say(text=say(key, number=run.number, low=low, high=high, calls=calls, tokens=tokens))
 
 
 def run_id_of(event_id: str) -> str:

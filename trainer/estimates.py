@@ -122,9 +122,11 @@ def estimate(
     base: BaseFacts = SMOLLM2_135M,
     requests: int | None = None,
     short_tokens: int = 0,
+    answer_tokens: int = 0,
 ) -> Estimate:
     """What the run will take, the comparison of ``requests`` (as many as test rows if None) and saving included.
-    ``short_tokens``: of the answers to short requests besides, at most.
+    ``answer_tokens``: that each of their answers may have, where that is known. ``short_tokens``: of the answers to short
+    requests besides, at most.
 
     Seconds of training come from the pace measured on this machine with ``base_name`` if there is one
     (``seconds_per_token``), and from operations by processor otherwise: then the range is wide. A token that is only
@@ -136,7 +138,8 @@ def estimate(
     tokens = recipe.epochs * data.train_tokens * (1 + recipe.adapted_share) / 2 + read / 2
     measured = (machine.get("seconds_per_token") or {}).get(base_name)
     low, high = (0.8 * measured, 1.3 * measured) if measured else _pace_by_arithmetic(machine, base)
-    answers = _answering(machine, data, base, data.test_rows if requests is None else requests, short_tokens)
+    asked = data.test_rows if requests is None else requests
+    answers = _answering(machine, data, base, asked, short_tokens, answer_tokens)
     return Estimate(
         seconds_low=tokens * low + answers[0] + _START_SECONDS[0],
         seconds_high=tokens * high + answers[1] + _START_SECONDS[1],
@@ -178,15 +181,17 @@ def _pace_by_arithmetic(machine: Mapping[str, Any], base: BaseFacts) -> tuple[fl
 
 
 def _answering(
-    machine: Mapping[str, Any], data: DataFacts, base: BaseFacts, requests: int, short_tokens: int
+    machine: Mapping[str, Any], data: DataFacts, base: BaseFacts, requests: int, short_tokens: int, answer_tokens: int
 ) -> tuple[float, float]:
-    """Seconds in which base and tuned model answer ``requests``, low and high, and are timed: 2N operations a token,
-    answers of half a row's length to a whole row's; short ones of half their tokens to all."""
+    """Seconds in which base and tuned model answer ``requests``, low and high, and are timed: 2N operations a token.
+    Answers have half a row's length, or as much as they may have (a base model that was never taught to stop goes on to
+    the end), a row's length at least; short ones half their tokens, or all."""
     unit, count = _unit(machine)
     slow, fast = _ANSWER_OPERATIONS_PER_SECOND[unit]
     row = (data.train_tokens + data.validation_tokens + data.test_tokens) / max(1, data.rows)
-    operations = 2 * (requests * row + short_tokens) * 2 * base.parameters
-    return operations / 2 / (fast * count) + _TIMING_SECONDS[0], operations / (slow * count) + _TIMING_SECONDS[1]
+    few, many = requests * row / 2 + short_tokens / 2, requests * max(row, answer_tokens) + short_tokens
+    each = 2 * 2 * base.parameters  # of a token, for both models
+    return few * each / (fast * count) + _TIMING_SECONDS[0], many * each / (slow * count) + _TIMING_SECONDS[1]
 
 
 def _memory(recipe: Recipe, base: BaseFacts, tokens: int) -> int:

@@ -15,7 +15,7 @@ from agent.evaluation.general import general_items
 from dataset.leakage import repeats
 from dataset.patterns import find_patterns
 from dataset.quality.sections import key_of
-from storage.domain import AgreedFormat, Part
+from storage.domain import AgreedFormat, Part, Row
 
 MOST_ROWS = 40
 """Test rows that are answered; with more, the intervals hardly get narrower and minutes go by."""
@@ -72,15 +72,52 @@ class Lesson:
     input: str
     output: str
 
+    @classmethod
+    def of(cls, row: Row, part: Part) -> "Lesson":
+        return cls(
+            id=row.id,
+            part=part.value,
+            category=row.category,
+            instruction=row.instruction,
+            input=row.input,
+            output=row.output,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picked:
+    """A prompt of a pack that may be asked."""
+
+    place: int
+    """Among the pack's, from 1."""
+    prompt: Prompt
+    known: bool
+    """Whether a training row asks just so."""
+    beyond: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What both models are asked, before it is known what form is wanted."""
+
+    held_out: tuple[Lesson, ...]
+    golden: tuple[Lesson, ...]
+    prompts: tuple[Picked, ...]
+
+
+def asked_of(rows: Sequence[Lesson], pack: Pack | None) -> Asked:
+    """Held-out rows, golden rows, and the pack's prompts: those about what was trained first."""
+    prompts = _picked(pack, [row for row in rows if row.part == Part.TRAIN.value]) if pack else []
+    held_out = _held_out(rows, known=sum(bool(one.prompt.reference) and not one.beyond for one in prompts))
+    golden = spread(_once([row for row in rows if row.part == Part.GOLDEN.value]), MOST_GOLDEN)
+    return Asked(held_out=tuple(held_out), golden=tuple(golden), prompts=tuple(_fitting(prompts, len(held_out))))
+
 
 def requests_of(rows: Sequence[Lesson], pack: Pack | None, formats: Mapping[str, AgreedFormat]) -> tuple[Request, ...]:
-    """The held-out rows, then the pack's prompts: those about what was trained first. ``formats``: as in ``Brief``."""
-    trained = [row for row in rows if row.part == Part.TRAIN.value]
-    prompts = _of_pack(pack, trained, formats) if pack else []
-    held_out = _held_out(rows, known=sum(bool(one.reference) and not one.beyond for one in prompts))
-    golden = spread(_once([row for row in rows if row.part == Part.GOLDEN.value]), MOST_GOLDEN)
-    own = [_of_row(row, formats, trained) for row in [*held_out, *golden]]
-    return (*own, *_fitting(prompts, len(held_out)))
+    """What ``asked_of`` chooses, each with the form that is wanted. ``formats``: as in ``Brief``."""
+    asked, trained = asked_of(rows, pack), [row for row in rows if row.part == Part.TRAIN.value]
+    own = [_of_row(row, formats, trained) for row in (*asked.held_out, *asked.golden)]
+    return (*own, *(_of_prompt(pack, one, formats, trained) for one in asked.prompts if pack))
 
 
 def form_of(category: str, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson]) -> AgreedFormat | None:
@@ -137,7 +174,7 @@ def _once(rows: Sequence[Lesson]) -> list[Lesson]:
     return [row for row in rows if row.id not in again]
 
 
-def _fitting(prompts: Sequence[Request], rows: int) -> list[Request]:
+def _fitting(prompts: Sequence[Picked], rows: int) -> list[Picked]:
     """The prompts that are asked beside so many rows: those about the task first."""
     near = spread([one for one in prompts if not one.beyond], max(FROM_PACK, MOST_ROWS - rows))
     far = spread([one for one in prompts if one.beyond], max(FROM_PACK, IN_ALL - rows) - len(near))
@@ -174,34 +211,27 @@ def _of_row(row: Lesson, formats: Mapping[str, AgreedFormat], trained: Sequence[
     )
 
 
-def _of_pack(pack: Pack, trained: Sequence[Lesson], formats: Mapping[str, AgreedFormat]) -> list[Request]:
-    kinds = _kinds(pack, trained)
-    instructions = {_folded(row.instruction) for row in trained}
-    return [
-        _of_prompt(pack, place, prompt, kinds, instructions, formats, trained)
-        for place, prompt in enumerate(pack.prompts, 1)
-    ]
+def _picked(pack: Pack, trained: Sequence[Lesson]) -> list[Picked]:
+    kinds, instructions = _kinds(pack, trained), {_folded(row.instruction) for row in trained}
+    found = []
+    for place, prompt in enumerate(pack.prompts, 1):
+        known = _folded(prompt.instruction) in instructions
+        beyond = not known and prompt.category not in kinds
+        found.append(Picked(place=place, prompt=prompt, known=known, beyond=beyond))
+    return found
 
 
-def _of_prompt(
-    pack: Pack,
-    place: int,
-    prompt: Prompt,
-    kinds: frozenset[str],
-    instructions: set[str],
-    formats: Mapping[str, AgreedFormat],
-    trained: Sequence[Lesson],
-) -> Request:
+def _of_prompt(pack: Pack, picked: Picked, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson]) -> Request:
     """A prompt with the form it asks for. Where it merely assumes the sections of a kind that was trained, or asks just as
     a training row does, the project's own form takes their place, if there is one."""
+    prompt = picked.prompt
     own = prompt.expected.agreed_format()
-    known = _folded(prompt.instruction) in instructions
-    ours = known or (prompt.category in kinds and _is_assumed(own, prompt.instruction))
+    ours = picked.known or (not picked.beyond and _is_assumed(own, prompt.instruction))
     expected = form_of(prompt.category, formats, trained) if ours else own
     return Request(
-        id=f"pack_{pack.name}_{place}",
+        id=f"pack_{pack.name}_{picked.place}",
         source="pack",
-        beyond=not known and prompt.category not in kinds,
+        beyond=picked.beyond,
         category=prompt.category,
         instruction=prompt.instruction,
         input=prompt.input,

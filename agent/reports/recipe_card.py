@@ -10,6 +10,7 @@ from typing import Literal
 
 from agent.changes import QUICK_LOOK, RECOMMENDED
 from agent.evaluation.cost import Cost
+from agent.evaluation.general import general_items
 from agent.numbers import duration, size
 from agent.replies import Choice, Form, FormField, Quote, ShowCard
 from agent.reports.forms import RECIPE
@@ -52,7 +53,7 @@ class Proposal:
     on_card: bool
     """Whether it would run on a graphics card."""
     requests: int
-    """That both models will answer for the comparison, about."""
+    """That both models will answer for the comparison, about; short questions about other abilities come besides."""
     judges: tuple[str, ...]
     """By name."""
     judging: Cost
@@ -119,6 +120,7 @@ def _comparison(proposal: Proposal) -> str:
     return say(
         key,
         requests=proposal.requests,
+        short=len(general_items()),
         judges=", ".join(proposal.judges),
         calls=f"{cost.calls:,}",
         tokens=f"{cost.tokens:,}",

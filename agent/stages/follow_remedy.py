@@ -91,10 +91,10 @@ async def _obstacle(context: Context, turn: Turn, card: CardFacts, plan: Plan, r
 
 
 async def _train(context: Context, turn: Turn, project_id: str, plan: Plan, recipe: Recipe) -> list[AnyReply]:
-    await allow_judging(context, run_id_of(turn.id), project_id, plan, None)
+    judging = await allow_judging(context, run_id_of(turn.id), project_id, plan, None)
     run = await start(context, project_id, turn, plan, recipe)
     job = (await context.store.jobs.of_run(run.id))[0]
-    return [started(run, plan), run_card(job, run, edit=False)]
+    return [started(run, plan, judging), run_card(job, run, edit=False)]
 
 
 async def _opened(context: Context, turn: Turn, project_id: str, row_ids: tuple[str, ...]) -> AnyReply:

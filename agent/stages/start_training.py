@@ -113,7 +113,7 @@ async def _start(context: Context, turn: Turn, state: State, project_id: str, ca
         if not answer.accepted:
             return {"replies": answered(decided_before(answer.card))}
         before.append(closed_card(card.id, "recipe", card.subject, "recipe.title_started"))
-    await allow_judging(context, run_id_of(turn.id), project_id, plan, card)
+    judging = await allow_judging(context, run_id_of(turn.id), project_id, plan, card)
     run = await start(context, project_id, turn, plan, recipe)
     job = (await context.store.jobs.of_run(run.id))[0]
-    return {**went_on(state), "replies": answered(*before, started(run, plan), run_card(job, run, edit=False))}
+    return {**went_on(state), "replies": answered(*before, started(run, plan, judging), run_card(job, run, edit=False))}

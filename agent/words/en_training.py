@@ -41,10 +41,13 @@ SENTENCES: dict[str, str] = {
     "recipe.needs_card": "about {memory} of the graphics card's memory and {disk} of disk",
     "recipe.comparison": "Comparison",
     "recipe.comparison_judged": (
-        "about {requests} test requests, answered by both models; then the judge ({judges}) is asked {calls} times at most: "
-        "{tokens} tokens, {time}. It never spends more"
+        "about {requests} test requests and {short} short questions about other abilities, answered by both models; "
+        "then the judge ({judges}) is asked {calls} times at most: {tokens} tokens, {time}. It never spends more"
     ),
-    "recipe.comparison_known": "about {requests} test requests, answered by both models; no judge is asked",
+    "recipe.comparison_known": (
+        "about {requests} test requests and {short} short questions about other abilities, answered by both models; "
+        "no judge is asked"
+    ),
     "recipe.note": (
         "The run stops early by itself when it no longer improves. I tell you here when it is done. "
         "Explain tells what each setting means, and where I differ from the guide."
@@ -143,6 +146,11 @@ SENTENCES: dict[str, str] = {
     # The start
     "train.not_yet": "Training cannot start yet: {reason}",
     "train.running": "A training run of this project is going on already. `/tune status` shows it, `/tune stop` stops it.",
+    "train.started_judged": (
+        "Run {number} is started. With comparing and saving it takes about {low} to {high}; then the judge is asked "
+        "{calls} times at most ({tokens} tokens). "
+        "You can go on talking to me; `/tune status` tells how it goes."
+    ),
     "train.started": (
         "Run {number} is started. With comparing and saving it takes about {low} to {high}. "
         "You can go on talking to me; `/tune status` tells how it goes."

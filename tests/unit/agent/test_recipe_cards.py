@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from storage.domain import JobKind, Machine, Role
 from storage.domain.people import Membership
 from tests.fakes.killed import Turns, ends_as_if_undisturbed
 from tests.fakes.talk import START, Talk
+from tests.fakes.train_results import TRAINED
+from tests.unit.agent.test_comparing import with_rows as with_examples
 from tests.unit.agent.test_conversation import with_project
 from trainer.recipes import BOUNDS, SMOLLM2_135M
 
@@ -67,8 +70,8 @@ class TestFaces:
         await proposed(talk)
         said = values(talk)["Comparison"]
         found = re.fullmatch(
-            r"about \d+ test requests, answered by both models; then the judge \(.+\) is asked ([\d,]+) times at most: "
-            r"([\d,]+) tokens, .+\. It never spends more",
+            r"about \d+ test requests and 30 short questions about other abilities, answered by both models; "
+            r"then the judge \(.+\) is asked ([\d,]+) times at most: ([\d,]+) tokens, .+\. It never spends more",
             said,
         )
         assert found is not None
@@ -77,6 +80,33 @@ class TestFaces:
         kept = json.loads((talk.home / "runs" / run / "judging.json").read_text("utf-8"))
         assert [f"{kept['allowed'][name]:,}" for name in ("calls", "tokens")] == list(found.groups())
         assert kept["spent"]["calls"] == 0
+
+    @pytest.mark.parametrize("rows", [12, 120])
+    async def test_it_counts_every_request_that_is_asked_golden_and_pinned_ones_too(
+        self, talk: Talk, rows: int
+    ) -> None:
+        await with_examples(talk, rows)
+        await talk.type("/tune pin When is it due? | must: 3 March")
+        await talk.type("/tune pin Who wants it? | must: Ana")
+        await talk.type("/tune train")
+        said = values(talk)["Comparison"]
+        await talk.press("Start")
+        run = (await talk.job(JobKind.TRAIN)).run_id
+        await talk.end_job(JobKind.TRAIN, result=TRAINED)
+        lines = (talk.home / "runs" / run / "prompts.jsonl").read_text("utf-8").splitlines()
+        sources = Counter(json.loads(line)["source"] for line in lines)
+        assert said.startswith(f"about {len(lines) - 30} test requests and {sources['general']} short questions")
+        assert sources["pinned"] == 2
+        assert rows < 100 or any(json.loads(line).get("part") == "golden" for line in lines)
+
+    async def test_a_run_that_is_started_in_words_tells_what_is_asked_of_judges(self, talk: Talk) -> None:
+        """No card was shown before."""
+        await with_project(talk, rows=12)
+        said = await talk.type("/tune train start")
+        run = (await talk.job(JobKind.TRAIN)).run_id
+        allowed = json.loads((talk.home / "runs" / run / "judging.json").read_text("utf-8"))["allowed"]
+        assert allowed["calls"] > 0
+        assert f"the judge is asked {allowed['calls']:,} times at most ({allowed['tokens']:,} tokens)" in said
 
     async def test_explain_has_one_sentence_for_each_setting(self, talk: Talk) -> None:
         await proposed(talk)

@@ -91,6 +91,10 @@ class TestEstimate:
         assert short.memory_bytes < long.memory_bytes
         assert low.disk_bytes < high.disk_bytes
 
+    def test_answers_that_may_be_long_cost_more_at_most_and_no_more_at_least(self) -> None:
+        few, many = (estimate(Recipe(), SMALL, MACHINE, requests=30, answer_tokens=tokens) for tokens in (64, 512))
+        assert many.seconds_high > few.seconds_high
+        assert many.seconds_low == few.seconds_low
 
     def test_short_requests_cost_their_own_tokens_and_no_more(self) -> None:
         none, short, whole = (
