@@ -2,6 +2,7 @@
 
 from agent.evaluation.intervals import FEWEST
 from agent.evaluation.measures import Measure
+from agent.evaluation.people import OVERALL
 from agent.evaluation.power import MOST_MISSING
 from agent.numbers import figure
 from agent.reports.comparison import Comparison
@@ -117,9 +118,10 @@ def votes_would_tell(comparison: Comparison) -> bool:
 
 
 def unscored(comparison: Comparison) -> tuple[str, ...]:
-    """The criteria of the rubric that nobody trustworthy has scored, by name; people's votes on enough requests stand for all."""
-    votes = comparison.measure("votes")
-    if not comparison.task or (votes and votes.n >= FEWEST):
+    """The criteria of the rubric that nobody trustworthy has scored, by name; people's votes, or their scores of answers as a
+    whole, on enough requests stand for all."""
+    whole = [comparison.measure(code) for code in ("votes", f"scored_{OVERALL}")]
+    if not comparison.task or any(one and one.n >= FEWEST for one in whole):
         return ()
     scored = {criterion_of(one) for one in comparison.measures} | (
         {"format"} if comparison.measure("format") else set()

@@ -1,0 +1,42 @@
+"""Who scored the criteria of the rubric: what stands for all of them, and where rating is offered."""
+
+from dataclasses import replace
+
+import pytest
+
+from agent.evaluation.measures import Measure
+from agent.evaluation.rubric import RUBRIC
+from agent.reports.comparison import Comparison, Names
+from agent.reports.comparison_page import page
+from agent.reports.comparison_replies import comparison_replies
+from agent.reports.verdict_words import unscored
+from tests.fakes.answers import answers, chatter, ticket
+from tests.fakes.comparisons import comparison
+
+
+@pytest.fixture(scope="module")
+def made() -> Comparison:
+    return comparison(answers(chatter, ticket))
+
+
+def scored(made: Comparison, n: int) -> Comparison:
+    """People have given answers to so many requests one score each."""
+    values = {"role": "content", "unit": "score", "base": 2.0, "tuned": 4.0, "difference": None}
+    overall = Measure(code="scored_overall", scored_by="people", n=n, **values)  # type: ignore[arg-type]  # as it takes them
+    outcomes = {**made.verdict.outcomes, "scored_overall": "no_interval"}
+    verdict = replace(made.verdict, outcomes=outcomes)
+    return replace(made, measures=(*made.measures, overall), verdict=verdict)
+
+
+def test_scores_of_answers_as_a_whole_stand_for_the_rubric_once_there_are_enough(made: Comparison) -> None:
+    assert set(unscored(made)) == {one.name for one in RUBRIC} - {"format"}
+    assert unscored(scored(made, 19)) == unscored(made)
+    assert unscored(scored(made, 20)) == ()
+
+
+def test_answers_of_an_evaluation_are_nowhere_offered_for_rating(made: Comparison) -> None:
+    names = Names(base="version 1", tuned="version 2")
+    one = replace(made, kind="evaluation", names=names, rateable=0)
+    said = page(one) + repr(comparison_replies(one, "", "page.md"))
+    assert "Nobody who can be trusted has scored" in said
+    assert "/tune rate" not in said
