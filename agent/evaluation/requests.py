@@ -145,11 +145,12 @@ def _form_of_row(row: Lesson, formats: Mapping[str, AgreedFormat], trained: Sequ
     answer that is wanted: a form that this one has not is none to be held to."""
     if agreed := _agreed(row.category, formats):
         return structure_of(agreed)
-    alike = [
-        [other.output for other in trained if row.category and other.category == row.category],
-        [other.output for other in trained if _folded(other.instruction) == _folded(row.instruction)],
-    ]
-    found = [form_in(outputs, FEWEST_OF_KIND) for outputs in alike] + [form_in([other.output for other in trained])]
+    alike = (
+        ([other.output for other in trained if row.category and other.category == row.category], FEWEST_OF_KIND),
+        ([other.output for other in trained if _folded(other.instruction) == _folded(row.instruction)], FEWEST_OF_KIND),
+        ([other.output for other in trained], FEWEST_OF_ALL),
+    )
+    found = (form_in(outputs, fewest) for outputs, fewest in alike)  # one after the other: each reads all answers
     return next((form for form in found if form and keeps_form(row.output, form)), None)
 
 
