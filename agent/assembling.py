@@ -52,6 +52,8 @@ class Material:
     """Of the coverage plan."""
     categories: Mapping[str, str] = field(default_factory=dict)
     """By training row."""
+    late: tuple[str, ...] = ()
+    """Criteria that were added or worded anew after the answers were there."""
     earlier: int = 0
     """Runs before this one that were compared on most of its requests."""
 
@@ -84,6 +86,7 @@ def assembled(files: Files, run: Run, material: Material) -> Comparison:
         sets=sets_of(
             read_lines(files, f"runs/{run.id}/rows.jsonl"), material.answers, material.evidence.leaks, run.results
         ),
+        late=material.late,
         earlier=material.earlier,
         speed=speed_of(run.results.get("generate") or {}),
     )

@@ -18,6 +18,7 @@ from agent.goals import project_now
 from agent.judging import judged
 from agent.mending import kinds_of
 from agent.pins import pinned_of_run, pinned_prompts, pins_of
+from agent.registered import late_in, register
 from agent.replies import AnyReply
 from agent.reports.comparison import Comparison
 from agent.reports.comparison_replies import comparison_replies
@@ -42,6 +43,7 @@ async def request_answers(context: Context, run: Run, turn: Turn) -> None:
     categories = {row.id: row.category for row in approved}
     pinned = pinned_prompts(await pins_of(context, run.project_id))
     tokens = await asyncio.to_thread(_write_requests, context, run, categories, brief.pack, dict(brief.formats), pinned)
+    await asyncio.to_thread(register, context.files, run.id, rubric_of(brief))
     await context.trainer.submit(
         GenerateRequest(run_id=run.id, base=context.base, adapter_run=run.id, max_tokens=tokens),
         request_id=f"compare:{run.id}",
@@ -76,6 +78,7 @@ async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison
         pinned=await pinned_of_run(context, run),
         kinds=await kinds_of(context, run.project_id),
         categories={row.id: row.category for row in await context.store.rows.of_project(run.project_id)},
+        late=await asyncio.to_thread(late_in, context.files, run.id, rubric_of(brief)),
         earlier=await compared_before(context, run),
     )
     return await asyncio.to_thread(assembled, context.files, run, material)

@@ -76,6 +76,8 @@ class Comparison:
     """What became of the pinned requests; None without any."""
     sets: Sets | None = None
     """Which rows were held out and which requests asked; None where no rows of a run are behind it."""
+    late: tuple[str, ...] = ()
+    """Criteria of the rubric that were added or worded anew after the answers were there."""
     earlier: int = 0
     """Earlier runs that were compared on most of these requests: who tries often finds something by chance."""
     speed: Speed | None = None
@@ -134,6 +136,7 @@ class Comparison:
             "raters": asdict(self.raters) if self.raters else None,
             "pinned": self.pinned.to_json() if self.pinned else None,
             "sets": asdict(self.sets) if self.sets else None,
+            "late": list(self.late),
             "earlier": self.earlier,
             "speed": asdict(self.speed) if self.speed else None,
             "chosen": [asdict(one) for one in self.chosen],

@@ -24,6 +24,10 @@ def scorer_notes(comparison: Comparison) -> Iterator[Note]:
     for criterion in comparison.rubric:
         text = say("scorers.one", criterion=heading(label_of(criterion)), scorers=_scorers(comparison, criterion))
         yield Note(section="scores", text=text)
+    scored = {criterion_of(one) for one in comparison.measures}
+    if late := [name for name in comparison.late if name in scored]:
+        text = say("scorers.late", criteria=heading(labels_of(late, comparison.rubric)))
+        yield Note(section="scores", urgent=5, text=text)
     if twice := _scored_twice(comparison):
         text = say("scorers.people_first", criteria=heading(labels_of(twice, comparison.rubric)))
         yield Note(section="scores", text=text)

@@ -141,6 +141,10 @@ SENTENCES: dict[str, str] = {
     "scorers.stand_in": "measured in part: {name}",
     "scorers.measured": "measured: {name}",
     "scorers.not_scored": "scored by nobody who can be trusted",
+    "scorers.late": (
+        "{criteria}: added or worded anew after the answers were there. Who has seen answers may choose, without meaning to, what "
+        "they are good at. From the next run on it stands before them."
+    ),
     "scorers.people_first": (
         "{criteria}: people and a judge have scored. What people say decides; the judge's scores are shown for information, "
         "so that nothing is counted twice."

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agent.evaluation.rubric import CRITERIA
 from agent.replies import Say, ShowCard, ShowPicture, ShowTable
 from storage.domain import JobKind, JobState, Membership, Role
 from tests.fakes.answers import chatter, request, ticket
@@ -84,6 +85,11 @@ async def test_rows_that_were_kept_aside_and_the_packs_prompts_are_asked(talk: T
     assert rows[0]["expected"]["sections"] == ["Customer:", "Item:", "Due:"], "found in the training answers"
     assert len(asked) >= 20
     assert all(one["beyond"] for one in asked if one["source"] == "pack"), "no prompt of the pack asks for such tickets"
+
+
+async def test_the_criteria_are_written_down_before_anybody_sees_an_answer(talk: Talk) -> None:
+    await trained(talk)
+    assert json.loads((folder(talk) / "criteria.json").read_text("utf-8")) == list(CRITERIA)
 
 
 async def test_answers_get_room_as_the_training_answers_need(talk: Talk) -> None:

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.evaluation.rubric import RUBRIC
+from agent.registered import register
+from storage.files import Files
 from tests.fakes.talk import Talk
 from tests.unit.agent.test_scoring import EACH, compared, face, given
 
@@ -56,3 +59,18 @@ async def test_nor_does_it_by_numbers_that_were_typed_for_the_card_as_it_was(tal
     assert not [name for name in await names(talk) if name.startswith("tone")]
     await talk.type("4 4 4 4 1")
     assert [name for name in await names(talk) if name.startswith("tone_")], "once they are before them"
+
+
+async def test_what_is_scored_by_a_criterion_that_came_after_the_answers_is_told_as_that(talk: Talk) -> None:
+    (run,) = [path.name for path in talk.home.glob("runs/run_*")]
+    register(Files(talk.home), run, RUBRIC)
+    await talk.type("/tune rubric tone: 5 = warm")
+    for _ in range(6):
+        await talk.type("/tune rate scores")
+        for score in (1, 2, 1):
+            await talk.type(f"4 4 4 4 {score}")
+    await talk.type("/tune compare")
+    told = (talk.home / f"runs/{run}/comparison.md").read_text("utf-8")
+    late = [line for line in told.splitlines() if "after the answers were there" in line]
+    assert len(late) == 1
+    assert late[0].startswith("- Tone: added or worded anew")

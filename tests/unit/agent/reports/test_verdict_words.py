@@ -429,6 +429,17 @@ def test_people_who_scored_enough_come_before_a_judge() -> None:
     assert [found.role for found in few if found.code == "judged_tone"] == ["form"], "a handful decides nothing"
 
 
+def test_a_criterion_that_came_after_the_answers_is_marked_once_it_is_scored() -> None:
+    scores = tuple(
+        Judgement(prompt_id=f"near_{at:02}", criterion="tone", base=2, tuned=4, flipped=False) for at in range(24)
+    )
+    judged = Judged(judge="clever", trusted=True, criteria=("tone",), judgements=scores)
+    one = replace(comparison(answers(chatter, ticket), judged=judged), late=("tone", "relevance"))
+    (said,) = [text for text in caveats(one) if "after the answers were there" in text]
+    assert said.startswith("Tone: added or worded anew"), "relevance was scored by nobody"
+    assert not any("after the answers were there" in text for text in caveats(replace(one, late=())))
+
+
 def test_no_difference_says_what_could_have_been_found() -> None:
     one = comparison(
         answers(
