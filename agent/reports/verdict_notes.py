@@ -103,8 +103,9 @@ def _judge_and_length(comparison: Comparison) -> Iterator[Note]:
     if comparison.verdict.code not in ("better", "mixed") or not better or length is None or length.difference is None:
         return
     if all(one.scored_by == "judge" for one in better) and length.difference.low > 0:
-        figure = figure_of(length, comparison)
-        yield Note(section="verdict", urgent=8, text=say("caveat.judge_and_length", figure=figure))
+        rate = say("caveat.judge_and_length_rate") if comparison.rateable else ""
+        text = say("caveat.judge_and_length", figure=figure_of(length, comparison), rate=rate)
+        yield Note(section="verdict", urgent=8, text=text)
 
 
 def _belonging(comparison: Comparison) -> Iterator[Note]:

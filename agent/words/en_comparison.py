@@ -182,8 +182,9 @@ SENTENCES: dict[str, str] = {
     "caveat.points": "{value} points",
     "caveat.judge_and_length": (
         "Only a judge finds that it says something better, and its answers are longer: {figure}. A judge may take longer answers "
-        "for better ones. `/tune rate` tells it blind."
+        "for better ones.{rate}"
     ),
+    "caveat.judge_and_length_rate": " `/tune rate` tells it blind.",
     "caveat.estimate": "If the difference stays as it was seen, about {missing} more {requests} would tell.",
     "caveat.sums": "In sum: {figure}.",
     "caveat.more_requests": (
