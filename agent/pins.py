@@ -19,7 +19,6 @@ from agent.evaluation.pinned import PINNED, PinnedResult, Said, folded_request, 
 from agent.reading import Given
 from agent.rows import plain
 from agent.training import read_lines, saved_models
-from agent.words import harmless
 from dataset.quality.characters import is_empty
 from storage.domain import AgreedFormat, Brief, Part, Pin, Row, RowStatus, Run
 from storage.files import Files
@@ -114,8 +113,8 @@ def pin_faults(draft: PinDraft, brief: Brief, count: int) -> list[PinFault]:
     for where, terms in (("must", draft.must), ("must_not", draft.must_not)):
         if len(terms) > MOST_TERMS or any(len(term) > LONGEST_TERM for term in terms):
             found.append(PinFault(code="terms", where=where, numbers={"most": MOST_TERMS, "limit": LONGEST_TERM}))
-    if both := {one.casefold() for one in draft.must} & {one.casefold() for one in draft.must_not}:
-        found.append(PinFault(code="both", where="must_not", numbers={"term": harmless(min(both))}))
+    if {one.casefold() for one in draft.must} & {one.casefold() for one in draft.must_not}:
+        found.append(PinFault(code="both", where="must_not"))
     if draft.keeps_format and format_to_keep(brief) is None:
         found.append(PinFault(code="no_format", where="format"))
     return found

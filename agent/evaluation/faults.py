@@ -74,8 +74,8 @@ class Fault:
     rows: tuple[str, ...] = ()
     """Ids of training rows that have the sign themselves, or from which it comes: worth a look."""
     numbers: Mapping[str, Any] = field(default_factory=dict)
-    """``too_short``, ``too_long``: words, wanted (medians). ``wrong_format``: departures (code, what, count; the most
-    frequent first). ``generic``: alike (answers), taken, wanted (percent of a request's own words). ``wrong_tone``: sign,
+    """``too_short``, ``too_long``: words, wanted (medians). ``wrong_format``: departures (code, place of the section
+    or key in the format, count; the most frequent first). ``generic``: alike (answers), taken, wanted (percent of a request's own words). ``wrong_tone``: sign,
     more (whether too many have it), share (of the wanted answers, percent); or score (1 to 5), low, high. ``cut_off``: room
     (whether the wanted answers are as long as there was room for). ``leaked``: kinds (of data)."""
 

@@ -143,17 +143,18 @@ def _format(scene: Scene) -> Sign | None:
     of_kinds = [one for one in scene.sample if one.category in by_kind]
     usual = (sum(map(departs, of_kinds)) + 0.5) / (len(of_kinds) + 1) if of_kinds else 0.0
     counts = Counter(found for one, form in held if told[one.id] for found in _departures(one.tuned, form))
-    numbers = {"departures": [(code, what, count) for (code, what), count in counts.most_common(3)]}
+    numbers = {"departures": [(code, place, count) for (code, place), count in counts.most_common(3)]}
     degree = {one.id: float(len(_departures(one.tuned, form))) for one, form in held}
     return Sign(
         code="wrong_format", told=told, base=base, usual=usual, degree=degree, rows=scene.rows(departs), numbers=numbers
     )
 
 
-def _departures(text: str, form: AgreedFormat) -> set[tuple[str, str]]:
-    """By which an answer has not its form: a code, and the section or key that it is about."""
+def _departures(text: str, form: AgreedFormat) -> set[tuple[str, int]]:
+    """By which an answer has not its form: a code, and the place of the section or key that it is about, from 1; else 0."""
+    places = {name: place for names in (form.sections, form.json_keys) for place, name in enumerate(names, 1)}
     found = [one for one in departures_of(text, form) if one.code in COUNTS]
-    return {(one.code, str(one.numbers.get("label") or one.numbers.get("key") or "")) for one in found}
+    return {(one.code, places.get(str(one.numbers.get("label") or one.numbers.get("key")), 0)) for one in found}
 
 
 def _generic(scene: Scene) -> Sign | None:

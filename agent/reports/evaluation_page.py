@@ -132,7 +132,7 @@ def _became(outcome: PinOutcome) -> str:
 def _answer(answer: PinAnswer | None) -> str:
     if answer is None or answer.passes is None:
         return figure(None)
-    return say("pins.passes") if answer.passes else "; ".join(map(broken_in_words, answer.broken))
+    return say("pins.passes") if answer.passes else broken_in_words(answer.broken)
 
 
 def _left_out(result: EvaluationResult) -> list[Say]:

@@ -41,10 +41,7 @@ def _sentence(comparison: Comparison, fault: Fault) -> str:
             values = {name: f"{numbers[name]:.0f}" for name in ("words", "wanted")}
             return say(f"fault.{fault.code}", figure=figure, **values)
         case "wrong_format" if numbers["departures"]:
-            told = [
-                say(f"departure.{code}", what=harmless(what), count=count)
-                for code, what, count in numbers["departures"]
-            ]
+            told = [say(f"departure.{code}", place=place, count=count) for code, place, count in numbers["departures"]]
             return say("fault.wrong_format_most", figure=figure, departures=", ".join(told))
         case "generic" if numbers["taken"] is not None and numbers["wanted"] is not None:
             values = {name: f"{numbers[name]:.0f}" for name in ("taken", "wanted", "alike")}

@@ -51,6 +51,9 @@ def pinned_lines(result: PinnedResult) -> list[str]:
         lines += _block(say("compare.expected"), one.reference) if one.reference else []
         for answer in one.answers:
             lines += _block(_title(answer), answer.text or say("ask.empty_answer"))
+            for code, name in (("must", "is_missing"), ("must_not", "stands_there")):
+                found = "\n".join(rule.text for rule in answer.broken if rule.code == code)
+                lines += _block(say(f"pins.{name}"), found) if found else []
     return lines
 
 
@@ -67,8 +70,9 @@ def rule_in_words(pin: Pin) -> str:
     return "; ".join(found) or say("pins.rule_none")
 
 
-def broken_in_words(broken: Broken) -> str:
-    return say(f"pins.broken_{broken.code}", text=harmless(broken.text))
+def broken_in_words(broken: Sequence[Broken]) -> str:
+    """Without the words that are missing, or stand there: a person's, who may take them back."""
+    return "; ".join(dict.fromkeys(say(f"pins.broken_{one.code}") for one in broken))
 
 
 def who(by: str) -> str:
@@ -85,7 +89,7 @@ def _title(answer: PinAnswer) -> str:
     name = name[:1].upper() + name[1:] if ":" not in name else name
     told = [name] if answer.finished else [f"{name} {say('compare.cut_off')}"]
     if answer.passes is not None:
-        told.append(say("pins.passes") if answer.passes else "; ".join(map(broken_in_words, answer.broken)))
+        told.append(say("pins.passes") if answer.passes else broken_in_words(answer.broken))
     return ": ".join(told)
 
 

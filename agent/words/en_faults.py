@@ -39,13 +39,13 @@ SENTENCES: dict[str, str] = {
     ),
     "fault.by_judge": "the judge",
     "fault.by_people": "people's mean",
-    # Departures from the format; ``what`` is a section or a key.
-    "departure.missing_section": "the section “{what}” is missing ({count})",
-    "departure.section_order": "the section “{what}” is in another place ({count})",
+    # Departures from the format; ``place`` is that of a section or a key in it: what people call it is theirs.
+    "departure.missing_section": "section {place} of the format is missing ({count})",
+    "departure.section_order": "section {place} of the format stands elsewhere ({count})",
     "departure.not_a_label": "none of the labels ({count})",
     "departure.lines": "another number of lines ({count})",
     "departure.not_json": "no JSON ({count})",
-    "departure.missing_key": "the key “{what}” is missing ({count})",
+    "departure.missing_key": "key {place} of the format is missing ({count})",
     "departure.list_style": "another kind of list ({count})",
     "departure.too_many_words": "too many words ({count})",
     "departure.too_few_words": "too few words ({count})",

@@ -406,6 +406,8 @@ class TestAnswers:
             talk, lambda prompt, at: "In April." if prompt["source"] == "pinned" else poor(prompt, at)
         )
         assert "Regression: pinned request 1 passed with version 1 and failed with version 2." in said
+        tables = [one for one in talk.said if isinstance(one, ShowTable)]
+        assert "3 March" not in repr(tables), "what somebody wrote can be taken back, and a table's cells cannot"
         assert "1 | passes | fails, where the first passes" in said
 
     async def test_the_same_again_while_it_runs_starts_nothing_and_another_may_run_beside_it(self, talk: Talk) -> None:

@@ -132,7 +132,7 @@ class TestPinning:
         form = talk.form("Pin a request")
         filled = {"instruction": "When?", "must": "March\nApril", "must_not": "april"}
         assert await talk.interviewer.check(form.name, talk.person, form.subject, filled) == {
-            "must_not": "“april” cannot both have to stand in the answer and not stand there."
+            "must_not": "The same words cannot both have to stand in the answer and not stand there."
         }
         assert "Pinned as number 1" in await talk.fill("Pin a request", instruction="When?", must="March\nApril")
         assert (await pins(talk))[0].must == ("March", "April")
@@ -217,7 +217,8 @@ class TestVersions:
         part = page.split("## Pinned requests, one by one")[1]
         assert "### Pin 1: fails now, passed before" in part
         assert part.index("    On 3 March.") < part.index("    In April, **<b>soon")
-        assert "“April” stands there" in part
+        assert "what must not stand there does" in part
+        assert "**Stands there, and must not**\n\n    April\n" in part
         assert "fails now, passed before, version 2" in await talk.type("/tune pin")
 
     async def test_a_test_request_of_the_comparison_is_pinned_by_its_number(self, talk: Talk) -> None:

@@ -9,7 +9,7 @@ from agent.evaluation.facts import Answered
 from agent.evaluation.faults import CODES, FEWEST_ANSWERS, Fault, answer_faults, share_bounds
 from agent.evaluation.measures import Measure
 from agent.evaluation.requests import Lesson
-from tests.fakes import support
+from bench.truth import support
 from tests.fakes.answers import answers, chatter, request, ticket
 
 TRIALS = 40
@@ -136,7 +136,7 @@ def test_tickets_that_are_right_have_no_fault() -> None:
 def test_which_section_is_missing_most_is_said() -> None:
     given = answers(chatter, lambda at: ticket(at).rsplit("\n", 1)[0])
     fault = next(one for one in answer_faults(given, tickets()) if one.code == "wrong_format")
-    assert ("missing_section", "Due:", 24) in fault.numbers["departures"]
+    assert ("missing_section", 3, 24) in fault.numbers["departures"]
     assert fault.base == 24, "chatter is no ticket either"
 
 
