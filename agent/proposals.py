@@ -6,6 +6,7 @@ A card stands for one recipe, for good: whoever changes a setting gets a card of
 import json
 from collections.abc import Sequence
 
+from agent.cards import known_card
 from agent.changes import QUICK_LOOK, RECOMMENDED, WHOLE, Changes
 from agent.context import Context
 from agent.evaluation.cost import Cost
@@ -18,7 +19,6 @@ from agent.training import Plan, make_plan
 from agent.words import say
 from storage.domain import Card, stable_id
 from storage.domain.recipes import Recipe
-from storage.errors import NotFound
 from trainer.recipes import PRESETS, BadSetting, change, preset_of, with_preset
 from trainer.recipes import QUICK_LOOK as QUICK_LOOK_SHARE
 
@@ -41,11 +41,8 @@ async def allow_judging(context: Context, run_id: str, project_id: str, plan: Pl
 
 async def open_proposal(context: Context, card_id: str | None, turn: Turn) -> Card | None:
     """The card, if nothing was decided on it before this very turn."""
-    try:
-        card = await context.store.cards.get(card_id or "")
-    except NotFound:
-        return None
-    return card if card.kind == "recipe" and card.answered_by_event in (None, turn.id) else None
+    card = await known_card(context, card_id)
+    return card if card and card.kind == "recipe" and card.answered_by_event in (None, turn.id) else None
 
 
 async def propose(

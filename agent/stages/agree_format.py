@@ -9,6 +9,7 @@ from langgraph.runtime import Runtime
 from agent.access import refusal
 from agent.agreement import corrected, described, filled_in, misfilled, subject_of, written
 from agent.asides import going_on, turned_aside, went_on
+from agent.cards import card_in_hand
 from agent.context import Context
 from agent.permissions import Action
 from agent.reading import leaves
@@ -18,15 +19,13 @@ from agent.reports.forms import format_form
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from storage.domain import AgreedFormat, Brief, Card, stable_id
-from storage.errors import NotFound
 
 
 async def agree_format(state: State, runtime: Runtime[Context]) -> Position:
     """A button of the card, or the corrected format in words; what is agreed is checked from then on."""
     context, turn = runtime.context, turn_of(state)
-    try:
-        card = await context.store.cards.get(turn.card["id"] if turn.card else state.get("card_id") or "")
-    except NotFound:
+    card = await card_in_hand(context, turn, state)
+    if card is None:
         return {**went_on(state), "replies": answered(Say(text=say("card.gone"), private=True))}
     project_id = str(card.subject["project_id"])
     refused = await refusal(context, project_id, turn.person_id, Action.GIVE)

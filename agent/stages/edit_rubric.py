@@ -7,6 +7,7 @@ from langgraph.runtime import Runtime
 
 from agent.access import refusal
 from agent.asides import going_on, turned_aside, went_on
+from agent.cards import card_in_hand
 from agent.context import Context
 from agent.evaluation.rubric import RUBRIC, rubric_of
 from agent.permissions import Action
@@ -38,7 +39,6 @@ from agent.rules import keep_rule, misworded
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from storage.domain import Card, Criterion, stable_id
-from storage.errors import NotFound
 
 _GUIDED = {
     ADD: "rubric.ask_add",
@@ -53,9 +53,8 @@ async def edit_rubric(state: State, runtime: Runtime[Context]) -> Position:
     context, turn = runtime.context, turn_of(state)
     if turn.word:
         return await _commanded(context, turn, state)
-    try:
-        card = await context.store.cards.get(turn.card["id"] if turn.card else state.get("card_id") or "")
-    except NotFound:
+    card = await card_in_hand(context, turn, state)
+    if card is None:
         return {**went_on(state), "replies": answered(Say(text=say("card.gone"), private=True))}
     project_id = str(card.subject["project_id"])
     refused = await refusal(context, project_id, turn.person_id, Action.RUBRIC)

@@ -4,6 +4,7 @@ from langgraph.runtime import Runtime
 
 from agent.access import refusal
 from agent.asides import going_on, turned_aside, went_on
+from agent.cards import card_in_hand
 from agent.context import Context
 from agent.lessons import lesson_of_card
 from agent.permissions import Action
@@ -14,15 +15,13 @@ from agent.rules import keep_rule, misworded, worded
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from storage.domain import Card
-from storage.errors import NotFound
 
 
 async def learn_rule(state: State, runtime: Runtime[Context]) -> Position:
     """The button of the thanks for a better answer, its form, or one line after it; the button of words beside a low score."""
     context, turn = runtime.context, turn_of(state)
-    try:
-        card = await context.store.cards.get(turn.card["id"] if turn.card else state.get("card_id") or "")
-    except NotFound:
+    card = await card_in_hand(context, turn, state)
+    if card is None:
         return {**went_on(state), "replies": answered(Say(text=say("card.gone"), private=True))}
     refused = await refusal(context, str(card.subject["project_id"]), turn.person_id, Action.GIVE)
     if refused:

@@ -13,6 +13,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
+from agent.cards import closed_for_another, known_card
 from agent.comparing import compare
 from agent.context import Context
 from agent.evaluation.facts import Vote
@@ -37,7 +38,7 @@ from agent.votes import (
     votes_of,
 )
 from agent.words import say
-from storage.domain import Card, Picked, Rating, Run, stable_id
+from storage.domain import Picked, Rating, Run, stable_id
 from storage.errors import NotFound
 
 _PICKED: dict[str, Picked] = {"first": "first", "second": "second", "same": "same"}
@@ -75,7 +76,7 @@ async def _picked_in_words(context: Context, turn: Turn, state: State, pick: str
     mine = _open_pair(state, turn.person_id)
     if mine is None:
         return {"replies": answered(Say(text=say("rate.not_yours"), private=True))}
-    card = await _card(context, mine["card_id"])
+    card = await known_card(context, mine["card_id"])
     if card is None:
         return {"replies": answered(Say(text=say("card.gone"), private=True))}
     return await _act(context, turn, state, card.id, card.subject, f"{pick}:{mine['prompt_id']}")
@@ -83,14 +84,6 @@ async def _picked_in_words(context: Context, turn: Turn, state: State, pick: str
 
 def _open_pair(state: State, person_id: str) -> OpenPair | None:
     return (state.get("ratings") or {}).get(person_id)
-
-
-async def _card(context: Context, card_id: str) -> Card | None:
-    """A card that the conversation remembers; None if the turn that made it was given up before it was shown."""
-    try:
-        return await context.store.cards.get(card_id)
-    except NotFound:
-        return None
 
 
 async def _of_project(context: Context, turn: Turn, state: State) -> Position:
@@ -184,12 +177,7 @@ async def _nothing_left(context: Context, run: Run) -> str:
 async def _moved(context: Context, turn: Turn, state: State) -> list[ShowCard]:
     """The last face of the person's open card in this conversation, if there is one."""
     mine = _open_pair(state, turn.person_id)
-    card = await _card(context, mine["card_id"]) if mine else None
-    if card is None:
-        return []
-    if not (await context.store.cards.answer(card.id, LEAVE, turn.id)).accepted:
-        return []
-    return [closed_card(card.id, "rating", card.subject, "rate.title_moved")]
+    return await closed_for_another(context, turn, mine["card_id"], LEAVE, "rating", "rate.title_moved") if mine else []
 
 
 def _shown(turn: Turn, state: State, rater: Rater, pair: Pair, said: str = "", *, edit: bool = True) -> Position:

@@ -12,6 +12,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
+from agent.cards import closed_for_another, known_card
 from agent.comparing import compare
 from agent.context import Context
 from agent.lessons import offer_rule
@@ -40,7 +41,7 @@ from agent.scoring import (
 from agent.state import OpenAnswer, Position, State, Turn, answered, turn_of
 from agent.votes import compared_run, task_answers
 from agent.words import say
-from storage.domain import Card, Criterion, Run, stable_id
+from storage.domain import Criterion, Run, stable_id
 from storage.errors import NotFound
 
 
@@ -78,7 +79,7 @@ async def _in_words(context: Context, turn: Turn, state: State) -> Position:
     mine = _open_answer(state, turn.person_id)
     if mine is None:
         return _alone("scores.not_yours")
-    card = await _card(context, mine["card_id"])
+    card = await known_card(context, mine["card_id"])
     if card is None:
         return _alone("card.gone")
     return await _act(context, turn, state, card.id, card.subject, f"{GIVE}::{mine['item_id']}")
@@ -239,22 +240,13 @@ async def _told(context: Context, scorer: Scorer) -> list[str]:
 async def _moved(context: Context, turn: Turn, state: State) -> list[ShowCard]:
     """The last face of the person's open card in this conversation, if there is one."""
     mine = _open_answer(state, turn.person_id)
-    card = await _card(context, mine["card_id"]) if mine else None
-    if card is None or not (await context.store.cards.answer(card.id, LEAVE, turn.id)).accepted:
-        return []
-    return [closed_card(card.id, "scores", card.subject, "scores.title_moved")]
+    return (
+        await closed_for_another(context, turn, mine["card_id"], LEAVE, "scores", "scores.title_moved") if mine else []
+    )
 
 
 def _open_answer(state: State, person_id: str) -> OpenAnswer | None:
     return (state.get("scorings") or {}).get(person_id)
-
-
-async def _card(context: Context, card_id: str) -> Card | None:
-    """A card that the conversation remembers; None if the turn that made it was given up before it was shown."""
-    try:
-        return await context.store.cards.get(card_id)
-    except NotFound:
-        return None
 
 
 def _alone(key: str) -> Position:
