@@ -19,7 +19,8 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from agent.evaluation.intervals import FEWEST, Interval
 from agent.evaluation.measures import Measure
 from agent.reports.comparison import Comparison
-from agent.reports.measure_words import cells, heading, name_within, signed
+from agent.reports.criteria import label_of_name
+from agent.reports.measure_words import cells, criterion_of, heading, name_within, signed
 from agent.reports.naming import called
 from agent.reports.verdict_words import decisive, table
 from agent.words import knows, say
@@ -89,7 +90,11 @@ def draw_verdict(comparison: Comparison) -> bytes | None:
     for place, row in enumerate(rows):
         _draw(axes, place, row)
     axes.set_yticks(
-        range(len(rows)), [_label(comparison, row) for row in rows], fontsize=_LETTERS - 2, color=_INK, parse_math=False
+        range(len(rows)),
+        [row_label(comparison, row) for row in rows],
+        fontsize=_LETTERS - 2,
+        color=_INK,
+        parse_math=False,
     )
     axes.set_ylim(len(rows) - 0.4, -0.6)  # the first row on top
     axes.set_xlabel("\n".join(_below(comparison)), fontsize=_LETTERS, color=_INK, parse_math=False)
@@ -173,14 +178,19 @@ def _name(comparison: Comparison, measure: Measure) -> str:
     return name_within(measure, comparison)
 
 
-def _label(comparison: Comparison, row: Dot) -> str:
+def row_label(comparison: Comparison, row: Dot) -> str:
+    """The name, who scored it, and the values, each on lines of its own: what is written from right to left would turn
+    around whatever stands beside it."""
     _, base, tuned, *_ = cells(row.measure, comparison)
-    name = heading(_name(comparison, row.measure))
+    name, scorer = heading(_name(comparison, row.measure)), ""
+    if criterion := criterion_of(row.measure):
+        name = heading(label_of_name(criterion, comparison.rubric))
+        scorer = say(f"verdict_chart.by_{row.measure.scored_by}")
     if not _has_letters(name):
         name = heading(say("verdict_chart.row_of_table", row=_row_of_table(comparison, row.measure)))
     outcome = say(f"outcome.{comparison.verdict.outcomes[row.measure.code]}")
     values = say("verdict_chart.values", base=base, tuned=tuned, outcome=outcome)
-    return "\n".join(_lines(line, _MOST_LETTERS) for line in (name, values))
+    return "\n".join(_lines(line, _MOST_LETTERS) for line in (name, scorer, values) if line)
 
 
 def _row_of_table(comparison: Comparison, measure: Measure) -> int:

@@ -236,6 +236,8 @@ SENTENCES: dict[str, str] = {
     "verdict_chart.axis": "points of 100",
     "verdict_chart.right": "right of 0: {tuned_name} is better",
     "verdict_chart.more": "{count} more criteria stand in the table.",
+    "verdict_chart.by_judge": "by the judge (1 to 5)",
+    "verdict_chart.by_people": "by people (1 to 5)",
     "verdict_chart.row_of_table": "your criterion in row {row} of the table",
     "verdict_chart.base_name": "the first of the two",
     "verdict_chart.tuned_name": "the second of the two",

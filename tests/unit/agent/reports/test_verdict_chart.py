@@ -8,7 +8,7 @@ import pytest
 
 from agent.evaluation.facts import Judged, Judgement
 from agent.reports.comparison import Comparison, Names
-from agent.reports.verdict_chart import alt, dots, draw_verdict, shown
+from agent.reports.verdict_chart import alt, dots, draw_verdict, row_label, shown
 from storage.domain import Criterion
 from tests.fakes.answers import answers, chatter, mumbling, ticket
 from tests.fakes.comparisons import FEW_LOSSES, comparison
@@ -95,6 +95,15 @@ def test_labels_that_the_font_cannot_draw_are_told_by_their_row(label: str) -> N
     """A box instead of a letter is a warning, and warnings are errors here."""
     assert size(draw_verdict(with_criteria([label])))[0] == 900
     assert label.strip("📦 ").split("_")[0][:20] in alt(with_criteria([label])), "in words it is called by its name"
+
+
+@pytest.mark.parametrize("label", ["الدقة والوضوح", "דיוק"])
+def test_what_is_written_from_right_to_left_stands_on_a_line_of_its_own(label: str) -> None:
+    """Else it would put the comma behind it on its other side."""
+    one = with_criteria([label])
+    (row,) = [dot for dot in shown(one) if dot.measure.code == "judged_own_0"]
+    lines = row_label(one, row).replace("\u00a0", " ").split("\n")
+    assert lines == [label, "by the judge (1 to 5)", "2.5 → 4.0, better"]
 
 
 def test_names_that_the_font_cannot_draw_are_not_boxes() -> None:
