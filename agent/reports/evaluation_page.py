@@ -61,7 +61,7 @@ def evaluation_page(result: EvaluationResult) -> str:
     lines += [f"- {headline_of(comparison)}" for _, comparison in result.comparisons]
     if result.comparisons:
         table = _table(result)
-        lines += ["", *_rows(table.header, table.rows), "", table.text, ""]
+        lines += ["", *_rows(table.header, table.rows), "", table.text, say("evaluate.no_losses"), ""]
     for pins in _pins(result):
         lines += [*_rows(pins.header, pins.rows), "", pins.text, ""]
     lines += [reply.text for reply in _left_out(result)]

@@ -174,6 +174,9 @@ SENTENCES: dict[str, str] = {
         "Outcomes are corrected for all criteria of all contenders together (Holm's method), so an interval that just leaves out 0 may "
         "still say “no difference shown”."
     ),
+    "evaluate.no_losses": (
+        "The test loss is not among them: hosted models do not tell it. A version's own comparison has it (`/tune compare`)."
+    ),
     "evaluate.cell": "{value}; {difference}; {outcome}; {record}",
     "evaluate.pins": "Pinned requests",
     "evaluate.pins_text": "What each makes of the pins, beside the first of them. Pins are chosen by hand and part of no verdict.",
