@@ -287,7 +287,7 @@ def _of_word(state: State, word: str, rest: str) -> str:
         return "learn_reason"
     if word in ("skip", "back") and state.get("stage") == "better":
         return "take_feedback"
-    if word == "rate" and rest.casefold() in ("scores", "score"):
+    if word == "rate" and rest.casefold().strip(" .!") in ("scores", "score"):
         return "score_answers"
     if word == "train":
         return "start_training" if rest.casefold() in ("start", "start now") else "propose_recipe"

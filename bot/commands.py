@@ -43,10 +43,40 @@ WORDS = (
 EXPRESS = frozenset({"status", "stop", "help"})
 """Answered at once, also while something long runs in the conversation."""
 
-PRIVATE = frozenset({"status", "models", "ask", "examples", "export", "goal", "plan", "format", "rubric", "judge", "share", "forget", "pin"})
+PRIVATE = frozenset(
+    {
+        "status",
+        "models",
+        "ask",
+        "examples",
+        "export",
+        "goal",
+        "plan",
+        "format",
+        "rubric",
+        "judge",
+        "share",
+        "forget",
+        "pin",
+    }
+)
 """Given in a channel outside any thread, they are answered to the person alone: they start nothing that others take part in."""
 PUBLIC = frozenset(
-    {"new", "add", "review", "draft", "contrast", "train", "compare", "rate", "evaluate", "chart", "skip", "back", "stop"}
+    {
+        "new",
+        "add",
+        "review",
+        "draft",
+        "contrast",
+        "train",
+        "compare",
+        "rate",
+        "evaluate",
+        "chart",
+        "skip",
+        "back",
+        "stop",
+    }
 )
 """Given there, they are answered in the thread of their project."""
 
@@ -87,6 +117,7 @@ _ARGUMENTS: Mapping[str, re.Pattern[str]] = {
         "draft": r"[0-9]+(?: .*)?",
         "examples": r"(?:(?:pending|approved|rejected) ?)?[0-9]*",
         "export": r"mine",
+        "rate": r"scores?",
         "judge": r"(?:back|use) [0-9]+",
         "share": r"contributor|reviewer|viewer",
         "join": r"[a-z2-7]{4}(?:-[a-z2-7]{4}){3}",
@@ -116,6 +147,7 @@ _PHRASES = {
     "what's next": ("status", ""),
     "go back": ("back", ""),
     "undo": ("back", ""),
+    "rate scores": ("rate", "scores"),
     "show the drafts": ("review", ""),
     "another project": ("new", ""),
     "change the subject": ("new", ""),
@@ -184,7 +216,7 @@ def _without_slash(text: str) -> Command | None:
     word, rest = _word_and_rest(arguments)
     if tune.casefold() != "tune" or not word:
         return None
-    if word in WORDS and (not rest or word in _TAKES):
+    if word in WORDS and (not rest or word in _TAKES or _takes(word, rest)):
         return Command(word=word, rest=rest)
     mistyped = not rest and get_close_matches(word, WORDS, n=1, cutoff=_NEARLY)
     return Command(word="unknown", rest=arguments.strip()) if mistyped else None
@@ -194,11 +226,14 @@ def _addressed(text: str) -> Command | None:
     word, rest = _word_and_rest(text)
     if word not in WORDS:
         return None
-    pattern = _ARGUMENTS.get(word)
     settled = word in _TAKES and text[len(word) :].startswith(":")
-    if not rest or settled or (pattern is not None and pattern.fullmatch(rest.rstrip(".!"))):
-        return Command(word=word, rest=rest)
-    return None
+    return Command(word=word, rest=rest) if not rest or settled or _takes(word, rest) else None
+
+
+def _takes(word: str, rest: str) -> bool:
+    """Whether it is what the word's command could take and a sentence would hardly say."""
+    pattern = _ARGUMENTS.get(word)
+    return pattern is not None and pattern.fullmatch(rest.rstrip(".!")) is not None
 
 
 def _word_and_rest(text: str) -> tuple[str, str]:

@@ -36,7 +36,8 @@ def offer_face(card_id: str, run: Run, *, pairs: int, know: Sequence[str] = ()) 
 def asking_face(card_id: str, run: Run, project: str, *, pairs: int, to: str) -> ShowCard:
     """The same for somebody who knows the task, directly: why they are asked, and for what."""
     offer = offer_face(card_id, run, pairs=pairs)
-    return replace(offer, note=f"{say('rate.asked', name=harmless(project))} {offer.note}", to=to)
+    note = say("rate.asked_for" if pairs > 1 else "rate.asked_for_one", pairs=pairs, number=run.number)
+    return replace(offer, note=f"{say('rate.asked', name=harmless(project))} {note}", to=to)
 
 
 def _listed(names: Sequence[str]) -> str:

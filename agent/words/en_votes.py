@@ -17,6 +17,12 @@ SENTENCES: dict[str, str] = {
         "You are asked because you gave or approved examples of “{name}”, so you can tell a good answer. "
         "You are asked once a day at most."
     ),
+    "rate.asked_for": (
+        "{pairs} requests, two answers each, without saying which model wrote which. What you pick counts in the comparison of run {number}."
+    ),
+    "rate.asked_for_one": (
+        "One request with two answers, without saying which model wrote which. What you pick counts in the comparison of run {number}."
+    ),
     "rate.now": "Rate now",
     "rate.scores": "Score answers 1 to 5",
     # A pair

@@ -44,6 +44,8 @@ def test_only_what_answers_at_once_is_express() -> None:
         ("Tune ask both: What is new?", Command(word="ask", rest="both: What is new?")),
         ("tune ask: What is new?", Command(word="ask", rest="What is new?")),
         ("tune train start", Command(word="train", rest="start")),
+        ("tune rate scores", Command(word="rate", rest="scores")),
+        ("rate scores", Command(word="rate", rest="scores")),
         ("tune new Sort tickets by urgency", Command(word="new", rest="Sort tickets by urgency")),
         ("tune trian", Command(word="unknown", rest="trian")),
         ("tune", Command(word="help", bare=True)),
