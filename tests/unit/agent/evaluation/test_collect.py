@@ -6,7 +6,7 @@ from dataclasses import replace
 from agent.evaluation.collect import GAP, Kind, collect
 from agent.evaluation.facts import Answered
 from agent.evaluation.faults import answer_faults
-from tests.fakes import support
+from bench.truth import support
 
 FULL = [Kind(id=kind, plural=f"{kind}s", have=8, want=8) for kind in support.KINDS]
 

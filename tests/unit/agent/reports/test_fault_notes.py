@@ -10,7 +10,7 @@ from agent.evaluation.facts import Answered
 from agent.evaluation.faults import answer_faults
 from agent.reports.comparison import Comparison
 from agent.reports.fault_notes import fault_notes
-from tests.fakes import support
+from bench.truth import support
 from tests.fakes.comparisons import comparison
 
 
@@ -28,7 +28,10 @@ def with_faults(given: list[Answered], kinds: tuple[Kind, ...] = ()) -> Comparis
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
-        (support.shorter, "Too short: 28 of 28 answers of your model (95 % interval 88 to 100 %; the base model: 28), in"),
+        (
+            support.shorter,
+            "Too short: 28 of 28 answers of your model (95 % interval 88 to 100 %; the base model: 28), in",
+        ),
         (support.longer, "Too long: 28 of 28 answers"),
         (support.stock, "Generic, so that they say little of their own request: 28 of 28 answers"),
         (support.shouting, "Another tone: exclamation marks in 28 of 28 answers"),
