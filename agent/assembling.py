@@ -20,7 +20,7 @@ from agent.evaluation.scorers import one_scorer
 from agent.evaluation.sets import losses_apart, sets_of
 from agent.evaluation.speed import speed_of
 from agent.evaluation.verdict import verdict
-from agent.evidence import Evidence
+from agent.evidence import Evidence, examples_of, trained_rows
 from agent.reports.comparison import Comparison
 from agent.reports.comparison_page import page
 from agent.reports.telling import notes
@@ -28,7 +28,7 @@ from agent.reports.verdict_chart import draw_verdict
 from agent.reports.verdict_words import headline
 from agent.results import losses_of
 from agent.training import read_lines
-from storage.domain import Part, Run, Score
+from storage.domain import Run, Score
 from storage.files import Files
 
 
@@ -64,15 +64,16 @@ class Material:
 
 def assembled(files: Files, run: Run, material: Material) -> Comparison:
     """Measure, decide, and write ``comparison.json``, ``.md`` and ``verdict.png``. It takes some seconds."""
-    losses, learned = losses_of(_trained(run, material)), _learned(files, run)
-    measures = _measures(run, material, learned)
+    losses, examples = losses_of(_trained(run, material)), examples_of(files, run.id)
+    measures = _measures(run, material, examples)
     shown = chosen(material.answers, measures)
-    faults = answer_faults(material.answers, _lessons(files, run, material.categories), measures)
+    lessons = [Lesson.of_line(row, material.categories) for row in trained_rows(files, run.id)]
+    faults = answer_faults(material.answers, lessons, measures)
     comparison = Comparison(
         name=material.name,
         number=run.number,
         losses=losses,
-        verdict=verdict(measures, belonging(material.answers, measures, learned)),
+        verdict=verdict(measures, belonging(material.answers, measures, examples)),
         measures=measures,
         answers=material.answers,
         chosen=shown,
@@ -110,10 +111,10 @@ def as_json(comparison: Comparison) -> dict[str, Any]:
     return {**comparison.to_json(), "headline": headline(comparison), "notes": told}
 
 
-def _measures(run: Run, material: Material, learned: Sequence[tuple[str, str]]) -> tuple[Measure, ...]:
-    """Everything that was counted, judged and voted on. ``learned``: requests and answers of the training rows."""
+def _measures(run: Run, material: Material, examples: Sequence[tuple[str, str]]) -> tuple[Measure, ...]:
+    """Everything that was counted, judged and voted on. ``examples``: requests and answers of the training rows."""
     result, answers = _trained(run, material), material.answers
-    requests, outputs = [request for request, _ in learned], [answer for _, answer in learned]
+    requests, outputs = [request for request, _ in examples], [answer for _, answer in examples]
     found = measured(answers, row_losses(result.get("losses")), outputs, requests)
     losses = losses_of(result)
     if losses and not any(one.code == "loss" for one in found):
@@ -132,25 +133,3 @@ def _trained(run: Run, material: Material) -> Mapping[str, Any]:
 def _raters(material: Material, shown: Sequence[Chosen]) -> Raters | None:
     left = set(material.pairs) - {one.id for one in shown}
     return raters(material.votes, material.scores, material.answers, left, material.authors)
-
-
-def _lessons(files: Files, run: Run, categories: Mapping[str, str]) -> list[Lesson]:
-    """The training rows."""
-    return [
-        Lesson(
-            id=str(row["id"]),
-            part=Part.TRAIN.value,
-            category=categories.get(str(row["id"]), ""),
-            instruction=str(row["instruction"]),
-            input=str(row["input"]),
-            output=str(row["output"]),
-        )
-        for row in read_lines(files, f"runs/{run.id}/rows.jsonl")
-        if row.get("part") == Part.TRAIN.value
-    ]
-
-
-def _learned(files: Files, run: Run) -> list[tuple[str, str]]:
-    """Request and answer of each training row."""
-    rows = [row for row in read_lines(files, f"runs/{run.id}/rows.jsonl") if row.get("part") == Part.TRAIN.value]
-    return [(f"{row['instruction']}\n\n{row['input']}".strip(), str(row["output"])) for row in rows]

@@ -109,7 +109,7 @@ def _write_requests(
     pinned: Sequence[Mapping[str, Any]],
 ) -> int:
     """Write ``prompts.jsonl``; returns how many tokens an answer may have. It blocks."""
-    rows = [lesson_of(row, categories) for row in read_lines(context.files, f"runs/{run.id}/rows.jsonl")]
+    rows = [Lesson.of_line(row, categories) for row in read_lines(context.files, f"runs/{run.id}/rows.jsonl")]
     requests = (*requests_of(rows, context.packs.get(pack), formats), *general_requests())
     asked = [*(request.to_json() for request in requests), *pinned]
     lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in asked)
@@ -127,14 +127,3 @@ def _tokens(context: Context, row: Lesson) -> int:
     if context.tokens is None:
         return len(row.output) // 3
     return context.tokens.count(row.instruction, row.input, row.output)[1]
-
-
-def lesson_of(row: Mapping[str, Any], categories: Mapping[str, str]) -> Lesson:
-    return Lesson(
-        id=str(row["id"]),
-        part=str(row["part"]),
-        category=categories.get(str(row["id"]), ""),
-        instruction=str(row["instruction"]),
-        input=str(row["input"]),
-        output=str(row["output"]),
-    )

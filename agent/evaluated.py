@@ -24,15 +24,14 @@ from agent.evaluation.scorers import one_scorer
 from agent.evaluation.sets import Sets, sets_of, with_leaks
 from agent.evaluation.speed import Speed, speed_of
 from agent.evaluation.verdict import verdict
-from agent.evidence import seen_in_training
+from agent.evidence import examples_of, seen_in_training
 from agent.goals import project_now
 from agent.judging import judged
 from agent.pins import learned_in, pins_of
 from agent.reports.comparison import Comparison, Names
 from agent.reports.evaluation_page import evaluation_page
 from agent.reports.evaluation_result import EvaluationResult
-from agent.training import read_lines
-from storage.domain import Evaluation, Part, Pin
+from storage.domain import Evaluation, Pin
 from storage.files import Files
 
 COMPLETE = 0.8
@@ -133,7 +132,8 @@ def _pair(
 ) -> _Pair:
     """Measure. It blocks for some seconds."""
     reference, contender = (contenders[place] for place in places)
-    learned = _learned(files, contender) or _learned(files, reference)
+    known = (examples_of(files, one.model.run_id) for one in (contender, reference) if one.model)
+    learned = next(filter(None, known), [])
     found = measured(answers, (), [answer for _, answer in learned], [request for request, _ in learned])
     by = {contenders[place].name: said[place] for place in places}
     runs = [one.model.run_id for one in (reference, contender) if one.model is not None]
@@ -147,15 +147,6 @@ def _pair(
         learned=learned,
         pinned=pinned_result(pins, contender.name, by, learned_in(files, runs, pins)),
     )
-
-
-def _learned(files: Files, one: Contender) -> list[tuple[str, str]]:
-    rows = read_lines(files, f"runs/{one.model.run_id}/rows.jsonl") if one.model else []
-    return [
-        (f"{row['instruction']}\n\n{row['input']}".strip(), str(row["output"]))
-        for row in rows
-        if row.get("part") == Part.TRAIN.value
-    ]
 
 
 def _written(

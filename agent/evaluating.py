@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from agent.allowance import allowance_in
-from agent.comparing import lesson_of, tokens_for_answers
+from agent.comparing import tokens_for_answers
 from agent.contenders import Contender
 from agent.context import Context
 from agent.evaluation.answers import joined
@@ -26,7 +26,7 @@ from agent.hosted import allow_asking, cost_of_asking, hosted_answers
 from agent.judging import most_to_judge
 from agent.pins import pinned_prompts, pins_of
 from agent.state import EVAL_RUN, Turn
-from agent.training import make_plan, read_lines, rows_as_json_lines
+from agent.training import make_plan, read_lines
 from storage.domain import Evaluation, EvaluationState, Job, JobState, Part, Row, RowStatus, stable_id
 from storage.files import Files
 from trainer.client import GenerateRequest
@@ -95,28 +95,19 @@ def _rows(files: Files, contenders: Sequence[Contender], approved: Sequence[Row]
     """
     categories = {row.id: row.category for row in approved}
     runs = [one.model.run_id for one in contenders if one.model is not None]
-    known = [lesson_of(row, categories) for run_id in runs for row in read_lines(files, f"runs/{run_id}/rows.jsonl")]
+    known = [
+        Lesson.of_line(row, categories) for run_id in runs for row in read_lines(files, f"runs/{run_id}/rows.jsonl")
+    ]
     if not runs:
-        known = [lesson_of(json.loads(line), categories) for line in rows_as_json_lines(approved).splitlines()]
-    trained = {one.id: one for one in known if one.part == Part.TRAIN.value}
-    looked_at = {one.id for one in known if one.part in (Part.TRAIN.value, Part.VALIDATION.value)}
+        known = [Lesson.of(row, row.part or Part.TRAIN) for row in approved]
+    trained = {one.id: one for one in known if one.part == Part.TRAIN}
+    looked_at = {one.id for one in known if one.part in (Part.TRAIN, Part.VALIDATION)}
     learned = {folded_request(one.instruction, one.input) for one in trained.values()}
-    aside = [row for row in approved if row.part in (Part.TEST, Part.GOLDEN)]
+    aside = [Lesson.of(row, row.part) for row in approved if row.part and row.part in (Part.TEST, Part.GOLDEN)]
     asked = [
-        row for row in aside if row.id not in looked_at and folded_request(row.instruction, row.input) not in learned
+        one for one in aside if one.id not in looked_at and folded_request(one.instruction, one.input) not in learned
     ]
-    lessons = [
-        Lesson(
-            id=row.id,
-            part=str(row.part),
-            category=row.category,
-            instruction=row.instruction,
-            input=row.input,
-            output=row.output,
-        )
-        for row in asked
-    ]
-    return [*lessons, *trained.values()], len(aside) - len(asked)
+    return [*asked, *trained.values()], len(aside) - len(asked)
 
 
 async def _seconds(context: Context, project_id: str, turn: Turn, plan: EvaluationPlan) -> tuple[float, float] | None:

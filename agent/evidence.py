@@ -39,7 +39,18 @@ def evidence_in(files: Files, folder: str) -> Evidence:
 def seen_in_training(files: Files, run_ids: Sequence[str], prompts: Sequence[Mapping[str, Any]]) -> Leakage:
     """How near requests that were put before several versions are to what any of these runs was trained on: what one of them
     may remember tells nothing about another. It blocks, as ``evidence_in``."""
-    rows = [row for run_id in run_ids for row in read_lines(files, f"runs/{run_id}/rows.jsonl")]
-    trained = [row for row in rows if row.get("part") == Part.TRAIN]
+    trained = [row for run_id in run_ids for row in trained_rows(files, run_id)]
     asked = [{**prompt, "output": prompt.get("reference")} for prompt in prompts if prompt.get("source") == "row"]
     return leaks_in([*trained, *asked], prompts)
+
+
+def trained_rows(files: Files, run_id: str) -> list[dict[str, Any]]:
+    """The rows that a run was trained on, as they were then: lines of its ``rows.jsonl``. It blocks."""
+    return [row for row in read_lines(files, f"runs/{run_id}/rows.jsonl") if row.get("part") == Part.TRAIN]
+
+
+def examples_of(files: Files, run_id: str) -> list[tuple[str, str]]:
+    """Request and answer of each of them. It blocks."""
+    return [
+        (f"{row['instruction']}\n\n{row['input']}".strip(), str(row["output"])) for row in trained_rows(files, run_id)
+    ]

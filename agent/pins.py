@@ -15,7 +15,8 @@ from typing import Any
 from agent.checking import agreed_for
 from agent.context import Context
 from agent.evaluation.form import structure_of
-from agent.evaluation.pinned import PINNED, PinnedResult, Said, folded_request, pinned_result, prompt_of
+from agent.evaluation.pinned import PinnedResult, Said, folded_request, pinned_result, prompt_of
+from agent.evidence import trained_rows
 from agent.reading import Given
 from agent.rows import plain
 from agent.training import read_lines, saved_models
@@ -192,14 +193,9 @@ def learned_in(files: Files, run_ids: Sequence[str], pins: Sequence[Pin]) -> fro
     asked = {
         folded_request(str(row.get("instruction") or ""), str(row.get("input") or ""))
         for run_id in run_ids
-        for row in read_lines(files, f"runs/{run_id}/rows.jsonl")
-        if row.get("part") == Part.TRAIN.value
+        for row in trained_rows(files, run_id)
     }
     return frozenset(pin.id for pin in pins if folded_request(pin.instruction, pin.input) in asked)
-
-
-def is_pinned(prompt: Mapping[str, Any]) -> bool:
-    return prompt.get("source") == PINNED
 
 
 def as_given(draft: PinDraft) -> Given:

@@ -73,6 +73,12 @@ class Lesson:
     output: str
 
     @classmethod
+    def of_line(cls, line: Mapping[str, Any], categories: Mapping[str, str]) -> "Lesson":
+        """Of a line of ``rows.jsonl``. ``categories``: by row."""
+        texts = {name: str(line[name]) for name in ("id", "part", "instruction", "input", "output")}
+        return cls(**texts, category=categories.get(texts["id"], ""))
+
+    @classmethod
     def of(cls, row: Row, part: Part) -> "Lesson":
         return cls(
             id=row.id,
