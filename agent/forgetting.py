@@ -11,12 +11,27 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from agent.agreement import shown_key
+from agent.contenders import contenders_in
 from agent.context import Context
+from agent.evaluated import evaluated
 from agent.exporting import folder_of
+from agent.raters import asked_file
+from agent.reports.evaluation_page import headline_of
 from agent.state import ASK_RUN
 from agent.training import lines_of, object_of
 from agent.words import say
-from storage.domain import AgreedFormat, Brief, ModelVersion, Pin, Row, RowStatus, Run, RunState, stable_id
+from storage.domain import (
+    AgreedFormat,
+    Brief,
+    EvaluationState,
+    ModelVersion,
+    Pin,
+    Row,
+    RowStatus,
+    Run,
+    RunState,
+    stable_id,
+)
 from storage.errors import NotFound, StorageError
 from storage.files import Files
 
@@ -223,6 +238,34 @@ def forget_exports(files: Files, slug: str) -> Sequence[str]:
     copies = _Copies(files, set())
     copies.delete(folder_of(slug))
     return copies.left
+
+
+def forget_asked(files: Files, person_id: str) -> Sequence[str]:
+    """Remove when the person was asked to rate; returns what the disk did not let go. It blocks."""
+    copies = _Copies(files, set())
+    copies.delete(asked_file(person_id))
+    return copies.left
+
+
+async def compare_anew(context: Context, project_id: str) -> list[int]:
+    """Make the comparisons of evaluations that were removed of what is left; returns the numbers of those of which too
+    little is. No judge is asked. What the disk refuses stays removed. It takes some seconds for each."""
+    gone = []
+    for one in await context.store.evaluations.of_project(project_id):
+        done = await asyncio.to_thread(context.files.exists, f"evaluations/{one.id}/comparison.json")
+        if done or one.state is not EvaluationState.DONE:
+            continue
+        await context.store.evaluations.update(one.id, None, {"headlines": []})
+        try:
+            result = await evaluated(context, one, await contenders_in(context, one), ask=False)
+        except (StorageError, OSError) as error:
+            _log.warning("evaluation %s was not compared anew: %s", one.id, error)
+            continue
+        headlines = [headline_of(comparison) for _, comparison in result.comparisons]
+        state = EvaluationState.DONE if headlines else EvaluationState.FAILED
+        await context.store.evaluations.update(one.id, state, {"headlines": headlines})
+        gone += [] if headlines else [one.number]
+    return gone
 
 
 async def forget_questions(context: Context) -> Sequence[str]:

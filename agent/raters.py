@@ -45,9 +45,14 @@ def _people_of(row: Row) -> set[str]:
     return {row.author_id, *([row.approved_by] if row.approved_by else [])}
 
 
+def asked_file(person_id: str) -> str:
+    """Where it is kept when a person was asked last."""
+    return f"asked/{stable_id('person', person_id)}.json"
+
+
 def _ask(files: Files, person_id: str, event_id: str, at: datetime) -> bool:
     """Whether the person has not been asked lately by another event. It blocks."""
-    name = f"asked/{stable_id('person', person_id)}.json"
+    name = asked_file(person_id)
     last = _read(files, name)
     if last and last[0] != event_id and at - last[1] < BETWEEN:
         return False

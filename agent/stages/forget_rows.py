@@ -8,7 +8,7 @@ from langgraph.runtime import Runtime
 from agent.agreement import formats_of
 from agent.belongings import belongings, offer_to_forget
 from agent.context import Context
-from agent.forgetting import forget_exports, forget_files, forget_formats, forget_questions
+from agent.forgetting import compare_anew, forget_asked, forget_exports, forget_files, forget_formats, forget_questions
 from agent.replies import Say
 from agent.reports.cards import closed_card, decided_already
 from agent.reports.pin_card import pins_mark
@@ -81,6 +81,8 @@ async def _decide(context: Context, turn: Turn, state: State) -> Position:
     await forget_formats(context, project_id, person_id)
     await context.store.rows.forget_author(person_id, project_id)
     left += await asyncio.to_thread(forget_exports, context.files, slug)
+    left += await asyncio.to_thread(forget_asked, context.files, person_id)
+    lost = await compare_anew(context, project_id)
     texts = [say("forget.done", count=len(mine.rows) or subject["count"])]  # a repeated turn finds none any more
     if count := len(mine.votes) or int(subject.get("votes", 0)):
         texts.append(say("forget.done_votes", count=count))
@@ -93,6 +95,8 @@ async def _decide(context: Context, turn: Turn, state: State) -> Position:
         texts.append(say("forget.models", models=", ".join(f"{model.name} v{model.version}" for model in gone.models)))
     if commands := _in_ollama(runs, gone.models):
         texts.append(say("forget.published", commands=", ".join(f"`{command}`" for command in commands)))
+    if lost:
+        texts.append(say("forget.evaluations", numbers=", ".join(map(str, lost))))
     if left:
         texts.append(say("forget.left", files=", ".join(f"`{name}`" for name in left)))
     face = closed_card(turn.card["id"], "forget", subject, "forget.title_done", private=True)

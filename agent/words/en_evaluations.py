@@ -211,6 +211,7 @@ SENTENCES: dict[str, str] = {
     "evaluate.state_failed": "nothing to compare",
     "evaluate.state_cancelled": "stopped",
     "pins.column": "Pin",
+    "forget.evaluations": "Too little is left of these evaluations to compare anybody: {numbers}.",
     # What is wrong with the names
     "evaluate.fault_no_version": "There is no saved version to evaluate yet. `/tune train` makes one.",
     "evaluate.fault_alone": "{name} alone cannot be compared. Name two or more, such as `/tune evaluate base v1`.",

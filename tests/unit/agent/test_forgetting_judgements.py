@@ -1,11 +1,13 @@
 """A person's scores, pins and rules are theirs: they go with the rest, wherever their words stand."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from agent.raters import asked_file
 from agent.replies import ShowFile
-from storage.domain import Membership, Person, Role
+from storage.domain import Evaluation, EvaluationState, Membership, Person, Role
 from tests.contract.facts import START, pin, rule, score
 from tests.fakes.projects import in_a_project
 from tests.fakes.talk import Talk
@@ -93,3 +95,53 @@ async def test_nothing_goes_while_an_evaluation_may_write_it_anew(tmp_path: Path
         await answer_job(talk, good)
     await talk.type("/tune forget")
     assert "an evaluation is using them" not in await talk.press("Delete my examples")
+
+
+async def compared(talk: Talk) -> tuple[Evaluation, Path]:
+    """An evaluation of two versions that is done, with a request that the person pinned; and its folder."""
+    await with_versions(talk)
+    await talk.type(f"/tune pin {REQUEST} | must: the key")
+    await talk.type("/tune evaluate v1 v2")
+    await talk.press("Start")
+    await answer_job(talk, good)
+    await answer_job(talk, good)
+    (project,) = await talk.store.projects.all()
+    (one,) = await talk.store.evaluations.of_project(project.id)
+    return one, talk.home / "evaluations" / one.id
+
+
+async def test_an_evaluation_is_compared_anew_of_what_others_gave(tmp_path: Path) -> None:
+    talk = Talk(home=tmp_path)
+    one, folder = await compared(talk)
+    assert REQUEST in (folder / "comparison.json").read_text("utf-8")
+    await talk.type("/tune forget")
+    said = await talk.press("Delete my examples")
+    assert "Too little is left" not in said
+    page, data = ((folder / f"comparison.{end}").read_text("utf-8") for end in ("md", "json"))
+    assert REQUEST not in page + data
+    assert "Write the ticket." not in page + data, "the examples were the person's too"
+    left = await talk.store.evaluations.get(one.id)
+    assert left.state is EvaluationState.DONE
+    assert left.results["headlines"] == [
+        f"Version 2 beside version 1: {json.loads(data)['comparisons'][0]['headline']}"
+    ]
+
+
+async def test_an_evaluation_of_which_nothing_is_left_is_named(tmp_path: Path) -> None:
+    talk = Talk(home=tmp_path)
+    one, folder = await compared(talk)
+    (folder / "answers_1.jsonl").unlink()
+    await talk.type("/tune forget")
+    assert "Too little is left of these evaluations to compare anybody: 1." in await talk.press("Delete my examples")
+    left = await talk.store.evaluations.get(one.id)
+    assert (left.state, left.results["headlines"]) == (EvaluationState.FAILED, [])
+
+
+async def test_when_somebody_was_asked_to_rate_is_forgotten_too(tmp_path: Path) -> None:
+    talk = Talk(home=tmp_path)
+    await compared(talk)
+    for who in (talk.person, "console:bo"):
+        talk.files.write_text(asked_file(who), "{}")
+    await talk.type("/tune forget")
+    await talk.press("Delete my examples")
+    assert [talk.files.exists(asked_file(who)) for who in (talk.person, "console:bo")] == [False, True]
