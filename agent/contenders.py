@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from agent.context import Context
 from agent.models.hosted import is_model_name
-from agent.reports.pin_notes import who
+from agent.reports.naming import at_start, who
 from agent.training import saved_models
 from agent.words import harmless, say
 from storage.domain import Evaluation, ModelVersion
@@ -71,7 +71,7 @@ async def contenders_of(context: Context, project_id: str, text: str) -> tuple[C
     if len(found) > MOST_CONTENDERS:
         return Misnamed(code="too_many", values={"count": len(found), "most": MOST_CONTENDERS})
     if len(found) < 2:
-        return Misnamed(code="alone", values={"name": _capital(next(iter(found.values())).called)})
+        return Misnamed(code="alone", values={"name": at_start(next(iter(found.values())).called)})
     return tuple(found.values())
 
 
@@ -133,10 +133,6 @@ def _hosted(context: Context, name: str) -> Contender | Misnamed:
     allowed = ", ".join(f"`{one}`" for one in hosted.allowed) if hosted else ""
     code = "not_allowed" if allowed else "none_allowed"
     return Misnamed(code=code, values={"name": harmless(name), "allowed": allowed})
-
-
-def _capital(name: str) -> str:
-    return name if ":" in name else name[:1].upper() + name[1:]
 
 
 def _known(saved: Sequence[ModelVersion]) -> str:

@@ -19,6 +19,7 @@ from agent.replies import AnyReply, Say
 from agent.reports.evaluation_card import evaluation_card, hosted_so_far
 from agent.reports.evaluation_page import evaluation_replies, headline_of
 from agent.reports.evaluation_result import EvaluationResult
+from agent.reports.naming import at_start
 from agent.state import Turn
 from agent.votes import name_answers
 from agent.words import say
@@ -109,7 +110,7 @@ def _failed(
             text=say(
                 "evaluate.failed",
                 number=evaluation.number,
-                who=_capital(one.called),
+                who=at_start(one.called),
                 reason=sentence(job, context.base),
             )
         )
@@ -169,7 +170,7 @@ def _lacking(evaluation: Evaluation, contenders: Sequence[Contender], result: Ev
             )
             found.append(" ".join(filter(None, [text, again])))
         if one.called not in compared and result.comparisons:
-            found.append(say("evaluate.not_compared", who=_capital(one.called), share=f"{COMPLETE * 100:.0f}"))
+            found.append(say("evaluate.not_compared", who=at_start(one.called), share=f"{COMPLETE * 100:.0f}"))
     if result.comparisons and contenders[0].called != result.reference:
         found.append(say("evaluate.other_first", first=contenders[0].called, who=result.reference))
     return found
@@ -187,7 +188,3 @@ def _spent(context: Context, evaluation: Evaluation, result: EvaluationResult) -
     if not total.calls:
         return []
     return [Say(text=say("evaluate.spent", calls=f"{total.calls:,}", tokens=f"{total.tokens:,}"))]
-
-
-def _capital(name: str) -> str:
-    return name if ":" in name else name[:1].upper() + name[1:]

@@ -15,7 +15,7 @@ from agent.planning import counted
 from agent.questions import ASKED, KIND, answer_in_words, plain_words
 from agent.replies import AnyReply, Say
 from agent.reports.diagnoses import sentence
-from agent.reports.pin_notes import who
+from agent.reports.naming import who
 from agent.rows import in_a_list, progress, waiting
 from agent.state import ASK_RUN, EVAL_RUN, Turn, evaluation_of_run
 from agent.words import say

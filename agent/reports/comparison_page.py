@@ -4,10 +4,10 @@ What people and models wrote stands in indented blocks, where no markup acts.
 """
 
 import re
-from collections.abc import Sequence
 
 from agent.evaluation.choosing import changes
 from agent.evaluation.facts import Answered
+from agent.reports import markdown
 from agent.reports.comparison import Comparison
 from agent.reports.naming import called, head
 from agent.reports.notes import SECTIONS
@@ -22,18 +22,18 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def page(comparison: Comparison) -> str:
-    lines = [say("compare.md_title", name=_plain(comparison.name), **called(comparison)), ""]
+    lines = [say("compare.md_title", name=markdown.plain(comparison.name), **called(comparison)), ""]
     lines += [f"**{headline(comparison)}**", ""]
     if comparison.measures:
         header, *rows = table(comparison)
-        lines += [_cells(header), _cells(["---"] * len(header)), *map(_cells, rows), "", say("compare.table_text"), ""]
+        lines += [*markdown.table(header, rows), "", say("compare.table_text"), ""]
     lines += _notes(comparison)
     if comparison.listed:
         lines += [say("compare.md_answers"), "", *_ranked(comparison)]
     for one in comparison.listed:
         lines += [f"### {heading(comparison, one)}", ""]
         for name, text in texts(comparison, one):
-            lines += [f"**{name}**", "", *(f"    {line}" for line in text.splitlines() or [""]), ""]
+            lines += markdown.block(name, text)
     lines += pinned_lines(comparison.pinned) if comparison.pinned and comparison.pinned.outcomes else []
     return _UNSEEN.sub("", "\n".join(lines))
 
@@ -84,12 +84,3 @@ def _notes(comparison: Comparison) -> list[str]:
 
 def _side(name: str, finished: bool) -> str:
     return name if finished else f"{name} {say('compare.cut_off')}"
-
-
-def _cells(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
-def _plain(name: str) -> str:
-    """A project's name on one line, without what Markdown would act on."""
-    return "".join(f"\\{char}" if char in "\\`*_[]<>#|" else char for char in " ".join(name.split()))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from agent.evaluation.cost import Cost
 from agent.numbers import duration
 from agent.replies import Choice, Quote, ShowCard
-from agent.reports.pin_notes import who
+from agent.reports.naming import at_start, who
 from agent.words import say
 from storage.domain import Evaluation, EvaluationState, Job, JobState
 
@@ -83,7 +83,7 @@ def evaluation_card(evaluation: Evaluation, jobs: Mapping[int, Job], *, edit: bo
         subject={"project_id": evaluation.project_id, "evaluation_id": evaluation.id},
         title=say(f"evaluate.title_{evaluation.state.value}", number=evaluation.number),
         fields=tuple(
-            Quote(name=_capital(who(name)), text=_how_far(evaluation, place, jobs.get(place)))
+            Quote(name=at_start(who(name)), text=_how_far(evaluation, place, jobs.get(place)))
             for place, name in enumerate(evaluation.contenders)
         ),
         choices=tuple(choices),
@@ -126,7 +126,7 @@ def _how_far(evaluation: Evaluation, place: int, job: Job | None) -> str:
 
 
 def _beside(contenders: Sequence[str]) -> str:
-    first, second = who(contenders[0]), _capital(who(contenders[1]))
+    first, second = who(contenders[0]), at_start(who(contenders[1]))
     key = "evaluate.note_first_of_two" if len(contenders) == 2 else "evaluate.note_first"
     return say(key, first=first, second=second)
 
@@ -142,7 +142,3 @@ def _place(name: str) -> str:
 
 def _named(contenders: Sequence[str]) -> str:
     return ", ".join(who(name) for name in contenders)
-
-
-def _capital(name: str) -> str:
-    return name if ":" in name else name[:1].upper() + name[1:]

@@ -1,16 +1,16 @@
 """What came of an evaluation, for people: a sentence for each contender, one table for all, the pins, and the whole as a page."""
 
-from collections.abc import Sequence
-
 from agent.evaluation.measures import Measure
 from agent.evaluation.pinned import PinAnswer, PinOutcome
 from agent.numbers import figure
 from agent.replies import AnyReply, Say, ShowFile, ShowPicture, ShowTable
+from agent.reports import markdown
 from agent.reports.comparison import Comparison
 from agent.reports.comparison_page import page
 from agent.reports.comparison_replies import comparison_replies
 from agent.reports.evaluation_result import EvaluationResult
 from agent.reports.measure_words import cells
+from agent.reports.naming import at_start
 from agent.reports.notes import for_message
 from agent.reports.pin_notes import broken_in_words
 from agent.reports.telling import notes
@@ -51,19 +51,19 @@ def headline_of(comparison: Comparison) -> str:
     return (
         text
         if names.tuned in text
-        else say("evaluate.about", text=text, who=_capital(names.tuned), reference=names.base)
+        else say("evaluate.about", text=text, who=at_start(names.tuned), reference=names.base)
     )
 
 
 def evaluation_page(result: EvaluationResult) -> str:
     """Everything as Markdown: the sentences and the table of all, then each contender's own page."""
-    lines = [say("evaluate.md_title", name=_plain(result.name), number=result.number), ""]
+    lines = [say("evaluate.md_title", name=markdown.plain(result.name), number=result.number), ""]
     lines += [f"- {headline_of(comparison)}" for _, comparison in result.comparisons]
     if result.comparisons:
         table = _table(result)
-        lines += ["", *_rows(table.header, table.rows), "", table.text, say("evaluate.no_losses"), ""]
+        lines += ["", *markdown.table(table.header, table.rows), "", table.text, say("evaluate.no_losses"), ""]
     for pins in _pins(result):
-        lines += [*_rows(pins.header, pins.rows), "", pins.text, ""]
+        lines += [*markdown.table(pins.header, pins.rows), "", pins.text, ""]
     lines += [reply.text for reply in _left_out(result)]
     return "\n".join([*lines, "", *(page(comparison) for _, comparison in result.comparisons)])
 
@@ -72,7 +72,7 @@ def _notes(result: EvaluationResult) -> list[str]:
     found = []
     for _, comparison in result.comparisons:
         found += [
-            say("evaluate.note", who=_capital(comparison.names.tuned), text=text)
+            say("evaluate.note", who=at_start(comparison.names.tuned), text=text)
             for text in for_message(notes(comparison))[:_NOTES_EACH]
         ]
     return [f"- {text}" for text in found]
@@ -82,8 +82,8 @@ def _table(result: EvaluationResult) -> ShowTable:
     """A row for each criterion, a column for each contender: its value, the difference with its interval, and the outcome."""
     header = (
         say("compare.header"),
-        _capital(result.reference),
-        *(_capital(one.names.tuned) for _, one in result.comparisons),
+        at_start(result.reference),
+        *(at_start(one.names.tuned) for _, one in result.comparisons),
     )
     rows = []
     for code in result.criteria:
@@ -116,8 +116,8 @@ def _pins(result: EvaluationResult) -> list[ShowTable]:
         rows.append((str(number), _answer(first.before), *changes))
     header = (
         say("pins.column"),
-        _capital(result.reference),
-        *(_capital(one.names.tuned) for _, one in result.comparisons),
+        at_start(result.reference),
+        *(at_start(one.names.tuned) for _, one in result.comparisons),
     )
     title, text = say("evaluate.pins"), say("evaluate.pins_text")
     return [ShowTable(title=title, header=header, rows=tuple(rows), text=text)] if rows else []
@@ -137,17 +137,3 @@ def _answer(answer: PinAnswer | None) -> str:
 
 def _left_out(result: EvaluationResult) -> list[Say]:
     return [Say(text=say("evaluate.left_out", count=result.left_out))] if result.left_out else []
-
-
-def _rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    lines = [header, ["---"] * len(header), *rows]
-    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines]
-
-
-def _capital(name: str) -> str:
-    return name if ":" in name else name[:1].upper() + name[1:]
-
-
-def _plain(name: str) -> str:
-    """A project's name on one line, without what Markdown would act on."""
-    return "".join(f"\\{char}" if char in "\\`*_[]<>#|" else char for char in " ".join(name.split()))

@@ -1,4 +1,4 @@
-"""How a comparison and its two sides are called: within sentences, and above columns."""
+"""How a comparison, its two sides and contenders are called: within sentences, at their start, and above columns."""
 
 from agent.evaluation.facts import Side
 from agent.reports.comparison import Comparison
@@ -23,6 +23,18 @@ def name(comparison: Comparison, side: Side) -> str:
 def head(comparison: Comparison, side: Side) -> str:
     """The same where nothing stands around it. What looks like a model's own name is left as it is written."""
     given = harmless(comparison.names.base if side == "base" else comparison.names.tuned)
-    if not given:
-        return say(f"compare.{side}")
-    return given[:1].upper() + given[1:] if " " in given else given
+    return at_start(given) if given else say(f"compare.{side}")
+
+
+def who(by: str) -> str:
+    """A contender within a sentence: ``the base model``, ``version 2``, ``this version``, ``openai:gpt-4o-mini``."""
+    if by == "base":
+        return say("compare.base_name")
+    if by == "tuned" or not by:
+        return say("pins.this_version")
+    return say("evaluate.version", number=by[1:]) if by[0] == "v" and by[1:].isdigit() else harmless(by)
+
+
+def at_start(called: str) -> str:
+    """The same where a sentence begins, or nothing stands around it; a hosted model's own name is left as it is written."""
+    return called if ":" in called else called[:1].upper() + called[1:]

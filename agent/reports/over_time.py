@@ -8,7 +8,7 @@ from agent.numbers import figure
 from agent.replies import ShowTable
 from agent.reports.criteria import label_of_name
 from agent.reports.measure_words import criterion_of, heading, reached
-from agent.reports.pin_notes import who
+from agent.reports.naming import who
 from agent.words import knows, say
 from storage.domain import Evaluation
 

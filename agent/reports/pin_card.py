@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from agent.evaluation.pinned import PinnedResult, request_text
 from agent.replies import LONGEST_VALUE, Choice, Form, FormField, Option, Quote, ShowCard
-from agent.reports.pin_notes import rule_in_words, who
+from agent.reports.naming import who
+from agent.reports.pin_notes import rule_in_words
 from agent.words import say
 from storage.domain import Pin
 

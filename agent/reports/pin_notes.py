@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from agent.evaluation.pinned import Broken, Change, PinAnswer, PinnedResult, PinOutcome
 from agent.reports.comparison import Comparison
+from agent.reports.markdown import block
+from agent.reports.naming import at_start, who
 from agent.reports.notes import Note
 from agent.words import harmless, say
 from storage.domain import Pin
@@ -45,15 +47,15 @@ def pinned_lines(result: PinnedResult) -> list[str]:
     lines = [say("pins.page"), ""]
     for one in result.outcomes:
         lines += [f"### {say('pins.heading', number=one.number, change=say(f'pins.change_{one.change}'))}", ""]
-        lines += _block(say("compare.request"), one.request)
+        lines += block(say("compare.request"), one.request)
         for rule, terms in (("must", one.must), ("must_not", one.must_not)):
-            lines += _block(say(f"pins.{rule}"), "\n".join(terms)) if terms else []
-        lines += _block(say("compare.expected"), one.reference) if one.reference else []
+            lines += block(say(f"pins.{rule}"), "\n".join(terms)) if terms else []
+        lines += block(say("compare.expected"), one.reference) if one.reference else []
         for answer in one.answers:
-            lines += _block(_title(answer), answer.text or say("ask.empty_answer"))
+            lines += block(_title(answer), answer.text or say("ask.empty_answer"))
             for code, name in (("must", "is_missing"), ("must_not", "stands_there")):
                 found = "\n".join(rule.text for rule in answer.broken if rule.code == code)
-                lines += _block(say(f"pins.{name}"), found) if found else []
+                lines += block(say(f"pins.{name}"), found) if found else []
     return lines
 
 
@@ -75,30 +77,12 @@ def broken_in_words(broken: Sequence[Broken]) -> str:
     return "; ".join(dict.fromkeys(say(f"pins.broken_{one.code}") for one in broken))
 
 
-def who(by: str) -> str:
-    """How whoever answered is called: ``the base model``, ``version 2``, ``this version``, ``openai:gpt-4o-mini``: as it stands within a sentence."""
-    if by == "base":
-        return say("compare.base_name")
-    if by == "tuned" or not by:
-        return say("pins.this_version")
-    return say("evaluate.version", number=by[1:]) if by[0] == "v" and by[1:].isdigit() else harmless(by)
-
-
 def _title(answer: PinAnswer) -> str:
-    name = who(answer.by)
-    name = name[:1].upper() + name[1:] if ":" not in name else name
+    name = at_start(who(answer.by))
     told = [name] if answer.finished else [f"{name} {say('compare.cut_off')}"]
     if answer.passes is not None:
         told.append(say("pins.passes") if answer.passes else broken_in_words(answer.broken))
     return ": ".join(told)
-
-
-def _block(name: str, text: str) -> list[str]:
-    return [f"**{_plain(name)}**", "", *(f"    {line}" for line in text.splitlines() or [""]), ""]
-
-
-def _plain(name: str) -> str:
-    return "".join(f"\\{char}" if char in "\\`*_[]<>#|" else char for char in " ".join(name.split()))
 
 
 def _terms(terms: Sequence[str]) -> str:
