@@ -47,9 +47,7 @@ def cost_of_asking(prompts: Sequence[Mapping[str, Any]], max_tokens: int) -> Cos
 
 async def allow_asking(context: Context, folder: str, place: int, cost: Cost) -> None:
     """Let so much be spent: what a person was shown, and said yes to. A turn that is repeated allows nothing more."""
-    allowance = await asyncio.to_thread(_allowance, context, folder, place)
-    if allowance.allowed is None:
-        await allowance.allow(cost)
+    await (await asyncio.to_thread(_allowance, context, folder, place)).allow_first(cost)
 
 
 async def ask_hosted(

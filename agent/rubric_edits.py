@@ -12,7 +12,7 @@ from agent.evaluation.rubric import rubric_of
 from agent.permissions import Action, may
 from agent.replies import Quote, Say, ShowCard
 from agent.reports.criteria import label_of
-from agent.reports.rubric_card import RuleFacts, mark_of, rubric_card
+from agent.reports.rubric_card import RuleFacts, mark_of, rubric_card, rule_mark
 from agent.rubric_lines import Edit
 from agent.rubrics import RubricFault, Wrong, added, as_kept, called, changed, misfilled, removed
 from agent.rules import may_take_back, misworded, taught_rules
@@ -22,6 +22,9 @@ from storage.domain import Brief, Criterion, stable_id
 
 TRACE = "rubric_changed"
 """The answer of a brief under which stands which turn changed the rubric last: a turn that is repeated changes it once."""
+
+NUMBERED = "rules_numbered"
+"""The answer of a brief under which stands which turn named rules by number last, and which rules these numbers meant."""
 
 Criteria = tuple[Criterion, ...]
 
@@ -129,6 +132,21 @@ async def show_rubric(context: Context, turn: Turn, project_id: str) -> ShowCard
         open_to_edit=may(role, Action.RUBRIC),
         shown=mark_of(*criteria),
     )
+
+
+async def numbered_rules(context: Context, turn: Turn, project_id: str) -> Sequence[str]:
+    """The marks of the rules (``rule_mark``) in the order in which the turn found them first: once one is gone, the others
+    move up, and a turn that is repeated must not take the next."""
+    now = [rule_mark(one.id) for one in await context.store.preferences.rules(project_id)]
+    found: list[Sequence[str]] = []
+
+    def with_numbers(brief: Brief) -> Brief:
+        told_by, _, marks = brief.answers.get(NUMBERED, "").partition(" ")
+        found.append(marks.split(",") if told_by == turn.id else now)
+        return replace(brief, answers={**brief.answers, NUMBERED: f"{turn.id} {','.join(found[-1])}"})
+
+    await context.store.briefs.change(project_id, with_numbers)
+    return found[-1]
 
 
 async def take_back_rule(context: Context, project_id: str, person_id: str, rule_id: str) -> Say:

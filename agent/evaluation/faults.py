@@ -15,7 +15,7 @@ It says nothing about the base model: a fault that both have is one.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from scipy.special import bdtrc, betaincinv
 
@@ -24,24 +24,9 @@ from agent.evaluation.intervals import LEVEL, adjusted_interval, holm
 from agent.evaluation.measures import Measure
 from agent.evaluation.requests import Lesson
 from agent.evaluation.rubric import TARGET
-from agent.evaluation.scene import Sign
+from agent.evaluation.scene import FaultCode, Sign
 from agent.evaluation.signs import signs_of, spread_over_kinds
 
-FaultCode = Literal[
-    "leaked",
-    "empty",
-    "wrong_language",
-    "loops",
-    "refuses",
-    "copied",
-    "cut_off",
-    "wrong_format",
-    "generic",
-    "too_short",
-    "too_long",
-    "wrong_tone",
-]
-"""The gravest first."""
 CODES: tuple[FaultCode, ...] = get_args(FaultCode)
 TOLERATED = 0.1
 """Share of answers that may have any sign before it is a fault."""
@@ -90,7 +75,8 @@ def answer_faults(
     """
     task = [one for one in answers if one.of_verdict]
     signs = signs_of(task, lessons)
-    tested = {sign.code: _test(sign) for sign in signs if len(sign.told) >= FEWEST_ANSWERS and sign.code != "leaked"}
+    enough = [sign for sign in signs if len(sign.told) >= FEWEST_ANSWERS and sign.code != "leaked"]
+    tested: dict[FaultCode, tuple[float, float]] = {sign.code: _test(sign) for sign in enough}
     certain: Collection[str] = holm({code: p for code, (_, p) in tested.items()})
     found = [
         _fault(sign, task, *tested.get(sign.code, (0.0, 0.0)))

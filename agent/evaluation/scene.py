@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Any
+from typing import Any, Literal
 
 from agent.evaluation.facts import Answered
 from agent.evaluation.measures import looping_from, says_nothing
@@ -12,6 +12,22 @@ from agent.evaluation.refusal import refuses
 from agent.evaluation.repetition import repetition
 from agent.evaluation.requests import Lesson, spread
 from dataset.quality.language import language_of, words_in
+
+FaultCode = Literal[
+    "leaked",
+    "empty",
+    "wrong_language",
+    "loops",
+    "refuses",
+    "copied",
+    "cut_off",
+    "wrong_format",
+    "generic",
+    "too_short",
+    "too_long",
+    "wrong_tone",
+]
+"""The gravest first."""
 
 SHORT, LONG = 0.5, 2.0
 """Times the wanted length: below and above it an answer is short or long. Of the training answers it is counted how many
@@ -31,8 +47,7 @@ _ONE_LANGUAGE = 0.8
 
 @dataclass(frozen=True, kw_only=True)
 class Sign:
-    code: Any
-    """A ``FaultCode``."""
+    code: FaultCode
     told: Mapping[str, bool]
     """By request, whether the tuned model's answer has it; those of which it cannot be told are left out."""
     base: int = 0

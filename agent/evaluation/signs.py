@@ -15,7 +15,7 @@ from agent.evaluation.private import Memory
 from agent.evaluation.refusal import refuses
 from agent.evaluation.repetition import repetition
 from agent.evaluation.requests import Lesson, spread
-from agent.evaluation.scene import FEWEST_LESSONS, ROWS_SHOWN, Scene, Sign, is_long, is_short
+from agent.evaluation.scene import FEWEST_LESSONS, ROWS_SHOWN, FaultCode, Scene, Sign, is_long, is_short
 from agent.evaluation.takeup import taken_up, would_do_for_another
 from agent.evaluation.tone_sign import wrong_tone
 from dataset.quality.form import departures_of
@@ -210,7 +210,7 @@ def _long(scene: Scene) -> Sign | None:
     return _of_length(scene, "too_long", is_long, 1.0)
 
 
-def _of_length(scene: Scene, code: str, is_off: Callable[[int, float], bool], sign: float) -> Sign | None:
+def _of_length(scene: Scene, code: FaultCode, is_off: Callable[[int, float], bool], sign: float) -> Sign | None:
     wanted = {one.id: length for one in scene.straight if (length := scene.wanted_words(one))}
     told_of = [one for one in scene.straight if one.id in wanted]
     told, base = _told(told_of, lambda one, text: is_off(words_in(text), wanted[one.id]))

@@ -1,7 +1,6 @@
 """Show by what a project's answers are scored, and change it: by the card's buttons and forms, or in words."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from langgraph.runtime import Runtime
 
@@ -32,7 +31,7 @@ from agent.reports.rubric_card import (
     rule_mark,
     sure_card,
 )
-from agent.rubric_edits import Criteria, by_form, by_lines, change_rubric, show_rubric, take_back_rule
+from agent.rubric_edits import Criteria, by_form, by_lines, change_rubric, numbered_rules, show_rubric, take_back_rule
 from agent.rubric_lines import Edit, read_edits
 from agent.rubrics import RubricFault, misfilled, removed
 from agent.rules import keep_rule, misworded
@@ -226,7 +225,9 @@ async def _rules_typed(
     context: Context, turn: Turn, project_id: str, edits: Sequence[Edit], card: Card | None
 ) -> list[Say]:
     rules = await context.store.preferences.rules(project_id)
-    marks: Any = card.subject.get("rules", "").split(",") if card else [rule_mark(one.id) for one in rules]
+    marks: Sequence[str] = str(card.subject.get("rules", "")).split(",") if card else ()
+    if not card and any(one.doing == "unrule" for one in edits):
+        marks = await numbered_rules(context, turn, project_id)
     said = []
     for place, one in enumerate(edits):
         if one.doing == "rule":

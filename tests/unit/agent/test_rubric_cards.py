@@ -396,6 +396,11 @@ async def with_rule(talk: Talk) -> None:
     await talk.type("/tune rubric")
 
 
+async def with_rules(talk: Talk) -> None:
+    await in_a_project(talk)
+    await taught(talk, *"1234")
+
+
 TURNS: Turns = {
     "form": (shown, lambda talk: talk.fill("Change “tone”", poor="Rude.", label="Manners")),
     "add": (shown, lambda talk: talk.fill("Add a criterion", **NEW)),
@@ -404,6 +409,7 @@ TURNS: Turns = {
     "words": (before_words, lambda talk: talk.type("tone: 1 = Rude.\nrule: be kind")),
     "rule": (shown, lambda talk: talk.fill("Add a rule", rule="be kind")),
     "back": (with_rule, lambda talk: talk.fill("Take a rule back", rule="rule_1")),
+    "back by numbers": (with_rules, lambda talk: talk.type("/tune rubric take back rule 1\ntake back rule 2")),
 }
 
 
