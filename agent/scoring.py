@@ -44,10 +44,11 @@ async def items_of(context: Context, run: Run, person_id: str) -> list[Item]:
 
     Answers to golden requests come first, then those to requests of a kind that the person knows, else by chance. The
     two answers to one request never follow each other unless nothing else is left. What was shown together with whose
-    it is, is left out.
+    it is, is left out; and so is what the person has voted on, for what their votes came to has told them whose it is.
     """
-    named, kinds = await named_of(context, run.id), await known_kinds(context, run.project_id, person_id)
-    answers = [one for one in await task_answers(context, run.id, golden=True) if one.id not in named]
+    known, kinds = await named_of(context, run.id), await known_kinds(context, run.project_id, person_id)
+    known |= {one.prompt_id for one in await context.store.ratings.of_run(run.id) if one.rater_id == person_id}
+    answers = [one for one in await task_answers(context, run.id, golden=True) if one.id not in known]
 
     def place(one: Answered) -> tuple[bool, bool, str]:
         return not one.golden, one.category not in kinds, stable_id("order", run.id, one.id, person_id, "score")

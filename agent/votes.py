@@ -115,9 +115,12 @@ async def pairs_of(context: Context, run_id: str) -> list[Pair]:
 
 
 async def unrated(context: Context, run: Run, person_id: str) -> list[Pair]:
-    """The pairs of a run that a person has not rated; those of the kinds that they know first."""
-    ratings = await context.store.ratings.of_run(run.id)
-    rated = {rating.prompt_id for rating in ratings if rating.rater_id == person_id}
+    """The pairs of a run that a person has not rated; those of the kinds that they know first.
+
+    Whoever has scored an answer of a pair may have read in the comparison what that came to, and so whose it is.
+    """
+    ratings, scores = await context.store.ratings.of_run(run.id), await context.store.scores.of_run(run.id)
+    rated = {one.prompt_id for one in (*ratings, *scores) if one.rater_id == person_id}
     kinds = await known_kinds(context, run.project_id, person_id)
     left = [pair for pair in await pairs_of(context, run.id) if pair.prompt_id not in rated]
     return sorted(left, key=lambda pair: pair.category not in kinds)

@@ -21,7 +21,7 @@ def judge_notes(comparison: Comparison) -> Iterator[Note]:
     judged = comparison.judged
     for one in judged.each:
         yield from _standing(comparison, one)
-    yield from _budget(judged)
+    yield from _budget(comparison)
     yield from _panel(judged)
     yield from _flips(judged)
     for one in judged.each:
@@ -37,7 +37,8 @@ def _standing(comparison: Comparison, judged: Judged) -> Iterator[Note]:
         yield _note(4, "untrusted", judge=name, failed=failed, probes=judged.probes)
     if judged.unavailable in _AWAY:
         key = judged.unavailable if judged.requests else "untested"
-        yield _note(6, key, judge=name, judged=judged.judged, requests=judged.requests)
+        again = say(f"judging.again_{comparison.kind}")
+        yield _note(6, key, judge=name, judged=judged.judged, requests=judged.requests, again=again)
     if judged.trusted and (missed := _lost(judged)):
         believed = [one for one in judged.criteria if one not in missed]
         if believed:
@@ -67,7 +68,8 @@ def _grounds(comparison: Comparison, judged: Judged) -> Iterator[Note]:
         yield _note(3, "unknown", judge=name, criteria=criteria, picks=picks, rated=RATED_NEEDED)
 
 
-def _budget(judged: Judged) -> Iterator[Note]:
+def _budget(comparison: Comparison) -> Iterator[Note]:
+    judged = comparison.judged
     spent, left = judged.spent, judged.left
     if spent and left and left.calls and any(one.unavailable == "budget" for one in judged.each):
         yield _note(
@@ -79,6 +81,7 @@ def _budget(judged: Judged) -> Iterator[Note]:
             more=left.calls,
             tokens=f"{left.tokens:,}",
             time=duration(left.seconds),
+            again=say(f"judging.allow_{comparison.kind}"),
         )
     elif spent and spent.calls:
         yield _note(0, "spent", calls=spent.calls, tokens=f"{spent.tokens:,}")

@@ -168,6 +168,8 @@ async def _nothing_left(context: Context, run: Run) -> str:
         return " ".join([say("rate.no_more"), *_counts("rate.all", votes, number=run.number)])
     if not context.files.exists(f"runs/{run.id}/answers.jsonl"):
         return say("rate.no_answers", number=run.number)
+    if await pairs_of(context, run.id):  # that the person has scored
+        return say("rate.no_more")
     about_task = await task_answers(context, run.id)
     if not about_task:
         return say("rate.not_about_task", number=run.number)

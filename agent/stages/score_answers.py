@@ -179,7 +179,8 @@ async def _opened(context: Context, turn: Turn, state: State, run: Run) -> Posit
 
 async def _nothing_left(context: Context, run: Run, person_id: str) -> str:
     """Why a person has nothing to score."""
-    if await items_of(context, run, person_id):
+    voted = any(one.rater_id == person_id for one in await context.store.ratings.of_run(run.id))
+    if voted or await items_of(context, run, person_id):
         return say("scores.no_more")
     if not context.files.exists(f"runs/{run.id}/answers.jsonl"):
         return say("rate.no_answers", number=run.number)

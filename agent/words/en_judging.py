@@ -14,14 +14,18 @@ SENTENCES: dict[str, str] = {
     "judging.unknown_picks": "{needed} picks between two drafts with a reason (`/tune contrast`) may tell it; there are {known} so far. ",
     "judging.by_picks": "The judge {judge} is believed by {criteria}, since by that it prefers the drafts that people picked.",
     "judging.by_people": "The judge {judge} is believed by {criteria}, since its scores agree with people's.",
-    "judging.down": "The judge {judge} cannot be asked now, so it scored {judged} of {requests} requests. `/tune compare` asks it again.",
-    "judging.slow": "The judge {judge} is too slow to answer, so it scored {judged} of {requests} requests. `/tune compare` asks it again.",
-    "judging.out_of_time": "The judge {judge} is not done yet: {judged} of {requests} requests are scored. `/tune compare` goes on with it.",
-    "judging.untested": "The judge {judge} has not come through its own test yet, so it scores nothing. `/tune compare` goes on with it.",
+    "judging.down": "The judge {judge} cannot be asked now, so it scored {judged} of {requests} requests. {again}",
+    "judging.slow": "The judge {judge} is too slow to answer, so it scored {judged} of {requests} requests. {again}",
+    "judging.out_of_time": "The judge {judge} is not done yet: {judged} of {requests} requests are scored. {again}",
+    "judging.untested": "The judge {judge} has not come through its own test yet, so it scores nothing. {again}",
     "judging.budget": (
         "The judge stopped at {calls} calls, for no more was estimated and allowed: {judged} of {requests} requests are scored. To finish "
-        "takes {more} calls, {tokens} tokens and {time} at most. `/tune compare judge` allows that."
+        "takes {more} calls, {tokens} tokens and {time} at most. {again}"
     ),
+    "judging.again_run": "`/tune compare` goes on with it.",
+    "judging.again_evaluation": "`/tune evaluate` proposes another evaluation.",
+    "judging.allow_run": "`/tune compare judge` allows that.",
+    "judging.allow_evaluation": "`/tune evaluate` proposes another evaluation.",
     "judging.spent": "Judging took {calls} calls so far, with {tokens} tokens at most.",
     "judging.flipped": (
         "The judge changed its mind in {flipped} of {judged} scores when the two answers were swapped{interval}; both orders count."

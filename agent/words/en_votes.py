@@ -52,7 +52,7 @@ SENTENCES: dict[str, str] = {
     "rate.raters": "People who voted: {count}.",
     "rate.updated": "The comparison counts them: {headline} `/tune compare` shows all of it.",
     "rate.more": "For more pairs, write `/tune rate`.",
-    "rate.no_more": "There is no pair left in this run that you could rate blind.",
+    "rate.no_more": "There is no pair left in this run that you could rate blind: what one has scored or voted on is not shown again.",
     "rate.nothing": "Nothing was rated.",
     # Whether votes suffice
     "votes.tuned": (
@@ -162,7 +162,7 @@ SENTENCES: dict[str, str] = {
         "`/tune compare` shows all of it."
     ),
     "scores.more": "For more answers, write `/tune rate scores`.",
-    "scores.no_more": "There is no answer left in this run that you could score blind.",
+    "scores.no_more": "There is no answer left in this run that you could score blind: what one has scored or voted on is not shown again.",
     "scores.closed": "That scoring is finished. `/tune rate scores` shows answers that you have not scored.",
     "scores.not_yours": "These answers were drawn for somebody else. `/tune rate scores` shows you your own.",
     "scores.all_named": (

@@ -13,7 +13,7 @@ from agent.evaluation.rubric import CRITERIA
 from agent.forms import check_form
 from agent.replies import Say, ShowCard
 from agent.scoring import LONGEST_WHY, items_of
-from agent.votes import name_answers, shown_first
+from agent.votes import name_answers, shown_first, votes_of
 from agent.words import say
 from bot.platforms.slack.forms import modal
 from bot.platforms.slack.forms import opened as opened_form
@@ -152,6 +152,24 @@ class TestBlind:
             assert "tuned" not in told
             assert "wanted" not in str(card)
             await talk.press(FOUR, card)
+
+    async def test_what_one_has_voted_on_is_not_scored_for_the_votes_have_told_whose_it_is(self, talk: Talk) -> None:
+        await talk.type("/tune rate")
+        await talk.type("A")
+        voted = (await votes_of(talk.context, "run_1"))[0].prompt_id
+        assert "your model" in await talk.press("Stop rating")
+        run = await talk.store.runs.get("run_1")
+        items = await items_of(talk.context, run, talk.person)
+        assert items
+        assert voted not in {one.prompt_id for one in items}
+        assert voted in {one.prompt_id for one in await items_of(talk.context, run, BO)}
+
+    async def test_nor_is_what_one_has_scored_voted_on(self, talk: Talk) -> None:
+        await talk.type("/tune rate scores")
+        for _ in range(10):
+            await talk.type("4")
+            await talk.type("/tune rate scores")
+        assert "could rate blind" in await talk.type("/tune rate")
 
     async def test_the_two_answers_to_a_request_do_not_follow_each_other(self, talk: Talk) -> None:
         run = await talk.store.runs.get("run_1")

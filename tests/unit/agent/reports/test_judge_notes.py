@@ -1,6 +1,7 @@
 """What a comparison says of its judges: whether they are believed, how steady they are, what they cost."""
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
@@ -158,6 +159,13 @@ def test_a_budget_that_ended_says_what_the_rest_costs_and_how_to_allow_it() -> N
     said = saying(ended, "stopped at")
     assert "110 calls" in said
     assert "takes 40 calls, 61,000 tokens and 5 min at most. `/tune compare judge` allows that." in said
+
+
+@pytest.mark.parametrize(("kind", "command"), [("run", "`/tune compare`"), ("evaluation", "`/tune evaluate`")])
+def test_how_to_go_on_is_told_by_what_is_compared(kind: Literal["run", "evaluation"], command: str) -> None:
+    away = Judged(judge="clever", trusted=False, unavailable="down")
+    one = replace(comparison(answers(chatter, ticket), judged=away), kind=kind)
+    assert [command in note.text for note in judge_notes(one) if "has not come through" in note.text] == [True]
 
 
 def test_what_it_cost_is_on_the_page_alone() -> None:
