@@ -145,5 +145,5 @@ class Comparison:
 
 
 def _measure(measure: Measure, outcomes: Mapping[str, str]) -> dict[str, Any]:
-    counts = {"wins": measure.wins, "losses": measure.losses, "ties": measure.ties}
+    counts = {"wins": measure.wins, "losses": measure.losses, "ties": measure.ties, "sign_p": measure.tally.p}
     return {**asdict(measure), **counts, "outcome": outcomes.get(measure.code)}

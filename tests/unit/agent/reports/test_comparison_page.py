@@ -97,4 +97,6 @@ def test_the_data_are_plain_json_with_every_pair_of_values() -> None:
     assert form["difference"]["low"] > 0.7
     assert form["pairs"]["near_00"] == [0, 1]
     assert form["outcome"] == "better"
+    assert form["wins"] == 24
+    assert form["sign_p"] == 2 * 0.5**24, "24 of 24 heads or tails"
     assert len(data["answers"]) == 24
