@@ -146,8 +146,8 @@ SENTENCES: dict[str, str] = {
     "goal.back_why": "Why is it better, in one line? Or write `skip`.",
     # What judges are known to be worth
     "judge.title": "Who scores: {judge}",
-    "judge.title_none": "Who scores: no judge was asked yet",
-    "judge.none": "A judge is asked after a training run.",
+    "judge.title_none": "Who scores: nothing is known of a judge here",
+    "judge.none": "A judge is asked after a training run, and by `/tune compare`.",
     "judge.of": "{what} ({judge})",
     "judge.trusted": "Believed by",
     "judge.trusted_none": "no criterion: it was not shown to tell good answers from bad ones, so its scores stay out of the verdict",

@@ -4,6 +4,7 @@ A modal carries what it is about in its ``private_metadata``, so that nothing ne
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -29,6 +30,8 @@ MOST_OPTIONS = 100
 _FIELD = "field-"
 """What the ids of input blocks begin with; the name of the field follows."""
 _INPUT = "value"
+
+_COMMAND = re.compile(r"`(/tune [^`\n]+)`")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,10 +113,14 @@ def values(view: Mapping[str, Any]) -> dict[str, str]:
 
 
 def with_errors(view: Mapping[str, Any], errors: Mapping[str, str]) -> Payload:
-    """The acknowledgement that shows each sentence beside its field; what belongs to no field stands beside the first."""
+    """The acknowledgement that shows each sentence beside its field; what belongs to no field stands beside the first.
+
+    It is plain text: a command stands in it without its marks.
+    """
     blocks = [block["block_id"] for block in view.get("blocks", ()) if block.get("type") == "input"]
     found: dict[str, str] = {}
-    for name, sentence in errors.items():
+    for name, marked in errors.items():
+        sentence = _COMMAND.sub(r"\1", marked)
         block_id = f"{_FIELD}{name}" if f"{_FIELD}{name}" in blocks else next(iter(blocks), f"{_FIELD}{name}")
         found[block_id] = f"{found[block_id]} {sentence}" if block_id in found else sentence
     return {"response_action": "errors", "errors": found}

@@ -77,7 +77,7 @@ def as_bo(talk: Talk) -> Talk:
 
 class TestWhatIsKnown:
     async def test_before_any_comparison_there_is_no_judge_to_speak_of(self, talk: Talk) -> None:
-        assert "no judge was asked yet" in await talk.type("/tune judge")
+        assert "nothing is known of a judge here" in await talk.type("/tune judge")
 
     async def test_of_the_latest_comparison_each_figure_with_its_interval(self, talk: Talk) -> None:
         await compared(talk, asdict(KNOWN))
@@ -114,7 +114,7 @@ class TestWhatIsKnown:
     )
     async def test_a_file_that_says_nothing_of_the_kind_is_as_none(self, talk: Talk, judged: Any) -> None:
         await compared(talk, judged)
-        assert "no judge was asked yet" in await talk.type("/tune judge")
+        assert "nothing is known of a judge here" in await talk.type("/tune judge")
 
     async def test_a_comparison_from_before_judges_were_measured_so_is_read(self, talk: Talk) -> None:
         await compared(

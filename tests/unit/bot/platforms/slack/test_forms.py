@@ -126,6 +126,8 @@ class TestWhatIsWrong:
         }
 
     def test_what_belongs_to_no_field_stands_beside_the_first(self) -> None:
+        hint = with_errors(view(), {"output": "See `/tune rate scores`."})["errors"]
+        assert list(hint.values()) == ["See /tune rate scores."], "it is plain text"
         errors = with_errors(view(), {"": "Somebody was quicker.", "instruction": "It is empty."})["errors"]
         assert errors == {"field-instruction": "Somebody was quicker. It is empty."}
 
