@@ -7,7 +7,6 @@ import asyncio
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from agent.corrections import Rating, cluster_of, shown_with
 from agent.evaluation.agreement import Rated
@@ -15,12 +14,13 @@ from agent.evaluation.bar import RATED_NEEDED, WithPeople, with_people
 from agent.evaluation.calibration import Calibration, calibrate
 from agent.evaluation.consistency import Twice, among_voters, flips, noise, with_votes
 from agent.evaluation.cost import Cost, at_most
-from agent.evaluation.facts import Answered, Ground, Judged, Judgement, Memory, Moved, Side, Vote
+from agent.evaluation.facts import Answered, Ground, Judged, Memory, Vote
 from agent.evaluation.intervals import adjusted_interval
 from agent.evaluation.probes import Probes, Standing
 from agent.evaluation.rubric import Rubric, is_ours
 from agent.judge import PATIENCE, Correction, Judge, Pair, Question, Scored, scored
 from agent.ledger import Ledger
+from agent.opinions import Both, both_of, calibrated, distance, effect_of, judgements_of, mean_of
 from agent.probing import probed, told_rules, unasked
 from storage.domain import RubricRule
 
@@ -30,10 +30,6 @@ MOST_REPEATED = 10
 """Requests about which a judge is asked once more, to know its own noise: 20 answers by each criterion."""
 _LEAST_GAIN = 0.25
 """The smallest step between two distances from people's scores that can be told from none: half a step of a judge's mean."""
-
-T = TypeVar("T")
-Both = tuple[T, T]
-"""With the base model's answer shown first, and with the tuned one's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,7 +217,7 @@ class Sitting:
             before = scored(self._questions(one.folder, one.answered, taught=False)[0], ledger)
             after = scored(taught[one.cluster], ledger)
             if before and after:
-                gains.append(_distance(one, before) - _distance(one, after))
+                gains.append(distance(one, before) - distance(one, after))
         gain = adjusted_interval(gains, least=_LEAST_GAIN)
         used = gain is not None and gain.n >= RATED_NEEDED and gain.low > 0
         return Memory(corrections=len(case.corrections), used=used, gain=gain)
@@ -235,14 +231,14 @@ class Sitting:
             taught, found = False, self._scores(taught=False)
             people, calibrations = self._with_people(taught)
             grounds = self._grounds(shown, people)
-        raw = tuple(_judgements(found, tuple(grounds))) if self._counts(found) else ()
+        raw = tuple(judgements_of(found, tuple(grounds))) if self._counts(found) else ()
         agreeing, share = with_votes(raw, case.votes)
         return Judged(
             judge=judge.model.name,
             trusted=bool(grounds),
             probes=shown.probes,
             passed=shown.passed,
-            judgements=tuple(_moved(one, calibrations.get(one.criterion)) for one in raw),
+            judgements=tuple(calibrated(one, calibrations.get(one.criterion)) for one in raw),
             criteria=tuple(grounds),
             rubric=tuple(case.rubric),
             grounds=grounds,
@@ -255,7 +251,7 @@ class Sitting:
             votes=share,
             votes_compared=agreeing,
             voters=among_voters(case.votes)[1],
-            moved={name: _told_moved(name, one, raw) for name, one in calibrations.items()},
+            moved={name: effect_of(name, one, raw) for name, one in calibrations.items()},
             picks=case.picks,
             memory=Memory(corrections=memory.corrections, used=taught, gain=memory.gain) if memory else None,
         )
@@ -280,12 +276,12 @@ class Sitting:
         rated: dict[str, list[Rated]] = {}
         for one in self.case.rated:
             ledger = self.case.ledgers[one.folder]
-            given = _both(self._questions(one.folder, one.answered, taught=taught), ledger)
+            given = both_of(self._questions(one.folder, one.answered, taught=taught), ledger)
             if given is None:
                 continue
             for (side, name), score in one.people.items():
                 rated.setdefault(name, []).append(
-                    Rated(cluster=one.cluster, judge=_mean(given, side, name), person=score)
+                    Rated(cluster=one.cluster, judge=mean_of(given, side, name), person=score)
                 )
         calibrations = {name: found for name, of_one in rated.items() if (found := calibrate(of_one)) is not None}
         return {name: with_people(of_one) for name, of_one in rated.items()}, calibrations
@@ -293,7 +289,7 @@ class Sitting:
     def _scores(self, taught: bool) -> dict[str, Both[Scored]]:
         case = self.case
         ledger = case.ledgers[case.folder]
-        every = {one.id: _both(self._questions(case.folder, one, taught=taught), ledger) for one in case.chosen}
+        every = {one.id: both_of(self._questions(case.folder, one, taught=taught), ledger) for one in case.chosen}
         return {name: both for name, both in every.items() if both is not None}
 
     def _twice(self, taught: bool) -> Iterator[Twice]:
@@ -315,65 +311,3 @@ def _open(asked: Sequence[tuple[Question, Ledger]]) -> "dict[Question, Ledger]":
         if ledger.get(question.key) is None:
             left.setdefault(question.key, (question, ledger))
     return dict(left.values())
-
-
-def _both(questions: Both[Question], ledger: Ledger) -> Both[Scored] | None:
-    """The scores of both orders, if both are there."""
-    straight, swapped = (scored(question, ledger) for question in questions)
-    return (straight, swapped) if straight and swapped else None
-
-
-def _mean(given: Both[Scored], side: Side, name: str) -> float:
-    straight, swapped = given
-    both = (straight.first, swapped.second) if side == "base" else (straight.second, swapped.first)
-    return sum(one[name] for one in both) / 2
-
-
-def _distance(rating: Rating, given: Scored) -> float:
-    """From people's scores, in points: the mean over what they scored of this request."""
-    sides = {"base": given.first, "tuned": given.second}
-    gaps = [abs(sides[side][name] - score) for (side, name), score in rating.people.items()]
-    return sum(gaps) / len(gaps)
-
-
-def _judgements(scores: Mapping[str, Both[Scored]], criteria: Sequence[str]) -> Iterator[Judgement]:
-    for prompt_id, (straight, swapped) in scores.items():
-        for name in criteria:
-            base = straight.first[name], swapped.second[name]
-            tuned = straight.second[name], swapped.first[name]
-            yield Judgement(
-                prompt_id=prompt_id,
-                criterion=name,
-                base=sum(base) / 2,
-                tuned=sum(tuned) / 2,
-                flipped=(tuned[0] - base[0]) * (tuned[1] - base[1]) < 0,
-                reason=straight.reason,
-            )
-
-
-def _told_moved(name: str, calibration: Calibration, raw: Sequence[Judgement]) -> Moved:
-    of_one = [one for one in raw if one.criterion == name]
-    return Moved(
-        clusters=calibration.clusters,
-        before=calibration.before,
-        after=calibration.after,
-        used=calibration.helps,
-        base=sum(one.base for one in of_one) / len(of_one) if of_one else None,
-        tuned=sum(one.tuned for one in of_one) / len(of_one) if of_one else None,
-    )
-
-
-def _moved(one: Judgement, calibration: Calibration | None) -> Judgement:
-    """Where people's scores are, if that is proven to be nearer."""
-    if calibration is None or not calibration.helps:
-        return one
-    return Judgement(
-        prompt_id=one.prompt_id,
-        criterion=one.criterion,
-        base=calibration.apply(one.base),
-        tuned=calibration.apply(one.tuned),
-        flipped=one.flipped,
-        reason=one.reason,
-        raw_base=one.base,
-        raw_tuned=one.tuned,
-    )
