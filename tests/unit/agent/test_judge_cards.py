@@ -220,3 +220,22 @@ async def outcome_of(talk: Talk) -> dict[str, Any]:
         "rules": await talk.store.preferences.rules(PROJECT),
         "posts": [(cause, position) for cause, position, _ in await talk.posts()],
     }
+
+
+STRANGER = "console:eve"
+
+
+@pytest.mark.parametrize("role", [None, Role.VIEWER])
+async def test_nobody_takes_back_what_is_not_theirs_with_a_card_of_somebody_else(talk: Talk, role: Role | None) -> None:
+    """Whoever reads along may have the card's id; a stranger sees nothing, and a viewer changes nothing."""
+    await talk.type("/tune judge")
+    card = card_of(talk)
+    label = next(choice.label for choice in card.choices if choice.action.startswith("back:"))
+    await talk.store.people.add(Person(id=STRANGER, platform="console", display_name="Eve", created_at=START))
+    if role:
+        await talk.store.projects.set_role(Membership(project_id=PROJECT, person_id=STRANGER, role=role))
+    talk.person = STRANGER
+    for said in (await talk.press(label, card), await talk.type("/tune judge back 1")):
+        assert "Taken back" not in said
+        assert NOTE not in said
+    assert not any(one.withdrawn for one in await talk.store.scores.of_project(PROJECT))
