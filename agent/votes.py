@@ -120,7 +120,8 @@ async def unrated(context: Context, run: Run, person_id: str) -> list[Pair]:
     Whoever has scored an answer of a pair may have read in the comparison what that came to, and so whose it is.
     """
     ratings, scores = await context.store.ratings.of_run(run.id), await context.store.scores.of_run(run.id)
-    rated = {one.prompt_id for one in (*ratings, *scores) if one.rater_id == person_id}
+    rated = {one.prompt_id for one in ratings if one.rater_id == person_id}
+    rated |= {one.prompt_id for one in scores if one.rater_id == person_id}
     kinds = await known_kinds(context, run.project_id, person_id)
     left = [pair for pair in await pairs_of(context, run.id) if pair.prompt_id not in rated]
     return sorted(left, key=lambda pair: pair.category not in kinds)

@@ -358,7 +358,9 @@ def hosted_models(settings: Settings) -> "HostedModels | None":
     from agent.models.hosted import HostedModels
 
     served = settings.ollama.get_secret_value() if settings.ollama else None
-    named = {settings.chat_model, *settings.judges, *settings.contenders, *(["ollama:*"] if served else [])} - {EMBEDDED}
+    named = {settings.chat_model, *settings.judges, *settings.contenders, *(["ollama:*"] if served else [])} - {
+        EMBEDDED
+    }
     if not named:
         return None
 

@@ -8,7 +8,8 @@ from agent.evaluation.rubric import RUBRIC
 from agent.registered import register
 from storage.files import Files
 from tests.fakes.talk import Talk
-from tests.unit.agent.test_scoring import EACH, compared, face, given
+from tests.unit.agent.test_rating import compared
+from tests.unit.agent.test_scoring import EACH, face, given
 
 
 @pytest.fixture

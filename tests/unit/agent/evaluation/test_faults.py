@@ -257,5 +257,5 @@ def test_without_answers_or_training_rows_nothing_is_said() -> None:
 
 
 def test_shares_have_exact_bounds() -> None:
-    assert share_bounds(0, 10) == (0.0, pytest.approx(0.3085, abs=1e-4))
-    assert share_bounds(10, 10) == (pytest.approx(0.6915, abs=1e-4), 1.0)
+    assert share_bounds(0, 10) == pytest.approx((0.0, 0.3085), abs=1e-4)
+    assert share_bounds(10, 10) == pytest.approx((0.6915, 1.0), abs=1e-4)
