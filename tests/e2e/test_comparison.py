@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from agent.evaluation.belonging import FEWEST
+from agent.evaluation.intervals import FEWEST
 from tests.e2e.processes import Household
 from tests.e2e.repairs import UNSEEN, pack, rows_as_json_lines
 from tests.e2e.test_journeys import play
