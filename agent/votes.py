@@ -5,9 +5,9 @@ It knows neither how a pair looks nor what the votes prove.
 
 import asyncio
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from agent.access import refusal
 from agent.context import Context
@@ -22,6 +22,7 @@ from agent.reports.rating_card import asking_face, offer_face
 from agent.state import Turn
 from agent.words import harmless, say
 from storage.domain import Picked, Rating, Run, RunState, Shown, stable_id
+from storage.errors import NotFound
 from storage.files import Files
 
 PAIRS_AT_ONCE = 3
@@ -131,6 +132,15 @@ async def standing_of(context: Context, run_id: str) -> VoteStanding | None:
     """Whether the votes on a run suffice; None if there are none."""
     votes = await votes_of(context, run_id)
     return await asyncio.to_thread(standing, votes, await task_answers(context, run_id))
+
+
+async def run_on_card(context: Context, turn: Turn, subject: Mapping[str, Any]) -> Run | Say:
+    """The run whose answers a card puts up; a sentence where it is gone, or where the person may not rate them."""
+    try:
+        run = await context.store.runs.get(str(subject["run_id"]))
+    except NotFound:
+        return Say(text=say("rate.run_gone"))
+    return await refusal(context, run.project_id, turn.person_id, Action.RATE) or run
 
 
 async def compared_run(context: Context, turn: Turn, project_id: str) -> Run | Say:

@@ -12,12 +12,10 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
-from agent.access import refusal
 from agent.cards import closed_for_another, known_card
 from agent.comparing import compare
 from agent.context import Context
 from agent.evaluation.facts import Vote
-from agent.permissions import Action
 from agent.reading import read_pick
 from agent.replies import Say, ShowCard
 from agent.reports.cards import closed_card
@@ -32,6 +30,7 @@ from agent.votes import (
     differ,
     pairs_of,
     rating_id,
+    run_on_card,
     shown_first,
     task_answers,
     unrated,
@@ -39,7 +38,6 @@ from agent.votes import (
 )
 from agent.words import say
 from storage.domain import Picked, Rating, Run, stable_id
-from storage.errors import NotFound
 
 _PICKED: dict[str, Picked] = {"first": "first", "second": "second", "same": "same"}
 
@@ -98,13 +96,9 @@ async def _act(
     context: Context, turn: Turn, state: State, card_id: str, subject: Mapping[str, Any], action: str
 ) -> Position:
     """What a button of the offer or of a pair does, wherever the conversation stands."""
-    try:
-        run = await context.store.runs.get(str(subject["run_id"]))
-    except NotFound:
-        return {"replies": answered(Say(text=say("rate.run_gone")))}
-    refused = await refusal(context, run.project_id, turn.person_id, Action.RATE)
-    if refused:
-        return {"replies": answered(refused)}
+    run = await run_on_card(context, turn, subject)
+    if isinstance(run, Say):
+        return {"replies": answered(run)}
     if action == BEGIN:
         return await _opened(context, turn, state, run)
     if subject.get("person_id") != turn.person_id:

@@ -11,12 +11,10 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
-from agent.access import refusal
 from agent.cards import closed_for_another, known_card
 from agent.comparing import compare
 from agent.context import Context
 from agent.lessons import offer_rule
-from agent.permissions import Action
 from agent.reading import read_scores
 from agent.replies import Say, ShowCard
 from agent.reports.cards import closed_card
@@ -39,10 +37,9 @@ from agent.scoring import (
     unscored_items,
 )
 from agent.state import OpenAnswer, Position, State, Turn, answered, turn_of
-from agent.votes import compared_run, task_answers
+from agent.votes import compared_run, run_on_card, task_answers
 from agent.words import say
 from storage.domain import Criterion, Run, stable_id
-from storage.errors import NotFound
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,13 +85,9 @@ async def _in_words(context: Context, turn: Turn, state: State) -> Position:
 async def _act(
     context: Context, turn: Turn, state: State, card_id: str, subject: Mapping[str, Any], action: str
 ) -> Position:
-    try:
-        run = await context.store.runs.get(str(subject["run_id"]))
-    except NotFound:
-        return {"replies": answered(Say(text=say("rate.run_gone")))}
-    refused = await refusal(context, run.project_id, turn.person_id, Action.RATE)
-    if refused:
-        return {"replies": answered(refused)}
+    run = await run_on_card(context, turn, subject)
+    if isinstance(run, Say):
+        return {"replies": answered(run)}
     if action == SCORES:
         return await _opened(context, turn, state, run)
     if subject.get("person_id") != turn.person_id:
