@@ -1,6 +1,8 @@
 """Answers of a base and a tuned model, planted: tickets of a known form, whose requests and references are all different."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 from agent.evaluation.facts import Answered
 from storage.domain import AgreedFormat
@@ -98,3 +100,13 @@ def lessons(count: int = 30, write: Writes = ticket) -> list[tuple[str, str]]:
 
 def _facts(at: int) -> tuple[str, str, str]:
     return _NAMES[at % len(_NAMES)], _ITEMS[at % len(_ITEMS)], _DAYS[at % len(_DAYS)]
+
+
+def write_tickets(path: Path, count: int) -> Path:
+    """So many rows of the task as JSON lines, for an upload; returns the path."""
+    lines = [
+        {"instruction": "Write the ticket.", "input": request(at).split("\n\n")[1], "output": ticket(at)}
+        for at in range(count)
+    ]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    return path

@@ -10,7 +10,7 @@ import pytest
 from agent.evaluation.rubric import CRITERIA
 from agent.replies import Say, ShowCard, ShowPicture, ShowTable
 from storage.domain import JobKind, JobState, Membership, Role
-from tests.fakes.answers import chatter, request, ticket
+from tests.fakes.answers import chatter, write_tickets
 from tests.fakes.killed import Step, ends_as_if_undisturbed
 from tests.fakes.mortal import READS
 from tests.fakes.talk import Talk
@@ -30,13 +30,7 @@ def talk(tmp_path: Path) -> Talk:
 
 async def with_rows(talk: Talk, count: int = 30) -> None:
     await talk.begin(GOAL)
-    rows = talk.home / "rows.jsonl"
-    lines = [
-        {"instruction": "Write the ticket.", "input": request(at).split("\n\n")[1], "output": ticket(at)}
-        for at in range(count)
-    ]
-    rows.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-    await talk.type("", rows)
+    await talk.type("", write_tickets(talk.home / "rows.jsonl", count))
 
 
 def folder(talk: Talk) -> Path:

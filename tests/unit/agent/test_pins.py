@@ -8,7 +8,7 @@ import pytest
 from agent.pins import MOST_PINS, PinDraft, pin_draft, pin_faults, read_pin
 from agent.replies import ShowCard
 from storage.domain import AgreedFormat, Brief, JobKind, Membership, Pin, Role
-from tests.fakes.answers import chatter, request, ticket
+from tests.fakes.answers import chatter, request, write_tickets
 from tests.fakes.killed import ends_as_if_undisturbed
 from tests.fakes.mortal import READS
 from tests.fakes.talk import Talk
@@ -30,13 +30,7 @@ async def pins(talk: Talk) -> list[Pin]:
 
 async def with_rows(talk: Talk, count: int = 30) -> None:
     await talk.begin(GOAL)
-    rows = talk.home / "rows.jsonl"
-    lines = [
-        {"instruction": "Write the ticket.", "input": request(at).split("\n\n")[1], "output": ticket(at)}
-        for at in range(count)
-    ]
-    rows.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-    await talk.type("", rows)
+    await talk.type("", write_tickets(talk.home / "rows.jsonl", count))
 
 
 async def run_of(talk: Talk, **answers: tuple[str, str]) -> str:
