@@ -113,13 +113,40 @@ async def whole_run(talk: Talk) -> None:
     await talk.press("Good")
 
 
+async def what_it_is_worth(talk: Talk) -> None:
+    """Scores with a reason, which becomes a rule; the rubric, the judge, pinned requests, an evaluation of versions."""
+    await compared(talk)
+    await talk.end_job(JobKind.EXPORT, result={"name": "tickets", "version": 1})
+    await talk.type("/tune rate scores")
+    for _ in range(3):
+        await talk.type("2 2 2 2 2 it forgot *the date* <!channel>")
+    for text in (
+        "/tune rubric",
+        "/tune judge",
+        "/tune pin When is it due? | must: 3 March",
+        "/tune pin",
+        "/tune evaluate",
+    ):
+        await talk.type(text)
+    await talk.press("Start")
+    await talk.type("/tune evaluate")
+
+
 async def publication(talk: Talk) -> None:
     talk.become(replace(talk.context, team="Acme"))
     await saved(talk)
     await talk.end_job(JobKind.PUBLISH, JobState.FAILED, failure=JobFailure(code="ollama_unreachable"))
 
 
-STORIES: tuple[Callable[[Talk], Awaitable[None]], ...] = (interview, files, deck, contrast, whole_run, publication)
+STORIES: tuple[Callable[[Talk], Awaitable[None]], ...] = (
+    interview,
+    files,
+    deck,
+    contrast,
+    whole_run,
+    what_it_is_worth,
+    publication,
+)
 
 
 def beside() -> list[AnyReply]:
@@ -171,9 +198,9 @@ async def test_slack_takes_everything_that_is_said(tmp_path: Path) -> None:
     for reply in replies:
         check(render(reply))
     cards = {reply.card_kind for reply in replies if isinstance(reply, ShowCard)}
-    in_source = {
-        kind for path in AGENT.rglob("*.py") for kind in re.findall(r'card_kind="(\w+)"', path.read_text("utf-8"))
-    }
+    named = re.compile(r'card_kind="(\w+)"|^CARD = "(\w+)"', re.MULTILINE)
+    sources = [path.read_text("utf-8") for path in AGENT.rglob("*.py")]
+    in_source = {one or other for source in sources for one, other in named.findall(source)}
     assert cards == in_source, "a kind of card that no conversation here comes to is one that nobody has seen in Slack"
     assert {reply.kind for reply in replies} == {"say", "card", "table", "picture", "file"}
     assert any(choice.form for reply in replies if isinstance(reply, ShowCard) for choice in reply.choices)
