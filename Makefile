@@ -82,7 +82,7 @@ run: setup
 	@$(BIN)/threadtune run
 
 test: setup slack-emulate
-	@$(BIN)/python -m pytest -m 'not soak' -n $(JOBS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -m 'not soak' -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: lint test
 

@@ -64,6 +64,7 @@ def test_forty_rows_of_a_strict_format_teach_it_and_the_verdict_says_so(tmp_path
     assert "95 % interval" in data["headline"]
 
 
+@pytest.mark.soak  # a second training; the control itself is held by tests/unit/agent/evaluation/test_belonging.py
 @pytest.mark.real_model
 @pytest.mark.timeout(900)
 def test_the_same_rows_shuffled_are_not_called_better(tmp_path: Path, household: Household) -> None:
