@@ -79,7 +79,7 @@ def survive(household: Household, folder: Path, kills: int) -> int:
     print(f"THREADTUNE_KILL_SEED={seed}")
     chance = random.Random(seed)
     script = write_script(folder)
-    done, worker_kills, reached = 0, 0, (0, 0)
+    done, worker_kills, reached = 0, 0, (0, 0, 0)
     chat = household.start("chat", "--script", str(script), "--plain", "--resume")
     trainers: list[subprocess.Popen[bytes]] = []
     wait = chance.uniform(0.2, 6.0)
@@ -124,14 +124,13 @@ def survive(household: Household, folder: Path, kills: int) -> int:
     return max(done, 1)
 
 
-def progress(household: Household) -> tuple[int, int]:
-    """What the supervisor counts as progress too: the latest checkpointed step, and attempts that ended or answered."""
+def progress(household: Household) -> tuple[int, int, int]:
+    """What the supervisor counts as progress too: the latest checkpointed step, attempts that ended, and the most answers
+    of an attempt; one that only took over the answers of an earlier one has made none."""
     steps = [int(path.parent.name[5:]) for path in household.home.glob("runs/*/attempts/*/checkpoints/*/state.json")]
-    ends = [
-        *household.home.glob("runs/*/attempts/*/result.json"),
-        *household.home.glob("runs/*/attempts/*/answers.jsonl"),
-    ]
-    return max(steps, default=0), len(ends)
+    ends = [*household.home.glob("runs/*/attempts/*/result.json")]
+    answered = [path.read_bytes().count(b"\n") for path in household.home.glob("runs/*/attempts/*/answers.jsonl")]
+    return max(steps, default=0), len(ends), max(answered, default=0)
 
 
 async def check(household: Household) -> None:
