@@ -233,18 +233,20 @@ class Playing:
 
     @classmethod
     def start(cls, script: Path, conversation_id: str, folder: Path, resume: bool) -> "Playing":
-        """A fresh playing, or with ``resume`` the interrupted one of the same script and conversation, if any.
+        """A fresh playing, or with ``resume`` the latest one of the same script and conversation, if any.
 
-        Raises ScriptChanged if the script was changed in between.
+        One that was played to its end counts too: the process may have been killed between its last line and its own
+        end, and nothing is said twice. Raises ScriptChanged if the script was changed before the playing had ended.
         """
         digest = sha256(script.read_bytes()).hexdigest()
         name = sha256(f"{script.resolve()}\x1f{conversation_id}".encode()).hexdigest()[:16]
         file = folder / f"{script.stem[:40]}-{name}.json"
         if resume and file.exists():
             known = json.loads(file.read_text("utf-8"))
-            if known["digest"] != digest:
+            if known["digest"] == digest:
+                return cls(nonce=known["nonce"], file=file)
+            if not known.get("over"):
                 raise ScriptChanged
-            return cls(nonce=known["nonce"], file=file)
         playing = cls(nonce=secrets.token_hex(8), file=file)
         _write_whole(file, json.dumps({"nonce": playing.nonce, "digest": digest}))
         return playing
@@ -257,9 +259,10 @@ class Playing:
         return f"{self.nonce}:{step.line}"
 
     def over(self) -> None:
-        """It was played to its end: there is nothing to resume."""
+        """It was played to its end: the script may be changed now."""
         if self.file:
-            self.file.unlink(missing_ok=True)
+            known = json.loads(self.file.read_text("utf-8"))
+            _write_whole(self.file, json.dumps({**known, "over": True}))
 
 
 class Stage(Protocol):

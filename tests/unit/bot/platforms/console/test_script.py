@@ -197,7 +197,7 @@ async def test_an_interrupted_playing_goes_on_after_the_last_line_it_sent(tmp_pa
     assert stage.log == ["again", "three"]
 
 
-def test_a_fresh_playing_is_another_one_and_a_finished_one_is_not_resumed(tmp_path: Path) -> None:
+def test_a_fresh_playing_is_another_one_and_a_finished_one_is_not_begun_anew_by_resuming_it(tmp_path: Path) -> None:
     script = tmp_path / "s.txt"
     script.write_text("one\n")
     folder = tmp_path / "scripts"
@@ -207,7 +207,30 @@ def test_a_fresh_playing_is_another_one_and_a_finished_one_is_not_resumed(tmp_pa
     assert Playing.start(script, "console:other", folder, resume=True).nonce != second.nonce
     assert Playing.start(script, "console:terminal", folder, resume=True).nonce == second.nonce
     second.over()
-    assert Playing.start(script, "console:terminal", folder, resume=True).nonce != second.nonce
+    again = Playing.start(script, "console:terminal", folder, resume=True)
+    assert again.nonce == second.nonce, "killed after its last line, it says nothing twice"
+    again.over()
+    assert Playing.start(script, "console:terminal", folder, resume=False).nonce != second.nonce
+
+
+async def test_resuming_what_was_played_to_its_end_says_nothing_more(tmp_path: Path) -> None:
+    script = tmp_path / "s.txt"
+    script.write_text("one\ntwo\n")
+    ended = Playing.start(script, "console:terminal", tmp_path / "scripts", resume=False)
+    ended.over()
+    resumed = Playing.start(script, "console:terminal", tmp_path / "scripts", resume=True)
+    stage = Conversation(shown={ended.step_id(step) for step in read(script)})
+    assert await player(stage, resumed).play(read(script)) is None
+    assert stage.log == ["again"], "the last line is handed in once more under its id, and counts once"
+
+
+def test_a_script_that_was_played_to_its_end_may_be_changed(tmp_path: Path) -> None:
+    script = tmp_path / "s.txt"
+    script.write_text("one\n")
+    ended = Playing.start(script, "console:terminal", tmp_path / "scripts", resume=False)
+    ended.over()
+    script.write_text("two\n")
+    assert Playing.start(script, "console:terminal", tmp_path / "scripts", resume=True).nonce != ended.nonce
 
 
 def test_a_changed_script_is_not_resumed(tmp_path: Path) -> None:
