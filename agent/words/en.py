@@ -6,12 +6,16 @@ A key is ``<where>.<what>``. Values stand in braces, in ``str.format``'s way; li
 from agent.words.en_bot import SENTENCES as BOT_SENTENCES
 from agent.words.en_comparison import SENTENCES as COMPARISON_SENTENCES
 from agent.words.en_coverage import SENTENCES as COVERAGE_SENTENCES
+from agent.words.en_discord import SENTENCES as DISCORD_SENTENCES
+from agent.words.en_discord_acting import SENTENCES as DISCORD_ACTING_SENTENCES
+from agent.words.en_discord_setup import SENTENCES as DISCORD_SETUP_SENTENCES
 from agent.words.en_drafts import SENTENCES as DRAFT_SENTENCES
 from agent.words.en_evaluations import SENTENCES as EVALUATION_SENTENCES
 from agent.words.en_faults import SENTENCES as FAULTS_SENTENCES
 from agent.words.en_goal import SENTENCES as GOAL_SENTENCES
 from agent.words.en_house import SENTENCES as HOUSE_SENTENCES
 from agent.words.en_judging import SENTENCES as JUDGING_SENTENCES
+from agent.words.en_links import SENTENCES as LINK_SENTENCES
 from agent.words.en_messages import SENTENCES as MESSAGES_SENTENCES
 from agent.words.en_models import SENTENCES as MODELS_SENTENCES
 from agent.words.en_plan import SENTENCES as PLAN_SENTENCES
@@ -221,4 +225,8 @@ SENTENCES: dict[str, str] = {
     **JUDGING_SENTENCES,
     **SLACK_SENTENCES,
     **SLACK_SETUP_SENTENCES,
+    **DISCORD_SENTENCES,
+    **DISCORD_ACTING_SENTENCES,
+    **DISCORD_SETUP_SENTENCES,
+    **LINK_SENTENCES,
 }

@@ -19,6 +19,9 @@ class Sender:
     """What the platform needs to post there."""
     shared: bool = False
     """Whether others can read along."""
+    groups: tuple[str, ...] | None = None
+    """The groups (a server's roles) that the person is in, by id, in the place where they did it; None: it has none, or it
+    does not say."""
 
 
 @dataclass(frozen=True, kw_only=True)

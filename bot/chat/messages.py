@@ -115,6 +115,8 @@ class ChatMessage:
     """Draws attention: the person is notified."""
     only_to: str | None = None
     """The person who alone may see it, by id, where others read along."""
+    asks: bool = False
+    """Waits for an answer that is written: a platform in which we may be deaf offers a form for it."""
     apart: bool = False
     """Shown beside the thread, where a command was given (``MessageReceived.privately``)."""
 

@@ -1,0 +1,3 @@
+"""What the Discord room says: what it shows, notices, refusals."""
+
+SENTENCES: dict[str, str] = {}

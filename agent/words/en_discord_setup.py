@@ -1,0 +1,3 @@
+"""Setting Discord up: what the command line and the doctor say."""
+
+SENTENCES: dict[str, str] = {}

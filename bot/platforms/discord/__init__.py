@@ -1,0 +1,1 @@
+"""Discord: the room of discord.py. It speaks only the chat port."""
