@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from itertools import islice
 
 from agent.context import Context
-from agent.evaluation.facts import Answered, Side
+from agent.evaluation.facts import Answered
 from agent.evaluation.rubric import Rubric
 from agent.evidence import evidence_in
 from agent.judge import Correction
 from dataset.quality.duplicates import similarity
-from storage.domain import Score
+from storage.domain import Score, Side
 
 MOST_RATED = 30
 """Requests with people's scores that a judge is compared on: half as many again as a verdict needs."""

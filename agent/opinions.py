@@ -5,9 +5,10 @@ from typing import TypeVar
 
 from agent.corrections import Rating
 from agent.evaluation.calibration import Calibration
-from agent.evaluation.facts import Judgement, Moved, Side
+from agent.evaluation.facts import Judgement, Moved
 from agent.judge import Question, Scored, scored
 from agent.ledger import Ledger
+from storage.domain import Side
 
 T = TypeVar("T")
 Both = tuple[T, T]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.context import Context
-from agent.evaluation.facts import Answered, Side
+from agent.evaluation.facts import Answered
 from agent.evaluation.people import OVERALL
 from agent.evaluation.rubric import HIGHEST, LOWEST, rubric_of
 from agent.raters import known_kinds
@@ -16,7 +16,7 @@ from agent.reports.score_card import WHY, field_of
 from agent.state import Turn
 from agent.votes import differ, named_of, shown_first, task_answers
 from agent.words import say
-from storage.domain import Criterion, Run, Score, Shown, stable_id
+from storage.domain import Criterion, Run, Score, Side, stable_id
 
 ANSWERS_AT_ONCE = 3
 _SCORES = frozenset(map(str, range(LOWEST, HIGHEST + 1)))
@@ -154,7 +154,7 @@ def _both(run_id: str, one: Answered, person_id: str) -> list[Item]:
     return [_item("first", one, first, (first,)), _item("second", one, other, (other,))]
 
 
-def _item(place: str, one: Answered, shown: Shown, sides: tuple[Side, ...]) -> Item:
+def _item(place: str, one: Answered, shown: Side, sides: tuple[Side, ...]) -> Item:
     text = one.base if shown == "base" else one.tuned
     return Item(id=f"{place}:{one.id}", prompt_id=one.id, sides=sides, request=one.request, answer=text)
 

@@ -21,7 +21,7 @@ from agent.replies import Say, ShowCard
 from agent.reports.rating_card import asking_face, offer_face
 from agent.state import Turn
 from agent.words import harmless, say
-from storage.domain import Picked, Rating, Run, RunState, Shown, stable_id
+from storage.domain import Picked, Rating, Run, RunState, Side, stable_id
 from storage.errors import NotFound
 from storage.files import Files
 
@@ -38,12 +38,12 @@ class Pair:
     base: str
     tuned: str
 
-    def answers(self, first: Shown) -> tuple[str, str]:
+    def answers(self, first: Side) -> tuple[str, str]:
         """Both answers, the one of ``first`` before the other."""
         return (self.base, self.tuned) if first == "base" else (self.tuned, self.base)
 
 
-def shown_first(run_id: str, prompt_id: str, person_id: str) -> Shown:
+def shown_first(run_id: str, prompt_id: str, person_id: str) -> Side:
     """Whose answer this person sees first: by a hash, so that it is fixed, and differs between pairs and between people."""
     return "tuned" if int(stable_id("order", run_id, prompt_id, person_id)[-1], 16) % 2 else "base"
 
@@ -54,8 +54,8 @@ def rating_id(run_id: str, prompt_id: str, person_id: str) -> str:
 
 def vote_of(rating: Rating) -> Vote:
     """The vote, told by model instead of by place."""
-    second: Shown = "tuned" if rating.first == "base" else "base"
-    told: dict[Picked, Literal["base", "tuned", "same"]] = {"first": rating.first, "second": second, "same": "same"}
+    second: Side = "tuned" if rating.first == "base" else "base"
+    told: dict[Picked, Side | Literal["same"]] = {"first": rating.first, "second": second, "same": "same"}
     return Vote(prompt_id=rating.prompt_id, rater_id=rating.rater_id, picked=told[rating.picked])
 
 

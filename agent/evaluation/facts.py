@@ -10,9 +10,7 @@ from agent.evaluation.cost import Cost
 from agent.evaluation.intervals import Interval
 from agent.evaluation.jackknife import Coefficient
 from agent.evaluation.rubric import RUBRIC
-from storage.domain import AgreedFormat, Criterion
-
-Side = Literal["base", "tuned"]
+from storage.domain import AgreedFormat, Criterion, Side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,4 +189,4 @@ class Vote:
 
     prompt_id: str
     rater_id: str
-    picked: Literal["base", "tuned", "same"]
+    picked: Side | Literal["same"]

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from agent.evaluation.choosing import Chosen
 from agent.evaluation.collect import Collect
 from agent.evaluation.copying import MUCH
-from agent.evaluation.facts import Answered, Judged, Side
+from agent.evaluation.facts import Answered, Judged
 from agent.evaluation.faults import Fault
 from agent.evaluation.general import lost
 from agent.evaluation.measures import Measure
@@ -21,6 +21,7 @@ from agent.evaluation.sets import Sets
 from agent.evaluation.speed import Speed
 from agent.evaluation.targets import targets_of
 from agent.evaluation.verdict import Verdict
+from storage.domain import Side
 
 FORMAT = 3
 """Of ``comparison.json``: 1 had neither measures nor a verdict, 2 neither names nor notes."""

@@ -1,8 +1,8 @@
 """How a comparison, its two sides and contenders are called: within sentences, at their start, and above columns."""
 
-from agent.evaluation.facts import Side
 from agent.reports.comparison import Comparison
 from agent.words import harmless, say
+from storage.domain import Side
 
 
 def called(comparison: Comparison) -> dict[str, str]:

@@ -15,14 +15,14 @@ from storage.domain.conversations import (
     TranscriptLine,
     direct_conversation,
 )
-from storage.domain.evaluations import Evaluation, EvaluationState, Pin, Score, Side
+from storage.domain.evaluations import Evaluation, EvaluationState, Pin, Score
 from storage.domain.ids import stable_id
 from storage.domain.installations import Installation
 from storage.domain.jobs import Job, JobFailure, JobKind, JobState, Machine
 from storage.domain.people import Consent, Invite, Membership, Person, Role
 from storage.domain.preferences import Pick, Preference, RubricRule
 from storage.domain.projects import Project
-from storage.domain.ratings import Picked, Rating, Shown
+from storage.domain.ratings import Picked, Rating, Side
 from storage.domain.rows import Origin, Part, Row, RowStatus
 from storage.domain.rubric import Criterion
 from storage.domain.runs import ModelVersion, Run, RunState
@@ -72,7 +72,6 @@ __all__ = [
     "Run",
     "RunState",
     "Score",
-    "Shown",
     "Side",
     "TranscriptLine",
     "direct_conversation",

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any
 
 from storage.domain.briefs import AgreedFormat
-
-Side = Literal["base", "tuned"]
+from storage.domain.ratings import Side
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Shown = Literal["base", "tuned"]
+Side = Literal["base", "tuned"]
+"""Of a comparison: the first contender, and the one that is compared with it."""
 Picked = Literal["first", "second", "same"]
 
 
@@ -19,7 +20,7 @@ class Rating:
     prompt_id: str
     """The row, or the pack's prompt, that was answered."""
     rater_id: str
-    first: Shown
+    first: Side
     """Whose answer was shown first."""
     picked: Picked
     event_id: str

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
-from agent.evaluation.facts import Answered, Side
-from storage.domain import Preference, Project, Run, RunState, Score
+from agent.evaluation.facts import Answered
+from storage.domain import Preference, Project, Run, RunState, Score, Side
 from tests.fakes.judges import Asked, Rule, Scores
 from tests.fakes.talk import START, Talk
 

@@ -8,7 +8,7 @@ import pytest
 from agent.evaluation.facts import Vote
 from agent.reading import read_pick
 from agent.votes import Pair, name_answers, pairs_of, shown_first, task_answers, unrated, vote_of, votes_of
-from storage.domain import Picked, RowStatus, Shown
+from storage.domain import Picked, RowStatus, Side
 from tests.contract.facts import ADA, project, rating, row, run
 from tests.fakes.talk import Talk
 
@@ -41,7 +41,7 @@ def test_the_order_is_the_same_in_every_version_of_the_program() -> None:
 
 
 @pytest.mark.parametrize("first", ["base", "tuned"])
-def test_answers_stand_in_the_order_that_votes_are_read_by(first: Shown) -> None:
+def test_answers_stand_in_the_order_that_votes_are_read_by(first: Side) -> None:
     pair = Pair(prompt_id="row_1", request="?", base="the base's", tuned="the tuned's")
     for place, picked in enumerate(("first", "second")):
         vote = vote_of(rating(first=first, picked=picked))
@@ -49,7 +49,7 @@ def test_answers_stand_in_the_order_that_votes_are_read_by(first: Shown) -> None
 
 
 @pytest.mark.parametrize("first", ["base", "tuned"])
-def test_no_preference_is_nobodys(first: Shown) -> None:
+def test_no_preference_is_nobodys(first: Side) -> None:
     assert vote_of(rating(first=first, picked="same")).picked == "same"
 
 
@@ -160,7 +160,7 @@ async def test_whoever_knows_a_kind_of_request_is_shown_its_pairs_first(talk: Ta
 
 
 async def test_votes_are_told_by_model(talk: Talk) -> None:
-    picks: list[tuple[Shown, Picked]] = [("base", "first"), ("base", "second"), ("tuned", "first"), ("tuned", "same")]
+    picks: list[tuple[Side, Picked]] = [("base", "first"), ("base", "second"), ("tuned", "first"), ("tuned", "same")]
     for number, (first, picked) in enumerate(picks):
         await talk.store.ratings.put(rating(str(number), prompt_id=f"row_{number}", first=first, picked=picked))
     assert await votes_of(talk.context, "run_1") == tuple(

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from agent.evaluation.facts import Answered, Side, Vote
+from agent.evaluation.facts import Answered, Vote
 from agent.evaluation.people import OVERALL, Raters, raters, scored, standing
 from agent.evaluation.rubric import RUBRIC
-from storage.domain import Score
+from storage.domain import Score, Side
 from tests.contract.facts import score
 
 ANSWERS = [Answered(id=f"row_{at:02}", source="row", request="?", base="a", tuned="b") for at in range(24)]
