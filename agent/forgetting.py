@@ -78,6 +78,7 @@ def forget_files(
     for event_id in {*uploads, *(row.event_id for row in rows)}:
         copies.delete(f"uploads/{stable_id('upload', event_id)}")
     for folder in _folders_of(copies, evaluations):
+        copies.delete_all_in(f"{folder}/attempts")
         _forget_answers(copies, folder)
     for folder in [f"runs/{run.id}" for run in runs] + [f"evaluations/{one}" for one in evaluations]:
         if taught or folder.partition("/")[2] in voted:

@@ -80,11 +80,13 @@ def test_a_pin_goes_from_every_request_and_answer_and_from_what_was_said_about_t
         for name in said:
             files.write_text(f"{folder}/{name}", "about it")
     files.write_text("evaluations/evaluation_1/pair_1/judging.json", "{}")
+    files.write_text("runs/evaluation_1_0/attempts/generate-1/answers.jsonl", "some of a job that failed")
     gone = forget_files(files, "tickets", [], [run()], [], pins=[mine], evaluations=["evaluation_1", "never_begun"])
     assert not gone.left
     for folder in asked_in:
         assert [files.read_text(f"{folder}/{name}") for name in asked if files.exists(f"{folder}/{name}")] == [kept] * 4
     assert not any(files.exists(f"{folder}/{name}") for folder in said_in for name in said)
+    assert not files.list("runs/evaluation_1_0/attempts")
     assert files.exists("evaluations/evaluation_1/pair_1/judging.json"), "what was spent is nobody's words"
 
 
