@@ -131,7 +131,7 @@ def form_of(category: str, formats: Mapping[str, AgreedFormat], trained: Sequenc
     if agreed := _agreed(category, formats):
         return structure_of(agreed)
     of_kind = [row.output for row in trained if category and row.category == category]
-    return form_in(of_kind, FEWEST_OF_KIND) or form_in([row.output for row in trained])
+    return form_in(of_kind, FEWEST_OF_KIND) or form_in(_of_all(formats, trained))
 
 
 def form_in(outputs: Sequence[str], fewest: int = FEWEST_OF_ALL) -> AgreedFormat | None:
@@ -142,8 +142,18 @@ def form_in(outputs: Sequence[str], fewest: int = FEWEST_OF_ALL) -> AgreedFormat
 
 
 def _agreed(category: str, formats: Mapping[str, AgreedFormat]) -> AgreedFormat | None:
-    found = [formats[name] for name in (category, "") if name in formats]
-    return next((one for one in found if one.agreed), None)
+    """The kind's own; else that of all. Where that of all speaks of other things than structure (a length, a tone), the
+    structure of each kind is open still: its card is shown, and what its answers have in common counts."""
+    own, of_all = (formats.get(name, AgreedFormat()) for name in (category, ""))
+    if own.agreed:
+        return own
+    settled = of_all == AgreedFormat(agreed=True) or structure_of(of_all) is not None
+    return of_all if of_all.agreed and settled else None
+
+
+def _of_all(formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson]) -> list[str]:
+    """The answers in which a form of all is looked for; none where people have said already what all have in common."""
+    return [] if formats.get("", AgreedFormat()).agreed else [row.output for row in trained]
 
 
 def _form_of_row(row: Lesson, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson]) -> AgreedFormat | None:
@@ -154,7 +164,7 @@ def _form_of_row(row: Lesson, formats: Mapping[str, AgreedFormat], trained: Sequ
     alike = (
         ([other.output for other in trained if row.category and other.category == row.category], FEWEST_OF_KIND),
         ([other.output for other in trained if _folded(other.instruction) == _folded(row.instruction)], FEWEST_OF_KIND),
-        ([other.output for other in trained], FEWEST_OF_ALL),
+        (_of_all(formats, trained), FEWEST_OF_ALL),
     )
     found = (form_in(outputs, fewest) for outputs, fewest in alike)  # one after the other: each reads all answers
     return next((form for form in found if form and keeps_form(row.output, form)), None)

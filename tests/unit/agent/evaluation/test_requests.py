@@ -108,6 +108,18 @@ def test_whoever_wants_no_format_is_held_to_none() -> None:
     assert form_of("ticket", {"": AgreedFormat(agreed=True)}, lessons()) is None
 
 
+def test_a_length_that_was_agreed_for_all_leaves_the_structure_of_a_kind_to_its_answers() -> None:
+    short = {"": AgreedFormat(longest_words=120, tone="plain", agreed=True)}
+    rows = lessons(test=1, validation=0)
+    found = form_of("ticket", short, rows)
+    assert found is not None
+    assert found.sections == TICKET.sections
+    (asked_for,) = requests_of(rows, None, short)
+    assert asked_for.expected == found
+    assert form_of("letter", short, rows) is None, "what all have in common, people have said"
+    assert form_of("ticket", {**short, "ticket": AgreedFormat(longest_words=9, agreed=True)}, rows) is None
+
+
 def test_a_kind_of_few_rows_has_the_form_of_all() -> None:
     rows = [*lessons(validation=0, test=0), *lessons(train=1, validation=0, test=0, category="letter")]
     found = form_of("letter", {}, rows)
