@@ -65,20 +65,21 @@ async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison
         if task
         else Judged(judge=context.model.name, trusted=False)
     )
-    brief = await context.store.briefs.get(run.project_id)
+    rubric = rubric_of(await context.store.briefs.get(run.project_id))
+    rows = await context.store.rows.of_project(run.project_id)
     material = Material(
         name=(await project_now(context, run.project_id)).name,
         evidence=evidence,
         judged=scores,
-        rubric=rubric_of(brief),
+        rubric=rubric,
         votes=votes,
         scores=await scores_of(context, run.id),
-        authors={row.id: row.author_id for row in await context.store.rows.of_project(run.project_id)},
+        authors={row.id: row.author_id for row in rows},
         pairs=frozenset(pair.prompt_id for pair in await pairs_of(context, run.id)),
         pinned=await pinned_of_run(context, run),
         kinds=await kinds_of(context, run.project_id),
-        categories={row.id: row.category for row in await context.store.rows.of_project(run.project_id)},
-        late=await asyncio.to_thread(late_in, context.files, run.id, rubric_of(brief)),
+        categories={row.id: row.category for row in rows},
+        late=await asyncio.to_thread(late_in, context.files, run.id, rubric),
         earlier=await compared_before(context, run),
     )
     return await asyncio.to_thread(assembled, context.files, run, material)
