@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Literal
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri
 
 from agent.evaluation.intervals import adjusted_interval
 from agent.evaluation.jackknife import Coefficient, coefficient
@@ -87,17 +87,26 @@ def _scores(clusters: Sequence[Sequence[Rated]]) -> tuple[list[float], list[floa
 
 
 def _spearman(clusters: Sequence[Sequence[Rated]]) -> float | None:
+    """The correlation of ranks."""
     judge, person = _scores(clusters)
     if len(set(judge)) < 2 or len(set(person)) < 2:
         return None
-    return float(stats.spearmanr(judge, person).statistic)
+    return float(np.corrcoef(_ranks(judge), _ranks(person))[0, 1])
+
+
+def _ranks(scores: Sequence[float]) -> Array:
+    """From 1; those that are the same have the mean of their ranks."""
+    _, places, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(counts) - (counts - 1) / 2)[places])
 
 
 def _kendall(clusters: Sequence[Sequence[Rated]]) -> float | None:
+    """Tau-b: pairs in the same order less those in the other one, of the pairs that either does not tie (Kendall 1945)."""
     judge, person = _scores(clusters)
     if len(set(judge)) < 2 or len(set(person)) < 2:
         return None
-    return float(stats.kendalltau(judge, person).statistic)
+    one, other = (np.sign(np.subtract.outer(scores, scores)) for scores in (judge, person))
+    return float((one * other).sum() / math.sqrt(float((one**2).sum() * (other**2).sum())))
 
 
 def _weighted_kappa(clusters: Sequence[Sequence[Rated]]) -> float | None:
@@ -160,7 +169,7 @@ def raw_agreement(ratings: Mapping[str, Mapping[str, Hashable]]) -> Coefficient 
     count = len(shares) + 4
     centre = (math.fsum(shares) + 2) / count
     variance = (math.fsum(share**2 for share in shares) + 2) / count - centre**2
-    reach = float(stats.norm.ppf(0.975)) * math.sqrt(variance / count)
+    reach = float(ndtri(0.975)) * math.sqrt(variance / count)
     value = math.fsum(shares) / len(shares)
     return Coefficient(value=value, low=max(0.0, centre - reach), high=min(1.0, centre + reach))
 

@@ -7,14 +7,15 @@ import math
 from typing import Protocol
 
 import numpy as np
-from scipy import stats
 from scipy.optimize import brentq
-from scipy.special import stdtrit
+from scipy.special import nctdtr, stdtrit
 
 from agent.evaluation.intervals import FEWEST, LEVEL, Interval
 
 POWER = 0.8
 """How often a difference that is there should be found (Cohen 1988)."""
+_CERTAIN = 30.0
+"""Standard errors from 0 from which on any difference is found; from 38 on the noncentral distribution cannot be computed."""
 MOST_MISSING = 500
 """The most requests that are ever said to be missing; this number means: so many or more."""
 
@@ -39,8 +40,8 @@ def items_needed(effect: float, spread: float, *, tests: int = 1, power: float =
 
 
 def _power(effect: float, n: int, tests: int) -> float:
-    least = stats.t.isf(LEVEL / tests / 2, n - 1)
-    return float(stats.nct.sf(least, n - 1, effect * math.sqrt(n)))
+    least = stdtrit(n - 1, 1 - LEVEL / tests / 2)
+    return 1 - float(nctdtr(n - 1, min(_CERTAIN, effect * math.sqrt(n)), least))
 
 
 def spread_of_shares(up: float, down: float) -> float:

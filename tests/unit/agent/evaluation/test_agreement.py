@@ -1,6 +1,7 @@
 """Agreement of a judge with people, and of people with each other: against published figures, ties and gaps."""
 
 import pytest
+from scipy import stats
 
 from agent.evaluation.agreement import FEWEST_CLUSTERS, Rated, agreement, krippendorff_alpha, raw_agreement
 
@@ -53,6 +54,16 @@ def test_kappa_is_that_of_the_table_with_squared_weights() -> None:
     assert found is not None
     assert found.weighted_kappa is not None
     assert found.weighted_kappa.value == pytest.approx(1 - (2 / 12) / (4 / 3))
+
+
+def test_ranks_are_compared_as_by_scipy_where_many_are_tied() -> None:
+    judge = [1.0, 1.5, 3, 4, 4.5, 5, 4, 2, 2, 2.5, 3, 1]
+    found = agreement(rated(judge, PEOPLE))
+    assert found is not None
+    assert found.spearman is not None
+    assert found.kendall is not None
+    assert found.spearman.value == pytest.approx(stats.spearmanr(judge, PEOPLE).statistic)
+    assert found.kendall.value == pytest.approx(stats.kendalltau(judge, PEOPLE).statistic)
 
 
 @pytest.mark.parametrize(("judge", "person"), [([3.0] * 12, PEOPLE), (PEOPLE, [4.0] * 12), ([3.0] * 12, [3.0] * 12)])
