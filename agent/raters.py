@@ -53,10 +53,11 @@ def asked_file(person_id: str) -> str:
 def _ask(files: Files, person_id: str, event_id: str, at: datetime) -> bool:
     """Whether the person has not been asked lately by another event. It blocks."""
     name = asked_file(person_id)
-    last = _read(files, name)
-    if last and last[0] != event_id and at - last[1] < BETWEEN:
-        return False
-    files.write_text(name, json.dumps({"event": event_id, "at": at.isoformat()}))
+    with files.alone(name.rpartition("/")[0]):  # another conversation may ask at the same time
+        last = _read(files, name)
+        if last and last[0] != event_id and at - last[1] < BETWEEN:
+            return False
+        files.write_text(name, json.dumps({"event": event_id, "at": at.isoformat()}))
     return True
 
 

@@ -66,9 +66,15 @@ async def votes_of(context: Context, run_id: str) -> tuple[Vote, ...]:
 
 async def name_answers(context: Context, run_id: str, prompt_ids: Collection[str]) -> None:
     """Remember that these answers are shown together with whose they are: from now on nobody could rate them blind."""
-    named = await named_of(context, run_id)
-    if not named >= set(prompt_ids):
-        await asyncio.to_thread(context.files.write_text, _named(run_id), json.dumps(sorted(named | set(prompt_ids))))
+    if not await named_of(context, run_id) >= set(prompt_ids):
+        await asyncio.to_thread(_name, context.files, run_id, prompt_ids)
+
+
+def _name(files: Files, run_id: str, prompt_ids: Collection[str]) -> None:
+    """Several conversations of a project may show a run's answers at the same time: none forgets what another has named."""
+    with files.alone(f"runs/{run_id}"):
+        named = _read_named(files, _named(run_id))
+        files.write_text(_named(run_id), json.dumps(sorted(named | set(prompt_ids))))
 
 
 def _named(run_id: str) -> str:

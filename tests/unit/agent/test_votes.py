@@ -1,5 +1,6 @@
 """Blind votes: whose answer is seen first, what a pick means, and what can be rated."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from agent.evaluation.facts import Vote
 from agent.reading import read_pick
-from agent.votes import Pair, name_answers, pairs_of, shown_first, task_answers, unrated, vote_of, votes_of
+from agent.votes import Pair, name_answers, named_of, pairs_of, shown_first, task_answers, unrated, vote_of, votes_of
 from storage.domain import Picked, RowStatus, Side
 from tests.contract.facts import ADA, project, rating, row, run
 from tests.fakes.talk import Talk
@@ -195,3 +196,9 @@ async def test_votes_are_told_by_model(talk: Talk) -> None:
 )
 def test_a_typed_pick_is_nothing_but_a_pick(text: str, picked: str | None) -> None:
     assert read_pick(text) == picked
+
+
+async def test_what_several_conversations_show_with_its_names_at_the_same_time_is_all_remembered(talk: Talk) -> None:
+    shown = {f"row_{number}" for number in range(8)}
+    await asyncio.gather(*(name_answers(talk.context, "run_1", [one]) for one in shown))
+    assert await named_of(talk.context, "run_1") == shown
