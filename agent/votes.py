@@ -7,7 +7,7 @@ import asyncio
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from agent.access import refusal
 from agent.context import Context
@@ -41,6 +41,27 @@ class Pair:
     def answers(self, first: Side) -> tuple[str, str]:
         """Both answers, the one of ``first`` before the other."""
         return (self.base, self.tuned) if first == "base" else (self.tuned, self.base)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rater:
+    """A person at a card that puts up some of a run's answers: what its subject says."""
+
+    card_id: str
+    run: Run
+    person_id: str
+    shown: tuple[str, ...]
+    """Ids of what it puts up, in this order."""
+    FIELD: ClassVar[str] = "prompts"
+    """Where they stand in the subject."""
+
+    @property
+    def subject(self) -> dict[str, str]:
+        return {"run_id": self.run.id, "person_id": self.person_id, self.FIELD: json.dumps(self.shown)}
+
+    @classmethod
+    def shown_in(cls, subject: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple(json.loads(subject[cls.FIELD]))
 
 
 def shown_first(run_id: str, prompt_id: str, person_id: str) -> Side:

@@ -4,10 +4,8 @@ Which answer is whose is told nowhere before the card is closed, and then only a
 rate the same pairs blind.
 """
 
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -26,6 +24,7 @@ from agent.state import OpenPair, Position, State, Turn, answered, turn_of
 from agent.votes import (
     PAIRS_AT_ONCE,
     Pair,
+    Rater,
     compared_run,
     differ,
     pairs_of,
@@ -40,20 +39,6 @@ from agent.words import say
 from storage.domain import Picked, Rating, Run, stable_id
 
 _PICKED: dict[str, Picked] = {"first": "first", "second": "second", "same": "same"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rater:
-    """A person at a card of pairs: what its subject says."""
-
-    card_id: str
-    run: Run
-    person_id: str
-    prompts: tuple[str, ...]
-
-    @property
-    def subject(self) -> dict[str, str]:
-        return {"run_id": self.run.id, "person_id": self.person_id, "prompts": json.dumps(self.prompts)}
 
 
 async def rate_answers(state: State, runtime: Runtime[Context]) -> Position:
@@ -105,17 +90,15 @@ async def _act(
         return {"replies": answered(Say(text=say("rate.not_yours"), private=True))}
     if (await context.store.cards.get(card_id)).answered_by_event not in (None, turn.id):
         return {"replies": answered(Say(text=say("rate.closed")))}
-    prompts = tuple(json.loads(subject["prompts"]))
-    return await _at_card(
-        context, turn, state, Rater(card_id=card_id, run=run, person_id=turn.person_id, prompts=prompts), action
-    )
+    rater = Rater(card_id=card_id, run=run, person_id=turn.person_id, shown=Rater.shown_in(subject))
+    return await _at_card(context, turn, state, rater, action)
 
 
 async def _at_card(context: Context, turn: Turn, state: State, rater: Rater, action: str) -> Position:
     verb, _, prompt_id = action.partition(":")
     if action == LEAVE:
         return await _closed(context, turn, state, rater, "rate.title_stopped")
-    if prompt_id not in rater.prompts or (verb not in _PICKED and verb != SHOW):
+    if prompt_id not in rater.shown or (verb not in _PICKED and verb != SHOW):
         return {"replies": answered(Say(text=say("card.gone"), private=True))}
     pairs = {pair.prompt_id: pair for pair in await pairs_of(context, rater.run.id)}
     if verb == SHOW and prompt_id in pairs:
@@ -123,7 +106,7 @@ async def _at_card(context: Context, turn: Turn, state: State, rater: Rater, act
     if verb in _PICKED and prompt_id in pairs:
         await context.store.ratings.put(_rating(turn, rater, prompt_id, _PICKED[verb]))
     said = "" if prompt_id in pairs else say("rate.lost")
-    left = [pair for pair in await unrated(context, rater.run, rater.person_id) if pair.prompt_id in rater.prompts]
+    left = [pair for pair in await unrated(context, rater.run, rater.person_id) if pair.prompt_id in rater.shown]
     if left:
         return _shown(turn, state, rater, left[0], said)
     return await _closed(context, turn, state, rater, "rate.title_done", said)
@@ -150,10 +133,10 @@ async def _opened(context: Context, turn: Turn, state: State, run: Run) -> Posit
         return {"replies": answered(Say(text=await _nothing_left(context, run)))}
     before = await _moved(context, turn, state)
     card_id = stable_id("card", turn.id, 0)
-    prompts = tuple(pair.prompt_id for pair in pairs)
-    rater = Rater(card_id=card_id, run=run, person_id=turn.person_id, prompts=prompts)
-    shown = _shown(turn, state, rater, pairs[0], edit=False)
-    return {**shown, "replies": [*answered(*before), *shown["replies"]]}
+    shown = tuple(pair.prompt_id for pair in pairs)
+    rater = Rater(card_id=card_id, run=run, person_id=turn.person_id, shown=shown)
+    position = _shown(turn, state, rater, pairs[0], edit=False)
+    return {**position, "replies": [*answered(*before), *position["replies"]]}
 
 
 async def _nothing_left(context: Context, run: Run) -> str:
@@ -180,8 +163,8 @@ def _shown(turn: Turn, state: State, rater: Rater, pair: Pair, said: str = "", *
     face = pair_face(
         rater.card_id,
         rater.subject,
-        place=rater.prompts.index(pair.prompt_id),
-        prompts=rater.prompts,
+        place=rater.shown.index(pair.prompt_id),
+        prompts=rater.shown,
         request=pair.request,
         answers=pair.answers(shown_first(rater.run.id, pair.prompt_id, rater.person_id)),
         said=said,
@@ -204,7 +187,7 @@ async def _closed(context: Context, turn: Turn, state: State, rater: Rater, titl
 
 async def _told(context: Context, rater: Rater) -> list[str]:
     votes = await votes_of(context, rater.run.id)
-    mine = [vote for vote in votes if vote.rater_id == rater.person_id and vote.prompt_id in rater.prompts]
+    mine = [vote for vote in votes if vote.rater_id == rater.person_id and vote.prompt_id in rater.shown]
     left = await unrated(context, rater.run, rater.person_id)
     more = say("rate.more") if left else say("rate.no_more")
     if not mine:

@@ -4,10 +4,9 @@ No score is told while anybody may still score the same answers, nor what one's 
 the next answers are.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from langgraph.runtime import Runtime
 
@@ -37,24 +36,17 @@ from agent.scoring import (
     unscored_items,
 )
 from agent.state import OpenAnswer, Position, State, Turn, answered, turn_of
-from agent.votes import compared_run, run_on_card, task_answers
+from agent.votes import Rater, compared_run, run_on_card, task_answers
 from agent.words import say
 from storage.domain import Criterion, Run, stable_id
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scorer:
-    """A person at a card of answers: what its subject says, and the criteria that hold now."""
+class Scorer(Rater):
+    """A person at a card of single answers, and the criteria that hold now."""
 
-    card_id: str
-    run: Run
-    person_id: str
-    items: tuple[str, ...]
     criteria: tuple[Criterion, ...]
-
-    @property
-    def subject(self) -> dict[str, str]:
-        return {"run_id": self.run.id, "person_id": self.person_id, "items": json.dumps(self.items)}
+    FIELD: ClassVar[str] = "items"
 
 
 async def score_answers(state: State, runtime: Runtime[Context]) -> Position:
@@ -98,7 +90,7 @@ async def _act(
         card_id=card_id,
         run=run,
         person_id=turn.person_id,
-        items=tuple(json.loads(subject["items"])),
+        shown=Scorer.shown_in(subject),
         criteria=await criteria_of(context, run.project_id),
     )
     return await _at_card(context, turn, state, scorer, action)
@@ -109,7 +101,7 @@ async def _at_card(context: Context, turn: Turn, state: State, scorer: Scorer, a
         return await _closed(context, turn, state, scorer, "scores.title_stopped")
     verb, _, rest = action.partition(":")
     number, _, item_id = rest.partition(":") if verb == GIVE else ("", "", rest)
-    if item_id not in scorer.items or verb not in (GIVE, EACH, SHOW):
+    if item_id not in scorer.shown or verb not in (GIVE, EACH, SHOW):
         return _alone("card.gone")
     item = next((one for one in await items_of(context, scorer.run, scorer.person_id) if one.id == item_id), None)
     if item is None:
@@ -146,8 +138,8 @@ def _given(turn: Turn, criteria: Sequence[Criterion], number: str) -> tuple[Scor
 
 
 async def _next(context: Context, turn: Turn, state: State, scorer: Scorer, said: str = "") -> Position:
-    left = [one for one in await unscored_items(context, scorer.run, scorer.person_id) if one.id in scorer.items]
-    left.sort(key=lambda one: scorer.items.index(one.id))
+    left = [one for one in await unscored_items(context, scorer.run, scorer.person_id) if one.id in scorer.shown]
+    left.sort(key=lambda one: scorer.shown.index(one.id))
     if left:
         return await _shown(context, turn, state, scorer, left[0], said)
     return await _closed(context, turn, state, scorer, "scores.title_done", said)
@@ -163,7 +155,7 @@ async def _opened(context: Context, turn: Turn, state: State, run: Run) -> Posit
         card_id=stable_id("card", turn.id, 0),
         run=run,
         person_id=turn.person_id,
-        items=tuple(one.id for one in items),
+        shown=tuple(one.id for one in items),
         criteria=await criteria_of(context, run.project_id),
     )
     shown = await _shown(context, turn, state, scorer, items[0], edit=False)
@@ -191,8 +183,8 @@ async def _shown(
         scorer.card_id,
         scorer.subject,
         scorer.criteria,
-        place=scorer.items.index(item.id),
-        items=scorer.items,
+        place=scorer.shown.index(item.id),
+        items=scorer.shown,
         request=item.request,
         answer=item.answer,
         given=given,
@@ -221,7 +213,7 @@ async def _closed(
 async def _told(context: Context, scorer: Scorer) -> list[str]:
     left = {one.id for one in await unscored_items(context, scorer.run, scorer.person_id)}
     known = {one.id for one in await items_of(context, scorer.run, scorer.person_id)}
-    mine = len((known & set(scorer.items)) - left)
+    mine = len((known & set(scorer.shown)) - left)
     more = say("scores.more") if left else say("scores.no_more")
     if not mine:
         return [say("scores.nothing"), more]
