@@ -305,7 +305,7 @@ def _settings(home: Path | None) -> "Settings":
         first = error.errors(include_input=False)[0]
         name = "THREADTUNE_" + "_".join(str(part) for part in first["loc"]).upper().removeprefix("THREADTUNE_")
         _fail(say("cli.bad_setting", name=name, reason=first["msg"]), 1)
-    for name in [name for name in os.environ if name.startswith("SLACK_")]:
+    for name in [name for name in os.environ if name.startswith(("SLACK_", "DISCORD_"))]:
         del os.environ[name]  # no child of ours needs a token, and slack_bolt would read them by itself
     # For the trainer that we start: it reads the same variables.
     os.environ["THREADTUNE_HOME"] = str(settings.home)

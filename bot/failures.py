@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from agent.words import knows, say
 from bot.bootstrap import BadDatabaseUrl, HomeNotWritable
-from bot.platforms.slack.setup import BadSetup
+from bot.chat.setup import UnusableSetting
 from bot.settings import Settings
 from storage.errors import BaseModelMissing, StoreUnavailable
 
@@ -26,7 +26,7 @@ def explain(error: BaseException, settings: Settings) -> str | None:
                 return say("cli.bad_setting", name="THREADTUNE_DATABASE", reason=cause)
             case HomeNotWritable():
                 return say("cli.home_not_writable", home=settings.home, reason=cause)
-            case BadSetup():
+            case UnusableSetting():
                 return bad_setup(cause)
             case OSError() if cause.errno in (errno.EADDRINUSE, errno.EADDRNOTAVAIL):
                 code = "port_in_use" if cause.errno == errno.EADDRINUSE else "host_elsewhere"
@@ -37,13 +37,13 @@ def explain(error: BaseException, settings: Settings) -> str | None:
     return None
 
 
-def bad_setup(error: BadSetup) -> str:
-    """The sentence for a setting with which Slack cannot be served: what is wrong, and where the right value is found."""
+def bad_setup(error: UnusableSetting) -> str:
+    """The sentence for a setting with which a platform cannot be served: what is wrong, and where the right value is found."""
     values = dict(error.values)
     if "found" in values:
-        values["found"] = say(f"slack.token.{values['found']}")
-    where = f"slack.where.{error.name}"
-    reason = say(f"slack.bad.{error.code}", where=say(where) if knows(where) else "", **values)
+        values["found"] = say(f"{error.platform}.token.{values['found']}")
+    where = f"{error.platform}.where.{error.name}"
+    reason = say(f"{error.platform}.bad.{error.code}", where=say(where) if knows(where) else "", **values)
     return say("cli.bad_setting", name=error.name, reason=reason)
 
 

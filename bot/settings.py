@@ -1,7 +1,7 @@
 """The environment -> ``Settings``, read once where a process begins, and passed down.
 
-Every value is also an environment variable: ``THREADTUNE_`` and its name in capitals, but for what belongs to a Slack app,
-which has Slack's own names. It opens nothing.
+Every value is also an environment variable: ``THREADTUNE_`` and its name in capitals, but for the secrets of a Slack app
+and a Discord bot, which have their usual names. It opens nothing.
 """
 
 import getpass
@@ -15,6 +15,8 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from agent.words import say
+from bot.platforms.discord import setup as discord_setup
+from bot.platforms.discord.setup import DiscordSetup
 from bot.platforms.slack.setup import API_URL, SlackSetup, Transport
 
 BASE_MODEL = "SmolLM2-135M-Instruct"
@@ -105,6 +107,13 @@ class Settings(BaseSettings):
     """Where requests over HTTP are listened for; ``0.0.0.0`` lets other machines in."""
     slack_port: Annotated[int, Field(ge=1, le=65535)] = 3000
 
+    discord_token: Secret = Field(default=None, validation_alias="DISCORD_TOKEN")
+    discord_api_url: str = discord_setup.API_URL
+    discord_gateway_url: str = discord_setup.GATEWAY_URL
+    """Another server that speaks Discord's protocol, for tests."""
+    discord_servers: Annotated[frozenset[str], NoDecode, BeforeValidator(_split)] = frozenset()
+    """Ids of the servers that are served, with commas between them. Empty: all that the bot was added to."""
+
     @property
     def judges(self) -> tuple[str, ...]:
         """Each judge that was named, once, in their order."""
@@ -157,6 +166,18 @@ class Settings(BaseSettings):
         )
         begun = (setup.bot_token, setup.app_token, setup.signing_secret, setup.client_id, setup.client_secret)
         return setup if any(begun) else None
+
+    @property
+    def discord(self) -> DiscordSetup | None:
+        """What was set of a Discord bot, unchecked; None: nothing was."""
+        if not self.discord_token and not self.discord_servers:
+            return None
+        return DiscordSetup(
+            token=_open(self.discord_token),
+            api_url=self.discord_api_url.rstrip("/"),
+            gateway_url=self.discord_gateway_url,
+            servers=self.discord_servers,
+        )
 
 
 def _open(secret: SecretStr | None) -> str:

@@ -3,12 +3,12 @@
 Values and codes; the sentences are ``slack.bad.<code>``. It reads no environment and opens nothing.
 """
 
-import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import urlsplit
+
+from bot.chat.setup import UnusableSetting, fault_of_address
 
 API_URL = "https://slack.com/api/"
 """Where Slack answers, and what a stand-in replaces."""
@@ -19,14 +19,10 @@ _TEAM = re.compile(r"[TE][A-Z0-9]{2,}")
 _APP_ID = re.compile(r"A[A-Z0-9]{6,}")
 
 
-class BadSetup(Exception):
-    """A setting with which Slack cannot be served. ``values`` fill in the sentence, and hold no secret."""
+class BadSetup(UnusableSetting):
+    """A setting with which Slack cannot be served."""
 
-    def __init__(self, name: str, code: str, **values: str) -> None:
-        super().__init__(f"{name}: {code}")
-        self.name = name
-        self.code = code
-        self.values = values
+    platform = "slack"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +61,8 @@ def check(setup: SlackSetup) -> None:
     _check_tokens(setup)
     _check_credentials(setup)
     _check_halves(setup)
-    _check_address(setup.api_url)
+    if fault := fault_of_address(setup.api_url, ("http", "https")):
+        raise BadSetup("THREADTUNE_SLACK_API_URL", fault)
     for team in sorted(setup.teams):
         if not _TEAM.fullmatch(team):
             raise BadSetup("THREADTUNE_SLACK_TEAMS", "team_no_id", team=team)
@@ -127,23 +124,3 @@ def _check_halves(setup: SlackSetup) -> None:
         raise BadSetup("SLACK_APP_TOKEN", "no_app_token")
     if setup.transport == "http" and not setup.signing_secret:
         raise BadSetup("SLACK_SIGNING_SECRET", "no_signing_secret")
-
-
-def _check_address(address: str) -> None:
-    """Tokens are sent there: encrypted, unless it is this machine."""
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname if parts.port != 0 else None
-    except ValueError:
-        host = None
-    if not host or parts.scheme not in ("http", "https") or parts.query or parts.fragment or parts.username:
-        raise BadSetup("THREADTUNE_SLACK_API_URL", "bad_address")
-    if parts.scheme == "http" and not _is_this_machine(host):
-        raise BadSetup("THREADTUNE_SLACK_API_URL", "open_address")
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
