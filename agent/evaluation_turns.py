@@ -34,6 +34,9 @@ async def go_on(context: Context, turn: Turn, evaluation: Evaluation) -> list[An
     jobs = await jobs_of(context, evaluation)
     if evaluation.state.ended and evaluation.results.get("told_by") != turn.id and turn.kind == "job":
         return [evaluation_card(evaluation, jobs)]  # a job that ended after everything was told
+    if turn.kind == "press" and evaluation.state in (EvaluationState.DONE, EvaluationState.FAILED):
+        # It was told, and asks again: a colleague who forgets their examples meanwhile has to wait, as the first time.
+        evaluation = await context.store.evaluations.update(evaluation.id, EvaluationState.ANSWERING)
     await collect(context, evaluation, jobs)
     if evaluation.results.get("stopped") or any(job.state is JobState.CANCELLED for job in jobs.values()):
         return await _stopped(context, turn, evaluation, jobs)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from agent.evaluated import evaluated
+from agent.hosted import Asked, ask_hosted
 from agent.models.hosted import HostedModels
 from agent.replies import Say, ShowCard, ShowFile, ShowTable
 from agent.reports.evaluation_result import EvaluationResult
@@ -507,6 +508,24 @@ class TestHosted:
         assert found["answered"] > had
         assert providers.model.calls == found["answered"] - had, "nothing is asked twice"
         assert found["unavailable"] == ""
+
+    async def test_while_it_goes_on_it_is_not_done(
+        self, talk: Talk, providers: Providers, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """So nobody forgets the examples that are put before a model at this moment."""
+        providers.model.says, providers.model.unavailable_reason = (lambda _: None), "down"
+        await self.start(talk)
+        await answer_job(talk, good)
+        seen = []
+
+        async def ask_and_look(*given: Any) -> Asked:
+            seen.append((await evaluations(talk))[0].state)
+            return await ask_hosted(*given)
+
+        monkeypatch.setattr("agent.evaluation_turns.ask_hosted", ask_and_look)
+        await talk.press("Go on", latest(talk))
+        assert seen == [EvaluationState.ANSWERING]
+        assert (await evaluations(talk))[0].state.ended
 
     async def test_a_server_that_was_away_takes_nothing_of_what_may_be_spent(
         self, talk: Talk, providers: Providers
