@@ -1,7 +1,7 @@
 """The cards of an evaluation: what it would cost, before anything is spent; and how far it is."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from agent.evaluation.cost import Cost
 from agent.numbers import duration
@@ -31,26 +31,7 @@ def proposal_card(
     left_out: int = 0,
 ) -> ShowCard:
     """What would be asked of whom, how long it takes and what it costs at most. ``counts``: requests by source."""
-    total = sum(counts.values())
-    kinds = ", ".join(say(f"evaluate.count_{one}", count=counts[one]) for one in _SOURCES if counts.get(one))
-    cost = sum(hosted.values(), Cost()) + judging
-    fields = [
-        ("evaluate.contenders", _named(contenders)),
-        ("evaluate.requests", say("evaluate.requests_value", count=total, kinds=kinds)),
-    ]
-    if seconds is not None:
-        low, high = (duration(one) for one in seconds)
-        fields.append(("evaluate.time", say("evaluate.time_value", low=low, high=high)))
-    fields += [(f"evaluate.hosted_{_place(name)}", _cost(one, name)) for name, one in hosted.items()]
-    if judging.calls:
-        fields.append(("evaluate.judging", _cost(judging, "")))
-    notes = [_beside(contenders)]
-    notes += [say("evaluate.note_left_out", count=left_out)] if left_out else []
-    if leaves := [name for name in hosted if _place(name) == "outside"]:
-        notes.append(say("evaluate.note_leaves", names=", ".join(who(name) for name in leaves)))
-    if served := [name for name in hosted if _place(name) == "ollama"]:
-        notes.append(say("evaluate.note_ollama", names=", ".join(who(name) for name in served)))
-    notes.append(say("evaluate.note_most") if cost.calls else say("evaluate.note_free"))
+    total, cost = sum(counts.values()), sum(hosted.values(), Cost()) + judging
     return ShowCard(
         card_id=card_id,
         card_kind=CARD,
@@ -62,13 +43,43 @@ def proposal_card(
             "tokens": str(cost.tokens),
         },
         title=say("evaluate.title"),
-        fields=tuple(Quote(name=say(key), text=text) for key, text in fields),
+        fields=(
+            Quote(name=say("evaluate.contenders"), text=_named(contenders)),
+            Quote(name=say("evaluate.requests"), text=_requests(counts)),
+            *_spending(seconds, hosted, judging),
+        ),
         choices=(
             Choice(label=say("evaluate.start"), action=START, style="primary"),
             Choice(label=say("evaluate.later"), action=LATER),
         ),
-        note=" ".join(notes),
+        note=" ".join(_notes(contenders, hosted, free=not cost.calls, left_out=left_out)),
     )
+
+
+def _requests(counts: Mapping[str, int]) -> str:
+    kinds = ", ".join(say(f"evaluate.count_{one}", count=counts[one]) for one in _SOURCES if counts.get(one))
+    return say("evaluate.requests_value", count=sum(counts.values()), kinds=kinds)
+
+
+def _spending(seconds: tuple[float, float] | None, hosted: Mapping[str, Cost], judging: Cost) -> Iterator[Quote]:
+    """Time, and what is asked of hosted models, as far as there is any."""
+    if seconds is not None:
+        low, high = (duration(one) for one in seconds)
+        yield Quote(name=say("evaluate.time"), text=say("evaluate.time_value", low=low, high=high))
+    for name, cost in hosted.items():
+        yield Quote(name=say(f"evaluate.hosted_{_place(name)}"), text=_cost(cost, name))
+    if judging.calls:
+        yield Quote(name=say("evaluate.judging"), text=_cost(judging, ""))
+
+
+def _notes(contenders: Sequence[str], hosted: Mapping[str, Cost], *, free: bool, left_out: int) -> Iterator[str]:
+    yield _beside(contenders)
+    if left_out:
+        yield say("evaluate.note_left_out", count=left_out)
+    for place, key in (("outside", "leaves"), ("ollama", "ollama")):
+        if names := [name for name in hosted if _place(name) == place]:
+            yield say(f"evaluate.note_{key}", names=_named(names))
+    yield say("evaluate.note_free") if free else say("evaluate.note_most")
 
 
 def evaluation_card(evaluation: Evaluation, jobs: Mapping[int, Job], *, edit: bool = True) -> ShowCard:

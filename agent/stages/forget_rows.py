@@ -1,12 +1,14 @@
 """Delete what a person gave to the project, after they said so once more."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from langgraph.runtime import Runtime
 
 from agent.agreement import formats_of
-from agent.belongings import belongings, offer_to_forget
+from agent.belongings import Belongings, belongings, offer_to_forget
 from agent.context import Context
 from agent.forgetting import compare_anew, forget_asked, forget_exports, forget_files, forget_formats, forget_questions
 from agent.replies import Say
@@ -49,61 +51,92 @@ async def _decide(context: Context, turn: Turn, state: State) -> Position:
     if turn.action != "delete":
         face = closed_card(turn.card["id"], "forget", subject, "forget.kept", private=True)
         return {"replies": answered(face)}
+    gone = await _deleted(context, turn, project_id)
+    face = closed_card(turn.card["id"], "forget", subject, "forget.title_done", private=True)
+    nothing_open: Position = {"row_id": None, "preference_id": None, "answer_id": None, "deck_id": None}
+    if state.get("project_id"):
+        nothing_open["stage"] = "examples"
+    return {**nothing_open, "replies": answered(face, Say(text=" ".join(_told(gone, subject)), private=True))}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Gone:
+    """What was deleted, and what could not be."""
+
+    mine: Belongings
+    models: Sequence[ModelVersion]
+    """Saved ones, which have learned of it."""
+    commands: Sequence[str]
+    """That remove what was published of these."""
+    evaluations: Sequence[int]
+    """Numbers of those of which too little is left."""
+    left: Sequence[str]
+    """Files that the disk did not let go."""
+
+
+async def _deleted(context: Context, turn: Turn, project_id: str) -> _Gone:
+    """Texts and files go first, rows last: what is named by them is found again if the process dies in between."""
+    store, person_id = context.store, turn.person_id
     mine = await belongings(context, project_id, person_id)
-    runs = await context.store.runs.of_project(project_id)
-    models = await context.store.models.of_project(project_id)
-    slug = (await context.store.projects.get(project_id)).slug
+    runs = await store.runs.of_project(project_id)
+    slug = (await store.projects.get(project_id)).slug
     about = {*mine.ids, formats_of(project_id), *([pins_mark(project_id)] if mine.pins else [])}
-    evaluations = [one.id for one in await context.store.evaluations.of_project(project_id)]
-    uploads = await context.store.conversations.forget(
-        project_id, person_id, mine.events, mine.texts, say("forget.blank"), about
-    )
+    blank = say("forget.blank")
+    uploads = await store.conversations.forget(project_id, person_id, mine.events, mine.texts, blank, about)
     gone = await asyncio.to_thread(
         forget_files,
         context.files,
         slug,
         mine.rows,
         runs,
-        models,
+        await store.models.of_project(project_id),
         uploads,
         mine.voted,
         mine.pins,
-        evaluations,
+        [one.id for one in await store.evaluations.of_project(project_id)],
         mine.taught,
     )
     left = [*gone.left, *await forget_questions(context)]
-    await context.store.ratings.forget_rater(person_id, project_id)
-    await context.store.scores.forget_rater(person_id, project_id)
-    await context.store.pins.forget_author(person_id, project_id)
-    await context.store.answers.forget_person(person_id, project_id)
-    await context.store.people.withdraw_consent(person_id, project_id, turn.at)
-    await context.store.preferences.forget_author(person_id, project_id)
+    await store.ratings.forget_rater(person_id, project_id)
+    await store.scores.forget_rater(person_id, project_id)
+    await store.pins.forget_author(person_id, project_id)
+    await store.answers.forget_person(person_id, project_id)
+    await store.people.withdraw_consent(person_id, project_id, turn.at)
+    await store.preferences.forget_author(person_id, project_id)
     await forget_formats(context, project_id, person_id)
-    await context.store.rows.forget_author(person_id, project_id)
+    await store.rows.forget_author(person_id, project_id)
     left += await asyncio.to_thread(forget_exports, context.files, slug)
     left += await asyncio.to_thread(forget_asked, context.files, person_id)
-    lost = await compare_anew(context, project_id)
-    texts = [say("forget.done", count=len(mine.rows) or subject["count"])]  # a repeated turn finds none any more
-    if count := len(mine.votes) or int(subject.get("votes", 0)):
-        texts.append(say("forget.done_votes", count=count))
-    if count := mine.judged or int(subject.get("answers", 0)):
-        texts.append(say("forget.done_answers", count=count))
-    for what, found in (("scores", len(mine.scores)), ("pins", len(mine.pins))):
+    return _Gone(
+        mine=mine,
+        models=gone.models,
+        commands=_in_ollama(runs, gone.models),
+        evaluations=await compare_anew(context, project_id),
+        left=left,
+    )
+
+
+def _told(gone: _Gone, subject: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence for each sort of thing. A turn that is repeated finds none any more: then what its card said counts."""
+    mine = gone.mine
+    yield say("forget.done", count=len(mine.rows) or subject["count"])
+    judged = (
+        ("votes", len(mine.votes)),
+        ("answers", mine.judged),
+        ("scores", len(mine.scores)),
+        ("pins", len(mine.pins)),
+    )
+    for what, found in judged:
         if count := found or int(subject.get(what, 0)):
-            texts.append(say(f"forget.done_{what}", count=count))
+            yield say(f"forget.done_{what}", count=count)
     if gone.models:
-        texts.append(say("forget.models", models=", ".join(f"{model.name} v{model.version}" for model in gone.models)))
-    if commands := _in_ollama(runs, gone.models):
-        texts.append(say("forget.published", commands=", ".join(f"`{command}`" for command in commands)))
-    if lost:
-        texts.append(say("forget.evaluations", numbers=", ".join(map(str, lost))))
-    if left:
-        texts.append(say("forget.left", files=", ".join(f"`{name}`" for name in left)))
-    face = closed_card(turn.card["id"], "forget", subject, "forget.title_done", private=True)
-    nothing_open: Position = {"row_id": None, "preference_id": None, "answer_id": None, "deck_id": None}
-    if state.get("project_id"):
-        nothing_open["stage"] = "examples"
-    return {**nothing_open, "replies": answered(face, Say(text=" ".join(texts), private=True))}
+        yield say("forget.models", models=", ".join(f"{model.name} v{model.version}" for model in gone.models))
+    if gone.commands:
+        yield say("forget.published", commands=", ".join(f"`{command}`" for command in gone.commands))
+    if gone.evaluations:
+        yield say("forget.evaluations", numbers=", ".join(map(str, gone.evaluations)))
+    if gone.left:
+        yield say("forget.left", files=", ".join(f"`{name}`" for name in gone.left))
 
 
 def _in_ollama(runs: Sequence[Run], models: Sequence[ModelVersion]) -> list[str]:
