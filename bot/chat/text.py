@@ -3,6 +3,7 @@
 It does not know who wrote it: everything is taken to be hostile. What a platform reads as its own markup is its room's.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable
 
@@ -54,6 +55,14 @@ def in_pieces(text: str, most: int, size: Callable[[str], int] = len) -> list[st
                 piece, weight = "", 0
             piece, weight = piece + part, weight + size(part)
     return [*pieces, piece] if piece else pieces
+
+
+def unaddressed(text: str, ours: str) -> tuple[str, bool]:
+    """The text without what names us, and whether it began with that. ``ours``: a regular expression for it."""
+    mention = re.compile(rf"[ \t]*(?:{ours})[ \t]*")
+    named_first = mention.match(text.lstrip()) is not None
+    without = mention.sub(lambda one: "" if one.start() == 0 or text[one.start() - 1] == "\n" else " ", text)
+    return without.strip(), named_first
 
 
 def _visible(character: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.chat.errors import ChatError, Refused, RetryLater
-from bot.chat.remembering import Latest
+from bot.chat.remembering import Once, OurConversations
 from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.inbound import (
     PLATFORM,
@@ -32,15 +32,16 @@ log = logging.getLogger(__name__)
 
 SEEN = "eyes"
 """The reaction that says that a message was read."""
-REMEMBERED = 2000
-"""Sentences that are said once only, and threads that are ours: so many of each are remembered."""
 
 
 @dataclass(eq=False)
 class Conversing:
     room: Room
-    _once: Latest[str, None] = field(default_factory=lambda: Latest(REMEMBERED), init=False)
-    _ours: Latest[str, None] = field(default_factory=lambda: Latest(REMEMBERED), init=False)
+    once: Once = field(default_factory=Once, init=False)
+    ours: OurConversations = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ours = OurConversations(self.room.house.knows)
 
     async def hear(self, body: Payload, us: Us) -> None:
         """Raises what the house raises: then it was not stored."""
@@ -76,30 +77,21 @@ class Conversing:
 
     async def _is_ours(self, said: Said) -> bool:
         if said.person.foreign:
-            if said.way == "mention" or await self._knows(said.conversation):
+            if said.way == "mention" or await self.ours.knows(said.conversation):
                 self._say_once(f"{said.conversation}:{said.person.id}:foreign", said, "slack.foreign")
             return False
-        if said.forwarded and (said.way == "direct" or await self._knows(said.conversation)):
+        if said.forwarded and (said.way == "direct" or await self.ours.knows(said.conversation)):
             self._say_once(f"{said.id}:forwarded", said, "slack.forwarded")
             return False
         if said.way == "direct" or (said.way == "mention" and (said.begins or said.own_thread)):
             return True
         if said.our_thread:  # begun by a process that died before it could store for whom
             return True
-        if await self._knows(said.conversation):
+        if await self.ours.knows(said.conversation):
             return True
         if said.way == "mention":
             self._say_once(f"{said.id}:others", said, "slack.others_thread")
         return False
-
-    async def _knows(self, conversation: str) -> bool:
-        """Whether it is one of ours, which it then stays: it is asked once for each, and known when the database is away."""
-        if conversation in self._ours:
-            return True
-        if not await self.room.house.knows(conversation):
-            return False
-        self._ours[conversation] = None
-        return True
 
     async def _named(self, said: Said) -> Mapping[str, str]:
         people = people_in(said.text)
@@ -137,7 +129,7 @@ class Conversing:
 
     async def _suggest(self, opened: HomeOpened) -> None:
         """What to say, in the messages of somebody who opens them; an app without the agent's view has no place for it."""
-        if not self._is_first(f"{opened.person.id}:prompts"):
+        if not self.once.is_first(f"{opened.person.id}:prompts"):
             return
         client = await self.room.workspaces.client(opened.person.team)
         await client.assistant_threads_setSuggestedPrompts(channel_id=opened.channel, prompts=prompts(self.room.words))
@@ -156,7 +148,7 @@ class Conversing:
             await self.room.notices.directly(lost.team, lost.by, text)
 
     def _say_once(self, occasion: str, said: Said, key: str) -> None:
-        if self._is_first(occasion):
+        if self.once.is_first(occasion):
             self.room.background.start(self._say(said, self.room.words(key)), f"saying {key}")
 
     async def _say(self, said: Said, text: str) -> None:
@@ -167,9 +159,3 @@ class Conversing:
         except ChatError as error:
             log.info("a sentence could not be said in place: %s", error)
             await self.room.notices.directly(person.team, person.user, text)
-
-    def _is_first(self, occasion: str) -> bool:
-        if occasion in self._once:
-            return False
-        self._once[occasion] = None
-        return True

@@ -3,19 +3,16 @@
 The token goes to Slack's own hosts alone, at whatever address a payload names. It does not know what a file means.
 """
 
-import asyncio
 import logging
-import os
-import re
-import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 
+from bot.chat.downloading import DISK_AGAIN_IN, patience, save
 from bot.chat.errors import Refused, RetryLater
 from bot.chat.events import Attachment
 from bot.chat.file_types import is_read
@@ -28,12 +25,6 @@ _MODES_ELSEWHERE = frozenset({"external", "tombstone", "hidden_by_limit"})
 """A file that lies with somebody else (Google Drive), that was deleted, that the workspace's plan hides."""
 
 MOST_REDIRECTS = 3
-TAKEN_WITHIN = 300.0
-"""Seconds for a whole file."""
-SILENT_FOR = 30.0
-"""Seconds without a byte after which it is given up for now."""
-DISK_AGAIN_IN = 60.0
-_CHUNK = 256 * 1024
 
 
 def attachments(message: Mapping[str, Any], team: str) -> tuple[Attachment, ...]:
@@ -79,8 +70,8 @@ async def download(
     """
     try:
         async with _answer(session, url, token, base_url) as answer:
-            _check(answer, most)
-            await _write(answer, target, most)
+            _check(answer)
+            await save(answer, target, most)
     except (aiohttp.ClientError, TimeoutError) as error:
         raise RetryLater(UNREACHABLE_AGAIN_IN) from error
     except OSError as error:
@@ -103,12 +94,11 @@ async def _answer(
     session: aiohttp.ClientSession, url: str, token: str, base_url: str
 ) -> AsyncIterator[aiohttp.ClientResponse]:
     """The answer to a request for a file. A redirect is followed by hand, since each host must be Slack's own."""
-    within = aiohttp.ClientTimeout(total=TAKEN_WITHIN, sock_connect=CONNECT_WITHIN, sock_read=SILENT_FOR)
     for _ in range(MOST_REDIRECTS + 1):
         if not is_slacks(url, base_url):
             raise Refused("not_readable")
         headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
-        async with session.get(url, headers=headers, allow_redirects=False, timeout=within) as answer:
+        async with session.get(url, headers=headers, allow_redirects=False, timeout=patience(CONNECT_WITHIN)) as answer:
             if answer.status not in (301, 302, 303, 307, 308):
                 yield answer
                 return
@@ -116,46 +106,10 @@ async def _answer(
     raise Refused("not_readable")
 
 
-def _check(answer: aiohttp.ClientResponse, most: int) -> None:
+def _check(answer: aiohttp.ClientResponse) -> None:
     """By its head alone. Raises Refused, RetryLater."""
     if answer.status == 429 or answer.status >= 500:
         wait = retry_after(answer)
         raise RetryLater(LATER["service_unavailable"] if wait is None else wait)
     if answer.status != 200 or answer.content_type in ("text/html", "application/xhtml+xml"):
         raise Refused("not_readable")
-    if answer.content_length is not None and answer.content_length > most:
-        raise Refused("too_large")
-
-
-async def _write(answer: aiohttp.ClientResponse, target: Path, most: int) -> None:
-    await asyncio.to_thread(target.parent.mkdir, parents=True, exist_ok=True)
-    descriptor, temporary = await asyncio.to_thread(tempfile.mkstemp, dir=target.parent, prefix=".writing-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            await _stream(answer, file, most)
-            await asyncio.to_thread(_to_disk, file)
-        await asyncio.to_thread(os.replace, temporary, target)
-    except BaseException:
-        await asyncio.to_thread(Path(temporary).unlink, missing_ok=True)
-        raise
-
-
-async def _stream(answer: aiohttp.ClientResponse, file: IO[bytes], most: int) -> None:
-    """Raises Refused."""
-    typed, taken = "Content-Type" in answer.headers, 0
-    async for chunk in answer.content.iter_chunked(_CHUNK):
-        if (
-            not taken
-            and not typed
-            and re.match(rb"(?i)\s*<(?:!doctype html|html)\b", chunk.removeprefix(b"\xef\xbb\xbf"))
-        ):
-            raise Refused("not_readable")  # the page of a login, from which a proxy took its type
-        taken += len(chunk)
-        if taken > most:
-            raise Refused("too_large")
-        await asyncio.to_thread(file.write, chunk)
-
-
-def _to_disk(file: IO[bytes]) -> None:
-    file.flush()
-    os.fsync(file.fileno())

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.chat.text import unaddressed
+
 _MARK = re.compile(r"<([^<>\n]+)>")
 _EMOJI = re.compile(r":[a-z0-9_+'-]+:(?::skin-tone-[2-6]:)?")
 _DEEPEST = 8
@@ -19,9 +21,7 @@ def readable(text: str, us: str, names: Mapping[str, str], emoji: Mapping[str, s
 
     ``names``: what people are called, by user id. Somebody who is not there keeps the name in the text, or their id.
     """
-    ours = re.compile(rf"[ \t]*<@{re.escape(us)}(?:\|[^<>]*)?>[ \t]*")
-    named_first = ours.match(text.lstrip()) is not None
-    without = ours.sub(lambda mention: "" if _begins_a_line(text, mention.start()) else " ", text).strip()
+    without, named_first = unaddressed(text, rf"<@{re.escape(us)}(?:\|[^<>]*)?>")
     plain = _MARK.sub(lambda mark: _read(mark[1], names), without)
     if emoji:
         plain = _EMOJI.sub(lambda name: emoji.get(name[0], name[0]), plain)
@@ -41,10 +41,6 @@ def emoji_in(blocks: Any) -> dict[str, str]:
 def unescaped(text: str) -> str:
     """Slack escapes three characters, and these only."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def _begins_a_line(text: str, position: int) -> bool:
-    return position == 0 or text[position - 1] == "\n"
 
 
 def _read(mark: str, names: Mapping[str, str]) -> str:

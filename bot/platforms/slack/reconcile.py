@@ -5,13 +5,12 @@ and only for what is newer than what was heard there. A new mention in a channel
 channels for it would be to read what was not said to us.
 """
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
 
-from bot.chat.errors import ChatError, RetryLater
+from bot.chat.catching_up import MOST, CatchingUp
+from bot.chat.errors import ChatError
 from bot.chat.port import House, Known
 from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.history import Found, in_channel, in_thread
@@ -20,16 +19,8 @@ from bot.platforms.slack.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
 
-LOOKED_BACK = timedelta(days=3)
-"""Conversations that were heard from within this time are looked at."""
-MOST, MOST_LIMITED = 20, 3
-"""Conversations in one workspace that are looked at; the second for an app that may read history once a minute."""
-PATIENCE = 600.0
-"""Seconds that are waited for turns, in all; whoever waited longer has said it again."""
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+MOST_LIMITED = 3
+"""Conversations in one workspace that are looked at for an app that may read history once a minute."""
 
 
 @dataclass(eq=False)
@@ -38,8 +29,7 @@ class Reconciler:
     workspaces: Workspaces
     take: Callable[[Said, Us], Awaitable[bool]]
     """Hands in a message as if it came now; its id is the one that it would have had."""
-    clock: Callable[[], datetime] = _now
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    catching_up: CatchingUp = field(default_factory=CatchingUp)
 
     async def run(self) -> None:
         """Look through all workspaces. Raises what the house raises."""
@@ -53,27 +43,10 @@ class Reconciler:
         client, us = await self.workspaces.client(team), await self.workspaces.us(team)
         if us is None:
             return
-        waited, found = 0.0, 0
         known = await self.house.known(f"{PLATFORM}:{team}:")
-        for one in self._recent(known)[: MOST_LIMITED if client.pace.sold else MOST]:
-            while True:
-                try:
-                    found += await self._conversation(client, us, one)
-                except RetryLater as later:
-                    waited += later.seconds
-                    if waited > PATIENCE:
-                        raise
-                    await self.sleep(later.seconds)
-                    continue
-                except ChatError as error:  # a channel that we are not in any more, say
-                    log.info("conversation %s cannot be looked at: %s", one.conversation_id, error)
-                break
+        most = MOST_LIMITED if client.pace.sold else MOST
+        found = await self.catching_up.each(known, lambda one: self._conversation(client, us, one), most)
         log.info("workspace %s: %d messages were missed and are answered now", team, found)
-
-    def _recent(self, known: Sequence[Known]) -> list[Known]:
-        since = self.clock() - LOOKED_BACK
-        recent = [one for one in known if one.heard_last is not None and one.heard_last > since]
-        return sorted(recent, key=lambda one: one.heard_last or since, reverse=True)
 
     async def _conversation(self, client: SlackClient, us: Us, known: Known) -> int:
         """How many messages there were. Raises RetryLater, Refused, Uncertain."""

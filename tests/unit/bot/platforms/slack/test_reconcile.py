@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.catching_up import CatchingUp
 from bot.chat.port import Known
 from bot.platforms.slack.conversing import Conversing
 from bot.platforms.slack.homes import Homes
@@ -136,7 +137,8 @@ class TestWithinTheLimits:
         homes = Homes(there.house, platform.workspaces, platform.words, platform.background)
         room = Room(there.house, platform.workspaces, platform.words, platform.posting, platform.background, homes)
         now = lambda: there.house.events[-1].at + timedelta(minutes=1)  # shorter than a function of its own
-        return Reconciler(there.house, platform.workspaces, Conversing(room).take, clock=now, sleep=sleep)
+        catching_up = CatchingUp(clock=now, sleep=sleep)
+        return Reconciler(there.house, platform.workspaces, Conversing(room).take, catching_up)
 
     async def test_slack_is_asked_again_when_it_says(
         self, there: Served, reconciler: Reconciler, waited: list[float]
@@ -173,7 +175,7 @@ class TestWithinTheLimits:
     async def test_those_of_long_ago_are_left_alone(self, there: Served, reconciler: Reconciler) -> None:
         await there.ada.dm("hello")
         await there.settled()
-        reconciler.clock = lambda: there.house.events[-1].at + timedelta(days=4)
+        reconciler.catching_up = CatchingUp(clock=lambda: there.house.events[-1].at + timedelta(days=4))
         await reconciler.run()
         assert there.slack.called("conversations.history") == []
 
