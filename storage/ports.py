@@ -20,6 +20,7 @@ from storage.domain import (
     Conversation,
     Evaluation,
     EvaluationState,
+    GroupRole,
     InboxEvent,
     Installation,
     Invite,
@@ -27,6 +28,7 @@ from storage.domain import (
     JobFailure,
     JobKind,
     JobState,
+    LinkCode,
     Machine,
     Membership,
     ModelVersion,
@@ -200,13 +202,48 @@ class People(Protocol):
         """Record consent. A second one of the same id changes nothing."""
 
     async def consent(self, person_id: str, project_id: str, row_id: str | None = None) -> Consent | None:
-        """The latest consent in force for the whole project, if any; else, where ``row_id`` is given, for that row."""
+        """The latest consent in force for the whole project, if any; else, where ``row_id`` is given, for that row. It
+        counts with whichever of the person's linked accounts it was given."""
 
     async def withdraw_consent(self, person_id: str, project_id: str, at: datetime) -> None:
-        """Withdraw every consent of the person's in the project, those for single rows too."""
+        """Withdraw every consent of the person's in the project, those for single rows too, given with any linked account."""
 
     async def add(self, person: Person) -> None:
         """Make a person known who said nothing yet; one who is known already is left as they are."""
+
+
+class Links(Protocol):
+    """Which accounts are one person's, and which groups an account is in."""
+
+    async def accounts(self, person_id: str) -> frozenset[str]:
+        """All linked accounts of the person who has this one, itself among them; without any link, itself alone."""
+
+    async def first_accounts(self, person_ids: Collection[str]) -> Mapping[str, str]:
+        """For each of these accounts one that stands for its person: the same for all that are linked."""
+
+    async def offer(self, code: LinkCode) -> None:
+        """Record a code. One of the same id is left as it is."""
+
+    async def link(self, code_id: str, account_id: str, now: datetime) -> LinkCode | None:
+        """In one transaction: use the code up, and make the accounts of both one person's, with all that were linked to
+        either before.
+
+        None if there is no such code, it has expired, or it was used in another account. The same account with the same
+        code is given it again, and changes nothing. In an account of the person who made it a code is given back unused.
+        """
+
+    async def spoil(self, code_id: str) -> None:
+        """Let nobody use the code any more: others have read it."""
+
+    async def unlink(self, account_id: str) -> None:
+        """Part the account from the others. Those stay linked with each other."""
+
+    async def set_groups(self, person_id: str, place: str, group_ids: Collection[str]) -> None:
+        """Record the groups that the account is in at a place: those that it was in there before are forgotten, what other
+        places said stays. ``place`` is what the ids of its groups begin with; others are left out."""
+
+    async def seen_in(self, group_id: str) -> int:
+        """How many people were seen with the group; linked accounts count as one."""
 
 
 class Conversations(Protocol):
@@ -268,13 +305,26 @@ class Projects(Protocol):
     async def all(self) -> Sequence[Project]: ...
 
     async def of_person(self, person_id: str) -> Sequence[Project]:
-        """Those in which the person has any role, the latest first."""
+        """Those in which the person has any role (``role``), the latest first."""
 
-    async def role(self, project_id: str, person_id: str) -> Role | None: ...
+    async def role(self, project_id: str, person_id: str) -> Role | None:
+        """The strongest that any linked account of the person has, by itself or by a group that it is in."""
 
     async def set_role(self, membership: Membership) -> None: ...
 
-    async def members(self, project_id: str) -> Sequence[Membership]: ...
+    async def remove_role(self, project_id: str, person_id: str) -> None:
+        """Take the role of this account back. What the person has by another account or by a group stays."""
+
+    async def members(self, project_id: str) -> Sequence[Membership]:
+        """The accounts that have a role by themselves, in order of id."""
+
+    async def set_group_role(self, given: GroupRole) -> None:
+        """Give a role to everybody in a group; one that the group has is replaced. Raises NotFound for the project."""
+
+    async def remove_group_role(self, project_id: str, group_id: str) -> None: ...
+
+    async def group_roles(self, project_id: str) -> Sequence[GroupRole]:
+        """In order of the groups' ids."""
 
     async def invite(self, invite: Invite) -> None:
         """Record an invite. One of the same id is left as it is."""
@@ -283,7 +333,8 @@ class Projects(Protocol):
         """In one transaction: use the invite up and make the person a member; a stronger role that they have stays.
 
         None if there is no such invite, it has expired, or somebody else used it. The same person joining again by it
-        is given it again. Roles are ordered as in ``Role``, the strongest first.
+        is given it again. Roles are ordered as in ``Role``, the strongest first. It is this account that becomes a
+        member, whatever others of the person are.
         """
 
 
@@ -572,6 +623,7 @@ class Store:
     cards: Cards
     transcript: Transcript
     people: People
+    links: Links
     conversations: Conversations
     projects: Projects
     rows: Rows

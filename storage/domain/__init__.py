@@ -19,7 +19,7 @@ from storage.domain.evaluations import Evaluation, EvaluationState, Pin, Score
 from storage.domain.ids import stable_id
 from storage.domain.installations import Installation
 from storage.domain.jobs import Job, JobFailure, JobKind, JobState, Machine
-from storage.domain.people import Consent, Invite, Membership, Person, Role
+from storage.domain.people import Consent, GroupRole, Invite, LinkCode, Membership, Person, Role
 from storage.domain.preferences import Pick, Preference, RubricRule
 from storage.domain.projects import Project
 from storage.domain.ratings import Picked, Rating, Side
@@ -42,6 +42,7 @@ __all__ = [
     "EvaluationState",
     "EventKind",
     "Feedback",
+    "GroupRole",
     "InboxEvent",
     "Installation",
     "Invite",
@@ -49,6 +50,7 @@ __all__ = [
     "JobFailure",
     "JobKind",
     "JobState",
+    "LinkCode",
     "Machine",
     "Membership",
     "ModelVersion",

@@ -29,6 +29,31 @@ class Membership:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GroupRole:
+    """What everybody in a group may do in a project: whoever is in it has the role as long as they are."""
+
+    project_id: str
+    group_id: str
+    """``<platform>:<place>:...``, as the platform's events name it (a role of a Discord server)."""
+    name: str
+    """As its place calls it, when the role was given; shown to people, at most 80 characters."""
+    role: Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkCode:
+    """A one-time code by which a person shows that an account elsewhere is theirs too."""
+
+    id: str
+    """As of an ``Invite``: SHA-256 of the code."""
+    created_by: str
+    """The account in which it was asked for."""
+    expires_at: datetime
+    used_by: str | None = None
+    """The account that it was typed in."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Invite:
     """A one-time code by which a colleague comes into a project."""
 

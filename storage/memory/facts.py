@@ -18,10 +18,12 @@ from storage.domain import (
     Consent,
     Conversation,
     Evaluation,
+    GroupRole,
     InboxEvent,
     Installation,
     Invite,
     Job,
+    LinkCode,
     Machine,
     Membership,
     ModelVersion,
@@ -88,6 +90,12 @@ class Facts:
     projects: dict[str, Project] = field(default_factory=dict)
     members: dict[tuple[str, str], Membership] = field(default_factory=dict)
     invites: dict[str, Invite] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    """The first account of the person, by account; without those that are linked to no other."""
+    link_codes: dict[str, LinkCode] = field(default_factory=dict)
+    groups: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Those that an account is in."""
+    group_roles: dict[tuple[str, str], GroupRole] = field(default_factory=dict)
     rows: dict[str, Row] = field(default_factory=dict)
     briefs: dict[str, dict[str, Any]] = field(default_factory=dict)
     """As documents, by project."""

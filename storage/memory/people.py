@@ -5,6 +5,7 @@ from datetime import datetime
 
 from storage.domain import Consent, Person
 from storage.memory.facts import Repository
+from storage.memory.links import accounts_of
 
 
 class MemoryPeople(Repository):
@@ -29,8 +30,9 @@ class MemoryPeople(Repository):
         self._facts.people.setdefault(person.id, person)
 
     def _in_force(self, person_id: str, project_id: str) -> list[Consent]:
+        theirs = accounts_of(self._facts, person_id)
         return [
             consent
             for consent in self._facts.consents.values()
-            if (consent.person_id, consent.project_id, consent.withdrawn_at) == (person_id, project_id, None)
+            if consent.person_id in theirs and (consent.project_id, consent.withdrawn_at) == (project_id, None)
         ]

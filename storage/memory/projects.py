@@ -1,12 +1,13 @@
 """Projects, their members and the invites to them. It does not know what a role allows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
-from storage.domain import Invite, Membership, Project, Role
+from storage.domain import GroupRole, Invite, Membership, Project, Role
 from storage.memory.facts import Repository, need
+from storage.memory.links import accounts_of
 
 
 class MemoryProjects(Repository):
@@ -27,20 +28,37 @@ class MemoryProjects(Repository):
         return sorted(self._facts.projects.values(), key=lambda project: (project.created_at, project.id))
 
     async def of_person(self, person_id: str) -> Sequence[Project]:
-        theirs = [project for project in await self.all() if (project.id, person_id) in self._facts.members]
+        theirs = [project for project in await self.all() if await self.role(project.id, person_id) is not None]
         return theirs[::-1]
 
     async def role(self, project_id: str, person_id: str) -> Role | None:
-        member = self._facts.members.get((project_id, person_id))
-        return member.role if member else None
+        accounts = accounts_of(self._facts, person_id)
+        groups = {group for account in accounts for group in self._facts.groups.get(account, ())}
+        alone = (self._facts.members.get((project_id, account)) for account in accounts)
+        together = (self._facts.group_roles.get((project_id, group)) for group in groups)
+        return _strongest(found.role for found in (*alone, *together) if found is not None)
 
     async def set_role(self, membership: Membership) -> None:
         need(self._facts.projects, membership.project_id)
         self._facts.members[membership.project_id, membership.person_id] = membership
 
+    async def remove_role(self, project_id: str, person_id: str) -> None:
+        self._facts.members.pop((project_id, person_id), None)
+
     async def members(self, project_id: str) -> Sequence[Membership]:
         found = [member for member in self._facts.members.values() if member.project_id == project_id]
         return sorted(found, key=lambda member: member.person_id)
+
+    async def set_group_role(self, given: GroupRole) -> None:
+        need(self._facts.projects, given.project_id)
+        self._facts.group_roles[given.project_id, given.group_id] = given
+
+    async def remove_group_role(self, project_id: str, group_id: str) -> None:
+        self._facts.group_roles.pop((project_id, group_id), None)
+
+    async def group_roles(self, project_id: str) -> Sequence[GroupRole]:
+        found = [given for given in self._facts.group_roles.values() if given.project_id == project_id]
+        return sorted(found, key=lambda given: given.group_id)
 
     async def invite(self, invite: Invite) -> None:
         if invite.id not in self._facts.invites:
@@ -53,13 +71,13 @@ class MemoryProjects(Repository):
             return invite
         if invite is None or invite.used_by is not None or invite.expires_at <= now:
             return None
-        has = await self.role(invite.project_id, person_id)
-        if has is None or _is_stronger(invite.role, has):
+        has = self._facts.members.get((invite.project_id, person_id))
+        if has is None or _strongest((invite.role, has.role)) is not has.role:
             await self.set_role(Membership(project_id=invite.project_id, person_id=person_id, role=invite.role))
         used = self._facts.invites[invite_id] = replace(invite, used_by=person_id)
         return used
 
 
-def _is_stronger(role: Role, than: Role) -> bool:
-    order = list(Role)
-    return order.index(role) < order.index(than)
+def _strongest(roles: Iterable[Role]) -> Role | None:
+    """In the order of ``Role``."""
+    return min(roles, key=list(Role).index, default=None)

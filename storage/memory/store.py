@@ -9,6 +9,7 @@ from storage.memory.facts import Facts
 from storage.memory.inbox import MemoryInbox
 from storage.memory.installations import MemoryInstallations
 from storage.memory.jobs import MemoryJobs
+from storage.memory.links import MemoryLinks
 from storage.memory.machines import MemoryMachines
 from storage.memory.models import MemoryModels
 from storage.memory.outbox import MemoryOutbox
@@ -33,6 +34,7 @@ def memory_store() -> Store:
         cards=MemoryCards(facts),
         transcript=MemoryTranscript(facts),
         people=MemoryPeople(facts),
+        links=MemoryLinks(facts),
         conversations=MemoryConversations(facts),
         projects=MemoryProjects(facts),
         rows=MemoryRows(facts),

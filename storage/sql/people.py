@@ -6,6 +6,7 @@ from sqlalchemy import Connection, RowMapping, or_, select, update
 from sqlalchemy.sql.expression import ColumnElement
 
 from storage.domain import Consent, Person
+from storage.sql.links import is_of
 from storage.sql.repository import Repository, insert_new
 from storage.sql.tables import consents, people
 
@@ -69,7 +70,11 @@ def add_person(connection: Connection, person: Person) -> None:
 
 
 def _in_force(person_id: str, project_id: str) -> tuple[ColumnElement[bool], ...]:
-    return consents.c.person_id == person_id, consents.c.project_id == project_id, consents.c.withdrawn_at.is_(None)
+    return (
+        is_of(consents.c.person_id, person_id),
+        consents.c.project_id == project_id,
+        consents.c.withdrawn_at.is_(None),
+    )
 
 
 def _person(found: RowMapping) -> Person:

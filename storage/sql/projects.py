@@ -1,16 +1,18 @@
 """Projects, their members and the invites to them. It does not know what a role allows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import Connection, RowMapping, Select, func, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select, update
+from sqlalchemy.sql.expression import ColumnElement
 
-from storage.domain import Invite, Membership, Project, Role
+from storage.domain import GroupRole, Invite, Membership, Project, Role
 from storage.errors import NotFound
+from storage.sql.links import is_of
 from storage.sql.repository import Repository, insert_new, upsert
-from storage.sql.tables import invites, members, projects
+from storage.sql.tables import group_roles, invites, members, person_groups, projects
 
 
 class SqlProjects(Repository):
@@ -41,10 +43,11 @@ class SqlProjects(Repository):
         return await self._list(select(projects).order_by(projects.c.created_at, projects.c.id))
 
     async def of_person(self, person_id: str) -> Sequence[Project]:
+        alone = select(members.c.project_id).where(is_of(members.c.person_id, person_id))
+        together = select(group_roles.c.project_id).where(_is_in(group_roles.c.group_id, person_id))
         return await self._list(
             select(projects)
-            .join(members, members.c.project_id == projects.c.id)
-            .where(members.c.person_id == person_id)
+            .where(or_(projects.c.id.in_(alone), projects.c.id.in_(together)))
             .order_by(projects.c.created_at.desc(), projects.c.id.desc())
         )
 
@@ -64,6 +67,10 @@ class SqlProjects(Repository):
 
         await self._database.write(transaction)
 
+    async def remove_role(self, project_id: str, person_id: str) -> None:
+        gone = delete(members).where(members.c.project_id == project_id, members.c.person_id == person_id)
+        await self._database.write(lambda connection: connection.execute(gone).rowcount)
+
     async def members(self, project_id: str) -> Sequence[Membership]:
         query = select(members).where(members.c.project_id == project_id).order_by(members.c.person_id)
 
@@ -72,6 +79,33 @@ class SqlProjects(Repository):
                 Membership(project_id=found["project_id"], person_id=found["person_id"], role=Role(found["role"]))
                 for found in connection.execute(query).mappings()
             ]
+
+        return await self._database.read(transaction)
+
+    async def set_group_role(self, given: GroupRole) -> None:
+        values = {
+            "project_id": given.project_id,
+            "group_id": given.group_id,
+            "name": given.name,
+            "role": given.role,
+        }
+
+        def transaction(connection: Connection) -> None:
+            lock(connection, given.project_id)
+            upsert(connection, group_roles, values)
+
+        await self._database.write(transaction)
+
+    async def remove_group_role(self, project_id: str, group_id: str) -> None:
+        gone = delete(group_roles).where(group_roles.c.project_id == project_id, group_roles.c.group_id == group_id)
+        await self._database.write(lambda connection: connection.execute(gone).rowcount)
+
+    async def group_roles(self, project_id: str) -> Sequence[GroupRole]:
+        query = select(group_roles).where(group_roles.c.project_id == project_id).order_by(group_roles.c.group_id)
+
+        def transaction(connection: Connection) -> list[GroupRole]:
+            found = connection.execute(query).mappings()
+            return [GroupRole(**{**one, "role": Role(one["role"])}) for one in found]
 
         return await self._database.read(transaction)
 
@@ -98,8 +132,8 @@ class SqlProjects(Repository):
                 return invite
             if invite is None or invite.used_by is not None or invite.expires_at <= now:
                 return None
-            has = _role(connection, invite.project_id, person_id)
-            if has is None or _is_stronger(invite.role, has):
+            has = _own_role(connection, invite.project_id, person_id)
+            if has is None or _strongest((invite.role, has)) is not has:
                 member = {"project_id": invite.project_id, "person_id": person_id, "role": invite.role}
                 upsert(connection, members, member)
             connection.execute(update(invites).where(invites.c.id == invite_id).values(used_by=person_id))
@@ -136,14 +170,28 @@ def _free_slug(connection: Connection, wanted: str) -> str:
 
 
 def _role(connection: Connection, project_id: str, person_id: str) -> Role | None:
+    alone = select(members.c.role).where(members.c.project_id == project_id, is_of(members.c.person_id, person_id))
+    together = select(group_roles.c.role).where(
+        group_roles.c.project_id == project_id, _is_in(group_roles.c.group_id, person_id)
+    )
+    return _strongest(Role(found) for found in connection.execute(alone.union_all(together)).scalars())
+
+
+def _own_role(connection: Connection, project_id: str, person_id: str) -> Role | None:
+    """That of this account alone."""
     query = select(members.c.role).where(members.c.project_id == project_id, members.c.person_id == person_id)
     found = connection.execute(query).scalar()
     return None if found is None else Role(found)
 
 
-def _is_stronger(role: Role, than: Role) -> bool:
-    order = list(Role)
-    return order.index(role) < order.index(than)
+def _is_in(group: ColumnElement[str], person_id: str) -> ColumnElement[bool]:
+    """Whether the person is in the group that a column names, with any of their accounts."""
+    return group.in_(select(person_groups.c.group_id).where(is_of(person_groups.c.person_id, person_id)))
+
+
+def _strongest(roles: Iterable[Role]) -> Role | None:
+    """In the order of ``Role``."""
+    return min(roles, key=list(Role).index, default=None)
 
 
 def _invite(connection: Connection, invite_id: str) -> Invite | None:

@@ -31,6 +31,7 @@ from storage.sql.evaluations import SqlEvaluations
 from storage.sql.inbox import SqlInbox
 from storage.sql.installations import SqlInstallations
 from storage.sql.jobs import SqlJobs
+from storage.sql.links import SqlLinks
 from storage.sql.machines import SqlMachines
 from storage.sql.models import SqlModels
 from storage.sql.outbox import SqlOutbox
@@ -110,6 +111,7 @@ async def open_store(url: str, home: Path | None = None) -> OpenStore:
         cards=SqlCards(database),
         transcript=SqlTranscript(database),
         people=SqlPeople(database),
+        links=SqlLinks(database),
         conversations=SqlConversations(database),
         projects=SqlProjects(database),
         rows=SqlRows(database),

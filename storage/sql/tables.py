@@ -256,6 +256,41 @@ members = Table(
     Index(None, "person_id"),
 )
 
+links = Table(
+    "links",
+    metadata,
+    Column("account_id", FreeText, primary_key=True),
+    Column("person_id", FreeText, nullable=False),  # the first of the person's accounts
+    Index(None, "person_id"),
+)
+
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("id", FreeText, primary_key=True),
+    Column("created_by", FreeText, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("used_by", FreeText),
+)
+
+person_groups = Table(
+    "person_groups",
+    metadata,
+    Column("person_id", FreeText, primary_key=True),
+    Column("group_id", FreeText, primary_key=True),
+    Index(None, "group_id"),
+)
+
+group_roles = Table(
+    "group_roles",
+    metadata,
+    Column("project_id", FreeText, ForeignKey("projects.id"), primary_key=True),
+    Column("group_id", FreeText, primary_key=True),
+    Column("name", FreeText, nullable=False),
+    Column("role", Code, nullable=False),
+    Index(None, "group_id"),
+)
+
 invites = Table(
     "invites",
     metadata,
