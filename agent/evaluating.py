@@ -71,8 +71,11 @@ async def plan_evaluation(
     brief = await context.store.briefs.get(project_id)
     approved = await context.store.rows.of_project(project_id, [RowStatus.APPROVED])
     rows, left_out = await asyncio.to_thread(_rows, context.files, contenders, approved)
-    requests = (*requests_of(rows, context.packs.get(brief.pack), dict(brief.formats)), *general_requests())
-    prompts = (*(one.to_json() for one in requests), *pinned_prompts(await pins_of(context, project_id)))
+    own = await asyncio.to_thread(requests_of, rows, context.packs.get(brief.pack), dict(brief.formats))
+    prompts = (
+        *(one.to_json() for one in (*own, *general_requests())),
+        *pinned_prompts(await pins_of(context, project_id)),
+    )
     plan = EvaluationPlan(
         contenders=tuple(contenders),
         prompts=prompts,

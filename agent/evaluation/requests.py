@@ -4,8 +4,9 @@ It reads no files; what it returns becomes the lines of ``prompts.jsonl``.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any, Literal, TypeVar
 
 from agent.coverage.packs import Pack, Prompt
@@ -36,6 +37,7 @@ SHORTEST_ANSWER, LONGEST_ANSWER = 64, 512
 """Tokens that an answer is given, at least and at most."""
 
 Some = TypeVar("Some")
+FormIn = Callable[[tuple[str, ...], int], AgreedFormat | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,16 +124,21 @@ def asked_of(rows: Sequence[Lesson], pack: Pack | None) -> Asked:
 def requests_of(rows: Sequence[Lesson], pack: Pack | None, formats: Mapping[str, AgreedFormat]) -> tuple[Request, ...]:
     """What ``asked_of`` chooses, each with the form that is wanted. ``formats``: as in ``Brief``."""
     asked, trained = asked_of(rows, pack), [row for row in rows if row.part == Part.TRAIN.value]
-    own = [_of_row(row, formats, trained) for row in (*asked.held_out, *asked.golden)]
-    return (*own, *(_of_prompt(pack, one, formats, trained) for one in asked.prompts if pack))
+    find = cache(form_in)  # it reads all answers, and most requests are compared with the same ones
+    own = [_of_row(row, formats, trained, find) for row in (*asked.held_out, *asked.golden)]
+    return (*own, *(_of_prompt(pack, one, formats, trained, find) for one in asked.prompts if pack))
 
 
-def form_of(category: str, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson]) -> AgreedFormat | None:
-    """The form of a kind's answers: what was agreed for it, else for all, else what the training answers have in common."""
+def form_of(
+    category: str, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson], find: FormIn | None = None
+) -> AgreedFormat | None:
+    """The form of a kind's answers: what was agreed for it, else for all, else what the training answers have in common.
+    ``find``: ``form_in``, or that with a memory."""
     if agreed := _agreed(category, formats):
         return structure_of(agreed)
-    of_kind = [row.output for row in trained if category and row.category == category]
-    return form_in(of_kind, FEWEST_OF_KIND) or form_in(_of_all(formats, trained))
+    find = find or form_in
+    of_kind = tuple(row.output for row in trained if category and row.category == category)
+    return find(of_kind, FEWEST_OF_KIND) or find(_of_all(formats, trained), FEWEST_OF_ALL)
 
 
 def form_in(outputs: Sequence[str], fewest: int = FEWEST_OF_ALL) -> AgreedFormat | None:
@@ -151,22 +158,25 @@ def _agreed(category: str, formats: Mapping[str, AgreedFormat]) -> AgreedFormat 
     return of_all if of_all.agreed and settled else None
 
 
-def _of_all(formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson]) -> list[str]:
+def _of_all(formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson]) -> tuple[str, ...]:
     """The answers in which a form of all is looked for; none where people have said already what all have in common."""
-    return [] if formats.get("", AgreedFormat()).agreed else [row.output for row in trained]
+    return () if formats.get("", AgreedFormat()).agreed else tuple(row.output for row in trained)
 
 
-def _form_of_row(row: Lesson, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson]) -> AgreedFormat | None:
+def _form_of_row(
+    row: Lesson, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson], find: FormIn
+) -> AgreedFormat | None:
     """What was agreed; else what training answers of its kind, of its instruction, or of all have in common with the
     answer that is wanted: a form that this one has not is none to be held to."""
     if agreed := _agreed(row.category, formats):
         return structure_of(agreed)
+    asked = _folded(row.instruction)
     alike = (
-        ([other.output for other in trained if row.category and other.category == row.category], FEWEST_OF_KIND),
-        ([other.output for other in trained if _folded(other.instruction) == _folded(row.instruction)], FEWEST_OF_KIND),
+        (tuple(other.output for other in trained if row.category and other.category == row.category), FEWEST_OF_KIND),
+        (tuple(other.output for other in trained if _folded(other.instruction) == asked), FEWEST_OF_KIND),
         (_of_all(formats, trained), FEWEST_OF_ALL),
     )
-    found = (form_in(outputs, fewest) for outputs, fewest in alike)  # one after the other: each reads all answers
+    found = (find(outputs, fewest) for outputs, fewest in alike)
     return next((form for form in found if form and keeps_form(row.output, form)), None)
 
 
@@ -215,7 +225,7 @@ def general_requests() -> tuple[Request, ...]:
     )
 
 
-def _of_row(row: Lesson, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson]) -> Request:
+def _of_row(row: Lesson, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson], find: FormIn) -> Request:
     return Request(
         id=row.id,
         source="row",
@@ -224,7 +234,7 @@ def _of_row(row: Lesson, formats: Mapping[str, AgreedFormat], trained: Sequence[
         instruction=row.instruction,
         input=row.input,
         reference=row.output,
-        expected=_form_of_row(row, formats, trained),
+        expected=_form_of_row(row, formats, trained, find),
     )
 
 
@@ -238,13 +248,15 @@ def _picked(pack: Pack, trained: Sequence[Lesson]) -> list[Picked]:
     return found
 
 
-def _of_prompt(pack: Pack, picked: Picked, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson]) -> Request:
+def _of_prompt(
+    pack: Pack, picked: Picked, formats: Mapping[str, AgreedFormat], trained: Sequence[Lesson], find: FormIn
+) -> Request:
     """A prompt with the form it asks for. Where it merely assumes the sections of a kind that was trained, or asks just as
     a training row does, the project's own form takes their place, if there is one."""
     prompt = picked.prompt
     own = prompt.expected.agreed_format()
     ours = picked.known or (not picked.beyond and _is_assumed(own, prompt.instruction))
-    expected = form_of(prompt.category, formats, trained) if ours else own
+    expected = form_of(prompt.category, formats, trained, find) if ours else own
     return Request(
         id=f"pack_{pack.name}_{picked.place}",
         source="pack",
