@@ -4,16 +4,18 @@ It does not know where a message is posted, nor when.
 """
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from bot.chat.messages import CardFace, ChatMessage, Field, Table
+from bot.chat.messages import CardFace, ChatMessage, Field
 from bot.chat.port import Words
-from bot.chat.text import clean, in_pieces, one_line, shortened
+from bot.chat.shortening import file_name, first_fitting, whole_text
+from bot.chat.spelling import respelled
+from bot.chat.text import in_pieces, one_line, shortened
 from bot.platforms.slack import rich_text
 from bot.platforms.slack.buttons import button_blocks
-from bot.platforms.slack.text import escaped, in_threads, unmarked
+from bot.platforms.slack.text import escaped, in_threads
 
 Payload = dict[str, Any]
 
@@ -27,21 +29,6 @@ LONGEST_TEXT = 3000
 """Characters of ``text``: what notifications show and screen readers read. An edit may have 4,000."""
 _LONGEST_PAGE = 9000
 """Bytes of text as JSON on a page of a long text, its frame not counted."""
-_STEPS = (
-    (9000, 60),
-    (6000, 60),
-    (4000, 60),
-    (3000, 60),
-    (2000, 40),
-    (1500, 30),
-    (1000, 20),
-    (600, 15),
-    (300, 10),
-    (150, 6),
-    (80, 3),
-)
-"""What is tried in turn where a message is too long: the characters of each text, and how many fields, rows and cells."""
-
 EVENT_TYPE = "threadtune"
 """Of the metadata that we put on our messages; ``marker_of`` reads them."""
 AS_IT_IS: Payload = {"parse": "none", "link_names": False}
@@ -84,7 +71,7 @@ def draw(
     that pings is to notify; empty where they are notified anyway. ``picture_refused``: its picture could not be uploaded,
     and is told in words. ``file_refused``: why its file could not be, as a code. Raises ValueError where a card's ids are too long for its buttons.
     """
-    said = _spoken(message) if in_thread else message
+    said = respelled(message, in_threads) if in_thread else message
     who = mention if message.ping else ""
 
     def attempt(shown: ChatMessage, hint: str = "") -> list[Payload]:
@@ -98,7 +85,7 @@ def draw(
         key = "slack.shortened_direct" if message.only_to else "slack.shortened"
         hint = words(key, characters=f"{len(whole):,}")
         file = TextFile(name=f"whole-text-{marker}.txt", text=whole)
-        blocks, shown = _first_fitting(said, lambda face: attempt(face, hint))
+        blocks, shown = first_fitting(said, lambda face: _if_it_fits(attempt(face, hint)))
     text = fallback(shown, words)
     payload = {
         "text": f"<@{who}> {text}" if who else text,
@@ -163,7 +150,7 @@ def message_blocks(
         shows = Field(name=words("slack.picture"), value=one_line(message.picture.alt))
         blocks += _body(rich_text.facts([shows]))
     if message.file and (file_refused or home or not message.text):
-        blocks += _body(rich_text.facts([Field(name=words("slack.file"), value=_file_name(message))]))
+        blocks += _body(rich_text.facts([Field(name=words("slack.file"), value=file_name(message))]))
     if file_refused:
         blocks += _body(rich_text.ours(_why_no_file(file_refused, words)))
     blocks += _body(rich_text.ours(hint))
@@ -177,7 +164,8 @@ def home_blocks(message: ChatMessage, words: Words) -> list[Payload]:
     if size_of(blocks) <= LONGEST_BLOCKS:
         return blocks
     hint = words("slack.home.shortened")
-    return _first_fitting(message, lambda face: message_blocks(face, words, hint=hint, home=True))[0]
+    found, _ = first_fitting(message, lambda face: _if_it_fits(message_blocks(face, words, hint=hint, home=True)))
+    return found
 
 
 def fallback(message: ChatMessage, words: Words) -> str:
@@ -189,21 +177,6 @@ def fallback(message: ChatMessage, words: Words) -> str:
         labels = ", ".join(one_line(button.label) for button in message.card.buttons)
         text = f"{text}\n{words('slack.choose', labels=shortened(labels, 300))}"
     return _escaped_within(text.strip() or words("slack.nothing"), LONGEST_TEXT)
-
-
-def whole_text(message: ChatMessage) -> str:
-    """Everything that a message says, as plain text; the rows of a table as sentences."""
-    card, table = message.card, message.table
-    parts = [unmarked(message.text), *map(_named, message.quoted)]
-    if card:
-        parts += [one_line(card.title), *map(_named, (*card.fields, *card.quoted)), unmarked(card.note)]
-    if table:
-        parts += [one_line(table.title), *(_sentence(table.header, row) for row in table.rows)]
-    if message.picture:
-        parts.append(one_line(message.picture.alt))
-    if message.file:
-        parts.append(_file_name(message))
-    return "\n".join(part for part in parts if part)
 
 
 def _body(elements: Sequence[Payload]) -> list[Payload]:
@@ -222,61 +195,8 @@ def _card(card: CardFace) -> list[Payload]:
     return blocks + _body(rich_text.ours(card.note))
 
 
-def _spoken(message: ChatMessage) -> ChatMessage:
-    """The message with our own sentences as they read in a thread. What others wrote stays: in values and cells, where
-    both may stand, only a command in backticks is taken for ours."""
-    card, table = message.card, message.table
-    if card:
-        fields = tuple(Field(name=field.name, value=in_threads(field.value, marked=True)) for field in card.fields)
-        card = replace(card, title=in_threads(card.title), fields=fields, note=in_threads(card.note))
-    if table:
-        rows = tuple(tuple(in_threads(cell, marked=True) for cell in row) for row in table.rows)
-        table = Table(title=in_threads(table.title), header=table.header, rows=rows)
-    return replace(message, text=in_threads(message.text), card=card, table=table)
-
-
-def _first_fitting(
-    message: ChatMessage, attempt: Callable[[ChatMessage], list[Payload]]
-) -> tuple[list[Payload], ChatMessage]:
-    """The blocks of the longest shortened message that fits. Raises ValueError if the buttons alone do not."""
-    for most, count in _STEPS:
-        face = _shortened(message, most, count)
-        if fits(blocks := attempt(face)):
-            return blocks, face
-    raise ValueError("the buttons of a card are too many to be shown")
-
-
-def _shortened(message: ChatMessage, most: int, count: int) -> ChatMessage:
-    def fields(some: Sequence[Field]) -> tuple[Field, ...]:
-        return tuple(Field(name=shortened(one.name, 80), value=shortened(one.value, most)) for one in some[:count])
-
-    card, table, picture = message.card, message.table, message.picture
-    if card:
-        card = replace(
-            card,
-            title=shortened(card.title, min(most, LONGEST_HEADER)),
-            fields=fields(card.fields),
-            quoted=fields(card.quoted),
-            note=shortened(card.note, most),
-        )
-    if table:
-        rows = tuple(tuple(shortened(cell, min(most, 300)) for cell in row[:count]) for row in table.rows[:count])
-        header = tuple(shortened(name, 80) for name in table.header[:count])
-        table = Table(title=shortened(table.title, most), header=header, rows=rows)
-    if picture:
-        picture = replace(picture, alt=shortened(picture.alt, most))
-    return replace(
-        message,
-        text=shortened(message.text, most),
-        quoted=fields(message.quoted),
-        card=card,
-        table=table,
-        picture=picture,
-    )
-
-
-def _file_name(message: ChatMessage) -> str:
-    return shortened(one_line(message.file.name), 200) if message.file else ""
+def _if_it_fits(blocks: list[Payload]) -> list[Payload] | None:
+    return blocks if fits(blocks) else None
 
 
 def _why_no_file(code: str, words: Words) -> str:
@@ -284,16 +204,6 @@ def _why_no_file(code: str, words: Words) -> str:
     if code == "not_found":
         return words("slack.file.gone")
     return words("slack.file.refused", code=one_line(code).replace("`", "")[:60])
-
-
-def _named(field: Field) -> str:
-    name, value = one_line(field.name), clean(field.value)
-    return f"{name}: {value}" if name else value
-
-
-def _sentence(header: Sequence[str], row: Sequence[str]) -> str:
-    names = [*header, *[""] * len(row)]
-    return "; ".join(_named(Field(name=name, value=one_line(cell))) for name, cell in zip(names, row, strict=False))
 
 
 def _escaped_within(text: str, most: int) -> str:

@@ -7,9 +7,10 @@ https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from bot.chat.markdown import Fence, Items, Lines, Span, linked, parts_of
 from bot.chat.messages import Field, Table
 from bot.chat.text import clean, one_line
-from bot.platforms.slack.text import Fence, Items, Lines, Span, linked, parts_of
+from bot.platforms.slack.text import LINKS
 
 Element = dict[str, Any]
 
@@ -21,7 +22,7 @@ def block(elements: Sequence[Element]) -> dict[str, Any]:
 def ours(text: str) -> list[Element]:
     """Light Markdown of our own."""
     found: list[Element] = []
-    for part in parts_of(text):
+    for part in parts_of(text, LINKS):
         match part:
             case Lines():
                 found.append(_section(map(_span, part.spans)))
@@ -53,7 +54,7 @@ def facts(fields: Iterable[Field]) -> list[Element]:
     lines: list[Element] = []
     for field in fields:
         name = one_line(field.name)
-        line = [_text(f"{name}: ", bold=True)] * bool(name) + [_span(span) for span in linked(field.value)]
+        line = [_text(f"{name}: ", bold=True)] * bool(name) + [_span(span) for span in linked(field.value, LINKS)]
         lines += [_section(line)] if line else []
     return lines
 

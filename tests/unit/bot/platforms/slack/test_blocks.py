@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from agent.words import say
 from bot.chat.messages import Button, CardFace, ChatMessage, Field, Form, FormField, Picture, Table
+from bot.chat.shortening import whole_text
 from bot.chat.text import clean, one_line
 from bot.platforms.slack.blocks import (
     LONGEST_BLOCKS,
@@ -20,7 +21,6 @@ from bot.platforms.slack.blocks import (
     notice,
     pages,
     size_of,
-    whole_text,
 )
 from tests.fakes.slack_strict import check_message
 from tests.unit.bot.platforms.slack.drawings import HARMLESS, check_drawn, shown, types
