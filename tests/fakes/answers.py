@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from agent.evaluation.facts import Answered
+from agent.evaluation.general import Item, general_items
 from storage.domain import AgreedFormat
 
 TICKET = AgreedFormat(sections=("Customer:", "Item:", "Due:"), lines=3, agreed=True)
@@ -110,3 +111,27 @@ def write_tickets(path: Path, count: int) -> Path:
     ]
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     return path
+
+
+_RIGHT = {"repeat_word": "Banana.", "json_name": '{"name": "Ann", "age": 30}', "one_word_sky": "Blue."}
+
+
+def right(item: Item) -> str:
+    """The answer to one of the short requests that tell whether a model forgot what it could do."""
+    return _RIGHT.get(item.id) or f"It is {item.any_of[0]}."
+
+
+def general_answers(base: str = "", tuned: str = "") -> list[Answered]:
+    """All of these, answered right where nothing else is said."""
+    return [
+        Answered(
+            id=f"general_{item.id}",
+            source="general",
+            beyond=True,
+            request=item.instruction,
+            check=item.check,
+            base=base or right(item),
+            tuned=tuned or right(item),
+        )
+        for item in general_items()
+    ]

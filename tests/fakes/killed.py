@@ -55,6 +55,18 @@ async def ends_as_if_undisturbed(
     return undisturbed
 
 
+async def left_by_rating(talk: Talk, cards: str) -> Mapping[str, Any]:
+    """What stands after answers of run 1 were rated: in the conversation, on the cards, and in its files. ``cards``: where the
+    position keeps who has which card before them."""
+    state = await talk.interviewer.graph.aget_state({"configurable": {"thread_id": talk.conversation}})
+    return {
+        "posts": await talk.posts(),
+        "position": state.values.get(cards),
+        "comparison": talk.files.exists("runs/run_1/comparison.json"),
+        "cards": [(await talk.store.cards.get(card.card_id)).answered_with for card in talk.shown],
+    }
+
+
 async def dies(talk: Talk, turn: Step, fate: Fate) -> bool:
     """Take a turn in a process that dies by fate, then be another one; says whether it died."""
     immortal = talk.context

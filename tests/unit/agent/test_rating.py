@@ -14,7 +14,7 @@ from agent.training import read_lines
 from agent.votes import name_answers, offers_to_rate, shown_first, votes_of
 from storage.domain import JobKind, Membership, Role, Run, RunState
 from tests.contract.facts import run
-from tests.fakes.killed import Turns, ends_as_if_undisturbed
+from tests.fakes.killed import Turns, ends_as_if_undisturbed, left_by_rating
 from tests.fakes.mortal import READS
 from tests.fakes.projects import in_a_project, rows_of, stage_of
 from tests.fakes.talk import Talk
@@ -588,11 +588,4 @@ async def test_a_turn_killed_anywhere_votes_nothing_twice(tmp_path: Path, name: 
 
 
 async def outcome_of(talk: Talk) -> Mapping[str, Any]:
-    state = await talk.interviewer.graph.aget_state({"configurable": {"thread_id": talk.conversation}})
-    return {
-        "votes": await talk.store.ratings.of_run("run_1"),
-        "posts": await talk.posts(),
-        "ratings": state.values.get("ratings"),
-        "comparison": talk.files.exists("runs/run_1/comparison.json"),
-        "cards": [(await talk.store.cards.get(card.card_id)).answered_with for card in talk.shown],
-    }
+    return {"votes": await talk.store.ratings.of_run("run_1"), **await left_by_rating(talk, "ratings")}

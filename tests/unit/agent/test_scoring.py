@@ -19,7 +19,7 @@ from bot.platforms.slack.forms import modal
 from bot.platforms.slack.forms import opened as opened_form
 from bot.render import form
 from storage.domain import Criterion, Score
-from tests.fakes.killed import Turns, ends_as_if_undisturbed
+from tests.fakes.killed import Turns, ends_as_if_undisturbed, left_by_rating
 from tests.fakes.mortal import READS
 from tests.fakes.projects import rows_of, stage_of
 from tests.fakes.talk import Talk
@@ -516,11 +516,4 @@ async def test_a_turn_killed_anywhere_scores_nothing_twice(tmp_path: Path, name:
 
 
 async def outcome_of(talk: Talk) -> Mapping[str, Any]:
-    state = await talk.interviewer.graph.aget_state({"configurable": {"thread_id": talk.conversation}})
-    return {
-        "scores": await scores(talk),
-        "posts": await talk.posts(),
-        "scorings": state.values.get("scorings"),
-        "comparison": talk.files.exists("runs/run_1/comparison.json"),
-        "cards": [(await talk.store.cards.get(card.card_id)).answered_with for card in talk.shown],
-    }
+    return {"scores": await scores(talk), **await left_by_rating(talk, "scorings")}

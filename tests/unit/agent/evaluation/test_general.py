@@ -5,33 +5,11 @@ from dataclasses import replace
 import pytest
 
 from agent.coverage.packs import load_packs
-from agent.evaluation.facts import Answered
 from agent.evaluation.general import Item, general_items, lost
 from agent.evaluation.measures import measured
 from agent.evaluation.requests import general_requests
 from agent.evaluation.verdict import verdict
-
-RIGHT = {"repeat_word": "Banana.", "json_name": '{"name": "Ann", "age": 30}', "one_word_sky": "Blue."}
-
-
-def right(item: Item) -> str:
-    return RIGHT.get(item.id) or f"It is {item.any_of[0]}."
-
-
-def answered(base: str = "", tuned: str = "") -> list[Answered]:
-    """All of the set, answered right where nothing else is said."""
-    return [
-        Answered(
-            id=f"general_{item.id}",
-            source="general",
-            beyond=True,
-            request=item.instruction,
-            check=item.check,
-            base=base or right(item),
-            tuned=tuned or right(item),
-        )
-        for item in general_items()
-    ]
+from tests.fakes.answers import general_answers, right
 
 
 def test_it_is_large_enough_to_tell_something_and_small_enough_to_cost_little() -> None:
@@ -67,7 +45,7 @@ def test_they_are_marked_and_bound_their_own_answers() -> None:
 
 
 def test_a_model_that_forgot_is_told_although_it_says_nothing_about_the_task() -> None:
-    answers = answered(tuned="As a user, I want a capital, so that I can travel.")
+    answers = general_answers(tuned="As a user, I want a capital, so that I can travel.")
     (measure,) = [one for one in measured(answers, (), ()) if one.code == "general"]
     assert (measure.base, measure.tuned, measure.n) == (1.0, 0.0, 30)
     told = verdict([measure], None)
@@ -77,7 +55,7 @@ def test_a_model_that_forgot_is_told_although_it_says_nothing_about_the_task() -
 
 
 def test_a_few_lost_answers_are_no_proof() -> None:
-    answers = answered()
+    answers = general_answers()
     few = [*(replace(one, tuned="no idea") for one in answers[:2]), *answers[2:]]
     (measure,) = [one for one in measured(few, (), ()) if one.code == "general"]
     assert verdict([measure], None).outcomes == {"general": "no_difference"}
@@ -85,6 +63,6 @@ def test_a_few_lost_answers_are_no_proof() -> None:
 
 
 def test_what_it_learned_besides_never_makes_a_model_better() -> None:
-    (measure,) = [one for one in measured(answered(base="no idea"), (), ()) if one.code == "general"]
+    (measure,) = [one for one in measured(general_answers(base="no idea"), (), ()) if one.code == "general"]
     assert measure.role == "beside"
     assert verdict([measure], None).code == "nothing_measured"

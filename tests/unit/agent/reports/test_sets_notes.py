@@ -14,7 +14,7 @@ from agent.reports.notes import Note
 from agent.reports.sets_notes import sets_notes
 from dataset.leakage import Closest
 from dataset.split import next_rung
-from tests.fakes.answers import answers, chatter, ticket
+from tests.fakes.answers import answers, chatter, general_answers, ticket
 from tests.fakes.comparisons import comparison
 
 ROWS = {"train": 52, "validation": 8, "test": 20, "golden": 0}
@@ -37,24 +37,6 @@ def sentences(made: Comparison) -> str:
 @pytest.fixture
 def made() -> Comparison:
     return replace(comparison(planted()), sets=SETS)
-
-
-def general(tuned: str) -> list[Answered]:
-    """The short questions, answered right by the base; by the tuned model right where nothing is given."""
-    right = {item.id: item.any_of[0] if item.any_of else '{"name": "Ann", "age": 30}' for item in general_items()}
-    return [
-        Answered(
-            id=f"general_{item.id}",
-            source="general",
-            beyond=True,
-            request=item.instruction,
-            check=item.check,
-            base=right[item.id],
-            tuned=tuned or right[item.id],
-            base_finished=False,
-        )
-        for item in general_items()
-    ]
 
 
 def test_the_sets_are_told_with_what_more_examples_would_bring(made: Comparison) -> None:
@@ -115,16 +97,16 @@ def test_how_often_the_requests_were_used_is_told_with_what_chance_makes_of_it(
 
 
 def test_a_model_that_forgot_is_warned_of_and_one_that_did_not_is_not() -> None:
-    forgot = comparison([*planted(), *general("Fine.")])
-    kept = comparison([*planted(), *general("")])
+    forgot = comparison([*planted(), *general_answers(tuned="Fine.")])
+    kept = comparison([*planted(), *general_answers()])
     assert told(forgot)["Watch"].urgent > 0
     assert "Watch" not in told(kept)
     assert told(kept)["Other"].urgent == 0
 
 
 def test_short_questions_are_listed_only_where_they_were_lost_and_are_never_called_cut_off() -> None:
-    kept = comparison([*planted(), *general("")])
-    forgot = comparison([*planted(), *general("Fine.")])
+    kept = comparison([*planted(), *general_answers()])
+    forgot = comparison([*planted(), *general_answers(tuned="Fine.")])
     question = general_items()[0].instruction
     assert question not in page(kept)
     assert question in page(forgot)
