@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent.evaluation.facts import Answered
+from agent.evaluation.sets import leaks_in
 from agent.evidence import evidence_in, seen_in_training
 from storage.files import Files
 
@@ -80,3 +81,17 @@ def test_the_answers_of_a_run_from_before_forms_were_recorded_have_that_of_its_t
 
 def test_without_files_there_is_none(files: Files) -> None:
     assert evidence_in(files, "runs/run_1").answers == ()
+
+
+def test_the_same_texts_are_compared_once_and_changed_ones_anew(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A press on a card of answers asks several times, and comparing thousands of rows takes seconds."""
+    compared = []
+    monkeypatch.setattr("agent.evidence.leaks_in", lambda *given: compared.append(given) or leaks_in(*given))
+    monkeypatch.setattr("agent.evidence._remembered", {})
+    a_run(files)
+    assert evidence_in(files, "runs/run_1") == evidence_in(files, "runs/run_1")
+    assert len(compared) == 1
+    write(
+        files, "runs/run_1", rows=[{"id": "learned", "part": "train", **OTHER, "output": "At ten."}]
+    )  # one was taken back
+    assert leaked(evidence_in(files, "runs/run_1").answers) == {"seen": False, "unseen": True}
