@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from agent.evaluation.facts import Answered
 from agent.evaluation.sets import leaks_in
 from agent.evidence import evidence_in, seen_in_training
+from dataset.leakage import Leakage
 from storage.files import Files
 
 TEXTS = {"instruction": "Write the handover for the patient in bed 4", "input": "slept well, ate little"}
@@ -86,7 +88,12 @@ def test_without_files_there_is_none(files: Files) -> None:
 def test_the_same_texts_are_compared_once_and_changed_ones_anew(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
     """A press on a card of answers asks several times, and comparing thousands of rows takes seconds."""
     compared = []
-    monkeypatch.setattr("agent.evidence.leaks_in", lambda *given: compared.append(given) or leaks_in(*given))
+
+    def counted(*given: Any) -> Leakage:
+        compared.append(given)
+        return leaks_in(*given)
+
+    monkeypatch.setattr("agent.evidence.leaks_in", counted)
     monkeypatch.setattr("agent.evidence._remembered", {})
     a_run(files)
     assert evidence_in(files, "runs/run_1") == evidence_in(files, "runs/run_1")
