@@ -98,7 +98,7 @@ def test_the_same_texts_are_compared_once_and_changed_ones_anew(files: Files, mo
     a_run(files)
     assert evidence_in(files, "runs/run_1") == evidence_in(files, "runs/run_1")
     assert len(compared) == 1
-    write(
-        files, "runs/run_1", rows=[{"id": "learned", "part": "train", **OTHER, "output": "At ten."}]
-    )  # one was taken back
-    assert leaked(evidence_in(files, "runs/run_1").answers) == {"seen": False, "unseen": True}
+    left = [{"id": "seen", "part": "test", **TEXTS, "output": ANSWER}]
+    write(files, "runs/run_1", rows=left)  # the row that training had seen was taken back
+    assert leaked(evidence_in(files, "runs/run_1").answers) == {"seen": False, "unseen": False}
+    assert len(compared) == 2
