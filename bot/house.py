@@ -16,8 +16,9 @@ from agent.reports.home import ASK, HOME
 from agent.words import say
 from bot import render
 from bot.chat.events import ChatEvent, FormSubmitted
-from bot.chat.messages import ChatMessage, Form, Option
+from bot.chat.messages import CardFace, ChatMessage, Form, Option
 from bot.chat.port import Known, Placement, Receiver
+from bot.outbox import item_of
 from bot.places import Places, known_of
 from storage.domain import Project
 from storage.errors import NotFound
@@ -70,12 +71,15 @@ class OpenHouse:
         except NotFound:
             return None
 
-    async def form_of(self, card_id: str, action: str) -> Form | None:
+    async def face_of(self, card_id: str) -> CardFace | None:
         face = await self.store.outbox.face_of_card(card_id)
-        if face is None:
+        return ChatMessage.from_json(face).card if face else None
+
+    async def form_of(self, card_id: str, action: str) -> Form | None:
+        card = await self.face_of(card_id)
+        if card is None:
             return await self._form_at_home(card_id, action)
-        card = ChatMessage.from_json(face).card
-        return next((button.form for button in card.buttons if button.action == action), None) if card else None
+        return next((button.form for button in card.buttons if button.action == action), None)
 
     async def _form_at_home(self, card_id: str, action: str) -> Form | None:
         """The form behind a button of a person's overview, whose cards are drawn afresh each time and queued nowhere."""
@@ -122,8 +126,19 @@ class OpenHouse:
             case _:
                 return []
 
-    async def place(self, text: str, person_id: str, channel: str) -> Placement:
-        return await Places(self.store).place(text, person_id, channel)
+    async def place(self, text: str, person_id: str, channel: str, project: str = "") -> Placement:
+        return await Places(self.store).place(text, person_id, channel, project)
+
+    async def queued(self, marker: str) -> ChatMessage | None:
+        item_id = item_of(marker)
+        try:
+            item = await self.store.outbox.get(item_id) if item_id is not None else None
+        except NotFound:
+            return None
+        if item is None:
+            return None
+        face = await self.store.outbox.face_of_card(item.card_id) if item.card_id else None
+        return ChatMessage.from_json(face or item.message)
 
     async def home(self, person_id: str) -> Sequence[ChatMessage]:
         return [render.render(reply) for reply in await self.interview.home(person_id)]

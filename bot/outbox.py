@@ -6,6 +6,7 @@ side is leased, and what another process left half-posted is looked up before an
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -56,6 +57,12 @@ class _NotKnownYet(Exception):
 def marker_of(item_id: int) -> str:
     """The mark by which a platform finds a message again."""
     return f"tt-{item_id}"
+
+
+def item_of(marker: str) -> int | None:
+    """The message with this mark; None: it is no mark of ours."""
+    found = re.fullmatch(r"tt-([0-9]{1,18})", marker)
+    return int(found[1]) if found else None
 
 
 def _now() -> datetime:

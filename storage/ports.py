@@ -159,6 +159,9 @@ class Outbox(Protocol):
     async def by_cause(self, cause: str) -> Sequence[OutboxItem]:
         """What was queued under a cause, by position."""
 
+    async def get(self, item_id: int) -> OutboxItem:
+        """Raises NotFound."""
+
 
 class Cards(Protocol):
     async def get(self, card_id: str) -> Card:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from bot.chat.events import ChatEvent, FormSubmitted
-from bot.chat.messages import ChatMessage, Form, Option
+from bot.chat.messages import CardFace, ChatMessage, Form, Option
 
 Words = Callable[..., str]
 """``words(key, **values)``: the sentences of the house, handed in to a platform, which writes none of its own."""
@@ -65,6 +65,9 @@ class House(Receiver, Protocol):
     async def conversation_of(self, card_id: str) -> str | None:
         """The conversation in which a card was shown."""
 
+    async def face_of(self, card_id: str) -> CardFace | None:
+        """A card as it stands now; None: there is none."""
+
     async def form_of(self, card_id: str, action: str) -> Form | None:
         """The form behind a card's button, as the card stands now; None: the button has none, or is gone."""
 
@@ -78,9 +81,13 @@ class House(Receiver, Protocol):
     async def choices(self, kind: str, person_id: str, prefix: str) -> Sequence[Option]:
         """For autocompletion: ``project``, ``model``, ``run``; at most 25, the likeliest first."""
 
-    async def place(self, text: str, person_id: str, channel: str) -> Placement:
+    async def place(self, text: str, person_id: str, channel: str, project: str = "") -> Placement:
         """Where ``text`` (what was typed behind the command) is answered. ``channel``: the prefix of the ids of the
-        channel's conversations. Projects that the person may not see, and those of direct conversations, are none."""
+        channel's conversations. Projects that the person may not see, and those of direct conversations, are none.
+        ``project``: the one that is meant, by its id, short name or name, where the person has picked one."""
+
+    async def queued(self, marker: str) -> ChatMessage | None:
+        """The message that is posted under this marker; where it shows a card, as the card stands now. None: there is none."""
 
     async def home(self, person_id: str) -> Sequence[ChatMessage]:
         """The person's own overview: datasets with progress, runs, models, reminders."""

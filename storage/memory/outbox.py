@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage.domain import OutboxItem, OutboxKind, OutboxState, Outgoing, direct_conversation
-from storage.errors import LeaseLost
+from storage.errors import LeaseLost, NotFound
 from storage.memory.facts import Facts, Lease, Repository, json_copy, need
 
 _UNFINISHED = (OutboxState.WAITING, OutboxState.POSTING)
@@ -90,6 +90,11 @@ class MemoryOutbox(Repository):
     async def by_cause(self, cause: str) -> Sequence[OutboxItem]:
         found = [item for item in self._facts.outbox.values() if item.cause == cause]
         return sorted(found, key=lambda item: (item.position, item.id))
+
+    async def get(self, item_id: int) -> OutboxItem:
+        if item_id not in self._facts.outbox:
+            raise NotFound(str(item_id))
+        return self._facts.outbox[item_id]
 
     def _of_card(self, card_id: str) -> list[OutboxItem]:
         return [item for item in self._facts.outbox.values() if item.card_id == card_id]

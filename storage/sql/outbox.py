@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, or_, select, update
 
 from storage.domain import OutboxItem, OutboxKind, OutboxState, Outgoing, direct_conversation
-from storage.errors import LeaseLost
+from storage.errors import LeaseLost, NotFound
 from storage.sql.conversations import ensure, lock
 from storage.sql.repository import Repository, insert_new
 from storage.sql.tables import conversations, one_of, outbox
@@ -109,6 +109,17 @@ class SqlOutbox(Repository):
 
         def transaction(connection: Connection) -> list[OutboxItem]:
             return [_item(found) for found in connection.execute(query).mappings()]
+
+        return await self._database.read(transaction)
+
+    async def get(self, item_id: int) -> OutboxItem:
+        query = select(outbox).where(outbox.c.id == item_id)
+
+        def transaction(connection: Connection) -> OutboxItem:
+            found = connection.execute(query).mappings().first()
+            if found is None:
+                raise NotFound(str(item_id))
+            return _item(found)
 
         return await self._database.read(transaction)
 

@@ -233,3 +233,11 @@ async def test_a_message_keeps_the_address_at_which_it_was_handed_over_until_tha
     fresh = await store.outbox.claim("w", ["console"], START + 3 * MINUTE, MINUTE)
     assert fresh is not None
     assert (fresh.state, fresh.address) == (OutboxState.WAITING, there), "it is certainly not there, so it follows"
+
+
+async def test_a_message_is_known_by_its_id(store: Store) -> None:
+    await store.outbox.put(ONE.id, "e1", [post(text="hello")], START)
+    (queued,) = await store.outbox.by_cause("e1")
+    assert await store.outbox.get(queued.id) == queued
+    with pytest.raises(NotFound):
+        await store.outbox.get(queued.id + 1)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.chat.events import ButtonPressed, ChatEvent, FormSubmitted, MessageReceived
-from bot.chat.messages import ChatMessage, Form, Option
+from bot.chat.messages import CardFace, ChatMessage, Form, Option
 from bot.chat.port import Known, Placement
 
 
@@ -20,6 +20,10 @@ class FakeHouse:
     """Nothing can be stored or looked up."""
     cards: dict[str, str] = field(default_factory=dict)
     """The conversation of each card."""
+    faces: dict[str, CardFace] = field(default_factory=dict)
+    """Of cards, by id."""
+    options: list[Option] = field(default_factory=list)
+    """What is proposed, whatever is typed."""
     forms: dict[tuple[str, str], Form] = field(default_factory=dict)
     """By card and action."""
     named_forms: dict[str, Form | ChatMessage] = field(default_factory=dict)
@@ -29,6 +33,10 @@ class FakeHouse:
     """What is wrong with whatever is submitted, by field."""
     placement: Placement = field(default_factory=lambda: Placement(kind="said", text="Write /tune help."))
     placed: list[tuple[str, str, str]] = field(default_factory=list)
+    picked_project: str = ""
+    """The one that was named with the latest of these commands."""
+    queue: dict[str, ChatMessage] = field(default_factory=dict)
+    """What is posted, by marker."""
     overview: list[ChatMessage] = field(default_factory=lambda: [ChatMessage(text="Nothing yet.")])
     projects: dict[str, str] = field(default_factory=dict)
     """The name of the project of a conversation."""
@@ -81,6 +89,10 @@ class FakeHouse:
         self._look()
         return self.cards.get(card_id)
 
+    async def face_of(self, card_id: str) -> CardFace | None:
+        self._look()
+        return self.faces.get(card_id)
+
     async def form_of(self, card_id: str, action: str) -> Form | None:
         self._look()
         return self.forms.get((card_id, action))
@@ -95,12 +107,18 @@ class FakeHouse:
         return self.wrong
 
     async def choices(self, kind: str, person_id: str, prefix: str) -> Sequence[Option]:
-        return []
+        self._look()
+        return self.options
 
-    async def place(self, text: str, person_id: str, channel: str) -> Placement:
+    async def place(self, text: str, person_id: str, channel: str, project: str = "") -> Placement:
         self._look()
         self.placed.append((text, person_id, channel))
+        self.picked_project = project
         return self.placement
+
+    async def queued(self, marker: str) -> ChatMessage | None:
+        self._look()
+        return self.queue.get(marker)
 
     async def home(self, person_id: str) -> Sequence[ChatMessage]:
         self._look()

@@ -138,7 +138,7 @@ def _retry_after(error: discord.HTTPException) -> float | None:
     """The seconds that an answer asks us to wait; None: it does not say, or not in a way that can be read."""
     headers = getattr(error.response, "headers", None) or {}
     try:
-        seconds = float(headers.get("Retry-After"))
+        seconds = float(headers.get("Retry-After", "nan"))
     except (TypeError, ValueError):
         return None
     return None if math.isnan(seconds) else seconds

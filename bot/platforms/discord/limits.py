@@ -32,13 +32,11 @@ PAUSED_AT = BANNED_AT // 2
 """Where this process stops: another one may share its address."""
 REFUSED = frozenset({401, 403, 429})
 """The statuses that are counted; a 429 of scope ``shared`` is not, since others caused it."""
-LONGEST_SLEEP = 30.0
-"""Seconds that discord.py sleeps by itself where a route is limited (``max_ratelimit_timeout``, which cannot be less)."""
 SHORT = 3.0
 """Seconds that a message waits within discord.py after a 429; for a longer wait the outbox turns to others, and a later
 face of a card takes the place of the one that waits."""
 
-_MESSAGES = re.compile(r"/channels/\d+/messages(?:/\d+)?$")
+_MESSAGES = re.compile(r"/(?:channels/\d+|webhooks/\d+/[^/]+)(?:/messages(?:/[^/]+)?)?$")
 _UNCOUNTED = re.compile(r"/(?:interactions|webhooks)/")
 
 
