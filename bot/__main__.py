@@ -3,27 +3,23 @@
 It assembles nothing itself, and imports what is heavy only in the command that needs it.
 """
 
-import asyncio
-import contextlib
-import logging
 import os
 import re
-import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.command_line import awaited, fail, reporting, settings_of
+from bot.discord_app import discord
 from bot.slack_app import slack
 
 if TYPE_CHECKING:
     from bot.listing import Listing
     from bot.settings import Settings
-    from bot.terminal import Script
-
-log = logging.getLogger(__name__)
+    from bot.terminal import Script, Terminal
 
 app = typer.Typer(
     name="threadtune",
@@ -34,6 +30,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(slack, name="slack")
+app.add_typer(discord, name="discord")
 
 Home = Annotated[
     Path | None,
@@ -45,26 +42,33 @@ _CONVERSATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 @app.command()
-def run(home: Home = None, plain: Plain = False) -> None:
+def run(
+    home: Home = None,
+    plain: Plain = False,
+    with_terminal: Annotated[
+        bool, typer.Option("--terminal", help="Talk on this terminal too, beside the platforms that are set up.")
+    ] = False,
+) -> None:
     """Serve the chat platforms that are set up (else this terminal), until stopped."""
     from agent.words import say
 
-    settings = _settings(home)
-    setup = settings.slack
-    if setup is None:
+    settings = settings_of(home)
+    if settings.slack is None and settings.discord is None:
         typer.echo(say("cli.no_platform"), err=True)
         _chat(home, plain, None)
         return
-    with _reporting(settings):
-        from bot.bootstrap import prepare_home, serve_slack
+    with reporting(settings):
+        from bot.bootstrap import prepare_home
         from bot.progress import progress_bar
+        from bot.rooms import serve_platforms
 
         prepare_home(settings)
+        terminal = _terminal(settings, plain, beside=True) if with_terminal else None
         try:
             with progress_bar(settings.base_model) as progress:
-                _awaited(serve_slack(settings, setup, progress, typer.echo))
+                awaited(serve_platforms(settings, progress, typer.echo, terminal))
         except KeyboardInterrupt:  # being stopped is how it ends
-            typer.echo(say("slack.cli.stopped"))
+            typer.echo(say("cli.stopped"))
 
 
 @app.command()
@@ -101,8 +105,8 @@ def trainer(
     ] = None,
 ) -> None:
     """Train models in the background, until stopped. `threadtune chat` starts one by itself."""
-    settings = _settings(home)
-    with _reporting(settings):
+    settings = settings_of(home)
+    with reporting(settings):
         from bot.bootstrap import prepare_home
         from bot.trainer_process import trainer_command
 
@@ -117,12 +121,12 @@ def doctor(home: Home = None) -> None:
     """Check this installation. Says what to put right, and ends with status 1 if something is wrong."""
     from agent.words import say
 
-    settings = _settings(home)
-    with _reporting(settings, log_to_home=False):
+    settings = settings_of(home)
+    with reporting(settings):
         from bot.bootstrap import opened_store
         from bot.doctor import examine
 
-        findings = _awaited(examine(settings, opened_store))
+        findings = awaited(examine(settings, opened_store))
         for finding in findings:
             typer.echo(finding.line())
         failures = sum(finding.level == "fail" for finding in findings)
@@ -136,7 +140,7 @@ def doctor(home: Home = None) -> None:
 @app.command()
 def models(home: Home = None, plain: Plain = False, as_json: AsJson = False) -> None:
     """List the models: version, date, test losses, folder."""
-    settings = _settings(home)
+    settings = settings_of(home)
 
     async def listing() -> "Listing":
         from bot.bootstrap import opened_store
@@ -151,7 +155,7 @@ def models(home: Home = None, plain: Plain = False, as_json: AsJson = False) -> 
 @app.command()
 def datasets(home: Home = None, plain: Plain = False, as_json: AsJson = False) -> None:
     """List the datasets and how their rows are divided."""
-    settings = _settings(home)
+    settings = settings_of(home)
 
     async def listing() -> "Listing":
         from bot.bootstrap import opened_store
@@ -173,8 +177,8 @@ def packs(
     as_json: AsJson = False,
 ) -> None:
     """List the coverage packs, shipped and yours, and check them. Ends with status 1 if one is broken."""
-    settings = _settings(home)
-    with _reporting(settings, log_to_home=False):
+    settings = settings_of(home)
+    with reporting(settings):
         from bot.packs import checked, installed
 
         report = checked(settings.home, check) if check else installed(settings.home)
@@ -189,15 +193,15 @@ def packs(
 @app.command()
 def setup(home: Home = None) -> None:
     """Fetch and prepare the base model. Quick when that is done already."""
-    settings = _settings(home)
-    with _reporting(settings):
+    settings = settings_of(home)
+    with reporting(settings):
         from agent.words import say
         from bot.bootstrap import prepare_base, prepare_home
         from bot.progress import progress_bar
 
         prepare_home(settings)
         with progress_bar(settings.base_model) as progress:
-            model = _awaited(prepare_base(settings, progress))
+            model = awaited(prepare_base(settings, progress))
         typer.echo(say("cli.setup_done", name=model.name, folder=model.path))
 
 
@@ -211,34 +215,49 @@ def _chat(
 ) -> None:
     from agent.words import say
 
-    settings = _settings(home)
+    settings = settings_of(home)
     if speaker is not None and not _CONVERSATION.fullmatch(speaker):
-        _fail(say("cli.bad_name"), 2)
+        fail(say("cli.bad_name"), 2)
     conversation = conversation or speaker or "terminal"
     if not _CONVERSATION.fullmatch(conversation):
-        _fail(say("cli.bad_conversation"), 2)
+        fail(say("cli.bad_conversation"), 2)
     if resume and script is None:
-        _fail(say("cli.resume_without_script"), 2)
-    with _reporting(settings):
-        from bot.bootstrap import chat, prepare_home
-        from bot.failures import explain
+        fail(say("cli.resume_without_script"), 2)
+    with reporting(settings):
+        from bot.bootstrap import prepare_home
         from bot.progress import progress_bar
-        from bot.settings import person
-        from bot.terminal import Terminal
+        from bot.rooms import chat
 
         read = _read(script)
         prepare_home(settings)
-        terminal = Terminal(
-            home=settings.home,
-            conversation=conversation,
-            person=speaker or person(),
-            plain=plain,
-            explain=lambda error: explain(error, settings),
-            script=_begin(settings, script, read, conversation, resume) if script and read is not None else None,
-        )
+        playing = _begin(settings, script, read, conversation, resume) if script and read is not None else None
+        terminal = _terminal(settings, plain, conversation, speaker, playing)
         with progress_bar(settings.base_model) as progress:
-            status = _awaited(chat(settings, terminal, progress))
+            status = awaited(chat(settings, terminal, progress))
         raise typer.Exit(status)
+
+
+def _terminal(
+    settings: "Settings",
+    plain: bool,
+    conversation: str = "terminal",
+    speaker: str | None = None,
+    script: "Script | None" = None,
+    beside: bool = False,
+) -> "Terminal":
+    from bot.failures import explain
+    from bot.settings import person
+    from bot.terminal import Terminal
+
+    return Terminal(
+        home=settings.home,
+        conversation=conversation,
+        person=speaker or person(),
+        plain=plain,
+        explain=lambda error: explain(error, settings),
+        script=script,
+        beside=beside,
+    )
 
 
 def _read(path: Path | None) -> list[Any] | None:
@@ -251,12 +270,12 @@ def _read(path: Path | None) -> list[Any] | None:
     try:
         return read(path)
     except FileNotFoundError:
-        _fail(say("cli.no_script", path=path), 2)
+        fail(say("cli.no_script", path=path), 2)
     except OSError as error:
-        _fail(say("cli.script_unreadable", path=path, reason=error.strerror), 2)
+        fail(say("cli.script_unreadable", path=path, reason=error.strerror), 2)
     except BadScript as bad:
         reason = say(f"console.script.{bad.code}", line=bad.line, what=bad.what)
-        _fail(say("cli.bad_script", path=path, line=bad.line, reason=reason), 2)
+        fail(say("cli.bad_script", path=path, line=bad.line, reason=reason), 2)
 
 
 def _begin(settings: "Settings", path: Path, steps: list[Any], conversation: str, resume: bool) -> "Script":
@@ -267,18 +286,18 @@ def _begin(settings: "Settings", path: Path, steps: list[Any], conversation: str
     try:
         playing = Playing.start(path, f"console:{conversation}", settings.home / "scripts", resume)
     except ScriptChanged:
-        _fail(say("cli.script_changed", path=path), 2)
+        fail(say("cli.script_changed", path=path), 2)
     return Script(path=path, steps=steps, playing=playing, going_on=resume)
 
 
 def _print_listing(
     settings: "Settings", listing: "Callable[[], Coroutine[Any, Any, Listing]]", plain: bool, as_json: bool
 ) -> None:
-    with _reporting(settings):
+    with reporting(settings):
         from bot.bootstrap import prepare_home
 
         prepare_home(settings)
-        _print(_awaited(listing()), plain, as_json)
+        _print(awaited(listing()), plain, as_json)
 
 
 def _print(found: "Listing", plain: bool, as_json: bool) -> None:
@@ -290,70 +309,6 @@ def _print(found: "Listing", plain: bool, as_json: bool) -> None:
         from rich.console import Console
 
         Console().print(found.as_table())
-
-
-def _settings(home: Path | None) -> "Settings":
-    """The settings of this command; ends it where the environment holds one that is not usable."""
-    from pydantic import ValidationError
-
-    from agent.words import say
-    from bot.settings import Settings
-
-    try:
-        settings = Settings() if home is None else Settings(home=home)
-    except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        name = "THREADTUNE_" + "_".join(str(part) for part in first["loc"]).upper().removeprefix("THREADTUNE_")
-        _fail(say("cli.bad_setting", name=name, reason=first["msg"]), 1)
-    for name in [name for name in os.environ if name.startswith(("SLACK_", "DISCORD_"))]:
-        del os.environ[name]  # no child of ours needs a token, and slack_bolt would read them by itself
-    # For the trainer that we start: it reads the same variables.
-    os.environ["THREADTUNE_HOME"] = str(settings.home)
-    if settings.shared_models:
-        os.environ["THREADTUNE_MODEL_CACHE"] = str(settings.shared_models)
-    return settings
-
-
-@contextlib.contextmanager
-def _reporting(settings: "Settings", log_to_home: bool = True) -> Iterator[None]:
-    """End the command with one clear sentence, whatever goes wrong; the traceback goes to the log."""
-    try:
-        yield
-    except (typer.Exit, typer.Abort, SystemExit):
-        raise
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-    except BrokenPipeError:  # whoever read our output has gone
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  # so that the interpreter can flush it at its end
-        raise typer.Exit(1) from None
-    except Exception as error:
-        from agent.words import say
-        from bot.failures import explain
-
-        sentence = explain(error, settings)
-        log.log(logging.WARNING if sentence else logging.ERROR, "the command failed", exc_info=error)
-        _fail(sentence or say("cli.failed", log=settings.logs / "threadtune.log"), 1)
-
-
-def _fail(sentence: str, status: int) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(status)
-
-
-def _awaited(work: Coroutine[Any, Any, Any]) -> Any:
-    """Run a coroutine in an event loop of its own; SIGTERM ends it as Ctrl-C does."""
-
-    async def cancellable() -> Any:
-        task = asyncio.current_task()
-        assert task is not None
-        with contextlib.suppress(ValueError, NotImplementedError, RuntimeError):  # not in the main thread
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-        return await work
-
-    try:
-        return asyncio.run(cancellable())
-    except asyncio.CancelledError:
-        raise KeyboardInterrupt from None
 
 
 def main() -> None:

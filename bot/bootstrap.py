@@ -13,15 +13,12 @@ import secrets
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.words import say
-from bot.chat.errors import Refused
 from bot.chat.port import ChatPlatform
 from bot.settings import Settings
-from storage.errors import UnsafePath
 
 if TYPE_CHECKING:
     from agent.context import Context
@@ -30,10 +27,6 @@ if TYPE_CHECKING:
     from agent.models.shared_engine import SharedEngine
     from agent.models.tuned import TunedModels
     from bot.notifier import Face
-    from bot.platforms.console.adapter import ConsolePlatform
-    from bot.platforms.slack.adapter import SlackPlatform
-    from bot.platforms.slack.setup import SlackSetup
-    from bot.terminal import Terminal
     from dataset.tokens import TokenCounter
     from storage.base_models import BaseModel, BaseModels, Progress
     from storage.files import Files
@@ -49,6 +42,7 @@ QUIET = (
     "aiohttp.access",
     "aiosqlite",
     "alembic",
+    "discord",
     "httpcore",
     "httpx",
     "matplotlib",
@@ -58,6 +52,8 @@ QUIET = (
     "urllib3",
 )
 """Libraries whose log is of no use to whoever operates this, whatever the level: warnings alone are kept."""
+SILENT = ("discord.client", "discord.http")
+"""They warn of voices, which we have none of, and with addresses that hold what lets one answer an interaction. Errors are kept."""
 _LOG_BYTES = 5_000_000
 
 
@@ -91,8 +87,15 @@ def _set_up_log(settings: Settings) -> None:
         old.close()
     root.addHandler(handler)
     root.setLevel(settings.log_level)
+    quieten()
+
+
+def quieten() -> None:
+    """Keep libraries from logging what is of no use, or what people said."""
     for chatty in QUIET:
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    for chatty in SILENT:
+        logging.getLogger(chatty).setLevel(logging.ERROR)
 
 
 @contextlib.asynccontextmanager
@@ -111,82 +114,6 @@ async def opened_store(settings: Settings) -> AsyncIterator["OpenStore"]:
 
 
 MakePlatforms = Callable[["Store"], Awaitable[Sequence[ChatPlatform]]]
-
-
-async def chat(settings: Settings, terminal: "Terminal", progress: "Progress") -> int:
-    """Serve the terminal alone; return the exit status that it ended with. The base model is prepared if need be."""
-    await _have_base(settings, progress)
-    made: list[ConsolePlatform] = []
-
-    async def platforms(store: "Store") -> list[ChatPlatform]:
-        made.append(terminal.platform(store))
-        return [*made]
-
-    await serve(settings, platforms)
-    return made[0].exit_status
-
-
-async def serve_slack(
-    settings: Settings, setup: "SlackSetup", progress: "Progress", tell: Callable[[str], None]
-) -> None:
-    """Serve Slack until cancelled, and tell the operator what is served. Raises BadSetup and what ``serve`` raises."""
-    from bot.platforms.slack.setup import check
-
-    check(setup)
-    await _have_base(settings, progress)
-
-    made: list[SlackPlatform] = []
-
-    async def platforms(store: "Store") -> list[ChatPlatform]:
-        made.append(slack_platform(settings, setup, store))
-        tell(await greeting(setup, store))
-        tell(say("slack.cli.stop"))
-        return [*made]
-
-    try:
-        await serve(settings, platforms)
-    finally:
-        for platform in made:  # once nobody posts any more
-            await platform.aclose()
-
-
-def slack_platform(settings: Settings, setup: "SlackSetup", store: "Store") -> "SlackPlatform":
-    """Slack, for one workspace by its token or for those that install the app, whose tokens lie in the database."""
-    from bot.platforms.slack.adapter import SlackPlatform
-    from bot.platforms.slack.installations import InstallStates, SlackInstallations, oauth_settings
-    from storage.domain import Installation
-    from storage.files import Files
-
-    path_of = partial(_path_of, Files(settings.home))
-    if not setup.by_oauth:
-        return SlackPlatform(setup=setup, words=say, path_of=path_of)
-    installed = SlackInstallations(store.installations, Installation, setup.serves)
-    oauth = oauth_settings(setup, installed, InstallStates(store.installations), say)
-    return SlackPlatform(setup=setup, words=say, path_of=path_of, installed=installed, oauth=oauth)
-
-
-def _path_of(files: "Files", name: str) -> Path:
-    """The file of that name in the home folder. Raises ``bot.chat.errors.Refused`` for one that would lead out of it."""
-    try:
-        return files.path(name)
-    except UnsafePath as error:
-        raise Refused("unsafe_path") from error
-
-
-async def greeting(setup: "SlackSetup", store: "Store") -> str:
-    """What is served in Slack, as whom and how, in a sentence; a Slack that is away is no fault: it will come back."""
-    from bot.platforms.slack.checks import FAULTS, identity
-
-    http = say("slack.cli.http", host=setup.host, port=setup.port)
-    transport = say("slack.cli.socket") if setup.transport == "socket" else http
-    if setup.by_oauth:
-        return say("slack.cli.serving_many", count=len(await store.installations.all("slack")), transport=transport)
-    try:
-        us = await identity(setup.bot_token, setup.api_url)
-    except FAULTS as error:
-        log.warning("Slack did not say whom we serve: %s", type(error).__name__)
-        return say("slack.cli.connecting", transport=transport)
-    return say("slack.cli.serving_one", team=us.team_name, bot=us.bot_name, transport=transport)
 
 
 async def serve(settings: Settings, platforms: MakePlatforms) -> None:
@@ -273,7 +200,7 @@ def base_models(settings: Settings) -> "BaseModels":
     return BaseModels(settings.home, dequantise, shared=settings.shared_models)
 
 
-async def _have_base(settings: Settings, progress: "Progress") -> None:
+async def have_base(settings: Settings, progress: "Progress") -> None:
     """Make sure of the base model; quick where it was prepared before. Raises BaseModelMissing."""
     from storage.errors import BaseModelMissing
 

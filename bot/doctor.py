@@ -9,6 +9,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,14 +17,14 @@ from typing import Literal
 
 from agent.models.factory import EMBEDDED
 from agent.words import say
+from bot import discord_doctor, slack_doctor
 from bot.bootstrap import BadDatabaseUrl, base_models
+from bot.chat.setup import Check, UnusableSetting
 from bot.failures import bad_setup, explain
-from bot.platforms.slack.checks import Check
-from bot.platforms.slack.setup import BadSetup
-from bot.platforms.slack.setup import check as check_setup
+from bot.heard import Open
+from bot.platforms.discord.setup import check as check_discord
+from bot.platforms.slack.setup import check as check_slack
 from bot.settings import Settings
-from bot.slack_doctor import Open, known
-from bot.slack_doctor import examine as examine_slack
 from storage.domain import JobState
 from storage.errors import BaseModelMissing, StorageError
 from storage.ports import Store
@@ -58,6 +59,7 @@ async def examine(settings: Settings, open_store: Open) -> list[Finding]:
         judges(settings),
         memory(settings),
         *await slack(settings, open_store),
+        *await discord(settings, open_store),
     ]
 
 
@@ -170,10 +172,11 @@ async def slack(settings: Settings, open_store: Open) -> list[Finding]:
     if setup is None:
         return [_finding("ok", "slack", "slack_none")]
     try:
-        check_setup(setup)
-    except BadSetup as bad:
+        check_slack(setup)
+    except UnusableSetting as bad:
         return [Finding(level="fail", subject=say("doctor.slack"), text=bad_setup(bad))]
-    return [_of_slack(check) for check in await examine_slack(setup, await known(settings, open_store))]
+    facts = await slack_doctor.known(settings, open_store)
+    return [_of_slack(check) for check in await slack_doctor.examine(setup, facts)]
 
 
 def _of_slack(check: Check) -> Finding:
@@ -184,8 +187,32 @@ def _of_slack(check: Check) -> Finding:
     if "lacks" in values:
         lacks = [say(f"doctor.slack_lacks_{code}", what=what) for code, what in check.values["lacks"]]
         values["lacks"] = "; ".join(lacks)
-    subject = say("doctor.slack_subject", what=say(f"doctor.slack_{check.subject}"))
-    return Finding(level=check.level, subject=subject, text=say(f"doctor.slack_{check.code}", **values))
+    return _told("slack", check, values)
+
+
+async def discord(settings: Settings, open_store: Open) -> list[Finding]:
+    """Whether Discord can be served as it is set up: its settings first, then what Discord itself says to them."""
+    setup = settings.discord
+    if setup is None:
+        return [_finding("ok", "discord", "discord_none")]
+    try:
+        check_discord(setup)
+    except UnusableSetting as bad:
+        return [Finding(level="fail", subject=say("doctor.discord"), text=bad_setup(bad))]
+    heard = await discord_doctor.known(settings, open_store)
+    return [_of_discord(check) for check in await discord_doctor.examine(setup, heard)]
+
+
+def _of_discord(check: Check) -> Finding:
+    values = dict(check.values)
+    if "missing" in values:
+        values["missing"] = "; ".join(discord_doctor.permission(name) for name in check.values["missing"])
+    return _told("discord", check, values)
+
+
+def _told(platform: str, check: Check, values: Mapping[str, object]) -> Finding:
+    subject = say(f"doctor.{platform}_subject", what=say(f"doctor.{platform}_{check.subject}"))
+    return Finding(level=check.level, subject=subject, text=say(f"doctor.{platform}_{check.code}", **values))
 
 
 def memory(settings: Settings) -> Finding:

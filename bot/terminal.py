@@ -43,6 +43,8 @@ class Terminal:
     explain: Callable[[Exception], str | None]
     """The sentence for a fault that a person can wait out or put right."""
     script: Script | None = None
+    beside: bool = False
+    """Whether other platforms are served by the same process, and go on when this terminal is left."""
 
     def platform(self, store: Store) -> ConsolePlatform:
         screen, source, echo = self._parts(Questions(store, f"console:{self.conversation}"))
@@ -68,7 +70,7 @@ class Terminal:
 
     def _farewell(self, store: Store, scripted: bool) -> Callable[[], Awaitable[str]] | None:
         if not scripted:
-            return _farewell(store, f"console:{self.conversation}")
+            return _farewell(store, f"console:{self.conversation}", self.beside)
         if self.script is None:
             return None
         asked = effort(self.script.steps)
@@ -152,8 +154,10 @@ class Questions:
         return runs[-1] if runs else None
 
 
-def _farewell(store: Store, conversation_id: str) -> Callable[[], Awaitable[str]]:
+def _farewell(store: Store, conversation_id: str, beside: bool) -> Callable[[], Awaitable[str]]:
     async def words() -> str:
+        if beside:
+            return say("console.goodbye_beside")
         running = await store.jobs.active(conversation_id)
         return say("console.goodbye_running" if running else "console.goodbye")
 

@@ -15,6 +15,7 @@ SENTENCES: dict[str, str] = {
     "console.now": "And now:",
     "console.welcome": "This is Threadtune. Type a message, or /tune help. Send a file with: @upload PATH. Leave with Ctrl-D.",
     "console.goodbye": "Goodbye. Everything so far is kept; `threadtune chat` goes on from here.",
+    "console.goodbye_beside": "This terminal is closed. The other platforms are served on; stop them with Ctrl-C.",
     "console.goodbye_running": (
         "Goodbye. The run goes on in the background, and `threadtune chat` shows how it went. "
         "To stop it, come back and type /tune stop."
@@ -72,6 +73,8 @@ SENTENCES: dict[str, str] = {
     "cli.resume_without_script": "--resume goes with --script: it goes on with an interrupted script.",
     "cli.no_platform": "No chat platform is set up, so this is the terminal.",
     "cli.interrupted": "Stopped.",
+    "cli.stop": "Stop with Ctrl-C. Whatever was said is kept.",
+    "cli.stopped": "Stopped. Everything so far is kept; `threadtune run` goes on from here.",
     "cli.setup_begin": "The base model {name}:",
     "cli.step_fetch": "fetching",
     "cli.step_extract": "unpacking",

@@ -151,8 +151,6 @@ SENTENCES: dict[str, str] = {
     "slack.cli.connecting": "Slack does not answer at the moment. It is tried again and again, by {transport}.",
     "slack.cli.socket": "Socket Mode",
     "slack.cli.http": "HTTP on {host}:{port}",
-    "slack.cli.stop": "Stop with Ctrl-C. Whatever was said is kept.",
-    "slack.cli.stopped": "Stopped. Everything so far is kept; `threadtune run` goes on from here.",
     # The doctor
     "doctor.slack": "Slack",
     "doctor.slack_subject": "Slack, {what}",

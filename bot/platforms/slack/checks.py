@@ -7,7 +7,7 @@ nothing that a broken app, a wrong token or a network can cause.
 import json
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
@@ -18,6 +18,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.chat import setup as shared
 from bot.chat.port import Words
 from bot.platforms.slack.client import plain_client
 from bot.platforms.slack.errors import TOKEN_LOST, code_of
@@ -37,12 +38,10 @@ FAULTS = (SlackClientError, aiohttp.ClientError, OSError)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Check:
-    level: Literal["ok", "warn", "fail"]
+class Check(shared.Check):
+    """Of ``values``, ``missing`` (scopes) and ``lacks`` (``manifest.differences``) are lists."""
+
     subject: Literal["token", "teams", "scopes", "clock", "socket", "http", "events", "channels"]
-    code: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    """What fills in the sentence; ``missing`` (scopes) and ``lacks`` (``manifest.differences``) are lists. No secret."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot.bootstrap import _base_facts, greeting, judges_of, prepare_home, run_beside
+from bot.bootstrap import _base_facts, judges_of, prepare_home, run_beside
 from bot.platforms.slack.client import plain_client
 from bot.platforms.slack.setup import SlackSetup
+from bot.rooms import greeting_of_slack
 from bot.settings import Settings
 from storage.domain import Installation
 from storage.memory import memory_store
@@ -176,7 +177,7 @@ class TestWhatIsSaidAtTheStart:
     async def test_one_workspace_is_named_with_the_bot_and_the_way(self) -> None:
         async with SlackServer().running() as slack:
             setup = SlackSetup(bot_token=slack.ward.token, api_url=slack.api_url)
-            said = await greeting(setup, memory_store())
+            said = await greeting_of_slack(setup, memory_store())
         assert said == "Slack: workspace Ward 7 as @threadtune, by Socket Mode."
 
     async def test_several_workspaces_are_counted(self) -> None:
@@ -184,11 +185,11 @@ class TestWhatIsSaidAtTheStart:
         data = {"bot_token": "xoxb-1"}
         now = datetime(2026, 11, 21, tzinfo=UTC)
         await store.installations.put(Installation(id="slack:T01", platform="slack", data=data, installed_at=now))
-        said = await greeting(SlackSetup(transport="http", client_id="1.2", port=8080), store)
+        said = await greeting_of_slack(SlackSetup(transport="http", client_id="1.2", port=8080), store)
         assert "(1 so far), by HTTP on 127.0.0.1:8080." in said
 
     async def test_a_slack_that_is_away_keeps_nobody_from_starting(self) -> None:
-        said = await greeting(SlackSetup(bot_token="xoxb-1", api_url="http://127.0.0.1:9/api/"), memory_store())
+        said = await greeting_of_slack(SlackSetup(bot_token="xoxb-1", api_url="http://127.0.0.1:9/api/"), memory_store())
         assert "tried again" in said
 
 
@@ -216,7 +217,7 @@ async def test_the_log_holds_no_token_however_much_it_is_to_tell(tmp_path: Path,
         granted = await client.oauth_v2_access(client_id="1.2", client_secret="hush", code="code")
         assert granted["access_token"] == ward.token
         slack.faults.add("auth.test", "gateway")
-        await greeting(SlackSetup(bot_token=ward.token, api_url=slack.api_url), memory_store())
+        await greeting_of_slack(SlackSetup(bot_token=ward.token, api_url=slack.api_url), memory_store())
     written = (tmp_path / "home" / "logs" / "threadtune.log").read_text(encoding="utf-8")
     assert "asking" in written
     assert "hush" not in written

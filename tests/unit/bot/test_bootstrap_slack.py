@@ -10,12 +10,12 @@ import aiohttp
 import pytest
 from pydantic import SecretStr
 
-from bot.bootstrap import slack_platform
 from bot.chat.errors import Refused
 from bot.chat.events import ChatEvent, MessageReceived
 from bot.chat.port import Known
 from bot.failures import bad_setup, explain
 from bot.platforms.slack.setup import BadSetup, SlackSetup
+from bot.rooms import slack_platform
 from bot.settings import Settings
 from storage.memory import memory_store
 from storage.ports import Store
