@@ -3,6 +3,68 @@
 SENTENCES: dict[str, str] = {
     # Messages
     "discord.nothing": "There is nothing to show here.",
+    # What is answered at once to a message
+    "discord.thread_name": "A model of your own",
+    "discord.hello": (
+        "Hello! I train small models from what you tell me. Name me in any channel, and I begin a thread for it; or write to me "
+        "directly. `/tune help` lists what I can do."
+    ),
+    "discord.not_stored": (
+        "Your message is not saved yet: the database cannot be reached. I go on trying for ten minutes. If I have not answered "
+        "by then, please send it once more."
+    ),
+    "discord.edited": (
+        "I go by what your message said when you sent it; changing it there changes nothing here. If the change matters, "
+        "please send the new text as a message of its own."
+    ),
+    "discord.unread.forward": (
+        "I do not read forwarded messages. To make one an example, open its menu, choose Apps and then “Use as training "
+        "example”, and its author is asked. Or copy the words that matter into a message of yours."
+    ),
+    "discord.unread.poll": "I do not read polls. Please write what you mean as a message.",
+    "discord.unread.sticker": "I do not see stickers. Please write what you mean as a message.",
+    "discord.unread.empty": "There are no words in that message that I can read. Please write what you mean as a message.",
+    "discord.deaf": (
+        "I can see that you wrote something here, but Discord does not show me the words. Name me in front of your message, or "
+        "press Answer below my question. Whoever runs me can change that: `threadtune doctor` says how."
+    ),
+    "discord.others_thread": (
+        "I stay out of threads that others began. Name me in a message of your own in the channel, and I begin a thread for it; "
+        "or write to me here."
+    ),
+    "discord.no_threads_here": (
+        "There are no threads in this kind of channel, and I work in threads. Name me in a text channel, or write to me directly."
+    ),
+    "discord.no_permission": (
+        "I may not begin a thread here. An administrator can allow it: in this channel I need the permissions {permissions}. "
+        "Or write to me directly."
+    ),
+    "discord.no_thread": "I could not begin a thread here. Please try once more in a minute, or write to me directly.",
+    "discord.not_served": (
+        "Threadtune is not switched on for that server. Whoever runs it can add the server to their list. You can write to me "
+        "here."
+    ),
+    # Places that are lost
+    "discord.lost.server": (
+        "I was removed from a server in which we were working. What was made there is kept: write “status” to see it. What is "
+        "still running ends as usual, and I tell you here."
+    ),
+    "discord.lost.channel": (
+        "A channel was deleted in which we were working. What was made there is kept: write “status” to see it. What is still "
+        "running ends as usual, and I tell you here."
+    ),
+    "discord.lost.thread": (
+        "A thread was deleted in which we were working. What was made there is kept: write “status” to see it. What is still "
+        "running ends as usual, and I tell you here."
+    ),
+    "discord.lost.removed": (
+        "I was taken out of a private thread in which we were working. Nothing is lost, and what is running goes on; I tell you "
+        "here. Name me there again, and we go on."
+    ),
+    "discord.lost.locked": (
+        "A thread was locked in which we were working, so nobody can write there any more. Nothing is lost, and what is running "
+        "goes on; I tell you here."
+    ),
     # For one person alone among others
     "discord.for_one": "{who}, I have something that is for you alone, and you take no direct messages from me.",
     "discord.show": "Show it to me",

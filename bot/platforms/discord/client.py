@@ -3,10 +3,12 @@
 It understands nothing of what it hears, and does not know how it is connected (``connecting``).
 """
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
+import aiohttp
 import discord
 from discord import app_commands
 
@@ -14,45 +16,68 @@ log = logging.getLogger(__name__)
 
 LONGEST_WAIT = 30.0
 """Seconds that a request waits for its turn; for more, discord.py raises ``RateLimited`` (and takes no less than 30)."""
+IDENTIFY_PAUSE = 5.0
+"""Seconds before a session is begun in the place of one that was ended: Discord takes one in five seconds."""
+SERVERS_WITHIN = 2.0
+"""Seconds without another server after which all were told of, and a session counts as begun."""
 Items = Sequence[type[discord.ui.DynamicItem[Any]]]
 """Buttons and lists that are known by their ids, however old the message is that they stand on."""
 
 
 class Hearing(Protocol):
-    """Whom the client tells what it hears. Each call returns when all is done that must not be lost."""
+    """Whom the client tells what it hears. Each call returns when what must not be lost is stored."""
 
-    async def said(self, message: discord.Message) -> None: ...
+    async def message(self, message: discord.Message) -> None: ...
 
-    async def edited(self, changed: discord.RawMessageUpdateEvent) -> None: ...
+    async def edit(self, changed: discord.RawMessageUpdateEvent) -> None: ...
 
     async def joined(self, guild: discord.Guild) -> None: ...
 
-    async def lost_guild(self, guild: discord.Guild) -> None: ...
+    async def server_lost(self, guild: discord.Guild) -> None: ...
 
-    async def lost_channel(self, guild: int, channel: int) -> None: ...
+    async def channel_lost(self, channel: discord.abc.GuildChannel) -> None: ...
 
-    async def lost_thread(self, guild: int, channel: int, thread: int, why: str) -> None: ...
+    async def thread_changed(self, changed: discord.RawThreadUpdateEvent) -> None: ...
+
+    async def thread_lost(self, deleted: discord.RawThreadDeleteEvent) -> None: ...
+
+    async def thread_left(self, thread: discord.Thread) -> None: ...
 
     async def ready(self) -> None:
-        """A session began: what happened before it is told to nobody. A session that is resumed is not told of."""
+        """A session began: nobody tells what happened before it. Of one that is resumed this is not called."""
 
 
 class ThreadtuneClient(discord.Client):
-    """``items``: what can be pressed, registered at each login, as are the commands of ``tree``."""
+    """``items``: what can be pressed; registered at each login, as are the commands of ``tree``."""
 
-    def __init__(self, items: Items = ()) -> None:
+    def __init__(
+        self,
+        items: Items = (),
+        *,
+        trace: aiohttp.TraceConfig | None = None,
+        servers_within: float = SERVERS_WITHIN,
+        identify_pause: float = IDENTIFY_PAUSE,
+    ) -> None:
         super().__init__(
             intents=intents(content=True),
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=LONGEST_WAIT,
+            http_trace=trace,  # type: ignore[arg-type]  # None is its default, which its types leave out
+            guild_ready_timeout=servers_within,
         )
         self.items = items
+        self.identify_pause = identify_pause
         self.tree: app_commands.CommandTree[ThreadtuneClient] = app_commands.CommandTree(self)
         self.deaf = False
         """Whether messages of servers come without their text, unless they name us: the message-content intent is off."""
+        # What follows is set before the client is connected. Buttons and commands look their handlers up here, since these
+        # import them.
         self.hearing: Hearing | None = None
+        self.prepare: Callable[[], Awaitable[None]] | None = None
+        """Called at each login, before anything is heard."""
         self.acting: Any = None
-        """``acting.Acting``, for the buttons, which it knows. Set, like ``hearing``, before the client is connected."""
+        self.commanding: Any = None
+        self.posting: Any = None
 
     def deafen(self) -> None:
         """Do without the message-content intent; before the client is connected."""
@@ -62,13 +87,55 @@ class ThreadtuneClient(discord.Client):
 
     async def setup_hook(self) -> None:
         self.add_dynamic_items(*self.items)
+        if self.prepare:
+            await self.prepare()
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        if not initial:
+            await asyncio.sleep(self.identify_pause)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Of something that nobody waits for: who had to be told was told where it happened."""
+        log.exception("%s failed", event_method)
+
+    async def on_ready(self) -> None:
+        if self.hearing:
+            await self.hearing.ready()
 
     async def on_message(self, message: discord.Message) -> None:
         if self.hearing:
-            await self.hearing.said(message)
+            await self.hearing.message(message)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        if self.hearing:
+            await self.hearing.edit(payload)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        if self.hearing:
+            await self.hearing.joined(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        if self.hearing:
+            await self.hearing.server_lost(guild)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        if self.hearing:
+            await self.hearing.channel_lost(channel)
+
+    async def on_raw_thread_update(self, payload: discord.RawThreadUpdateEvent) -> None:
+        if self.hearing:
+            await self.hearing.thread_changed(payload)
+
+    async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
+        if self.hearing:
+            await self.hearing.thread_lost(payload)
+
+    async def on_thread_remove(self, thread: discord.Thread) -> None:
+        if self.hearing:
+            await self.hearing.thread_left(thread)
 
 
 def intents(content: bool) -> discord.Intents:
     """What we are told of: servers with their channels and threads, and messages. ``content``: with their text, which is a
-    privileged intent (https://discord.com/developers/docs/events/gateway#message-content-intent)."""
+    privileged intent (https://docs.discord.com/developers/events/gateway#message-content-intent)."""
     return discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=content)

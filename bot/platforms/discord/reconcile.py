@@ -1,0 +1,102 @@
+"""What was said while there was no session: looked up in the conversations that the house knows, and handed in.
+
+A session that is resumed replays what it missed; after a new one nothing does. A new mention in a channel is found only where
+its thread had been begun: to look through channels for others would be to read what was not said to us.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import discord
+from discord.utils import time_snowflake
+
+from bot.chat.catching_up import LOOKED_BACK, MOST, CatchingUp
+from bot.chat.errors import ChatError
+from bot.chat.port import Known
+from bot.platforms.discord import inbound, places
+from bot.platforms.discord.errors import translated
+from bot.platforms.discord.inbound import Place, Said, us_in
+from bot.platforms.discord.room import Room
+
+log = logging.getLogger(__name__)
+
+LOOKED_UP = 200
+"""Messages of one conversation, the oldest first: two requests."""
+
+
+@dataclass(eq=False)
+class Reconciler:
+    room: Room
+    take: Callable[[Said], Awaitable[bool]]
+    """Hands in a message as if it came now; its id is the one that it would have had."""
+    catching_up: CatchingUp = field(default_factory=CatchingUp)
+
+    async def run(self) -> None:
+        """Raises RetryLater, where it would take too long, and what the house raises."""
+        async with self.room.in_order.of("reconcile"):
+            known = await self.room.house.known(f"{places.PLATFORM}:")
+            found = await self.catching_up.each(known, self._conversation)
+            found += await self._begun()
+        log.info("%d messages were missed and are answered now", found)
+
+    async def _conversation(self, known: Known) -> int:
+        """How many messages there were. Raises RetryLater, Refused, Uncertain."""
+        place = _place(known)
+        if place is None or known.heard_last is None or (place.guild and not self.room.serves(place.guild)):
+            return 0
+        after = discord.Object(time_snowflake(known.heard_last, high=True))
+        channel = self.room.client.get_partial_messageable(place.here, guild_id=place.guild or None)
+        with translated():
+            messages = [one async for one in channel.history(limit=LOOKED_UP, after=after, oldest_first=True)]
+        return sum([await self._handed_in(message, place) for message in messages])
+
+    async def _begun(self) -> int:
+        """Threads that we began for somebody, and then ended before what they had said was stored."""
+        found = 0
+        for thread, place in self._our_threads():
+            if await self.room.house.knows(places.conversation_id(place.guild, place.channel, thread)):
+                continue
+            channel = self.room.client.get_partial_messageable(place.channel, guild_id=place.guild)
+            try:
+                with translated():
+                    root = await channel.fetch_message(thread)
+                found += await self._handed_in(root, place)
+            except ChatError as error:
+                log.info("what thread %s began with cannot be looked at: %s", thread, error)
+        return found
+
+    def _our_threads(self) -> Iterator[tuple[int, Place]]:
+        """Those begun lately, the newest first: the id of each, and the channel in which it was begun."""
+        client, since = self.room.client, self.catching_up.clock() - LOOKED_BACK
+        threads = [thread for guild in client.guilds if self.room.serves(guild.id) for thread in guild.threads]
+        ours = [
+            one for one in threads if client.user and one.owner_id == client.user.id and one.id > time_snowflake(since)
+        ]
+        for thread in sorted(ours, key=lambda one: one.id, reverse=True)[:MOST]:
+            yield thread.id, Place(kind="channel", channel=thread.parent_id, guild=thread.guild.id)
+
+    async def _handed_in(self, message: discord.Message, place: Place) -> bool:
+        said = inbound.said(message, place, us_in(self.room.client.user, message.guild))
+        return said is not None and await self.take(replace(said, author=await self._member(message)))
+
+    async def _member(self, message: discord.Message) -> discord.User | discord.Member:
+        """The writer with their roles in the server, which stand in no message that is looked up."""
+        author, guild = message.author, message.guild
+        if guild is None or isinstance(author, discord.Member):
+            return author
+        try:
+            return guild.get_member(author.id) or await guild.fetch_member(author.id)
+        except (discord.DiscordException, OSError) as error:
+            log.info("the roles of %s in server %s cannot be had: %s", author.id, guild.id, error)
+            return author
+
+
+def _place(known: Known) -> Place | None:
+    """Where a conversation is; None: in direct messages that were never opened."""
+    address = known.address
+    if not places.is_direct(address):
+        guild, channel, thread = int(address["guild"]), int(address["channel"]), int(address["thread"])
+        return Place(kind="thread", channel=channel, guild=guild, thread=thread)
+    channel_id = places.channel_of(address)
+    return Place(kind="direct", channel=channel_id) if channel_id else None
