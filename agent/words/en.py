@@ -19,6 +19,7 @@ from agent.words.en_links import SENTENCES as LINK_SENTENCES
 from agent.words.en_messages import SENTENCES as MESSAGES_SENTENCES
 from agent.words.en_models import SENTENCES as MODELS_SENTENCES
 from agent.words.en_plan import SENTENCES as PLAN_SENTENCES
+from agent.words.en_rooms import SENTENCES as ROOMS_SENTENCES
 from agent.words.en_rows import SENTENCES as ROWS_SENTENCES
 from agent.words.en_rubric import SENTENCES as RUBRIC_SENTENCES
 from agent.words.en_runs import SENTENCES as RUNS_SENTENCES
@@ -223,6 +224,7 @@ SENTENCES: dict[str, str] = {
     **MESSAGES_SENTENCES,
     **HOUSE_SENTENCES,
     **JUDGING_SENTENCES,
+    **ROOMS_SENTENCES,
     **SLACK_SENTENCES,
     **SLACK_SETUP_SENTENCES,
     **DISCORD_SENTENCES,

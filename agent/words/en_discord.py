@@ -2,7 +2,13 @@
 
 SENTENCES: dict[str, str] = {
     # Messages
-    "discord.nothing": "There is nothing to show here.",
+    "discord.shortened": "This is shortened. The whole text ({characters} characters) is in the file below.",
+    "discord.continued": "It goes on:",
+    "discord.file.too_large": "That file has more than the 10 MiB that Discord takes, so I cannot show it here.",
+    "discord.file.refused": (
+        "I could not put that file here. Please ask for it again in some minutes. If it fails again, an administrator can look "
+        "whether I may attach files in this channel (for the engineer: `{code}`)."
+    ),
     # What is answered at once to a message
     "discord.thread_name": "A model of your own",
     "discord.hello": (

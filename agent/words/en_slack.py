@@ -5,15 +5,11 @@ SENTENCES: dict[str, str] = {
     "slack.shortened": "This is shortened. The whole text ({characters} characters) follows below.",
     "slack.shortened_direct": "This is shortened. The whole text ({characters} characters) is in our direct messages.",
     "slack.page": "The whole text, page {number} of {total}",
-    "slack.picture": "The picture shows",
-    "slack.file": "File",
     "slack.file.refused": (
         "I could not put that file here. Please give the same command again in some minutes. If it fails again, an administrator "
         "can look whether this workspace allows uploads (for the engineer: `{code}`)."
     ),
-    "slack.file.gone": "That file is not there any more, for somebody took back what they gave. Please ask for it again.",
     "slack.choose": "You can choose: {labels}.",
-    "slack.nothing": "There is nothing to show here.",
     # Forms
     "slack.form.cancel": "Cancel",
     "slack.form.done": "Close",

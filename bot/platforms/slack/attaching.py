@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.chat.errors import ChatError, Refused, RetryLater, Uncertain
+from bot.chat.file_names import name_of
 from bot.chat.messages import ChatMessage, Enclosure
 from bot.chat.port import Receipt, Words
 from bot.platforms.slack.blocks import (
@@ -27,7 +28,7 @@ from bot.platforms.slack.blocks import (
 from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.history import Found, in_channel, in_thread
 from bot.platforms.slack.inbound import is_direct
-from bot.platforms.slack.pictures import Place, is_there, name_of, upload, upload_file
+from bot.platforms.slack.pictures import Place, is_there, upload, upload_file
 
 log = logging.getLogger(__name__)
 

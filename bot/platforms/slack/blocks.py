@@ -147,15 +147,15 @@ def message_blocks(
     if message.table:
         blocks += _body(rich_text.rows(message.table))
     if message.picture and (picture_refused or home or not message.text):
-        shows = Field(name=words("slack.picture"), value=one_line(message.picture.alt))
+        shows = Field(name=words("room.picture"), value=one_line(message.picture.alt))
         blocks += _body(rich_text.facts([shows]))
     if message.file and (file_refused or home or not message.text):
-        blocks += _body(rich_text.facts([Field(name=words("slack.file"), value=file_name(message))]))
+        blocks += _body(rich_text.facts([Field(name=words("room.file"), value=file_name(message))]))
     if file_refused:
         blocks += _body(rich_text.ours(_why_no_file(file_refused, words)))
     blocks += _body(rich_text.ours(hint))
     blocks += button_blocks(message.card, home) if message.card else []
-    return blocks or _body(rich_text.ours(words("slack.nothing")))
+    return blocks or _body(rich_text.ours(words("room.nothing")))
 
 
 def home_blocks(message: ChatMessage, words: Words) -> list[Payload]:
@@ -176,7 +176,7 @@ def fallback(message: ChatMessage, words: Words) -> str:
     if message.card and message.card.buttons:
         labels = ", ".join(one_line(button.label) for button in message.card.buttons)
         text = f"{text}\n{words('slack.choose', labels=shortened(labels, 300))}"
-    return _escaped_within(text.strip() or words("slack.nothing"), LONGEST_TEXT)
+    return _escaped_within(text.strip() or words("room.nothing"), LONGEST_TEXT)
 
 
 def _body(elements: Sequence[Payload]) -> list[Payload]:
@@ -202,7 +202,7 @@ def _if_it_fits(blocks: list[Payload]) -> list[Payload] | None:
 def _why_no_file(code: str, words: Words) -> str:
     """A sentence that says what to do. A file that is gone from our disk was taken back by somebody, or made anew."""
     if code == "not_found":
-        return words("slack.file.gone")
+        return words("room.file_gone")
     return words("slack.file.refused", code=one_line(code).replace("`", "")[:60])
 
 

@@ -78,7 +78,7 @@ def modal(form: Form, about: Opened, words: Words) -> Payload:
         "submit": _plain(form.submit, LONGEST_TITLE),
         "close": _plain(words("slack.form.cancel"), LONGEST_TITLE),
         "private_metadata": _metadata(about),
-        "blocks": [_input(field, words) for field in form.fields] or [_say(words("slack.nothing"))],
+        "blocks": [_input(field, words) for field in form.fields] or [_say(words("room.nothing"))],
     }
 
 

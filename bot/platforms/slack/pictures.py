@@ -7,7 +7,7 @@ import asyncio
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -22,9 +22,6 @@ from bot.platforms.slack.files import is_slacks
 LONGEST_ALT = 1000
 """Characters; Slack refuses more (``alt_txt_too_large``)."""
 LONGEST_TITLE = 200
-LONGEST_STEM = 80
-"""Characters of a name before the marker."""
-LONGEST_SUFFIX = 20
 SENT_WITHIN = 120.0
 """Seconds for the content."""
 
@@ -36,16 +33,6 @@ class Place:
     channel: str
     thread: str = ""
     """The root of the thread; empty: in the channel itself."""
-
-
-def name_of(path: str, marker: str) -> str:
-    """What a file is called in Slack: ``runs/1/loss.png`` -> ``loss-tt-12.png``.
-
-    Of a name that nobody checked stays the last part: letters of any script, digits, dots, dashes and underscores.
-    """
-    last = re.split(r"[/\\]", path)[-1]
-    known = PurePosixPath("".join(one if one.isalnum() or one in "._-" else "_" for one in last).strip("._-") or "file")
-    return f"{known.stem[:LONGEST_STEM]}-{marker}{known.suffix[:LONGEST_SUFFIX]}"
 
 
 def is_there(messages: Iterable[Mapping[str, Any]], name: str) -> bool:

@@ -7,7 +7,6 @@ import pytest
 from agent.words import say
 from bot.chat.messages import ChatMessage, Enclosure
 from bot.platforms.slack.blocks import draw, home_blocks
-from bot.platforms.slack.pictures import name_of
 from tests.fakes.slack_workspace import Message
 from tests.unit.bot.platforms.slack.drawings import check_drawn, shown
 from tests.unit.bot.platforms.slack.served import Served
@@ -145,21 +144,3 @@ class TestDrawn:
         check_drawn(drawn)
         assert "<!channel>" not in drawn.payload["text"]
         assert "\u202e" not in str(drawn.payload["blocks"])
-
-
-@pytest.mark.parametrize(
-    ("name", "called"),
-    [
-        ("rows.jsonl", "rows-tt-1.jsonl"),
-        ("/etc/passwd", "passwd-tt-1"),
-        ("..", "file-tt-1"),
-        ("", "file-tt-1"),
-        (".jsonl", "jsonl-tt-1"),
-        ("C:\\rows.jsonl", "rows-tt-1.jsonl"),
-        ("ملف.jsonl", "ملف-tt-1.jsonl"),
-        ("a\u202eb<c>.md", "a_b_c_-tt-1.md"),
-        ("x" * 500 + "." + "y" * 500, "x" * 80 + "-tt-1." + "y" * 19),
-    ],
-)
-def test_any_name_becomes_one_that_slack_and_a_disk_take(name: str, called: str) -> None:
-    assert name_of(name, "tt-1") == called

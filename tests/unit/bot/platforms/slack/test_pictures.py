@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat.errors import Refused, RetryLater, Uncertain
 from bot.platforms.slack.client import SlackClient, SlackClients
-from bot.platforms.slack.pictures import Place, is_there, name_of, upload, upload_file
+from bot.platforms.slack.pictures import Place, is_there, upload, upload_file
 from tests.fakes.slack_server import SlackServer
 from tests.fakes.slack_workspace import Message
 
@@ -127,9 +127,6 @@ class TestWhatGoesWrong:
 
 
 class TestNames:
-    def test_the_marker_stands_in_the_name(self) -> None:
-        assert name_of("runs/run_1/loss.png", "tt-12") == "loss-tt-12.png"
-
     @pytest.mark.parametrize("name", ["loss-tt-7.png", "Loss tt-7.png", "loss_tt-7.png"])
     def test_a_name_that_slack_changed_a_little_is_known(self, name: str) -> None:
         assert is_there([{"files": [{"name": name}]}], NAME)
