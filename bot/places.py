@@ -13,11 +13,11 @@ from agent.permissions import Action
 from agent.words import harmless, say
 from bot.chat.port import Known, Placement
 from bot.commands import PRIVATE, Command, parse
-from storage.domain import Conversation
+from storage.domain import Conversation, Project
 from storage.ports import Store
 
-MOST = 25
-"""Projects to pick from: what every platform that we know of can show in one list. The one heard from last comes first."""
+MOST = 100
+"""Projects to pick from: what Slack can show in one list; Discord has pages. The one heard from last comes first."""
 NAMED = 3
 """People who are named to somebody who has no project."""
 
@@ -26,7 +26,7 @@ NAMED = 3
 class Places:
     store: Store
 
-    async def place(self, text: str, person_id: str, channel: str) -> Placement:
+    async def place(self, text: str, person_id: str, channel: str, project: str = "") -> Placement:
         """As ``bot.chat.port.House.place``."""
         command = parse(f"/tune {text}")
         assert command is not None, "behind the slash stands a word, a wrong one or none, which is help"
@@ -39,13 +39,19 @@ class Places:
                 return Placement(kind="begin", text=say("place.begin"))
             case "join":
                 return Placement(kind="direct", text=say("place.join"))
-        return await self._among_projects(command, person_id, channel)
+            case "link":
+                return Placement(kind="direct", text=say("place.link"))
+        return await self._among_projects(command, person_id, channel, project)
 
-    async def _among_projects(self, command: Command, person_id: str, channel: str) -> Placement:
+    async def _among_projects(self, command: Command, person_id: str, channel: str, named: str) -> Placement:
         privately = command.word in PRIVATE
         there = await self._threads(channel)
         open_to = {one.id: one for one in await projects_open_to(self.store, person_id, Action.VIEW)}
         theirs = [(one, heard) for one, heard in there if one.project_id in open_to]
+        if named:
+            theirs = [(one, heard) for one, heard in theirs if named in _calls(open_to[str(one.project_id)])]
+            if not theirs:
+                return Placement(kind="said", text=say("place.not_here"))
         if not theirs:
             return await self._elsewhere([one for one, _ in there], bool(open_to))
         choices = [known_of(one, open_to[str(one.project_id)].name, heard) for one, heard in theirs[:MOST]]
@@ -81,6 +87,11 @@ class Places:
             if len(found) == NAMED:
                 break
         return list(found)
+
+
+def _calls(project: Project) -> tuple[str, ...]:
+    """By what a project may be named."""
+    return project.id, project.slug, project.name
 
 
 def known_of(conversation: Conversation, project: str | None, heard_last: datetime | None) -> Known:

@@ -55,7 +55,7 @@ SENTENCES: dict[str, str] = {
     "discord.option.share.role": "What they may do",
     "discord.option.share.group": "A role of this server: whoever has it is let in",
     "discord.option.join.code": "The code you were given",
-    "discord.option.link.code": "The code from your other account; empty: get one",
+    "discord.option.link.code": "The code from your other account; or list, or remove; empty: get a code",
     "discord.option.more.command": "Which command",
     "discord.option.more.text": "What follows it",
     "discord.choice.pending": "waiting for a decision",
@@ -80,13 +80,13 @@ SENTENCES: dict[str, str] = {
     "discord.command_not_stored": "That is not saved: the database cannot be reached. Please give the command again in a minute.",
     "discord.press_not_stored": "That is not saved: the database cannot be reached. Please press it again in a minute.",
     "discord.not_served": "Threadtune is not switched on for this server. Whoever runs it can add the server to their list.",
-    "discord.starting": "I am just starting. Please do it once more in a minute.",
     "discord.no_place": "I cannot work here. Please use a text channel, or write to me directly.",
     "discord.command_in_others_thread": (
         "I stay out of threads that others began. Give the command in the channel, or name me in a message of your own there, "
         "and I answer in its thread; or write to me directly."
     ),
     "discord.command.root": "A model of your own: we work on it in this thread. Whoever replies here talks to me; no mention is needed.",
+    "discord.thread_name": "A model with {name}",
     "discord.no_thread": (
         "I could not begin a thread here. Whoever runs this server can let me write, and begin public threads, in this channel. "
         "Or write to me directly."
@@ -122,10 +122,11 @@ SENTENCES: dict[str, str] = {
     "discord.form.continue": "Continue",
     "discord.form.pick": "Please pick first: {label}",
     "discord.form.pick_page": "{label}, page {page} of {pages}",
-    "discord.form.typed": "What you wrote",
     "discord.form.typed_file": "what-you-wrote.txt",
     "discord.form.restarted": "I was restarted meanwhile, and this form cannot go on. What you wrote is here, for you to copy. Please open the form again.",
     "discord.form.not_stored": "That is not saved: the database cannot be reached. What you wrote is here. Please try again in a minute.",
+    "discord.form.not_stored_lost": "That is not saved: the database cannot be reached. What you wrote is here, for you to copy. Please try again in a minute.",
+    "discord.form.lost": "I was restarted meanwhile, and this form cannot go on. What you wrote stands above, for you to copy. Please open the form again.",
     "discord.form.done": "Saved. What comes of it follows here.",
     # The form behind an Answer button
     "discord.answer.title": "Your answer",

@@ -57,6 +57,10 @@ SENTENCES: dict[str, str] = {
     "place.join": "A code is for you alone, so I answer in our direct messages.",
     "place.which": "Several of your projects are in this channel. Which one do you mean?",
     "place.ask_whom": "None of the projects in this channel is open to you. {names} can let you in: ask for a code, and use it with `/tune join`.",
+    "place.not_here": (
+        "No project of yours with this name has a thread in this channel. Pick one from the list, leave `project` out, or write to "
+        "me directly."
+    ),
     "place.somebody": "Whoever began one",
     "option.project": "{name} ({slug})",
     "option.model": "{name}, version {version}",

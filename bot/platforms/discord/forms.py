@@ -99,7 +99,7 @@ def modal(form: Form, step: int, values: Mapping[str, str], custom_id: str, word
         for item in _items(field, values.get(field.name, field.value)):
             found.add_item(item)
     if not found.children:
-        found.add_item(discord.ui.TextDisplay(words("discord.nothing")))
+        found.add_item(discord.ui.TextDisplay(words("room.nothing")))
     found.stop()
     return found
 

@@ -38,25 +38,30 @@ OPTIONS: Mapping[str, tuple[Option, ...]] = {
     "goal": (_WORDS,),
     "plan": (_WORDS,),
     "format": (_WORDS,),
-    "rubric": (_WORDS,),
     "examples": (
         Option(name="state", choices=("pending", "approved", "rejected")),
         Option(name="page", kind="number", most=99_999),
     ),
     "train": (Option(name="start", kind="yes"), Option(name="settings")),
+    "status": (),
+    "stop": (),
     "compare": (Option(name="run", complete="run"),),
     "rate": (Option(name="scores", kind="yes"),),
+    "rubric": (_WORDS,),
     "evaluate": (Option(name="models", complete="models"),),
     "ask": (Option(name=TEXT, required=True), Option(name="model", complete="whom")),
+    "models": (),
     "share": (
         Option(name="role", choices=("contributor", "reviewer", "viewer")),
         Option(name="group", kind="role"),
     ),
     "join": (Option(name="code", required=True),),
     "link": (Option(name="code"),),
+    "forget": (),
+    "help": (),
     MORE_WORD: (Option(name=COMMAND, complete="more", required=True), _WORDS),
 }
-"""By word, in the order in which they are offered. A word that is not here has none."""
+"""By word, in the order of help: all words of the grammar but those of ``MORE``."""
 
 _WITHOUT_PROJECT = frozenset({"new", "join", "link", "help"})
 """Words that are about no project, or have it as an option of their own."""
@@ -64,7 +69,7 @@ _WITHOUT_PROJECT = frozenset({"new", "join", "link", "help"})
 
 def options_of(word: str) -> tuple[Option, ...]:
     """``project``, for channels with several, comes last."""
-    own = OPTIONS.get(word, ())
+    own = OPTIONS[word]
     return own if word in _WITHOUT_PROJECT else (*own, Option(name=PROJECT, complete="project"))
 
 
@@ -77,7 +82,7 @@ def command_text(word: str, filled: Filled) -> str:
 
 
 def _names(word: str) -> set[str]:
-    return {option.name for option in OPTIONS.get(word, ())}
+    return {option.name for option in OPTIONS[word]}
 
 
 def _in_order(filled: Filled) -> str:

@@ -11,12 +11,11 @@ import discord
 from discord import app_commands
 
 from bot.chat.port import Words
-from bot.commands import WORDS
 from bot.platforms.discord import places
 from bot.platforms.discord.autocomplete import Choices, proposed
-from bot.platforms.discord.options import MORE, MORE_WORD, PROJECT, Option, Value, command_text, options_of
+from bot.platforms.discord.options import MORE, OPTIONS, PROJECT, Option, Value, command_text, options_of
 
-__all__ = ["MORE", "commands", "subcommands", "use_as_example"]
+__all__ = ["MORE", "commands", "use_as_example"]
 
 TUNE = "tune"
 _CONTEXTS = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
@@ -29,11 +28,6 @@ Callback = Callable[..., Coroutine[Any, Any, None]]
 def commands(words: Words) -> list["app_commands.Group | app_commands.ContextMenu"]:
     """All that is registered with Discord."""
     return [_tune(words), use_as_example(words)]
-
-
-def subcommands() -> list[str]:
-    """The words of ``/tune``, in the order of help."""
-    return [*(word for word in WORDS if word not in MORE), MORE_WORD]
 
 
 def use_as_example(words: Words) -> app_commands.ContextMenu:
@@ -57,7 +51,7 @@ def _tune(words: Words) -> app_commands.Group:
         allowed_contexts=_CONTEXTS,
         allowed_installs=_INSTALLS,
     )
-    for word in subcommands():
+    for word in OPTIONS:
         group.add_command(_command(word, words))
     return group
 

@@ -6,12 +6,12 @@ What changes something is stored before it is acknowledged; opening a form chang
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
+from bot.chat.acting import Presses, conversation_of_form
 from bot.chat.events import FormSubmitted, Sender
 from bot.chat.messages import Form
-from bot.chat.remembering import Latest
 from bot.platforms.slack import interactions
 from bot.platforms.slack.forms import Opened, about, opened, values, with_errors
 from bot.platforms.slack.inbound import PLATFORM, Payload, Person, Us, address_of
@@ -23,17 +23,11 @@ from bot.platforms.slack.room import Ack, Room
 log = logging.getLogger(__name__)
 
 
-REMEMBERED = 2000
-A_TAP = timedelta(seconds=10)
-"""Within this time a second press is a second tap."""
-
-
 @dataclass(eq=False)
 class Acting:
     room: Room
     clock: Callable[[], datetime] = interactions.now
-    _pressed: Latest[str, datetime] = field(default_factory=lambda: Latest(REMEMBERED), init=False)
-    """When each of the latest presses came first."""
+    _presses: Presses = field(default_factory=Presses, init=False)
 
     async def act(self, body: Payload, us: Us, ack: Ack) -> None:
         """A button, or the picker of projects. Raises what the house raises: then it was not stored."""
@@ -57,7 +51,7 @@ class Acting:
         if what is None or who.foreign:
             await ack()
             return
-        conversation = await self._conversation_of(what, who)
+        conversation = await conversation_of_form(self.room.house, what.card_id, who.id)
         if conversation is None:
             await ack()
             self._tell(who, "", "slack.card_gone")
@@ -94,14 +88,7 @@ class Acting:
         async with self.room.in_order.of(conversation or press.person.id):
             new = await self.room.house.receive(interactions.press_received(press, conversation, name))
         await ack()
-        self._answer_again(press, new)
-
-    def _answer_again(self, press: Press, new: bool) -> None:
-        """A second tap is the same press and needs no word; one that comes later waits for an answer."""
-        now = self.clock()
-        first = self._pressed.get(press.id)
-        self._pressed[press.id] = first or now
-        if not new and (first is None or now - first > A_TAP):
+        if self._presses.wants_a_word(press.id, new, self.clock()):
             self._tell(press.person, press.response_url, "slack.pressed_before")
 
     async def _pick(self, pick: Pick, ack: Ack) -> None:
@@ -160,13 +147,6 @@ class Acting:
             "link": proposal.link,
         }
         return await self.room.house.form("example", proposal.person.id, subject)
-
-    async def _conversation_of(self, what: Opened, who: Person) -> str | None:
-        """Where a form belongs is looked up again, rather than believed to what came back with it. None: to somebody
-        else's direct conversation."""
-        conversation = await self.room.house.conversation_of(what.card_id) if what.card_id else None
-        conversation = conversation or who.id
-        return conversation if conversation == who.id or len(conversation.split(":")) == 4 else None
 
     async def _submitted(self, view: Payload, what: Opened, who: Person, conversation: str) -> FormSubmitted:
         return FormSubmitted(

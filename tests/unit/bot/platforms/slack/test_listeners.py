@@ -267,7 +267,7 @@ class TestPresses:
     async def test_that_come_again_later_are_answered_although_they_count_once(self, there: Served) -> None:
         await _show(there, CARD)
         await there.ada.press("Approve")
-        with mock.patch("bot.platforms.slack.acting.A_TAP", timedelta(seconds=-1)):
+        with mock.patch("bot.chat.acting.A_TAP", timedelta(seconds=-1)):
             await there.ada.press("Approve")
         await there.settled()
         assert len(there.house.presses) == 1
