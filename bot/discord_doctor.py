@@ -15,9 +15,9 @@ async def examine(setup: DiscordSetup, heard: Heard) -> list[Check]:
     """Look at the bot, its application, and the servers it is on. ``setup`` was checked."""
     found: list[Check] = []
     try:
-        async with checks.signed_in(setup) as client:
+        async with checks.signed_in(setup, checks.PATIENCE) as client:
             found += checks.application(client)
-            found.append(await checks.sessions(client))
+            found += [await checks.commands(client, say), await checks.sessions(client)]
             found += await membership.servers(client, setup, heard.channels)
     except checks.FAULTS as error:
         found.append(checks.refused("token", error))

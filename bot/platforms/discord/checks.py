@@ -12,9 +12,12 @@ from typing import Any, Literal
 
 import aiohttp
 import discord
+from discord import app_commands
 from discord.http import Route
 
 from bot.chat import setup as shared
+from bot.chat.port import Words
+from bot.platforms.discord import tree
 from bot.platforms.discord.client import LONGEST_WAIT
 from bot.platforms.discord.setup import BadSetup, DiscordSetup
 
@@ -26,10 +29,27 @@ FEW_SESSIONS = 50
 """Connections left below which a bot that starts again and again deserves a look. Discord gives 1000 a day, and resets the
 token of a bot that has used them up (https://discord.com/developers/docs/events/gateway#session-start-limit)."""
 
-FAULTS = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
-"""What asking Discord may raise: it refused, or it cannot be reached."""
+MOST_NAMED = 10
 
 Subject = Literal["token", "app", "intents", "commands", "sessions", "servers", "permissions"]
+
+
+class NotDiscord(discord.DiscordException):
+    """Something answers that is not Discord: a proxy, the page of a network that wants one to sign in."""
+
+
+FAULTS = (
+    discord.HTTPException,
+    discord.LoginFailure,
+    discord.GatewayNotFound,
+    discord.RateLimited,
+    discord.InvalidData,
+    NotDiscord,
+    aiohttp.ClientError,
+    OSError,
+    TimeoutError,
+)
+"""What asking Discord may raise: it refused, or it cannot be reached."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +72,15 @@ class Identity:
 
 
 @contextlib.asynccontextmanager
-async def signed_in(setup: DiscordSetup, patience: float = PATIENCE) -> AsyncIterator[discord.Client]:
+async def signed_in(setup: DiscordSetup, patience: float) -> AsyncIterator[discord.Client]:
     """A client that asks, for so many seconds, and never connects. Raises one of ``FAULTS``, for what is asked of it too."""
     Route.BASE = setup.api_url  # discord.py knows no other place for it
-    client = discord.Client(intents=discord.Intents.none(), max_ratelimit_timeout=LONGEST_WAIT)
+    client = discord.Client(intents=discord.Intents(guilds=True), max_ratelimit_timeout=LONGEST_WAIT)
     async with asyncio.timeout(patience), client:
-        await client.login(setup.token)
+        try:
+            await client.login(setup.token)
+        except (TypeError, KeyError, ValueError) as error:  # discord.py trusts whatever answers
+            raise NotDiscord from error
         yield client
 
 
@@ -94,17 +117,20 @@ def application(client: discord.Client) -> list[Check]:
     return [*found, Check(level="ok", subject="intents", code="intents_ok")]
 
 
-async def commands(client: discord.Client, wanted: Sequence[Mapping[str, Any]]) -> Check:
-    """Whether Discord offers the commands of this version. ``wanted``: as they are registered."""
+async def commands(client: discord.Client, words: Words) -> Check:
+    """Whether Discord offers the commands of this version."""
     try:
         found = await client.http.get_global_commands(_application(client).id)
     except FAULTS as error:
         return refused("commands", error)
     if not found:
         return Check(level="warn", subject="commands", code="commands_none")
+    registry = app_commands.CommandTree(client)
+    wanted = [command.to_dict(registry) for command in tree.commands(words)]
     if changed := differences(wanted, found):
-        return Check(level="warn", subject="commands", code="commands_differ", values={"changed": ", ".join(changed)})
-    return Check(level="ok", subject="commands", code="commands_ok", values={"count": len(wanted)})
+        shown = ", ".join(changed[:MOST_NAMED]) + (" …" if changed[MOST_NAMED:] else "")
+        return Check(level="warn", subject="commands", code="commands_differ", values={"changed": shown})
+    return Check(level="ok", subject="commands", code="commands_ok", values={"count": len(dict(_each(wanted)))})
 
 
 async def sessions(client: discord.Client) -> Check:
@@ -164,7 +190,8 @@ def _each(commands: Sequence[Mapping[str, Any]], above: str = "") -> Iterator[tu
 def _taken(option: Mapping[str, Any]) -> tuple[Any, ...]:
     choices = [(choice["name"], choice["value"]) for choice in option.get("choices") or ()]
     asked = (bool(option.get("required")), bool(option.get("autocomplete")))
-    return option["name"], option["type"], option.get("description"), asked, choices
+    bounds = (option.get("min_value"), option.get("max_value"))
+    return option["name"], option["type"], option.get("description"), asked, bounds, choices
 
 
 def _application(client: discord.Client) -> discord.AppInfo:

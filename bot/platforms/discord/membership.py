@@ -8,13 +8,12 @@ from collections.abc import Collection, Mapping, Sequence
 
 import discord
 
-from bot.platforms.discord.checks import FAULTS, Check, refused
+from bot.platforms.discord.checks import FAULTS, MOST_NAMED, Check, refused
 from bot.platforms.discord.invite import PERMISSIONS, missing
 from bot.platforms.discord.setup import DiscordSetup
 
 MOST_SERVERS = 20
 """Servers that are looked at one by one, those with conversations of ours first: each costs three requests."""
-MOST_NAMED = 10
 
 
 async def servers(client: discord.Client, setup: DiscordSetup, channels: Mapping[str, Collection[str]]) -> list[Check]:
