@@ -79,18 +79,13 @@ SENTENCES: dict[str, str] = {
     "discord.project_unused": "(The option `project` counts in channels only: here we work on one project at a time.)",
     "discord.command_not_stored": "That is not saved: the database cannot be reached. Please give the command again in a minute.",
     "discord.press_not_stored": "That is not saved: the database cannot be reached. Please press it again in a minute.",
-    "discord.not_served": "Threadtune is not switched on for this server. Whoever runs it can add the server to their list.",
+    "discord.not_served_here": "Threadtune is not switched on for this server. Whoever runs it can add the server to their list.",
     "discord.no_place": "I cannot work here. Please use a text channel, or write to me directly.",
     "discord.command_in_others_thread": (
         "I stay out of threads that others began. Give the command in the channel, or name me in a message of your own there, "
         "and I answer in its thread; or write to me directly."
     ),
     "discord.command.root": "A model of your own: we work on it in this thread. Whoever replies here talks to me; no mention is needed.",
-    "discord.thread_name": "A model with {name}",
-    "discord.no_thread": (
-        "I could not begin a thread here. Whoever runs this server can let me write, and begin public threads, in this channel. "
-        "Or write to me directly."
-    ),
     "discord.which": "Which project",
     "discord.which_page": "Which project, page {page} of {pages}",
     "discord.picked": "I am on it, in the project's thread or below: {command}",

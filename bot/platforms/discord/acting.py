@@ -18,7 +18,7 @@ from bot.platforms.discord import buttons, forms, places
 from bot.platforms.discord.answering import Answering
 from bot.platforms.discord.buttons import ANSWER, Pressed, card_view
 from bot.platforms.discord.client import Items
-from bot.platforms.discord.commanding import Commanding, WhichList, now
+from bot.platforms.discord.commanding import WhichList, now
 from bot.platforms.discord.errors import translated
 from bot.platforms.discord.inbound import Place, groups_of
 from bot.platforms.discord.modals import Modals, PickList, ResumeButton
@@ -46,13 +46,11 @@ _MODAL_SUBMIT, _COMPONENT = discord.InteractionType.modal_submit, discord.Intera
 class Acting:
     room: Room
     clock: Callable[[], datetime] = now
-    commanding: Commanding = field(init=False)
     modals: Modals = field(init=False)
     answering: Answering = field(init=False)
     _presses: Presses = field(default_factory=Presses, init=False)
 
     def __post_init__(self) -> None:
-        self.commanding = Commanding(self.room, self.clock)
         self.modals = Modals(self.room, self.clock)
         self.answering = Answering(self.room, self.clock)
 

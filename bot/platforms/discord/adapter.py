@@ -16,9 +16,10 @@ from discord.http import Route
 from bot.chat.background import Background
 from bot.chat.messages import ChatMessage
 from bot.chat.port import House, Receipt, Words
+from bot.platforms.discord.acting import ITEMS, Acting
 from bot.platforms.discord.attaching import Attaching
-from bot.platforms.discord.buttons import AnswerButton, CardButton, CardList
 from bot.platforms.discord.client import IDENTIFY_PAUSE, SERVERS_WITHIN, ThreadtuneClient
+from bot.platforms.discord.commanding import Commanding
 from bot.platforms.discord.connecting import Connection
 from bot.platforms.discord.conversing import Conversing
 from bot.platforms.discord.files import Downloads
@@ -26,7 +27,7 @@ from bot.platforms.discord.laying import Laying
 from bot.platforms.discord.limits import Pace
 from bot.platforms.discord.listeners import Listeners
 from bot.platforms.discord.losing import Losing
-from bot.platforms.discord.notices import Notices, ShowButton
+from bot.platforms.discord.notices import Notices
 from bot.platforms.discord.posting import Posting
 from bot.platforms.discord.reconcile import Reconciler
 from bot.platforms.discord.room import Room
@@ -37,7 +38,6 @@ from bot.platforms.discord.tree import commands
 
 Connect = Callable[[ThreadtuneClient], Awaitable[None]]
 """Connects a client that knows whom to tell; returns once it is closed for good."""
-PRESSED = (CardButton, CardList, AnswerButton, ShowButton)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -62,7 +62,7 @@ class DiscordPlatform:
         Route.BASE = self.setup.api_url
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(self.setup.gateway_url)
         self.client = ThreadtuneClient(
-            PRESSED,
+            ITEMS,
             trace=Pace().trace(),
             servers_within=self.servers_within,
             identify_pause=self.identify_pause,
@@ -104,9 +104,12 @@ class DiscordPlatform:
     def _furnish(self, house: House) -> None:
         """Tell the client whom it tells what it hears."""
         room = Room(house, self.client, self.words, self.posting, self.background, self.setup.serves)
-        conversing = Conversing(room, Threads(self.client))
+        threads = Threads(self.client)
+        conversing = Conversing(room, threads)
         reconciler = Reconciler(room, conversing.take)
         self.posting.house = house
         self.client.posting = self.posting
+        self.client.acting = Acting(room)
+        self.client.commanding = Commanding(room, threads)
         self.client.prepare = CommandSync(self.client, self.background).run
         self.client.hearing = Listeners(room, conversing, Losing(room), reconciler, self.listening)

@@ -106,6 +106,10 @@ class ThreadtuneClient(discord.Client):
         if self.hearing:
             await self.hearing.message(message)
 
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        if self.acting:
+            await self.acting.heard(interaction)
+
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         if self.hearing:
             await self.hearing.edit(payload)

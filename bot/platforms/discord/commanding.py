@@ -24,6 +24,7 @@ from bot.platforms.discord.errors import translated
 from bot.platforms.discord.inbound import Place, groups_of
 from bot.platforms.discord.replying import admitted, in_time, say, us
 from bot.platforms.discord.room import Room
+from bot.platforms.discord.threads import NEEDED, Threads, name_of
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +32,6 @@ LONGEST_SHOWN = 300
 """Characters of a command that are shown again."""
 LONGEST_CARRIED = 4000
 """Characters of a command that a list of projects carries, in the message that it stands on."""
-LONGEST_NAME = 80
-"""Characters of a thread's name; Discord takes 100."""
 SECRET = frozenset({"join", "link"})
 """Words with a code behind them, which nobody else may read."""
 _WHICH = re.compile(r"which\|(?P<command>[0-9]+)\|(?P<privately>[01])")
@@ -57,13 +56,14 @@ class WhichList(discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]], temp
         return cls(cast("discord.ui.Select[discord.ui.View]", item))
 
     async def callback(self, interaction: discord.Interaction) -> None:
-        commanding: Commanding = cast(Any, interaction.client).acting.commanding
+        commanding: Commanding = cast(Any, interaction.client).commanding
         await commanding.pick(interaction, self.custom_id, next(iter(self.item.values), ""))
 
 
 @dataclass(eq=False)
 class Commanding:
     room: Room
+    threads: Threads
     clock: Callable[[], datetime] = now
 
     async def obey(self, interaction: discord.Interaction, text: str, project: str = "") -> None:
@@ -162,6 +162,10 @@ class Commanding:
 
     async def _begin(self, interaction: discord.Interaction, place: Place, text: str, placed: Placement) -> str:
         """Post what a thread begins with, and hand the command in there."""
+        lacking = [name for name in (*NEEDED, "send_messages") if not getattr(interaction.app_permissions, name)]
+        if lacking:
+            names = ", ".join(self.room.words(f"discord.permission_name.{name}") for name in lacking)
+            return self.room.words("discord.no_permission", permissions=names)
         try:
             thread = await self._thread(interaction, place, text)
         except ChatError as error:
@@ -185,13 +189,9 @@ class Commanding:
                 suppress_embeds=True,
                 allowed_mentions=discord.AllowedMentions(users=[interaction.user]),
             )
-        goal = text.removeprefix("new").strip()
-        name = shortened(one_line(goal), LONGEST_NAME) or self.room.words(
-            "discord.thread_name", name=interaction.user.display_name
-        )
+        name = name_of(text.removeprefix("new").strip(), self.room.words)
         try:
-            with translated():
-                await channel.get_partial_message(posted.id).create_thread(name=name[:LONGEST_NAME])
+            await self.threads.begin(place.guild, place.channel, posted.id, name)
         except ChatError:
             self.room.background.start(_deleted(channel, posted.id), "deleting what no thread hangs on")
             raise

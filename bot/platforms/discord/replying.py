@@ -94,7 +94,7 @@ async def say(
 async def admitted(room: Room, interaction: discord.Interaction) -> Place | None:
     """Where it was done, by somebody whom we serve; None: they were told why not."""
     if interaction.guild_id is not None and not room.serves(interaction.guild_id):
-        await say(interaction, room.words("discord.not_served"))
+        await say(interaction, room.words("discord.not_served_here"))
         return None
     place = place_of(interaction.channel, interaction.guild_id)
     if place is None:

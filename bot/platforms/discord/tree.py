@@ -73,7 +73,8 @@ def _callback(word: str, options: tuple[Option, ...], words: Words) -> Callback:
     async def obey(interaction: discord.Interaction, **given: Any) -> None:
         filled = {name: _value(value) for name, value in given.items() if value is not None}
         project = "" if word == "new" else str(filled.get(PROJECT, ""))
-        await _acting(interaction).commanding.obey(interaction, command_text(word, filled), project)
+        commanding = cast(Any, interaction.client).commanding
+        await commanding.obey(interaction, command_text(word, filled), project)
 
     first = inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=discord.Interaction)
     obey.__signature__ = inspect.Signature([first, *map(_parameter, options)])  # type: ignore[attr-defined]  # inspect's own
