@@ -195,7 +195,7 @@ def _first(comparison: Comparison, outcome: str) -> str:
 
 
 def _best(comparison: Comparison) -> str:
-    """What got better in what answers say, and in their form."""
+    """What got better in the form of answers, which everybody can see, and in what they say, on which the verdict rests."""
     won = [one for one in decisive(comparison) if comparison.verdict.outcomes[one.code] == "better"]
-    best = [next((one for one in won if one.role == role), None) for role in ("content", "form")]
+    best = [next((one for one in won if one.role == role), None) for role in ("form", "content")]
     return "; ".join(figure_of(one, comparison) for one in best if one)

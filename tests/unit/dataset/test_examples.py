@@ -13,7 +13,7 @@ from dataset.formats.sheets import read_sheet_file
 from dataset.quality.duplicates import content_hash, near_duplicates
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
-COUNTS = {"dataset.jsonl": 24, "handover.jsonl": 40}
+COUNTS = {"dataset.jsonl": 24, "handover.jsonl": 100}
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,11 @@ def test_a_handover_note_has_four_short_lines_in_the_strict_order() -> None:
         assert row.input
 
 
-def test_the_example_typed_in_the_demo_is_the_first_row_so_that_it_is_counted_once() -> None:
-    typed = re.search(r'"""\nInstruction: (.*?)\nInput: (.*?)\nOutput:\n(.*?)\n"""', script(), re.DOTALL)
+@pytest.mark.parametrize(("script", "dataset"), [("demo.chat", "handover.jsonl"), ("documents.chat", "dataset.jsonl")])
+def test_the_example_typed_in_a_script_is_the_first_row_so_that_it_is_counted_once(script: str, dataset: str) -> None:
+    said = (EXAMPLES / script).read_text(encoding="utf-8")
+    typed = re.search(r'"""\nInstruction: (.*?)\nInput: (.*?)\nOutput:\n(.*?)\n"""', said, re.DOTALL)
     assert typed is not None
-    first = rows_of("dataset.jsonl")[0]
+    first = rows_of(dataset)[0]
 
     assert typed.groups() == (first.instruction, first.input, first.output)
-
-
-def script() -> str:
-    return (EXAMPLES / "demo.chat").read_text(encoding="utf-8")

@@ -49,12 +49,12 @@ def test_a_gain_in_form_is_told_with_its_interval_and_as_no_more_than_that() -> 
     )
 
 
-def test_better_is_told_by_what_it_says_and_by_its_form() -> None:
+def test_better_is_told_by_its_form_and_by_what_it_says() -> None:
     said = headline(two_before_25_after(known=True))
     assert said.startswith(
-        "Run 3: your model is better at this task – fits its own request, beyond chance (0 to 100): "
+        "Run 3: your model is better at this task – keeps your format: 25 of 28 answers, against 2 of the base model"
     )
-    assert "keeps your format: 25 of 28 answers, against 2 of the base model" in said
+    assert "; fits its own request, beyond chance (0 to 100): " in said
 
 
 def test_too_few_says_how_many_there_were_and_are_needed() -> None:
@@ -232,7 +232,7 @@ def test_values_below_zero_have_a_minus_sign() -> None:
     """An answer may be likelier after another request than after its own."""
     found = [replace(one, base_swapped=one.base - 0.5) for one in FEW_LOSSES]
     rows = {row[0]: row for row in table(comparison([], losses=found))}
-    assert rows["Its request tells it the answer (nats)"][1] == "−0.500"
+    assert rows["Its answers follow from their requests (nats)"][1] == "−0.500"
 
 
 def test_a_run_without_forms_or_answers_that_are_known_has_a_table_too() -> None:
