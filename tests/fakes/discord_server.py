@@ -146,6 +146,9 @@ class DiscordServer:
         if limited:
             return done(429, *limited)
         status, payload = self._answer(made, request)
+        if status == 429:  # of a message, whatever its bucket
+            body, also = _too_often(2.0, "user")
+            payload, headers = body | payload, {**headers, **also}
         if fault and (ill := await self._ill_after(fault, request, done)):
             return ill
         return done(status, payload, headers)

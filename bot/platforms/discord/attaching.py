@@ -49,8 +49,8 @@ class Attaching:
     async def replaced(self, part: Part, mention: int | None) -> Arguments:
         """What ``edit`` takes: whatever the part does not have is taken away. Raises as ``_files`` does."""
         shown = await self.sent(part, mention)
-        files, suppressed = shown.pop("files", []), shown.pop("suppress_embeds")
-        return {"view": None} | shown | {"attachments": files, "suppress": suppressed}
+        del shown["suppress_embeds"]
+        return {"view": None} | shown | {"attachments": shown.pop("files", [])}
 
     async def _files(self, files: Sequence[Attached]) -> list[discord.File]:
         """Raises Refused: ``not_found`` (or what ``path_of`` says), ``empty``, ``too_large``."""
@@ -83,6 +83,6 @@ def mentions(user: int | None) -> discord.AllowedMentions:
 def without_embeds(drawn: Drawn, message: ChatMessage, marker: str, words: Words) -> Drawn:
     """The message in words alone, with its buttons, for where embeds may not be shown."""
     end = tag(marker, 0)
-    text = shortened(whole_text(message), LONGEST_CONTENT - len(end)) or words("discord.nothing")
+    text = shortened(whole_text(message), LONGEST_CONTENT - len(end)) or words("room.nothing")
     view = next((part.view for part in drawn.parts if part.view is not None), None)
     return Drawn(parts=(Part(content=text + end, view=view),))

@@ -122,7 +122,7 @@ def code_of(error: discord.HTTPException) -> str:
 
 
 def _of_answer(error: discord.HTTPException) -> ChatError:
-    if error.status == 429 or error.code in LATER:
+    if (error.status == 429 and error.code not in CODES) or error.code in LATER:
         wait = _retry_after(error)
         return RetryLater(LATER.get(error.code, LIMITED_FOR) if wait is None else _kept(wait))
     if error.status == 401:

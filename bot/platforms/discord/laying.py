@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import discord
+from discord.http import handle_message_parameters
 
 from bot.chat.errors import ChatError, PlaceLost, Refused, Uncertain
 from bot.chat.messages import ChatMessage
@@ -137,14 +138,19 @@ class Laying:
         mention = mentioned(spot, message)
         for number, part in enumerate(drawn.parts):
             if number < len(shown):
-                replaced = await self.attaching.replaced(part, mention)
-                with translated():
-                    await self._at(spot).get_partial_message(shown[number]).edit(**replaced)
+                await self._replace(spot, shown[number], part, mention)
             else:
                 shown.append(await self.send(spot, part, marker, number, mention))
         for id in shown[len(drawn.parts) :]:
             await self.delete(spot, id)
         del shown[len(drawn.parts) :]
+
+    async def _replace(self, spot: Spot, id: int, part: Part, mention: int | None) -> None:
+        """``PartialMessage.edit`` cannot say whether embeds are suppressed, and those that once were are not seen."""
+        replaced = await self.attaching.replaced(part, mention)
+        flags = discord.MessageFlags(suppress_embeds=not part.embeds)
+        with translated(), handle_message_parameters(**replaced, flags=flags) as parameters:
+            await self.client.http.edit_message(spot.channel, id, params=parameters)
 
     async def _bare(self, spot: Spot, message: ChatMessage, marker: str, drawn: Drawn, shown: list[int]) -> None:
         """In words alone, where embeds may not be shown."""

@@ -6,6 +6,7 @@ well before Discord would ban the address for refused requests (https://docs.dis
 """
 
 import asyncio
+import json
 import logging
 import math
 import re
@@ -18,7 +19,8 @@ from typing import Any
 import aiohttp
 import discord
 
-from bot.platforms.discord.errors import LIMITED_FOR
+from bot.chat.errors import Refused
+from bot.platforms.discord.errors import CODES, LIMITED_FOR
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +65,8 @@ class Pace:
                 await self.turn(request.url.path)
 
         async def end(session: object, context: object, request: aiohttp.TraceRequestEndParams) -> None:
-            self.answered(request.url.path, request.response.status, request.response.headers)
+            code = await _code_of(request.response) if request.response.status == 429 else 0
+            self.answered(request.url.path, request.response.status, request.response.headers, code)
 
         trace.on_request_start.append(start)
         trace.on_request_end.append(end)
@@ -89,20 +92,33 @@ class Pace:
             return 0.0
         return max(0.0, self._refused[0] + WINDOW - self.clock())
 
-    def answered(self, path: str, status: int, headers: Mapping[str, Any]) -> None:
-        """Note how a request was answered. Raises discord.RateLimited for a message that would wait for long."""
+    def answered(self, path: str, status: int, headers: Mapping[str, Any], code: int = 0) -> None:
+        """Note how a request was answered. Raises discord.RateLimited for a message that would wait for long, and Refused
+        for an edit that discord.py would only try again (``code``: 30046, which comes with status 429)."""
         if status in REFUSED and headers.get("X-RateLimit-Scope") != "shared":
             self._refused.append(self.clock())
             if len(self._refused) == PAUSED_AT and self.paused() > 0:
                 log.error("Discord refused %s requests in %.0f s: none is made for now", PAUSED_AT, WINDOW)
         if status != 429:
             return
+        if code in CODES:
+            raise Refused(CODES[code])
         seconds = _retry_after(headers)
         if headers.get("X-RateLimit-Global") or headers.get("X-RateLimit-Scope") == "global":
             self._held_until = max(self._held_until, self.clock() + seconds)
         if seconds > SHORT and _MESSAGES.search(path):
             log.warning("Discord asks us to wait %.0f s with messages", seconds)
             raise discord.RateLimited(seconds)
+
+
+async def _code_of(response: aiohttp.ClientResponse) -> int:
+    """Of an answer, which can be read once more after this; 0: it has none."""
+    try:
+        found = json.loads(await response.read())
+    except ValueError:
+        return 0
+    code = found.get("code") if isinstance(found, dict) else 0
+    return code if isinstance(code, int) else 0
 
 
 def _retry_after(headers: Mapping[str, Any]) -> float:

@@ -194,7 +194,6 @@ class Posting:
         parts = self.laying.drawn(spot, message, marker).parts
         if interaction is not None and len(parts) == len(receipt["private"]) == 1:
             replaced = await self.laying.attaching.replaced(parts[0], None)
-            del replaced["suppress"]
             try:
                 with translated():
                     await interaction.edit_original_response(**replaced)
