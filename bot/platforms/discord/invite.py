@@ -16,15 +16,15 @@ class Permission:
     name: str
     """As ``discord.Permissions`` has it."""
     calls: tuple[str, ...]
-    """What the room calls, or hands to a call, that needs it."""
+    """What the room calls, or hands to a call by that name, and needs it for."""
 
 
 PERMISSIONS = (
     Permission(name="view_channel", calls=("fetch_channel",)),
-    Permission(name="send_messages", calls=("send_message",)),
-    Permission(name="send_messages_in_threads", calls=("send_message",)),
+    Permission(name="send_messages", calls=("send",)),
+    Permission(name="send_messages_in_threads", calls=("send",)),
     Permission(name="create_public_threads", calls=("create_thread",)),
-    Permission(name="read_message_history", calls=("history",)),
+    Permission(name="read_message_history", calls=("history", "fetch_message")),
     Permission(name="attach_files", calls=("files",)),
     Permission(name="embed_links", calls=("embeds",)),
     Permission(name="add_reactions", calls=("add_reaction",)),

@@ -23,7 +23,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """No setting of this machine reaches a test, and none of a test stays."""
-    for name in [name for name in os.environ if name.startswith(("THREADTUNE_", "SLACK_"))]:
+    for name in [name for name in os.environ if name.startswith(("THREADTUNE_", "SLACK_", "DISCORD_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
@@ -273,3 +273,35 @@ class TestSlack:
         monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1-hush")
         threadtune("models", "--home", home)
         assert "hush" not in str(dict(os.environ))
+
+
+class TestDiscordAsItIsSetUp:
+    def test_a_platform_that_cannot_be_served_keeps_the_others_from_starting_and_is_named(
+        self, home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1-hush")
+        monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-1-hush")
+        monkeypatch.setenv("DISCORD_TOKEN", "0badcafe" * 8)
+        result = threadtune("run", "--home", home)
+        assert result.exit_code == 1
+        sentence = one_sentence(result)
+        assert "DISCORD_TOKEN is not usable: It holds the application's public key" in sentence
+        assert "0badcafe" not in sentence
+
+    def test_another_tools_token_is_no_fault_in_the_terminal(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DISCORD_TOKEN", "of another tool")
+        assert threadtune("models", "--home", home).exit_code == 0
+
+    def test_the_doctor_tells_it_among_the_rest(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DISCORD_TOKEN", "hush")
+        result = threadtune("doctor", "--home", home)
+        assert "Wrong: Discord. The setting DISCORD_TOKEN is not usable" in result.output
+        assert "hush" not in result.output
+
+    def test_no_child_of_ours_is_given_the_token(self, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DISCORD_TOKEN", "hush")
+        threadtune("models", "--home", home)
+        assert "hush" not in str(dict(os.environ))
+
+    def test_the_terminal_can_be_served_beside(self) -> None:
+        assert "--terminal" in threadtune("run", "--help").output

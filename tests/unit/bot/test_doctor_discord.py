@@ -204,7 +204,7 @@ class TestCommands:
     async def test_an_option_that_was_added_is_a_difference(self) -> None:
         now = {"name": "ask", "description": "Ask", "options": [{"type": 3, "name": "text", "description": "What"}]}
         assert differences([now], [now | {"options": []}]) == ["ask"]
-        assert differences([now], [now | {"options": [now["options"][0] | {"required": False}]}]) == []  # type: ignore[operator, index]  # JSON
+        assert differences([now], [now | {"options": [now["options"][0] | {"required": False}]}]) == []  # type: ignore[operator]  # JSON
 
     async def test_where_they_may_not_be_read_that_is_said(self, office: Office) -> None:
         office.portal.refusals["/commands"] = (403, {"message": "hush", "code": 50001})
@@ -272,10 +272,10 @@ class TestPermissions:
         office.ward.channel(RELEASES, "releases", deny=discord.Permissions(embed_links=True).value)
         for channel in (NOTES, RELEASES):
             await office.heard(f"discord:{WARD}:{channel}:{THREAD}")
-        server, channel = await office.findings("permissions")
+        server, lacks = await office.findings("permissions")
         assert server.level == "ok"
-        assert (channel.level, "Ward 7, #releases: it lacks Embed Links" in channel.text) == ("fail", True)
-        assert "notes" not in channel.text
+        assert (lacks.level, "Ward 7, #releases: it lacks Embed Links" in lacks.text) == ("fail", True)
+        assert "notes" not in lacks.text
 
     async def test_a_channel_that_gives_what_the_roles_lack_is_well(self, office: Office) -> None:
         office.ward.allowed = discord.Permissions.none()

@@ -1,4 +1,4 @@
-"""What the environment says of Slack is read under Slack's own names, and never shown."""
+"""What the environment says of Slack and of Discord is read under their usual names, and never shown."""
 
 import os
 
@@ -18,8 +18,8 @@ VARIABLES = (
 
 
 @pytest.fixture(autouse=True)
-def _no_slack(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if "SLACK" in name]:
+def _no_chat(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if "SLACK" in name or "DISCORD" in name]:
         monkeypatch.delenv(name)
 
 
@@ -100,3 +100,32 @@ def test_no_secret_is_in_a_repr() -> None:
     assert settings.slack is not None
     assert settings.slack.app_token == "slack_app_token-hush"
     assert "hush" not in repr(settings) + str(settings) + repr(settings.slack) + str(settings.slack)
+
+
+class TestDiscord:
+    def test_is_none_without_its_settings(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DISCORD_TOKEN", " ")
+        monkeypatch.setenv("THREADTUNE_DISCORD_SERVERS", " , ")
+        assert Settings().discord is None
+
+    def test_is_read_as_it_was_copied_and_where_a_stand_in_answers(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("DISCORD_TOKEN", " a.b.c\n")
+        monkeypatch.setenv("THREADTUNE_DISCORD_API_URL", "http://127.0.0.1:4003/api/")
+        monkeypatch.setenv("THREADTUNE_DISCORD_GATEWAY_URL", "ws://127.0.0.1:4004/")
+        monkeypatch.setenv("THREADTUNE_DISCORD_SERVERS", "1098765432109876543, 1098765432109876544")
+        setup = Settings().discord
+        assert setup is not None
+        assert (setup.token, setup.api_url) == ("a.b.c", "http://127.0.0.1:4003/api")
+        assert setup.gateway_url == "ws://127.0.0.1:4004/"
+        assert setup.servers == {"1098765432109876543", "1098765432109876544"}
+
+    def test_is_discord_itself_unless_told_otherwise(self) -> None:
+        setup = Settings(discord_token=SecretStr("a.b.c")).discord
+        assert setup is not None
+        assert (setup.api_url, setup.gateway_url) == ("https://discord.com/api/v10", "wss://gateway.discord.gg/")
+
+    def test_keeps_its_token_out_of_every_repr(self) -> None:
+        settings = Settings(discord_token=SecretStr("hush"))
+        assert settings.discord is not None
+        assert settings.discord.token == "hush"
+        assert "hush" not in repr(settings) + str(settings) + repr(settings.discord)
