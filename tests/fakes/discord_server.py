@@ -100,7 +100,7 @@ class DiscordServer:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator["DiscordServer"]:
-        app = web.Application(client_max_size=0)
+        app = web.Application(client_max_size=1 << 26)
         app.router.add_get("/gateway", self._gateway)
         app.router.add_get("/gateway/", self._gateway)
         app.router.add_get("/attachments/{id}/{name}", self._file)

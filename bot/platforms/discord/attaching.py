@@ -50,7 +50,8 @@ class Attaching:
         """What ``edit`` takes: whatever the part does not have is taken away. Raises as ``_files`` does."""
         shown = await self.sent(part, mention)
         del shown["suppress_embeds"]
-        return {"view": None} | shown | {"attachments": shown.pop("files", [])}
+        files = shown.pop("files", [])
+        return {"view": None} | shown | {"attachments": files}
 
     async def _files(self, files: Sequence[Attached]) -> list[discord.File]:
         """Raises Refused: ``not_found`` (or what ``path_of`` says), ``empty``, ``too_large``."""

@@ -125,7 +125,7 @@ def _of_answer(error: discord.HTTPException) -> ChatError:
     if (error.status == 429 and error.code not in CODES) or error.code in LATER:
         wait = _retry_after(error)
         return RetryLater(LATER.get(error.code, LIMITED_FOR) if wait is None else _kept(wait))
-    if error.status == 401:
+    if error.status == 401 and error.code not in CODES:
         return RetryLater(LOGGED_OUT_FOR)
     if error.status == 413:
         return Refused("too_large")

@@ -89,7 +89,6 @@ class Posted:
             "version": 1,
             "channel_id": str(channel.id),
             "channel": world.channel_payload(channel),
-            "user": world.users[user],
             "data": {"custom_id": "x", "component_type": 2},
             "attachment_size_limit": 10485760,
             "entitlements": [],
@@ -97,6 +96,11 @@ class Posted:
             "context": 1,
             "locale": "en-US",
         }
+        if channel.guild is None:
+            data["user"] = world.users[user]
+        else:
+            member = world.guilds[channel.guild].members[user] | {"permissions": "0"}
+            data |= {"guild_id": str(channel.guild), "guild": {"id": str(channel.guild)}, "member": member}
         if message is not None:
             data["message"] = (
                 next(one for one in channel.said if one["id"] == str(message))

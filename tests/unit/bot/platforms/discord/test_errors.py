@@ -1,6 +1,6 @@
 """Whatever a call to Discord ends with, the outbox knows what to do."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -31,8 +31,8 @@ POST = r"POST /channels/\d+/messages"
 HELLO = ChatMessage(text="Hello.")
 
 
-def http_error(status: int, code: int = 0, **headers: str) -> discord.HTTPException:
-    response: Any = SimpleNamespace(status=status, reason="", headers=headers)
+def http_error(status: int, code: int = 0, headers: Mapping[str, str] | None = None) -> discord.HTTPException:
+    response: Any = SimpleNamespace(status=status, reason="", headers=headers or {})
     return discord.HTTPException(response, {"code": code, "message": "no"})
 
 
@@ -59,10 +59,10 @@ class TestAnswers:
         assert seconds(chat_error(http_error(403, code))) == wait
 
     def test_a_limit_says_how_long(self) -> None:
-        assert seconds(chat_error(http_error(429, **{"Retry-After": "7.5"}))) == 7.5
+        assert seconds(chat_error(http_error(429, headers={"Retry-After": "7.5"}))) == 7.5
         assert seconds(chat_error(discord.RateLimited(12))) == 12
         assert seconds(chat_error(http_error(429))) == LIMITED_FOR
-        assert seconds(chat_error(http_error(429, **{"Retry-After": "soon"}))) == LIMITED_FOR
+        assert seconds(chat_error(http_error(429, headers={"Retry-After": "soon"}))) == LIMITED_FOR
 
     def test_a_wait_is_kept_within_reason(self) -> None:
         assert seconds(chat_error(discord.RateLimited(0))) == LEAST_WAIT
