@@ -231,7 +231,8 @@ def sync_commands(world: World, request: Request, app: str, guild: str = "") -> 
         raise ApiError(400, 30032, "Maximum number of application commands reached (100)")
     server = int(guild) if guild else None
     made = [
-        one
+        {"description": ""}
+        | one
         | {"id": str(world.id()), "application_id": app, "version": str(world.id()), "default_member_permissions": None}
         for one in request.body
     ]

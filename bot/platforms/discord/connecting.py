@@ -52,6 +52,11 @@ class Connection:
                 if closed.code == TOKEN_REFUSED:
                     raise BadSetup("DISCORD_TOKEN", "token_refused") from closed
                 log.error("Discord ended the connection with code %s; the next attempt is in %.0f s", closed.code, wait)
+            except AttributeError as error:
+                if client.ws is not None:
+                    raise
+                # discord.py stumbles over its first connection where that cannot be made, and has logged why.
+                log.warning("Discord cannot be reached (%s); the next attempt is in %.0f s", error.__context__, wait)
             except AWAY as error:
                 log.warning("Discord cannot be reached (%s); the next attempt is in %.0f s", error, wait)
             await reopen(client)

@@ -39,9 +39,9 @@ class Simulated:
         stored = self.chat.env.backend.get_message(message.channel.id, message.id)
         return [str(reaction.emoji) for reaction in stored.reactions]
 
-    def known(self, message: discord.abc.Snowflake) -> discord.Message:
+    def known(self, id: int) -> discord.Message:
         """A message as the client was told of it."""
-        return next(one for one in self.platform.client.cached_messages if one.id == message.id)
+        return next(one for one in self.platform.client.cached_messages if one.id == id)
 
     def answers(self, channel: ChannelHandle) -> list[str]:
         """What we said there."""

@@ -82,8 +82,8 @@ class TestAMention:
         assert there.house.events == []
 
     async def test_where_no_thread_may_be_begun_is_told_which_permission_is_missing(self, there: Simulated) -> None:
-        overwrites = {there.chat.guild.default_role: discord.PermissionOverwrite(create_public_threads=False)}
-        closed = there.chat.guild.create_text_channel("closed", overwrites=overwrites)
+        denied = discord.PermissionOverwrite(create_public_threads=False)
+        closed = there.chat.guild.create_text_channel("closed", overwrites={there.chat.guild.default_role: denied})
         await there.ada.say("@app begin", closed)
         await there.settled()
         assert there.house.events == []
@@ -92,7 +92,9 @@ class TestAMention:
 
     async def test_where_we_may_not_even_write_is_told_directly(self, there: Simulated) -> None:
         denied = discord.PermissionOverwrite(create_public_threads=False, send_messages=False)
-        closed = there.chat.guild.create_text_channel("closed", overwrites={there.chat.env.bot.user: denied})
+        us = there.platform.client.user
+        assert us is not None
+        closed = there.chat.guild.create_text_channel("closed", overwrites={us: denied})
         await there.ada.say("@app begin", closed)
         await there.settled()
         assert there.answers(closed) == []
@@ -110,7 +112,7 @@ class TestAMention:
         """As after a process that ended before it could store the message."""
         thread = await there.begun()
         there.house.events.clear()
-        await there.platform.client.on_message(there.known(thread))
+        await there.platform.client.on_message(there.known(thread.id))
         assert there.house.texts == ["begin"]
 
 
@@ -296,7 +298,7 @@ class TestWhileNothingCanBeStored:
         back = asyncio.Event()
         conversing.sleep = lambda seconds: back.wait()
         there.house.away = True
-        under_way = [asyncio.create_task(conversing.hear(there.known(one))) for one in messages]
+        under_way = [asyncio.create_task(conversing.hear(there.known(one.id))) for one in messages]
         await asyncio.sleep(0)
         there.house.away = False
         back.set()
@@ -305,11 +307,14 @@ class TestWhileNothingCanBeStored:
 
     async def test_in_the_end_it_is_given_up_and_the_error_is_not_swallowed(self, tmp_path: Path) -> None:
         with pytest.raises(ExceptionGroup) as raised:
-            async with simulated(tmp_path) as there:
-                there.house.away = True
-                await there.ada.dm("hello")
-                await there.chat.env.advance_time(700)
+            await self.given_up(tmp_path)
         assert raised.group_contains(DatabaseAway)
+
+    async def given_up(self, home: Path) -> None:
+        async with simulated(home) as there:
+            there.house.away = True
+            await there.ada.dm("hello")
+            await there.chat.env.advance_time(700)
 
     async def test_nobody_is_told_of_what_may_not_be_ours(self, there: Simulated) -> None:
         thread = others_thread(there, there.ben.id)
