@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+NAMED = 3
+"""Servers that a greeting names."""
+
+
 class Room(ChatPlatform, Protocol):
     async def aclose(self) -> None:
         """End the connections, once nobody posts any more."""
@@ -157,9 +161,7 @@ async def greeting_of_discord(setup: "DiscordSetup") -> str:
     except FAULTS as error:
         log.warning("Discord did not say whom we serve: %s", type(error).__name__)
         return say("discord.cli.connecting")
-    if us.servers == 0:
-        told = say("discord.cli.no_server", bot=us.name)
-    else:
-        count = say("discord.cli.servers_one" if us.servers == 1 else "discord.cli.servers_many", count=us.servers)
-        told = say("discord.cli.serving", bot=us.name, servers=count)
+    names, more = ", ".join(us.servers[:NAMED]), len(us.servers) - NAMED
+    servers = say("discord.cli.servers_more", names=names, count=more) if more > 0 else names
+    told = say("discord.cli.serving" if servers else "discord.cli.no_server", bot=us.name, servers=servers)
     return told if us.reads_messages else f"{told} {say('discord.cli.not_reading')}"

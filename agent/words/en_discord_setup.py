@@ -61,8 +61,7 @@ SENTENCES: dict[str, str] = {
     "discord.cli.bad_server": "--server needs the id of a server, which is a long number.",
     "discord.cli.serving": "Discord: as {bot}, on {servers}.",
     "discord.cli.no_server": "Discord: as {bot}, on no server yet. This prints the link that adds it to one: threadtune discord invite",
-    "discord.cli.servers_one": "1 server",
-    "discord.cli.servers_many": "{count} servers",
+    "discord.cli.servers_more": "{names} and {count} more",
     "discord.cli.not_reading": "In servers it reads only what mentions it, since the message content intent is off: threadtune doctor tells more.",
     "discord.cli.connecting": "Discord does not answer at the moment. It is tried again and again.",
     # The doctor

@@ -145,7 +145,6 @@ class Portal:
             "owner": user(1, "Ada"),
             "verify_key": "0badcafe" * 8,
             "flags": MESSAGE_CONTENT,
-            "approximate_guild_count": len(self.guilds),
         } | self.application
 
 

@@ -7,7 +7,7 @@ nothing that a missing permission can cause. Where the bot is, and what it may d
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import aiohttp
@@ -67,8 +67,8 @@ class Identity:
     name: str
     reads_messages: bool
     """Whether the message-content intent is on."""
-    servers: int
-    """About how many servers the bot was added to."""
+    servers: tuple[str, ...] = ()
+    """The names of those that it is on and serves; of a bot on more than 200, of the first of them."""
 
 
 @contextlib.asynccontextmanager
@@ -88,19 +88,19 @@ async def identity(setup: DiscordSetup) -> Identity:
     """Ask Discord whose token it is. Raises ``BadSetup`` where Discord does not accept it, else one of ``FAULTS``."""
     try:
         async with signed_in(setup, PATIENCE_AT_START) as client:
-            return identity_of(client)
+            there = [guild async for guild in client.fetch_guilds(limit=200, with_counts=False)]
+            return replace(identity_of(client), servers=tuple(one.name for one in there if setup.serves(one.id)))
     except discord.LoginFailure as error:
         raise BadSetup("DISCORD_TOKEN", "token_refused") from error
 
 
 def identity_of(client: discord.Client) -> Identity:
-    """``client``: one that is logged in."""
+    """All but the servers. ``client``: one that is logged in."""
     app = _application(client)
     return Identity(
         application=app.id,
         name=str(client.user),
         reads_messages=app.flags.gateway_message_content or app.flags.gateway_message_content_limited,
-        servers=app.approximate_guild_count,
     )
 
 

@@ -103,8 +103,17 @@ class TestGreetings:
         settings = Settings(home=tmp_path, **of_slack(slack) | of_discord(portal.url))
         assert await greetings(settings, memory_store()) == [
             "Slack: workspace Ward 7 as @threadtune, by Socket Mode.",
-            "Discord: as Threadtune, on 1 server.",
+            "Discord: as Threadtune, on Ward 7.",
         ]
+
+    async def test_of_many_servers_some_are_named_and_only_those_that_are_served(
+        self, tmp_path: Path, portal: Portal
+    ) -> None:
+        ids = range(1098765432109876540, 1098765432109876546)
+        portal.guilds += [Guild(id, f"Ward {id % 10}", Permissions.none()) for id in ids]
+        listed = of_discord(portal.url, discord_servers=frozenset(map(str, ids[1:])))
+        (told,) = await greetings(Settings(home=tmp_path, **listed), memory_store())
+        assert told == "Discord: as Threadtune, on Ward 1, Ward 2, Ward 3 and 2 more."
 
     async def test_a_discord_that_is_away_is_no_fault(self, tmp_path: Path) -> None:
         (told,) = await greetings(Settings(home=tmp_path, **of_discord()), memory_store())
