@@ -52,7 +52,10 @@ class Losing:
         await self._lost(places.channel_prefix(channel.guild.id, channel.id), "channel")
 
     async def thread(self, deleted: discord.RawThreadDeleteEvent) -> None:
-        """A thread was deleted."""
+        """A thread was deleted, by itself: of those that went with their channel, the channel's end tells."""
+        guild = self.room.client.get_guild(deleted.guild_id)
+        if guild is not None and guild.get_channel(deleted.parent_id) is None:
+            return
         await self._lost(places.conversation_id(deleted.guild_id, deleted.parent_id, deleted.thread_id), "thread")
 
     async def left(self, thread: discord.Thread) -> None:
