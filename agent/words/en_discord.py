@@ -75,6 +75,7 @@ SENTENCES: dict[str, str] = {
     "discord.for_one": "{who}, I have something that is for you alone, and you take no direct messages from me.",
     "discord.show": "Show it to me",
     "discord.show_other": "This is for somebody else.",
+    "discord.show_later": "I cannot look this up at the moment. Press the button again in a minute.",
     "discord.show_gone": "This is not there any more. `/tune status` shows where things stand.",
     # Why something could not be posted (``outbox.refused``)
     "outbox.reason_missing_access": (

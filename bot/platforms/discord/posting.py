@@ -95,12 +95,17 @@ class Posting:
     async def show(self, interaction: discord.Interaction, marker: str) -> None:
         """Show a message of ours to the person for whom it is, after they pressed the button that stands for it.
 
-        Raises RetryLater, Refused, Uncertain, and what the house raises where nothing can be looked up.
+        Raises RetryLater, Refused, Uncertain.
         """
         with translated():
             await interaction.response.defer(ephemeral=True, thinking=True)
         self.interactions.keep(interaction)
-        message = await self.house.queued(marker) if self.house else None
+        try:
+            message = await self.house.queued(marker) if self.house else None
+        except Exception:  # the database is away, say: whoever pressed waits for a word
+            log.exception("a message could not be looked up")
+            await self.notices.reply(interaction, self.laying.words("discord.show_later"))
+            return
         if message is not None and message.only_to == person_id(interaction.user.id):
             await self._follow_up(interaction, message, marker)
             return

@@ -13,10 +13,21 @@ from agent.replies import Form as AgentForm
 from agent.replies import FormField as AgentField
 from bot.audience import addressed
 from bot.chat.events import FormSubmitted, MessageReceived, Sender
-from bot.chat.messages import ChatMessage, Form, Option
+from bot.chat.messages import CardFace, ChatMessage, Form, Option
 from bot.house import MOST_OPTIONS, OpenHouse
+from bot.outbox import marker_of
 from bot.receiver import InboxReceiver
-from storage.domain import Membership, ModelVersion, OutboxState, Project, Role, Run, RunState
+from storage.domain import (
+    Membership,
+    ModelVersion,
+    OutboxKind,
+    OutboxState,
+    Outgoing,
+    Project,
+    Role,
+    Run,
+    RunState,
+)
 from storage.files import Files
 from storage.memory import memory_store
 from storage.ports import Store
@@ -233,3 +244,28 @@ async def test_the_real_interviewer_is_asked_just_so(tmp_path: Path) -> None:
     assert isinstance(refused, ChatMessage)
     assert "no project" in refused.text
     assert all(isinstance(message, ChatMessage) for message in await house.home(ADA))
+
+
+async def test_a_message_that_is_posted_is_known_by_its_mark(at: Set) -> None:
+    await at.say("fake:T:c:1", ADA, Say(text="For you alone."))
+    item = await at.store.outbox.claim("w", ["fake"], at.clock.now, timedelta(seconds=9))
+    assert item is not None
+    found = await at.house.queued(marker_of(item.id))
+    assert found is not None
+    assert found.text == "For you alone."
+    for unknown in (marker_of(item.id + 1), "tt-", "tt-1'", "tt-9999999999999999999999", "x"):
+        assert await at.house.queued(unknown) is None
+
+
+async def test_a_card_that_is_posted_is_known_as_it_stands_now(at: Set) -> None:
+    def card(title: str, kind: OutboxKind) -> Outgoing:
+        message = ChatMessage(card=CardFace(card_id="c1", title=title)).to_json()
+        return Outgoing(position=0, kind=kind, message=message, card_id="c1")
+
+    await at.say("fake:T:c:1")
+    for title, kind in (("Page 1", OutboxKind.POST), ("Page 2", OutboxKind.EDIT)):
+        await at.store.outbox.put("fake:T:c:1", title, [card(title, kind)], at.clock.now)
+    (item,) = await at.store.outbox.by_cause("Page 1")
+    found = await at.house.queued(marker_of(item.id))
+    assert found is not None
+    assert found.card == CardFace(card_id="c1", title="Page 2")

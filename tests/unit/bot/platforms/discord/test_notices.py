@@ -177,6 +177,12 @@ class TestByAButton:
         shown = await self.press(there, line, there.ada)
         assert seen(shown) == [say("discord.show_gone")]
 
+    async def test_while_nothing_can_be_looked_up_they_are_told_so(self, there: Posted) -> None:
+        _, line = await self.line(there)
+        there.house.away = True
+        shown = await self.press(there, line, there.ada)
+        assert seen(shown) == [say("discord.show_later")]
+
     async def test_an_edit_never_puts_it_in_the_open(self, there: Posted) -> None:
         receipt, line = await self.line(there)
         assert await there.posting.edit(there.address, receipt, secret(there, "Changed."), "tt-2") is None
