@@ -6,16 +6,13 @@ It does not know where the message goes, nor what becomes of it where a file can
 import asyncio
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import discord
 
 from bot.chat.errors import Refused
-from bot.chat.messages import ChatMessage
-from bot.chat.port import Words
-from bot.chat.shortening import whole_text
 from bot.chat.text import shortened
 from bot.platforms.discord.drawing import LONGEST_CONTENT, Attached, Drawn, Part, tag
 
@@ -81,9 +78,13 @@ def mentions(user: int | None) -> discord.AllowedMentions:
     return discord.AllowedMentions(everyone=False, roles=False, users=who, replied_user=False)
 
 
-def without_embeds(drawn: Drawn, message: ChatMessage, marker: str, words: Words) -> Drawn:
-    """The message in words alone, with its buttons, for where embeds may not be shown."""
-    end = tag(marker, 0)
-    text = shortened(whole_text(message), LONGEST_CONTENT - len(end)) or words("room.nothing")
-    view = next((part.view for part in drawn.parts if part.view is not None), None)
-    return Drawn(parts=(Part(content=text + end, view=view),))
+def without_embeds(drawn: Drawn, marker: str) -> Drawn:
+    """The same in words alone, with its buttons, for where embeds may not be shown: what stands in them is drawn as markup
+    that is harmless outside of them too. What of it does not fit below the content is left out."""
+    return Drawn(parts=tuple(_in_words(part, tag(marker, number)) for number, part in enumerate(drawn.parts)))
+
+
+def _in_words(part: Part, end: str) -> Part:
+    said = [part.content.removesuffix(end), *(embed.description or "" for embed in part.embeds)]
+    text = shortened("\n".join(filter(None, said)), LONGEST_CONTENT - len(end))
+    return replace(part, content=text + end, embeds=())

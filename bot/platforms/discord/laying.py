@@ -154,7 +154,7 @@ class Laying:
 
     async def _bare(self, spot: Spot, message: ChatMessage, marker: str, drawn: Drawn, shown: list[int]) -> None:
         """In words alone, where embeds may not be shown."""
-        bare, before = without_embeds(drawn, message, marker, self.words), bool(shown)
+        bare, before = without_embeds(drawn, marker), bool(shown)
         try:
             await self._parts(spot, message, marker, bare, shown)
         except Refused as refused:

@@ -77,7 +77,9 @@ async def drain(outbox: OutboxPoster, there: Posted) -> None:
 
 
 def status(step: int) -> ChatMessage:
-    return ChatMessage(card=CardFace(card_id="run:1", title="Run 1", fields=(Field(name="Step", value=f"after{step}"),)))
+    return ChatMessage(
+        card=CardFace(card_id="run:1", title="Run 1", fields=(Field(name="Step", value=f"after{step}"),))
+    )
 
 
 async def states(store: Store, cause: str) -> list[OutboxState]:
@@ -90,9 +92,10 @@ async def test_a_process_killed_between_a_post_and_its_receipt_posts_nothing_twi
 ) -> None:
     await queue(store, there, "e1", ChatMessage(text="Saved."), ChatMessage(text="Saved."), ChatMessage(text="Next?"))
     there.server.faults.add(POST, "slow", seconds=30)
+    shown = asyncio.Event()
+    there.server.world.dispatch = lambda event, data: shown.set()
     dying = asyncio.create_task(drain(poster(store, there), there))
-    while not there.thread.said:
-        await asyncio.sleep(0.005)
+    await shown.wait()
     dying.cancel()
     await asyncio.gather(dying, return_exceptions=True)
     there.passes(minutes=minutes + LEASE / timedelta(minutes=1))

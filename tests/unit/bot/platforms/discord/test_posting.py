@@ -1,5 +1,6 @@
 """Each message is shown once, in its place; where that is not possible, it comes as near as it may."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -253,9 +254,20 @@ class TestWhereItMayNotBeShown:
         await there.posting.post(there.address, card(), "tt-1")
         (shown,) = there.thread.said
         assert "Run 1" in shown["content"]
-        assert "Step: 3" in shown["content"]
+        assert "**Step:** 3" in shown["content"]
         assert shown["components"]
         assert await there.posting.find(there.address, card(), "tt-1") is not None
+
+    async def test_what_people_wrote_is_no_markup_there_either(self, there: Posted) -> None:
+        there.thread.denied = {"embed"}
+        hostile = "**bold** [link](https://example.org) `code` <@1>"
+        field = Field(name="You said", value=hostile)
+        message = ChatMessage(card=CardFace(card_id="c1", title="Example", quoted=(field,), fields=(field,)))
+        await there.posting.post(there.address, message, "tt-1")
+        (shown,) = there.thread.said
+        assert "You said" in shown["content"]
+        for markup in ("**bold", "[link", "`code", "<@1>"):
+            assert not re.search(rf"(?<!\\){re.escape(markup)}", shown["content"])
 
     async def test_without_files_a_picture_is_told_in_words(self, there: Posted) -> None:
         (there.home / "loss.png").write_bytes(b"png")
