@@ -21,7 +21,7 @@ def registered() -> list[Mapping[str, Any]]:
     tree = app_commands.CommandTree(discord.Client(intents=discord.Intents.none()))
     for command in commands(say):
         tree.add_command(command)
-    return [command.to_dict(tree) for command in tree.get_commands()]  # type: ignore[misc]
+    return [command.to_dict(tree) for command in tree.get_commands()]
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +155,7 @@ def test_options_become_what_would_be_typed(word: str, filled: dict[str, Any], r
 
 
 def test_every_word_is_among_these_examples() -> None:
-    mark = next(one for one in test_options_become_what_would_be_typed.pytestmark if one.name == "parametrize")  # type: ignore[attr-defined]
+    mark = next(one for one in test_options_become_what_would_be_typed.pytestmark if one.name == "parametrize")
     assert {case[0] for case in mark.args[1]} == set(OPTIONS) - {MORE_WORD}
 
 
