@@ -87,11 +87,12 @@ class TestInAThread:
         async def begin() -> None:
             channel = it.platform.client.get_channel(it.chat.channel.id)
             assert isinstance(channel, discord.TextChannel)
-            thread = await (await channel.fetch_message(root.id)).create_thread(name="Ours")
-            thread.owner_id = it.ben.id
+            await (await channel.fetch_message(root.id)).create_thread(name="Ours")
 
         await it.chat.task(begin())
-        it.chat.env.backend.get_channel(root.id).owner_id = it.ben.id
+        cached = it.platform.client.get_channel(root.id)
+        assert isinstance(cached, discord.Thread)
+        cached.owner_id = it.chat.env.backend.get_channel(root.id).owner_id = it.ben.id
         await it.ada.command("tune status", it.chat.channel_of(root.id))
         assert not it.house.events
         message = it.ada.sees("I stay out of threads that others began")
