@@ -29,6 +29,8 @@ CONNECT_WITHIN = 10.0
 """Seconds."""
 BUSY_AGAIN_IN = 30.0
 """Seconds until a file is asked for again where Discord's hosts are overloaded."""
+NOT_YET = 1.0
+"""Seconds until a file is asked for again that is wanted before the client's login."""
 GONE = frozenset({"unknown_message", "unknown_channel", "missing_access"})
 """Refusals that say that nobody can look at the message any more, or we cannot."""
 
@@ -86,6 +88,8 @@ class Downloads:
 
     async def _address(self, remote: Mapping[str, str]) -> str:
         """Where the file lies now. Raises Refused, RetryLater, Uncertain."""
+        if self.client.user is None or self.client.is_closed():
+            raise RetryLater(NOT_YET)
         channel = self.client.get_partial_messageable(int(remote["channel"]))
         try:
             with translated():

@@ -33,7 +33,11 @@ class CommandSync:
             await self._sync()
         except ChatError as error:
             log.warning("the commands cannot be sent to Discord (%s); the next attempt is in %.0f s", error, AGAIN_IN)
-            self.background.start(self._later(), "sending the commands to Discord")
+        except Exception:  # an answer that discord.py does not understand, say: people can write all the same
+            log.exception("the commands cannot be sent to Discord; the next attempt is in %.0f s", AGAIN_IN)
+        else:
+            return
+        self.background.start(self._later(), "sending the commands to Discord")
 
     async def _later(self) -> None:
         await self.sleep(AGAIN_IN)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import discord
 
-from bot.chat.errors import Refused, RetryLater
+from bot.chat.errors import Refused, RetryLater, Uncertain
 from bot.chat.port import Words
 from bot.chat.text import one_line, shortened
 from bot.platforms.discord.errors import translated
@@ -54,6 +54,8 @@ class Threads:
             if later.seconds > MOST_WAITED:
                 raise
             await self.sleep(later.seconds)
+            await self._begin(root, name)
+        except Uncertain:
             await self._begin(root, name)
 
     async def _begin(self, root: discord.PartialMessage, name: str) -> None:

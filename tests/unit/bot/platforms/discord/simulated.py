@@ -11,6 +11,8 @@ from simcord import ChannelHandle
 
 from agent.words import say
 from bot.platforms.discord.adapter import DiscordPlatform
+from bot.platforms.discord.conversing import Conversing
+from bot.platforms.discord.listeners import Listeners
 from bot.platforms.discord.setup import DiscordSetup
 from tests.fakes.discord_chat import DiscordChat, DiscordPerson, new_chat
 from tests.fakes.house import FakeHouse
@@ -34,6 +36,12 @@ class Simulated:
         root = await (who or self.ada).say(text)
         await self.settled()
         return self.chat.channel_of(root.id)
+
+    @property
+    def conversing(self) -> Conversing:
+        hearing = self.platform.client.hearing
+        assert isinstance(hearing, Listeners)
+        return hearing.conversing
 
     def reactions(self, message: discord.Message) -> list[str]:
         stored = self.chat.env.backend.get_message(message.channel.id, message.id)

@@ -11,7 +11,7 @@ from simcord.backend.models.message import MessageSticker, Poll, PollAnswer
 from simcord.enums import MessageType
 
 from agent.words import say
-from bot.platforms.discord.conversing import SEEN
+from bot.platforms.discord.conversing import SEEN, STORED_AGAIN_AFTER
 from tests.fakes.house import DatabaseAway
 from tests.unit.bot.platforms.discord.simulated import Simulated, simulated
 
@@ -280,11 +280,11 @@ class TestWhatWasChanged:
 
 class TestWhileNothingCanBeStored:
     async def test_it_is_said_once_and_tried_again_until_it_can(self, there: Simulated) -> None:
+        there.conversing.pauses = (60.0, 60.0)
         there.house.away = True
         await there.ada.dm("hello")
-        await there.settled()
+        await there.chat.env.advance_time(61)
         assert there.answers(there.ada.direct) == [say("discord.not_stored")]
-        await there.chat.env.advance_time(30)
         there.house.away = False
         await there.chat.env.advance_time(60)
         await there.settled()
@@ -292,9 +292,8 @@ class TestWhileNothingCanBeStored:
         assert there.answers(there.ada.direct) == [say("discord.not_stored")]
 
     async def test_what_came_after_is_stored_after_it(self, there: Simulated) -> None:
-        hearing, there.platform.client.hearing = there.platform.client.hearing, None
+        conversing, there.platform.client.hearing = there.conversing, None
         messages = [await there.ada.dm(text) for text in ("one", "two")]
-        conversing = hearing.conversing  # type: ignore[union-attr]  # our listeners
         back = asyncio.Event()
         conversing.sleep = lambda seconds: back.wait()
         there.house.away = True
@@ -305,6 +304,9 @@ class TestWhileNothingCanBeStored:
         await asyncio.gather(*under_way)
         assert there.house.texts == ["one", "two"]
 
+    async def test_for_as_long_as_the_sentence_says(self) -> None:
+        assert 600 <= sum(STORED_AGAIN_AFTER) < 660
+
     async def test_in_the_end_it_is_given_up_and_the_error_is_not_swallowed(self, tmp_path: Path) -> None:
         with pytest.raises(ExceptionGroup) as raised:
             await self.given_up(tmp_path)
@@ -312,16 +314,18 @@ class TestWhileNothingCanBeStored:
 
     async def given_up(self, home: Path) -> None:
         async with simulated(home) as there:
+            there.conversing.pauses = (60.0,)
             there.house.away = True
             await there.ada.dm("hello")
-            await there.chat.env.advance_time(700)
+            await there.chat.env.advance_time(61)
 
     async def test_nobody_is_told_of_what_may_not_be_ours(self, there: Simulated) -> None:
+        there.conversing.pauses = (60.0,)
         thread = others_thread(there, there.ben.id)
         there.house.away = True
         await there.ben.say("lunch?", thread)
         there.house.away = False
-        await there.chat.env.advance_time(60)
+        await there.chat.env.advance_time(61)
         await there.settled()
         assert (there.answers(thread), there.house.events) == ([], [])
 
