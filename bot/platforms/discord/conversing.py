@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 SEEN = "👀"
 """The reaction that says that a message was read."""
-STORED_AGAIN_AFTER = (1.0, 5.0, 15.0, 30.0, *[60.0] * 9)
+STORED_AGAIN_AFTER = (1.0, 5.0, 15.0, 30.0, *[60.0] * 10)
 """Seconds between the attempts to store a message: ten minutes in all, as the sentence says."""
 
 

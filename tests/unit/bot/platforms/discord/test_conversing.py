@@ -295,7 +295,11 @@ class TestWhileNothingCanBeStored:
         conversing, there.platform.client.hearing = there.conversing, None
         messages = [await there.ada.dm(text) for text in ("one", "two")]
         back = asyncio.Event()
-        conversing.sleep = lambda seconds: back.wait()
+
+        async def sleep(seconds: float) -> None:
+            await back.wait()
+
+        conversing.sleep = sleep
         there.house.away = True
         under_way = [asyncio.create_task(conversing.hear(there.known(one.id))) for one in messages]
         await asyncio.sleep(0)
