@@ -72,6 +72,7 @@ class TestByAnInteraction:
         shown = there.pressed(there.ada, there.thread, deferred=False)
         await there.posting.post(there.address, secret(there), "tt-1")
         assert seen(shown) == []
+        assert not there.server.called(r"POST /webhooks/\d+/.+")
 
     async def test_one_that_discord_has_forgotten_is_not_tried_again(self, there: Posted) -> None:
         shown = there.pressed(there.ada, there.thread)
@@ -185,8 +186,9 @@ class TestByAButton:
 
     async def test_an_edit_never_puts_it_in_the_open(self, there: Posted) -> None:
         receipt, line = await self.line(there)
+        before = str(line)
         assert await there.posting.edit(there.address, receipt, secret(there, "Changed."), "tt-2") is None
-        assert there.thread.said == [line]
+        assert [str(one) for one in there.thread.said] == [before]
 
     async def test_the_line_is_found_again(self, there: Posted) -> None:
         there.server.faults.add(rf"POST /channels/{there.thread.id}/messages", "dropped_after")

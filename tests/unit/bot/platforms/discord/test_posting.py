@@ -223,6 +223,14 @@ class TestEdit:
         afresh = await there.posting.edit(there.address, receipt, card("Answered"), "tt-2")
         assert afresh is not None
         assert [one["id"] for one in there.thread.said] == afresh["ids"] != receipt["ids"]
+        assert [call.status for call in there.server.called(EDIT)] == [429], "it is not tried again first"
+
+    async def test_shows_embeds_where_there_were_none(self, there: Posted) -> None:
+        receipt = await there.posting.post(there.address, HELLO, "tt-1")
+        await there.posting.edit(there.address, receipt, card(), "tt-2")
+        assert there.thread.said[0]["flags"] == 0
+        await there.posting.edit(there.address, receipt, HELLO, "tt-3")
+        assert there.thread.said[0]["flags"] == discord.MessageFlags(suppress_embeds=True).value
 
 
 class TestWhereItMayNotBeShown:
