@@ -19,8 +19,7 @@ LINKS = r"https://(?:(?:ptb|canary)\.)?discord\.com/channels/(?:@me|\d+)/\d+/\d+
 _SEAM = "\u200b"
 """Between two marks that would be read as one, and in words that act even where they are escaped."""
 _SIGNS = re.compile(
-    r"[\\*`\[\]]"  # emphasis, code, masked links
-    r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"  # emphasis; within a word it is none
+    r"[\\*_`\[\]]"  # emphasis, code, masked links
     r"|~(?=~)|(?<=~)~|\|(?=\|)|(?<=\|)\|"  # struck out, hidden
     r"|<(?=\S)"  # mentions, emoji, times, links in brackets
     r"|:(?=//)"  # links
@@ -30,6 +29,8 @@ _SIGNS = re.compile(
 _EVERYBODY = re.compile(r"@(?=everyone|here)")
 _END_OF_FENCE = re.compile(r"(?<=``)`")
 _CODE = re.compile(r"\S{1,100}\s{0,100}|\s{1,100}")
+_COMMAND = re.compile(r"`(/tune [^`\n]+)`")
+"""A command beside what others wrote. Other marks there may be somebody's own signs, and stay."""
 _QUOTED = "> "
 _MOST_IN_LINE = 2
 """Cells of a row beside its first that stand in one line with it. On a phone more would be a run of five lines and more."""
@@ -65,7 +66,7 @@ def quoted(field: Field) -> list[Line]:
 def fact(field: Field) -> list[Line]:
     """A name in bold, and what it is behind it."""
     name = one_line(field.name)
-    spans = [Span(text=f"{name}:", bold=True), Span(text=" ")] * bool(name) + list(linked(field.value, LINKS))
+    spans = [Span(text=f"{name}:", bold=True), Span(text=" ")] * bool(name) + _with_commands(linked(field.value, LINKS))
     return [Line(pieces=_pieces(line)) for line in _by_line(spans)] if spans else []
 
 
@@ -96,15 +97,24 @@ def _row(header: Sequence[str], row: Sequence[str]) -> list[Line]:
     cells = [f"{name}: {cell}" if name else cell for name, cell in zip(names, row, strict=False)][1:]
     others = [cell for cell in cells if cell]
     if max(len(header), len(row)) - 1 > _MOST_IN_LINE:
-        below = [Line(pieces=pieces_of(escaped(cell))) for cell in others]
+        below = [Line(pieces=_pieces(_with_commands([Span(text=cell)]))) for cell in others]
         return [Line(pieces=_pieces(first))] * bool(first) + below
-    spans = first + [Span(text=" – ")] * bool(first and others) + [Span(text="; ".join(others))] * bool(others)
+    behind = _with_commands([Span(text="; ".join(others))]) if others else []
+    spans = first + [Span(text=" – ")] * bool(first and others) + behind
     return [Line(pieces=_pieces(spans), prefix="- ", further="  ")] if spans else []
 
 
 def _item(spans: Iterable[Span], depth: int) -> Line:
     indent = "  " * depth
     return Line(pieces=_pieces(spans), prefix=f"{indent}- ", further=f"{indent}  ")
+
+
+def _with_commands(spans: Iterable[Span]) -> list[Span]:
+    found: list[Span] = []
+    for span in spans:
+        pieces = _COMMAND.split(span.text) if not span.url else [span.text]
+        found += [replace(span, text=text, code=number % 2 == 1) for number, text in enumerate(pieces) if text]
+    return found
 
 
 def _quoted_line(line: str) -> Line:

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.platforms.discord.options import COMMAND, MORE, MORE_WORD, TEXT, options_of
+from bot.platforms.discord.options import COMMAND, MORE, MORE_WORD, OPTIONS, TEXT
 
 _COMMAND = re.compile(r"(?<=`)/tune (?P<word>[a-z]+)(?: (?P<rest>[^`\n]+))?(?=`)")
 
@@ -22,5 +22,5 @@ def _typed(command: re.Match[str]) -> str:
     if word in MORE:
         behind = f" {TEXT}:{rest}" if rest else ""
         return f"/tune {MORE_WORD} {COMMAND}:{word}{behind}"
-    switches = {option.name for option in options_of(word) if option.kind == "yes"}
+    switches = {option.name for option in OPTIONS.get(word, ()) if option.kind == "yes"}
     return f"/tune {word} {rest}:true" if rest in switches else command[0]

@@ -60,19 +60,19 @@ def in_pages(lines: Sequence[Line], most: int) -> list[str]:
     return pages
 
 
-def _first_page(lines: Sequence[Line], most: int) -> tuple[list[Line], list[Line]]:
+def _first_page(lines: Sequence[Line], most: int) -> tuple[Sequence[Line], Sequence[Line]]:
     """What fits on it, and the rest."""
     sizes = _sizes(lines, most)
     count = len(sizes)
     if count == len(lines):
-        return list(lines), []
+        return lines, []
     used = sizes[-1] if sizes else 0
     if used < most / 2 and _sizes(lines[count : count + 1], most) == []:
         head, tail = _cut(lines[count], most - used - 2 * len(_FENCE) - 3)
         return [*lines[:count], head], [tail, *lines[count + 1 :]]
     ends = (at for at in range(count, 0, -1) if sizes[at - 1] >= most / 2 and _is_boundary(lines[at - 1], lines[at]))
     end = next(ends, count)
-    return list(lines[:end]), list(lines[end:])
+    return lines[:end], lines[end:]
 
 
 def _sizes(lines: Sequence[Line], most: int) -> list[int]:
@@ -101,10 +101,14 @@ def _cut(line: Line, room: int) -> tuple[Line, Line]:
     return replace(line, pieces=line.pieces[:count]), rest
 
 
-def _trimmed(lines: Sequence[Line]) -> list[Line]:
+def _trimmed(lines: Sequence[Line]) -> Sequence[Line]:
     """Without blank lines at either end."""
-    said = [at for at, line in enumerate(lines) if not line.blank]
-    return list(lines[said[0] : said[-1] + 1]) if said else []
+    first, end = 0, len(lines)
+    while first < end and lines[first].blank:
+        first += 1
+    while end > first and lines[end - 1].blank:
+        end -= 1
+    return lines[first:end]
 
 
 def _rendered(lines: Sequence[Line]) -> str:

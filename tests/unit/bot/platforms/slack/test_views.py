@@ -9,8 +9,8 @@ from bot.chat.messages import Button, CardFace, ChatMessage, Field, Picture, Tab
 from bot.platforms.slack.blocks import size_of
 from bot.platforms.slack.views import LONGEST_VIEW, MOST_BLOCKS, home
 from tests.fakes.slack_strict import check_view
+from tests.unit.bot.platforms.messages import messages
 from tests.unit.bot.platforms.slack.drawings import HARMLESS, shown, types
-from tests.unit.bot.platforms.slack.test_blocks import messages
 
 
 def drawn(*overview: ChatMessage) -> list[dict[str, object]]:
