@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from agent.context import Context
 from agent.permissions import Action, may, who_may
 from agent.replies import Say
+from agent.roles import holders
 from agent.state import Turn
-from agent.words import harmless, say
-from storage.domain import Membership, Project, Role, Row, RowStatus
+from agent.words import say
+from storage.domain import Project, Row, RowStatus
 from storage.errors import NotFound
 from storage.ports import Store
 
 NAMED = 3
-"""People whom a refusal names; of the others it says how many."""
+"""People and groups whom a refusal names; of the others it says how many."""
 
 
 async def refusal(context: Context, project_id: str | None, person_id: str, action: Action) -> Say | None:
@@ -33,23 +34,14 @@ async def refusal(context: Context, project_id: str | None, person_id: str, acti
 
 
 async def _names(context: Context, project_id: str, action: Action) -> str:
-    """``Ana, Bo, Cyd and 2 more``: those who may do it, the strongest role first; empty where no name is known."""
-    able = [one for one in await context.store.projects.members(project_id) if may(one.role, action)]
-    shown: list[str] = []
-    for member in sorted(able, key=_strength):
-        person = await context.store.people.get(member.person_id)
-        if name := harmless(person.display_name) if person else "":
-            shown.append(name)
-        if len(shown) == NAMED:
-            break
+    """``Ana, Bo, Cyd and 2 more``: people and then groups who may do it, the strongest role first; empty where no name is
+    known."""
+    able = [one for one in await holders(context, project_id) if may(one.role, action)]
+    shown = [one.called for one in able if one.name][:NAMED]
     more = len(able) - len(shown)
     if not shown or not more:
         return say("list.and").join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
     return say("list.and").join([", ".join(shown), say("list.more", count=more)])
-
-
-def _strength(member: Membership) -> tuple[int, str]:
-    return list(Role).index(member.role), member.person_id
 
 
 async def projects_open_to(store: Store, person_id: str, action: Action) -> list[Project]:
@@ -60,7 +52,8 @@ async def projects_open_to(store: Store, person_id: str, action: Action) -> list
 
 async def row_refusal(context: Context, row: Row, person_id: str) -> Say | None:
     """As ``refusal``, for a change of a row: who gave it may change it as they may give; others have to be reviewers."""
-    needed = Action.GIVE if row.author_id == person_id else Action.REVIEW
+    theirs = row.author_id in await context.store.links.accounts(person_id)
+    needed = Action.GIVE if theirs else Action.REVIEW
     return await refusal(context, row.project_id, person_id, needed)
 
 

@@ -36,7 +36,7 @@ def pair_id_of(turn: Turn) -> str:
 async def prefer(context: Context, turn: Turn, answer: Answer, row: Row, why: str = "") -> None:
     """Keep which of the two answers is better. Whoever asked and improves it has given both texts: the pair may be used
     once they consent, as with the pick between two drafts. Otherwise nobody can agree for both, and it is never used."""
-    mine = answer.asked_by == turn.person_id
+    mine = turn.is_by(answer.asked_by)
     consent = await context.store.people.consent(turn.person_id, answer.project_id) if mine else None
     await context.store.preferences.add(
         Preference(

@@ -1,7 +1,7 @@
 """What a person gave to a project: all that ``/tune forget`` takes back."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from agent.context import Context
@@ -80,8 +80,8 @@ class Belongings:
         return {text for one in given for text in _quoted(one)}
 
 
-async def belongings(context: Context, project_id: str, person_id: str) -> Belongings:
-    """What is the person's of a project, as of now."""
+async def belongings(context: Context, project_id: str, accounts: Collection[str]) -> Belongings:
+    """What a person gave to a project with any of these accounts, as of now."""
     store = context.store
     rows = await store.rows.of_project(project_id, list(RowStatus))
     picks: list[Preference | RubricRule] = [
@@ -91,15 +91,16 @@ async def belongings(context: Context, project_id: str, person_id: str) -> Belon
     runs = await store.runs.of_project(project_id)
     votes = [rating for run in runs for rating in await store.ratings.of_run(run.id)]
     opinions = await store.answers.feedback(project_id)
-    brought = await store.conversations.forget(project_id, person_id, (), (), "")
+    forget = store.conversations.forget
+    brought = [event for one in sorted(accounts) for event in await forget(project_id, one, (), (), "")]
     return Belongings(
-        rows=[one for one in rows if one.author_id == person_id],
-        picks=[one for one in picks if one.author_id == person_id],
-        votes=[one for one in votes if one.rater_id == person_id],
-        answers=await store.answers.of_person(person_id, project_id),
-        opinions=[one for one in opinions if one.person_id == person_id],
-        scores=[one for one in await store.scores.of_project(project_id) if one.rater_id == person_id],
-        pins=[one for one in await store.pins.of_project(project_id) if one.author_id == person_id],
+        rows=[one for one in rows if one.author_id in accounts],
+        picks=[one for one in picks if one.author_id in accounts],
+        votes=[one for one in votes if one.rater_id in accounts],
+        answers=[one for account in sorted(accounts) for one in await store.answers.of_person(account, project_id)],
+        opinions=[one for one in opinions if one.person_id in accounts],
+        scores=[one for one in await store.scores.of_project(project_id) if one.rater_id in accounts],
+        pins=[one for one in await store.pins.of_project(project_id) if one.author_id in accounts],
         brought=brought,
         has_files=await asyncio.to_thread(_any_left, context, brought),
     )
@@ -107,13 +108,14 @@ async def belongings(context: Context, project_id: str, person_id: str) -> Belon
 
 async def offer_to_forget(context: Context, turn: Turn, project_id: str) -> ShowCard | Say:
     """What would be deleted of the project, on a card that asks once more; a sentence where there is nothing."""
-    mine = await belongings(context, project_id, turn.person_id)
+    mine = await belongings(context, project_id, turn.person_ids)
     if not mine:
         return Say(text=say("forget.nothing"), private=True)
     return forget_card(
         stable_id("card", turn.id, 0),
         await context.store.projects.get(project_id),
         turn.person_id,
+        accounts=turn.person_ids,
         rows=len(mine.rows),
         picks=len(mine.picks),
         votes=len(mine.votes),

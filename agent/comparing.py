@@ -67,6 +67,7 @@ async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison
     )
     rubric = rubric_of(await context.store.briefs.get(run.project_id))
     rows = await context.store.rows.of_project(run.project_id)
+    firsts = await context.store.links.first_accounts({row.author_id for row in rows})
     material = Material(
         name=(await project_now(context, run.project_id)).name,
         evidence=evidence,
@@ -74,7 +75,7 @@ async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison
         rubric=rubric,
         votes=votes,
         scores=await scores_of(context, run.id),
-        authors={row.id: row.author_id for row in rows},
+        authors={row.id: firsts[row.author_id] for row in rows},
         pairs=frozenset(pair.prompt_id for pair in await pairs_of(context, run.id)),
         pinned=await pinned_of_run(context, run),
         kinds=await kinds_of(context, run.project_id),

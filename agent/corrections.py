@@ -14,6 +14,8 @@ from agent.evaluation.facts import Answered
 from agent.evaluation.rubric import Rubric
 from agent.evidence import evidence_in
 from agent.judge import Correction
+from agent.raters import as_people
+from agent.scoring import scored_thing
 from dataset.quality.duplicates import similarity
 from storage.domain import Score, Side
 
@@ -57,7 +59,8 @@ async def ratings_of(
     is left out.
     """
     names = {one.name for one in rubric}
-    scores = [one for one in await context.store.scores.of_project(project_id) if one.criterion in names]
+    given = [one for one in await context.store.scores.of_project(project_id) if one.criterion in names]
+    scores = await as_people(context, given, scored_thing)
     by_run: dict[str, list[Score]] = defaultdict(list)
     for one in sorted(scores, key=lambda one: one.created_at, reverse=True):
         by_run[one.run_id].append(one)

@@ -115,7 +115,7 @@ async def _origin(context: Context, turn: Turn, row: Row) -> str:
 async def _author(context: Context, turn: Turn, row: Row) -> str:
     """Whoever reads the card is "you"; where others read along, people have names."""
     if not turn.shared:
-        return say("deck.you" if row.author_id == turn.person_id else "deck.colleague")
+        return say("deck.you" if turn.is_by(row.author_id) else "deck.colleague")
     person = await context.store.people.get(row.author_id)
     return harmless(person.display_name if person else "") or say("deck.colleague")
 
@@ -180,13 +180,13 @@ async def approve_rows(context: Context, turn: Turn, rows: Sequence[Row]) -> App
 
 async def may_approve(context: Context, turn: Turn, row: Row) -> bool:
     """Whether there is consent to rest an approval on: one's own is given by approving."""
-    return row.author_id == turn.person_id or None not in await _by_consent(context, turn, [row])
+    return turn.is_by(row.author_id) or None not in await _by_consent(context, turn, [row])
 
 
 async def _by_consent(context: Context, turn: Turn, rows: Sequence[Row]) -> dict[str | None, list[Row]]:
     """Rows of one author by the consent in force for them: one for the whole project, or for each row its own."""
     author_id, project_id = rows[0].author_id, rows[0].project_id
-    if author_id == turn.person_id:
+    if turn.is_by(author_id):
         return {await consent_of(context, turn, project_id): list(rows)}
     people = context.store.people
     if whole := await people.consent(author_id, project_id):
@@ -200,9 +200,9 @@ async def _by_consent(context: Context, turn: Turn, rows: Sequence[Row]) -> dict
 
 async def _allow_picks(context: Context, rows: Sequence[Row], consent_id: str) -> None:
     """A pick rests on the consent that its author gave by the row that came of it."""
-    authors = {row.id: row.author_id for row in rows}
+    authors = {row.id: await context.store.links.accounts(row.author_id) for row in rows}
     for pair in await context.store.preferences.of_project(rows[0].project_id):
-        if pair.row_id and pair.picked and not pair.consent_id and authors.get(pair.row_id) == pair.author_id:
+        if pair.row_id and pair.picked and not pair.consent_id and pair.author_id in authors.get(pair.row_id, ()):
             await context.store.preferences.decide(pair.id, pair.picked, pair.reason, pair.row_id, consent_id)
 
 

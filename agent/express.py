@@ -49,6 +49,7 @@ HELP_WORDS = (
     "models",
     "share",
     "join",
+    "link",
     "forget",
     "help",
 )
@@ -204,10 +205,10 @@ async def _next(
 ) -> list[str]:
     """What waits for the person first; only where nothing does, what would be asked for next."""
     lines = []
-    latest = max((row.created_at for row in rows if row.output and row.author_id == turn.person_id), default=None)
+    latest = max((row.created_at for row in rows if row.output and turn.is_by(row.author_id)), default=None)
     begun = [row for row in rows if not row.output and (latest is None or row.created_at > latest)]
     card = await context.store.cards.latest(turn.conversation_id)
-    if begun and begun[-1].author_id == turn.person_id and not turn.shared:  # it may have been begun elsewhere
+    if begun and turn.is_by(begun[-1].author_id) and not turn.shared:  # it may have been begun elsewhere
         lines.append(say("status.begun", request=in_a_list(begun[-1])))
     elif card and card.kind == "question" and card.answered_by_event is None:
         lines.append(say("status.question", question=say(f"question.{card.subject['question_id']}")))

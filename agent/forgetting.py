@@ -214,10 +214,10 @@ async def forget_proposed(context: Context, row: Row) -> None:
     )
 
 
-async def forget_formats(context: Context, project_id: str, person_id: str) -> None:
+async def forget_formats(context: Context, project_id: str, accounts: Collection[str]) -> None:
     """Keep of the formats what stands in the examples of others; without any, none. One that lost something is found anew."""
     rows = await context.store.rows.of_project(project_id, [RowStatus.PENDING, RowStatus.APPROVED])
-    outputs = [row.output for row in rows if row.author_id != person_id]
+    outputs = [row.output for row in rows if row.author_id not in accounts]
 
     def without(brief: Brief) -> Brief:
         kept = {name: found for name, found in brief.formats.items() if outputs and _stands_in(found, outputs)}

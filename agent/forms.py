@@ -232,7 +232,7 @@ async def _check_scores(
         return {first: say("card.gone")}
     if refused := await refusal(context, run.project_id, person_id, Action.RATE):
         return {first: refused.text}
-    if card.subject.get("person_id") != person_id:
+    if card.subject.get("person_id") not in await context.store.links.accounts(person_id):
         return {first: say("scores.not_yours")}
     if card.answered_by_event is not None:
         return {first: say("scores.closed")}

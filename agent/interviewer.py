@@ -144,8 +144,10 @@ class Interviewer:
         await self.graph.aupdate_state(config, nothing, as_node=snapshot.next[0])
 
     async def _facts(self, event: InboxEvent) -> dict[str, Any]:
-        """The event, with the card that was pressed beside it, so that the router needs no database."""
+        """The event, with the accounts of its person and the card that was pressed, so that the router needs no database."""
         facts = event_to_json(event)
+        if event.person_id is not None:
+            facts["accounts"] = sorted(await self.context.store.links.accounts(event.person_id))
         facts["shared"] = (await self.context.store.conversations.get(event.conversation_id)).shared
         if event.payload.get("card_id") is not None:
             try:

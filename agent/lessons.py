@@ -52,7 +52,7 @@ async def lessons_of(context: Context, project_id: str) -> Sequence[Lesson]:
 
 async def offer_rule(context: Context, turn: Turn, project_id: str) -> ShowCard | None:
     """Whether what a person wrote beside their latest low score shall be a rule; each is offered once, and then never again."""
-    mine = [one for one in await lessons_of(context, project_id) if one.first.rater_id == turn.person_id]
+    mine = [one for one in await lessons_of(context, project_id) if turn.is_by(one.first.rater_id)]
     low = [one for one in mine if not one.withdrawn and min(score.score for score in one.scores) <= LOW]
     if not low or not worded(context, low[-1].note) or await refusal(context, project_id, turn.person_id, Action.GIVE):
         return None

@@ -6,14 +6,18 @@ It knows nothing of what is rated, nor of how anybody is asked.
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Hashable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from agent.context import Context
 from agent.permissions import Action, may
 from agent.state import Turn
-from storage.domain import Row, RowStatus, stable_id
+from storage.domain import Rating, Row, RowStatus, Score, stable_id
 from storage.files import Files
+
+Given = TypeVar("Given", Rating, Score)
 
 MOST_ASKED = 3
 """People who are asked to rate a comparison."""
@@ -24,16 +28,45 @@ BETWEEN = timedelta(days=1)
 async def known_kinds(context: Context, project_id: str, person_id: str) -> frozenset[str]:
     """The categories of the approved examples that the person gave or approved; empty text is those of no category."""
     approved = await context.store.rows.of_project(project_id, [RowStatus.APPROVED])
-    return frozenset(row.category for row in approved if person_id in _people_of(row))
+    accounts = await context.store.links.accounts(person_id)
+    return frozenset(row.category for row in approved if accounts & _people_of(row))
 
 
 async def knowers(context: Context, project_id: str, kinds: Collection[str]) -> list[str]:
-    """The people who may rate, and gave or approved examples of these kinds; whoever did most of them first."""
+    """The people who may rate, and gave or approved examples of these kinds; whoever did most of them first. Of linked
+    accounts it is the one with which most of them were given."""
     approved = await context.store.rows.of_project(project_id, [RowStatus.APPROVED])
     counted = Counter(person for row in approved if row.category in kinds for person in _people_of(row))
-    members = await context.store.projects.members(project_id)
-    able = {member.person_id for member in members if may(member.role, Action.RATE)}
-    return sorted(able & counted.keys(), key=lambda person: (-counted[person], person))[:MOST_ASKED]
+    firsts = await context.store.links.first_accounts(counted)
+    together: Counter[str] = Counter()
+    for account, count in counted.items():
+        together[firsts[account]] += count
+    busiest: dict[str, str] = {}
+    for account in sorted(counted, key=lambda one: (-together[firsts[one]], firsts[one], -counted[one], one)):
+        busiest.setdefault(firsts[account], account)
+    found: list[str] = []
+    for account in busiest.values():
+        if len(found) < MOST_ASKED and may(await context.store.projects.role(project_id, account), Action.RATE):
+            found.append(account)
+    return found
+
+
+async def as_people(context: Context, given: Sequence[Given], what: Callable[[Given], Hashable]) -> list[Given]:
+    """Votes or scores as people gave them: with linked accounts as one rater, by the id of the first of them.
+
+    ``what``: what one of them is about. Of two about the same that a person gave with two accounts, the later counts.
+    """
+    firsts = await context.store.links.first_accounts({one.rater_id for one in given})
+    latest = {
+        (firsts[one.rater_id], what(one)): one.id for one in sorted(given, key=lambda one: (one.created_at, one.id))
+    }
+    kept = set(latest.values())
+    return [replace(one, rater_id=firsts[one.rater_id]) for one in given if one.id in kept]
+
+
+async def rater_of(context: Context, person_id: str) -> str:
+    """The id by which ``as_people`` knows a person."""
+    return (await context.store.links.first_accounts([person_id]))[person_id]
 
 
 async def to_ask(context: Context, turn: Turn, people: Collection[str]) -> list[str]:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from dataset.quality.characters import with_plain_line_ends
 
@@ -242,6 +243,38 @@ def _score(written: str) -> float | None:
     if not written[0].isnumeric():
         return None
     return float(_NUMERALS.get(written, written))
+
+
+_GROUP = re.compile(r"(?P<role>\w+) group(?: (?P<id>\S+)(?: (?P<name>.+))?)?", re.IGNORECASE | re.DOTALL)
+_REMOVE = re.compile(r"remove(?: #?(?P<number>[0-9]{1,6}))?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleWish:
+    """What ``/tune share`` was given about roles that people and groups have."""
+
+    verb: Literal["list", "remove", "group"]
+    number: int = 0
+    """Of the one whose role is taken back; 0: none was named."""
+    role: str = ""
+    group_id: str = ""
+    name: str = ""
+    """Of the group that is given a role."""
+
+
+def read_roles(rest: str) -> RoleWish | None:
+    """``list``, ``remove 2`` or ``reviewer group <id> <name>``; None: it is about an invitation."""
+    text = " ".join(rest.split())
+    bare = text.rstrip(" .!")
+    if bare.casefold() == "list":
+        return RoleWish(verb="list")
+    if removed := _REMOVE.fullmatch(bare):
+        return RoleWish(verb="remove", number=int(removed["number"] or 0))
+    if given := _GROUP.fullmatch(text):
+        return RoleWish(
+            verb="group", role=given["role"].casefold(), group_id=given["id"] or "", name=given["name"] or ""
+        )
+    return None
 
 
 def is_nothing(text: str) -> bool:

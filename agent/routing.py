@@ -9,6 +9,7 @@ from agent.reading import (
     read_decision,
     read_example,
     read_pick,
+    read_roles,
     read_scores,
     reads_as_document,
     says_a_goal,
@@ -26,6 +27,8 @@ NODES = (
     "skip_question",
     "go_back",
     "share_project",
+    "change_roles",
+    "link_accounts",
     "plan_coverage",
     "change_plan",
     "ask_example",
@@ -87,6 +90,7 @@ _BY_WORD = {
     "back": "go_back",
     "share": "share_project",
     "join": "share_project",
+    "link": "link_accounts",
     "examples": "list_examples",
     "export": "export_rows",
     "ask": "ask_model",
@@ -100,13 +104,14 @@ _BY_WORD = {
     "pin": "pin_request",
     "evaluate": "evaluate_models",
 }
-_WITHOUT_PROJECT = frozenset({"new", "models", "ask", "join", "unknown"})
+_WITHOUT_PROJECT = frozenset({"new", "models", "ask", "join", "link", "unknown"})
 
 _OF_WORDS = tuple(
     dict.fromkeys(
         (
             *(stage for word, stage in _BY_WORD.items() if word != "new"),
             *(
+                "change_roles",
                 "start_training",
                 "propose_recipe",
                 "learn_reason",
@@ -143,6 +148,7 @@ _BY_CARD = {
     "pins": "pin_request",
     "evaluation": "evaluate_models",
     "forget": "forget_rows",
+    "role": "change_roles",
     "projects": "begin_project",
     "consent": "give_consent",
     "answer": "take_feedback",
@@ -289,6 +295,8 @@ def _of_word(state: State, word: str, rest: str) -> str:
         return "take_feedback"
     if word == "rate" and rest.casefold().strip(" .!") in ("scores", "score"):
         return "score_answers"
+    if word == "share" and read_roles(rest):
+        return "change_roles"
     if word == "train":
         return "start_training" if rest.casefold() in ("start", "start now") else "propose_recipe"
     return _BY_WORD.get(word, "explain")
@@ -305,6 +313,8 @@ def after_begin(state: State) -> str:
     """``/tune new`` may have the goal behind it; where it has shown the projects, or was refused, it waits. A command that
     needed a project goes on to its stage once one was picked; whoever has none is asked for a goal."""
     word = turn_of(state).word
+    if word == "new" and state.get("outcome") == "asked":
+        return "wait"
     if word not in (None, "new"):
         if state.get("project_id"):
             return _of_word(state, word, turn_of(state).rest)

@@ -91,4 +91,5 @@ async def taught_rules(context: Context, project_id: str) -> Sequence[TaughtRule
 async def may_take_back(context: Context, project_id: str, person_id: str, author_id: str) -> bool:
     """What one taught is one's own; what others did, an owner may take back."""
     role = await context.store.projects.role(project_id, person_id)
-    return person_id == author_id or may(role, Action.MODERATE)
+    theirs = author_id in await context.store.links.accounts(person_id)
+    return theirs or may(role, Action.MODERATE)

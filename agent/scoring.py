@@ -10,7 +10,7 @@ from agent.context import Context
 from agent.evaluation.facts import Answered
 from agent.evaluation.people import OVERALL
 from agent.evaluation.rubric import HIGHEST, LOWEST, rubric_of
-from agent.raters import known_kinds
+from agent.raters import as_people, known_kinds, rater_of
 from agent.reading import GivenScores
 from agent.reports.score_card import WHY, field_of
 from agent.state import Turn
@@ -47,7 +47,8 @@ async def items_of(context: Context, run: Run, person_id: str) -> list[Item]:
     it is, is left out; and so is what the person has voted on, for what their votes came to has told them whose it is.
     """
     known, kinds = await named_of(context, run.id), await known_kinds(context, run.project_id, person_id)
-    known |= {one.prompt_id for one in await context.store.ratings.of_run(run.id) if one.rater_id == person_id}
+    accounts = await context.store.links.accounts(person_id)
+    known |= {one.prompt_id for one in await context.store.ratings.of_run(run.id) if one.rater_id in accounts}
     answers = [one for one in await task_answers(context, run.id, golden=True) if one.id not in known]
 
     def place(one: Answered) -> tuple[bool, bool, str]:
@@ -58,13 +59,19 @@ async def items_of(context: Context, run: Run, person_id: str) -> list[Item]:
 
 async def unscored_items(context: Context, run: Run, person_id: str) -> list[Item]:
     """Those that the person has not scored."""
-    scored = {(one.prompt_id, one.side) for one in await scores_of(context, run.id) if one.rater_id == person_id}
+    rater = await rater_of(context, person_id)
+    scored = {(one.prompt_id, one.side) for one in await scores_of(context, run.id) if one.rater_id == rater}
     return [one for one in await items_of(context, run, person_id) if (one.prompt_id, one.sides[0]) not in scored]
 
 
 async def scores_of(context: Context, run_id: str) -> Sequence[Score]:
-    """All scores of the run, whoever gave them."""
-    return await context.store.scores.of_run(run_id)
+    """All scores of the run, whoever gave them; a person with several accounts is one rater (``raters.as_people``)."""
+    return await as_people(context, await context.store.scores.of_run(run_id), scored_thing)
+
+
+def scored_thing(score: Score) -> tuple[str, str, Side, str]:
+    """What a score is about."""
+    return score.run_id, score.prompt_id, score.side, score.criterion
 
 
 async def criteria_of(context: Context, project_id: str) -> tuple[Criterion, ...]:
@@ -73,10 +80,11 @@ async def criteria_of(context: Context, project_id: str) -> tuple[Criterion, ...
 
 async def own_scores(context: Context, run: Run, item: Item, person_id: str) -> tuple[Scores, str]:
     """What the person gave an answer before, and why."""
+    rater = await rater_of(context, person_id)
     found = [
         one
         for one in await scores_of(context, run.id)
-        if (one.rater_id, one.prompt_id, one.side) == (person_id, item.prompt_id, item.sides[0])
+        if (one.rater_id, one.prompt_id, one.side) == (rater, item.prompt_id, item.sides[0])
     ]
     return {one.criterion: one.score for one in found}, found[-1].note if found else ""
 

@@ -127,6 +127,15 @@ class Turn:
         return str(self.event["person_id"])
 
     @property
+    def person_ids(self) -> frozenset[str]:
+        """The person's accounts, that with which they act (``person_id``) among them, as they were linked when the turn began."""
+        return frozenset({self.person_id, *self.event.get("accounts", ())})
+
+    def is_by(self, author_id: object) -> bool:
+        """Whether it is this person, with whichever account they did something."""
+        return author_id in self.person_ids
+
+    @property
     def at(self) -> datetime:
         return datetime.fromisoformat(self.event["received_at"])
 

@@ -16,7 +16,7 @@ from agent.evaluation.people import standing
 from agent.evaluation.sequential import VoteStanding
 from agent.evidence import evidence_in
 from agent.permissions import Action
-from agent.raters import knowers, known_kinds, to_ask
+from agent.raters import as_people, knowers, known_kinds, to_ask
 from agent.replies import Say, ShowCard
 from agent.reports.rating_card import asking_face, offer_face
 from agent.state import Turn
@@ -81,8 +81,9 @@ def vote_of(rating: Rating) -> Vote:
 
 
 async def votes_of(context: Context, run_id: str) -> tuple[Vote, ...]:
-    """All votes of the run, whoever gave them."""
-    return tuple(vote_of(rating) for rating in await context.store.ratings.of_run(run_id))
+    """All votes of the run, whoever gave them; a person with several accounts is one rater (``raters.as_people``)."""
+    ratings = await context.store.ratings.of_run(run_id)
+    return tuple(map(vote_of, await as_people(context, ratings, lambda one: one.prompt_id)))
 
 
 async def name_answers(context: Context, run_id: str, prompt_ids: Collection[str]) -> None:
@@ -148,8 +149,9 @@ async def unrated(context: Context, run: Run, person_id: str) -> list[Pair]:
     Whoever has scored an answer of a pair may have read in the comparison what that came to, and so whose it is.
     """
     ratings, scores = await context.store.ratings.of_run(run.id), await context.store.scores.of_run(run.id)
-    rated = {one.prompt_id for one in ratings if one.rater_id == person_id}
-    rated |= {one.prompt_id for one in scores if one.rater_id == person_id}
+    accounts = await context.store.links.accounts(person_id)
+    rated = {one.prompt_id for one in ratings if one.rater_id in accounts}
+    rated |= {one.prompt_id for one in scores if one.rater_id in accounts}
     kinds = await known_kinds(context, run.project_id, person_id)
     left = [pair for pair in await pairs_of(context, run.id) if pair.prompt_id not in rated]
     return sorted(left, key=lambda pair: pair.category not in kinds)
@@ -197,7 +199,7 @@ async def offers_to_rate(context: Context, run: Run, turn: Turn) -> list[ShowCar
     if turn.payload.get("privately"):
         return [offer]
     name = (await context.store.projects.get(run.project_id)).name
-    others = await to_ask(context, turn, [person for person in know if person != turn.person_id])
+    others = await to_ask(context, turn, [person for person in know if not turn.is_by(person)])
     return [
         offer,
         *(asking_face(stable_id("card", turn.id, "rating", one), run, name, pairs=pairs, to=one) for one in others),

@@ -35,6 +35,7 @@ WORDS = (
     "models",
     "share",
     "join",
+    "link",
     "forget",
     "help",
 )
@@ -56,6 +57,7 @@ PRIVATE = frozenset(
         "rubric",
         "judge",
         "share",
+        "link",
         "forget",
         "pin",
     }
@@ -101,9 +103,11 @@ _TAKES = frozenset(
         "ask",
         "share",
         "join",
+        "link",
     }
 )
 """Words that something may follow. ``tune models to sound like me`` is a sentence: nothing follows ``models``."""
+_CODE = r"[a-z2-7]{4}(?:-[a-z2-7]{4}){3}"
 _CONTENDER = r"(?:base|(?:v|version )?[0-9]+|[a-z0-9_]+:[^ ,]+)"
 _ARGUMENTS: Mapping[str, re.Pattern[str]] = {
     word: re.compile(pattern, re.IGNORECASE | re.DOTALL)
@@ -119,8 +123,9 @@ _ARGUMENTS: Mapping[str, re.Pattern[str]] = {
         "export": r"mine",
         "rate": r"scores?",
         "judge": r"(?:back|use) [0-9]+",
-        "share": r"contributor|reviewer|viewer",
-        "join": r"[a-z2-7]{4}(?:-[a-z2-7]{4}){3}",
+        "share": r"(?:contributor|reviewer|viewer)(?: group [^ ]+ .+)?|list|remove [0-9]+",
+        "join": _CODE,
+        "link": rf"list|remove(?: [0-9]+)?|{_CODE}",
     }.items()
 }
 """What follows a word after the bot's name, if it is to be a command: what the command could take and a sentence would
@@ -128,7 +133,7 @@ hardly say. ``ask`` takes all: whoever names the bot and says "ask" wants to ask
 _NEARLY = 0.75
 """How alike (``difflib``) a lone word after ``tune`` is to a command's that was mistyped."""
 
-_BARE = frozenset(WORDS) - {"judge", "ask", "join", "goal", "format", "draft", "contrast"}
+_BARE = frozenset(WORDS) - {"judge", "ask", "join", "link", "goal", "format", "draft", "contrast"}
 _BARE_PHRASES = {
     "train start": ("train", "start"),
     "start training": ("train", "start"),

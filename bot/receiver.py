@@ -48,9 +48,15 @@ class InboxReceiver:
             display_name=event.sender.display_name,
             created_at=event.at,
         )
+        await self.meet(event.sender)  # before the event can be answered
         stored = await self.store.inbox.put(await self._inbox_event(event), conversation, person)
         self.arrived.set()
         return stored
+
+    async def meet(self, sender: Sender) -> None:
+        """Remember which groups a person is in, where their platform says so: they may have roles by them."""
+        if sender.groups is not None:
+            await self.store.links.set_groups(sender.person_id, _place(sender.conversation_id), sender.groups)
 
     async def _inbox_event(self, event: ChatEvent) -> InboxEvent:
         match event:
@@ -122,3 +128,8 @@ def _event(
         received_at=event.at,
         express=express,
     )
+
+
+def _place(conversation_id: str) -> str:
+    """Where a person is in groups (a server, a workspace): what the ids of its conversations, and of its groups, begin with."""
+    return ":".join(conversation_id.split(":")[:2]) + ":"

@@ -1,5 +1,8 @@
 """The card that says what would be deleted, and asks once more."""
 
+import json
+from collections.abc import Collection
+
 from agent.replies import Choice, Quote, ShowCard
 from agent.words import say
 from storage.domain import Project
@@ -10,6 +13,7 @@ def forget_card(
     project: Project,
     person_id: str,
     *,
+    accounts: Collection[str],
     rows: int,
     picks: int,
     votes: int,
@@ -17,15 +21,18 @@ def forget_card(
     scores: int,
     pins: int,
 ) -> ShowCard:
-    """Counts are of what the person gave to the project. ``judged``: answers they asked for, and opinions on answers."""
+    """Counts are of what the person gave to the project with all of these accounts. ``judged``: answers they asked for, and opinions on answers."""
     counts = {"picks": picks, "votes": votes, "answers": judged, "scores": scores, "pins": pins}
     more = [say(f"forget.body_{what}", count=count) for what, count in counts.items() if count]
+    if len(accounts) > 1:
+        more.append(say("forget.accounts", count=len(accounts)))
     return ShowCard(
         card_id=card_id,
         card_kind="forget",
         subject={
             "project_id": project.id,
             "person_id": person_id,
+            "accounts": json.dumps(sorted(accounts)),
             "count": str(rows),
             "votes": str(votes),
             "answers": str(judged),

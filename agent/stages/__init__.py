@@ -15,6 +15,7 @@ from agent.stages.ask_model import ask_model
 from agent.stages.begin_project import begin_project
 from agent.stages.change_plan import change_plan
 from agent.stages.change_recipe import change_recipe
+from agent.stages.change_roles import change_roles
 from agent.stages.compare_models import compare_models
 from agent.stages.confirm_row import confirm_row
 from agent.stages.contrast_drafts import contrast_drafts
@@ -33,6 +34,7 @@ from agent.stages.go_back import go_back
 from agent.stages.learn_goal import learn_goal
 from agent.stages.learn_reason import learn_reason
 from agent.stages.learn_rule import learn_rule
+from agent.stages.link_accounts import link_accounts
 from agent.stages.list_examples import list_examples
 from agent.stages.list_models import list_models
 from agent.stages.map_columns import map_columns
@@ -85,6 +87,7 @@ STAGES: dict[str, Node] = {
         begin_project,
         change_plan,
         change_recipe,
+        change_roles,
         compare_models,
         confirm_row,
         contrast_drafts,
@@ -100,6 +103,7 @@ STAGES: dict[str, Node] = {
         learn_goal,
         learn_reason,
         learn_rule,
+        link_accounts,
         list_examples,
         list_models,
         map_columns,

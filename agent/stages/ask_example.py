@@ -15,7 +15,7 @@ from agent.questions import what_waits
 from agent.reading import reads_as_document
 from agent.replies import Quote, Say
 from agent.rows import progress, waiting
-from agent.state import Position, Stage, State, answered, turn_of
+from agent.state import Position, Stage, State, Turn, answered, turn_of
 from agent.words import say
 from storage.domain import Brief, Row, RowStatus
 
@@ -28,7 +28,7 @@ async def ask_example(state: State, runtime: Runtime[Context]) -> Position:
     brief = await context.store.briefs.get(project_id)
     pack = context.packs.get(brief.pack)
     rows = await counted(context, project_id)
-    begun = _left_open(rows, turn.person_id)
+    begun = _left_open(rows, turn)
     if begun and went_on(state).get("stage") == "examples":
         return _back_to(state, begun)
     cell = thinnest(pack, brief.plan, rows) if pack else None
@@ -46,7 +46,7 @@ async def ask_example(state: State, runtime: Runtime[Context]) -> Position:
     return {**position, **went_on(state)}
 
 
-def _left_open(rows: Sequence[Row], person_id: str) -> Row | None:
+def _left_open(rows: Sequence[Row], turn: Turn) -> Row | None:
     """The example that the person began last and left for something else; a long text may be none."""
     return next(
         (
@@ -54,7 +54,7 @@ def _left_open(rows: Sequence[Row], person_id: str) -> Row | None:
             for row in reversed(rows)
             if not row.output
             and row.instruction
-            and row.author_id == person_id
+            and turn.is_by(row.author_id)
             and not reads_as_document(row.instruction)
         ),
         None,

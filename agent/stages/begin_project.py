@@ -27,7 +27,8 @@ _NOT_KEPT = frozenset({"add"})
 
 
 async def begin_project(state: State, runtime: Runtime[Context]) -> Position:
-    """``/tune new`` with a goal begins at once; without one it shows where one could go. A press goes there.
+    """``/tune new`` with a goal begins at once; without one it shows where one could go, those begun elsewhere among it. A
+    press goes there.
 
     Any other command came where there is no project yet: which one is meant is asked first, and after the press the
     command is carried out. Whoever has no project is asked for a goal.
@@ -40,7 +41,9 @@ async def begin_project(state: State, runtime: Runtime[Context]) -> Position:
         projects = await projects_here(context, turn)
         return {"outcome": "asked", "replies": answered(_picker(turn, projects))} if projects else {"replies": []}
     if project_id is None:
-        return {"stage": "goal", "replies": []}
+        theirs = [] if turn.rest else await projects_here(context, turn)
+        replies = answered(_picker(turn, theirs)) if theirs else []
+        return {"stage": "goal", "outcome": "asked" if theirs else "", "replies": replies}
     refused = await refusal(context, project_id, turn.person_id, Action.VIEW)
     if refused:
         return {"replies": answered(refused)}
@@ -67,14 +70,16 @@ async def _card(context: Context, turn: Turn, project_id: str) -> ShowCard:
 
 
 def _picker(turn: Turn, projects: Sequence[Project]) -> ShowCard:
-    """Which project a command is for. The card remembers it, as far as it holds no example."""
-    kept = turn.word not in _NOT_KEPT and len(turn.rest) <= LONGEST_GOAL
+    """Which project a command is for. The card remembers it, as far as it holds no example; ``new`` itself has been
+    answered by the press."""
+    word = "" if turn.word == "new" else turn.word or ""
+    kept = word not in _NOT_KEPT and len(turn.rest) <= LONGEST_GOAL
     again = say("projects.send_again") if turn.rest and not kept else ""
     return ShowCard(
         card_id=stable_id("card", turn.id, 0),
         card_kind="projects",
-        subject={"word": turn.word or "", "rest": turn.rest if kept else ""},
-        title=say("projects.which", word=turn.word),
+        subject={"word": word, "rest": turn.rest if kept else ""},
+        title=say("projects.which", word=word) if word else say("projects.where"),
         choices=(*_choices(projects), Choice(label=say("projects.begin"), action="begin")),
         note=again,
     )

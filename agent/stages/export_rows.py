@@ -34,7 +34,8 @@ async def export_rows(state: State, runtime: Runtime[Context]) -> Position:
     also = await _said(context, turn, project) if rest == MINE else None
     if also and not rows:
         return {"replies": answered(also)}
-    return {"replies": answered(_reply(project, rows, rest == MINE, path), *([also] if also else []))}
+    accounts = len(turn.person_ids) if rest == MINE else 1
+    return {"replies": answered(_reply(project, rows, rest == MINE, path, accounts), *([also] if also else []))}
 
 
 async def _written(context: Context, turn: Turn, project_id: str, mine: bool, path: str) -> Sequence[Row]:
@@ -54,7 +55,7 @@ async def _rows(context: Context, turn: Turn, project_id: str, mine: bool) -> Se
     """Those that have an answer; of one's own also those that wait for a decision."""
     statuses = [RowStatus.APPROVED, *([RowStatus.PENDING] if mine else [])]
     rows = await context.store.rows.of_project(project_id, statuses)
-    return [row for row in rows if row.output and (not mine or row.author_id == turn.person_id)]
+    return [row for row in rows if row.output and (not mine or turn.is_by(row.author_id))]
 
 
 async def _said(context: Context, turn: Turn, project: Project) -> ShowFile | None:
@@ -73,9 +74,9 @@ async def _said(context: Context, turn: Turn, project: Project) -> ShowFile | No
 
 async def _said_now(context: Context, turn: Turn, project_id: str) -> str:
     store = context.store
-    scores = [one for one in await store.scores.of_project(project_id) if one.rater_id == turn.person_id]
-    pins = [one for one in await store.pins.of_project(project_id) if one.author_id == turn.person_id]
-    rules = [one for one in await store.preferences.rules(project_id) if one.author_id == turn.person_id]
+    scores = [one for one in await store.scores.of_project(project_id) if turn.is_by(one.rater_id)]
+    pins = [one for one in await store.pins.of_project(project_id) if turn.is_by(one.author_id)]
+    rules = [one for one in await store.preferences.rules(project_id) if turn.is_by(one.author_id)]
     return said_about_answers(scores, pins, rules)
 
 
@@ -84,12 +85,13 @@ async def _names(context: Context, rows: Sequence[Row]) -> dict[str, str]:
     return {person.id: harmless(person.display_name) for person in people if person}
 
 
-def _reply(project: Project, rows: Sequence[Row], mine: bool, path: str) -> AnyReply:
+def _reply(project: Project, rows: Sequence[Row], mine: bool, path: str, accounts: int) -> AnyReply:
     """Wherever it was asked for, the file is for that person alone."""
     if not rows:
         return Say(text=say("export.none_mine" if mine else "export.none"), private=mine)
     pending = sum(row.status is RowStatus.PENDING for row in rows)
     key = "export.mine" if mine else "export.approved"
     text = say(key, name=harmless(project.name), count=len(rows), pending=pending)
+    covers = [say("export.accounts", count=accounts)] if accounts > 1 else []
     name = f"{project.slug}-{MINE}.jsonl" if mine else f"{project.slug}.jsonl"
-    return ShowFile(path=path, name=name, text=f"{text} {say('export.format')}", private=True)
+    return ShowFile(path=path, name=name, text=" ".join([text, *covers, say("export.format")]), private=True)

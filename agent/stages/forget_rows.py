@@ -1,6 +1,7 @@
 """Delete what a person gave to the project, after they said so once more."""
 
 import asyncio
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,8 +40,8 @@ async def _in_use(context: Context, project_id: str) -> bool:
 async def _decide(context: Context, turn: Turn, state: State) -> Position:
     assert turn.card is not None, "the router sends presses of known cards only"
     subject = turn.card["subject"]
-    project_id, person_id = subject["project_id"], subject["person_id"]
-    if person_id != turn.person_id or turn.action not in ("delete", "keep"):
+    project_id = subject["project_id"]
+    if not turn.is_by(subject["person_id"]) or turn.action not in ("delete", "keep"):
         return {"replies": answered(Say(text=say("card.gone"), private=True))}
     ours = (await context.store.cards.get(turn.card["id"])).answered_by_event == turn.id  # a turn that is repeated
     if turn.action == "delete" and not ours and await _in_use(context, project_id):
@@ -51,12 +52,17 @@ async def _decide(context: Context, turn: Turn, state: State) -> Position:
     if turn.action != "delete":
         face = closed_card(turn.card["id"], "forget", subject, "forget.kept", private=True)
         return {"replies": answered(face)}
-    gone = await _deleted(context, turn, project_id)
+    gone = await _deleted(context, turn, project_id, _accounts(turn, subject))
     face = closed_card(turn.card["id"], "forget", subject, "forget.title_done", private=True)
     nothing_open: Position = {"row_id": None, "preference_id": None, "answer_id": None, "deck_id": None}
     if state.get("project_id"):
         nothing_open["stage"] = "examples"
     return {**nothing_open, "replies": answered(face, Say(text=" ".join(_told(gone, subject)), private=True))}
+
+
+def _accounts(turn: Turn, subject: Mapping[str, Any]) -> list[str]:
+    """Those that the card counted, as far as they are the person's still; a card of an earlier version knows one."""
+    return sorted(turn.person_ids & set(json.loads(subject.get("accounts", "[]")) or [subject["person_id"]]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,15 +80,17 @@ class _Gone:
     """Files that the disk did not let go."""
 
 
-async def _deleted(context: Context, turn: Turn, project_id: str) -> _Gone:
+async def _deleted(context: Context, turn: Turn, project_id: str, accounts: Sequence[str]) -> _Gone:
     """Texts and files go first, rows last: what is named by them is found again if the process dies in between."""
-    store, person_id = context.store, turn.person_id
-    mine = await belongings(context, project_id, person_id)
+    store = context.store
+    mine = await belongings(context, project_id, accounts)
     runs = await store.runs.of_project(project_id)
     slug = (await store.projects.get(project_id)).slug
     about = {*mine.ids, formats_of(project_id), *([pins_mark(project_id)] if mine.pins else [])}
     blank = say("forget.blank")
-    uploads = await store.conversations.forget(project_id, person_id, mine.events, mine.texts, blank, about)
+    uploads: list[str] = []
+    for one in accounts:
+        uploads += await store.conversations.forget(project_id, one, mine.events, mine.texts, blank, about)
     gone = await asyncio.to_thread(
         forget_files,
         context.files,
@@ -97,16 +105,19 @@ async def _deleted(context: Context, turn: Turn, project_id: str) -> _Gone:
         mine.taught,
     )
     left = [*gone.left, *await forget_questions(context)]
-    await store.ratings.forget_rater(person_id, project_id)
-    await store.scores.forget_rater(person_id, project_id)
-    await store.pins.forget_author(person_id, project_id)
-    await store.answers.forget_person(person_id, project_id)
-    await store.people.withdraw_consent(person_id, project_id, turn.at)
-    await store.preferences.forget_author(person_id, project_id)
-    await forget_formats(context, project_id, person_id)
-    await store.rows.forget_author(person_id, project_id)
+    for one in accounts:
+        await store.ratings.forget_rater(one, project_id)
+        await store.scores.forget_rater(one, project_id)
+        await store.pins.forget_author(one, project_id)
+        await store.answers.forget_person(one, project_id)
+        await store.people.withdraw_consent(one, project_id, turn.at)
+        await store.preferences.forget_author(one, project_id)
+    await forget_formats(context, project_id, accounts)
+    for one in accounts:
+        await store.rows.forget_author(one, project_id)
     left += await asyncio.to_thread(forget_exports, context.files, slug)
-    left += await asyncio.to_thread(forget_asked, context.files, person_id)
+    for one in accounts:
+        left += await asyncio.to_thread(forget_asked, context.files, one)
     return _Gone(
         mine=mine,
         models=gone.models,

@@ -22,7 +22,7 @@ async def give_consent(state: State, runtime: Runtime[Context]) -> Position:
     context, turn = runtime.context, turn_of(state)
     assert turn.card is not None, "the router sends presses of known cards only"
     subject = turn.card["subject"]
-    if turn.person_id != subject.get("author_id"):
+    if not turn.is_by(subject.get("author_id")):
         return {"replies": answered(Say(text=say("consent.not_yours"), private=True))}
     if turn.action == FORGET:
         # as ``/tune forget`` in the project, for somebody who may not be in it at all

@@ -122,15 +122,15 @@ async def _decided_last(context: Context, turn: Turn, state: State, project_id: 
     trace = (await context.store.briefs.get(project_id)).answers.get(_TRACE, "").split("\n")
     if trace[0] == turn.id:
         return next((row for row in rows if row.id == trace[1]), None)
-    decided = await rows_here(context, turn, [row for row in rows if _is_theirs(row, turn.person_id)])
+    decided = await rows_here(context, turn, [row for row in rows if _is_theirs(turn, row)])
     in_hand = [row for row in decided if row.id == state.get("row_id")]
     return next(iter(in_hand or decided[-1:]), None)
 
 
-def _is_theirs(row: Row, person_id: str) -> bool:
+def _is_theirs(turn: Turn, row: Row) -> bool:
     if row.status is RowStatus.APPROVED:
-        return row.approved_by == person_id
-    return row.status is RowStatus.REJECTED and row.author_id == person_id
+        return turn.is_by(row.approved_by)
+    return row.status is RowStatus.REJECTED and turn.is_by(row.author_id)
 
 
 async def _remember(context: Context, turn: Turn, row: Row) -> str:

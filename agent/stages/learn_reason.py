@@ -28,7 +28,7 @@ async def learn_reason(state: State, runtime: Runtime[Context]) -> Position:
     refused = await refusal(context, pair.project_id, turn.person_id, Action.GIVE)
     if refused:
         return {"replies": answered(refused)}
-    if pair.author_id != turn.person_id:
+    if not turn.is_by(pair.author_id):
         return {"replies": answered(Say(text=say("contrast.not_yours"), private=True))}
     reason = worded(context, "" if turn.word else turn.text)
     learned = await keep_rule(context, turn, pair.project_id, reason, preference_id=pair.id)

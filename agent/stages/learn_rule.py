@@ -26,7 +26,7 @@ async def learn_rule(state: State, runtime: Runtime[Context]) -> Position:
     refused = await refusal(context, str(card.subject["project_id"]), turn.person_id, Action.GIVE)
     if refused:
         return {"replies": answered(refused)}
-    if card.subject.get("person_id") != turn.person_id:
+    if not turn.is_by(card.subject.get("person_id")):
         return {"replies": answered(Say(text=say("contrast.not_yours"), private=True))}
     if turn.kind == "press" and turn.action == KEEP_RULE:
         lesson = await lesson_of_card(context, str(card.subject["project_id"]), card.id)

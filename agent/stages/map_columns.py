@@ -28,7 +28,7 @@ async def map_columns(state: State, runtime: Runtime[Context]) -> Position:
     if refused:
         return {"replies": answered(refused)}
     upload = upload_of(subject)
-    if upload.person_id != turn.person_id:
+    if not turn.is_by(upload.person_id):
         return {"replies": answered(Say(text=say("columns.not_yours"), private=True))}
     try:
         sheet = await asyncio.to_thread(read_sheet_file, context.files.path(upload.path), upload.name)

@@ -29,7 +29,7 @@ async def pick_draft(state: State, runtime: Runtime[Context]) -> Position:
     refused = await refusal(context, pair.project_id, turn.person_id, Action.GIVE)
     if refused:
         return {"replies": answered(refused)}
-    if pair.author_id != turn.person_id:
+    if not turn.is_by(pair.author_id):
         return {"replies": answered(Say(text=say("contrast.not_yours"), private=True))}
     answer = await context.store.cards.answer(turn.card["id"], turn.action, turn.id)
     if not answer.accepted:

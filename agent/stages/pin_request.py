@@ -171,7 +171,7 @@ async def _removed(context: Context, turn: Turn, project_id: str, pin_id: str) -
     """Whoever may give takes their own away, whoever may review anybody's. Repeating it takes nothing else."""
     pin = next((one for one in await pins_of(context, project_id) if one.id == pin_id), None)
     if pin is not None:
-        others = pin.author_id != turn.person_id
+        others = not turn.is_by(pin.author_id)
         if others and (refused := await refusal(context, project_id, turn.person_id, Action.REVIEW)):
             return refused
         await context.store.pins.remove(pin.id)

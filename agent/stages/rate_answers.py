@@ -14,6 +14,7 @@ from agent.cards import closed_for_another, known_card
 from agent.comparing import compare
 from agent.context import Context
 from agent.evaluation.facts import Vote
+from agent.raters import rater_of
 from agent.reading import read_pick
 from agent.replies import Say, ShowCard
 from agent.reports.cards import closed_card
@@ -86,11 +87,11 @@ async def _act(
         return {"replies": answered(run)}
     if action == BEGIN:
         return await _opened(context, turn, state, run)
-    if subject.get("person_id") != turn.person_id:
+    if not turn.is_by(subject.get("person_id")):
         return {"replies": answered(Say(text=say("rate.not_yours"), private=True))}
     if (await context.store.cards.get(card_id)).answered_by_event not in (None, turn.id):
         return {"replies": answered(Say(text=say("rate.closed")))}
-    rater = Rater(card_id=card_id, run=run, person_id=turn.person_id, shown=Rater.shown_in(subject))
+    rater = Rater(card_id=card_id, run=run, person_id=str(subject["person_id"]), shown=Rater.shown_in(subject))
     return await _at_card(context, turn, state, rater, action)
 
 
@@ -187,7 +188,8 @@ async def _closed(context: Context, turn: Turn, state: State, rater: Rater, titl
 
 async def _told(context: Context, rater: Rater) -> list[str]:
     votes = await votes_of(context, rater.run.id)
-    mine = [vote for vote in votes if vote.rater_id == rater.person_id and vote.prompt_id in rater.shown]
+    me = await rater_of(context, rater.person_id)
+    mine = [vote for vote in votes if vote.rater_id == me and vote.prompt_id in rater.shown]
     left = await unrated(context, rater.run, rater.person_id)
     more = say("rate.more") if left else say("rate.no_more")
     if not mine:

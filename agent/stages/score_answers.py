@@ -82,14 +82,14 @@ async def _act(
         return {"replies": answered(run)}
     if action == SCORES:
         return await _opened(context, turn, state, run)
-    if subject.get("person_id") != turn.person_id:
+    if not turn.is_by(subject.get("person_id")):
         return _alone("scores.not_yours")
     if (await context.store.cards.get(card_id)).answered_by_event not in (None, turn.id):
         return _alone("scores.closed")
     scorer = Scorer(
         card_id=card_id,
         run=run,
-        person_id=turn.person_id,
+        person_id=str(subject["person_id"]),
         shown=Scorer.shown_in(subject),
         criteria=await criteria_of(context, run.project_id),
     )
@@ -164,7 +164,8 @@ async def _opened(context: Context, turn: Turn, state: State, run: Run) -> Posit
 
 async def _nothing_left(context: Context, run: Run, person_id: str) -> str:
     """Why a person has nothing to score."""
-    voted = any(one.rater_id == person_id for one in await context.store.ratings.of_run(run.id))
+    accounts = await context.store.links.accounts(person_id)
+    voted = any(one.rater_id in accounts for one in await context.store.ratings.of_run(run.id))
     if voted or await items_of(context, run, person_id):
         return say("scores.no_more")
     if not context.files.exists(f"runs/{run.id}/answers.jsonl"):

@@ -1,13 +1,11 @@
 """Invite a colleague by a code that works once, and take the code that a colleague was given."""
 
-import base64
-import hashlib
-import secrets
 from datetime import timedelta
 
 from langgraph.runtime import Runtime
 
 from agent.access import projects_here, refusal
+from agent.codes import id_of, new_code
 from agent.context import Context
 from agent.permissions import Action, may
 from agent.replies import Say
@@ -16,8 +14,6 @@ from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from storage.domain import Invite, Role
 
-CODE_BYTES = 10
-"""80 bits: nobody guesses it within its week, so tries need not be counted."""
 VALID = timedelta(days=7)
 
 _ROLES = {
@@ -49,25 +45,13 @@ async def _invite(context: Context, turn: Turn, project_id: str, role: Role) -> 
     """A turn that is repeated after a crash makes a second code. Nobody has seen the first, and only its hash is kept:
     it opens nothing and runs out. A code that followed from the event would have to follow from a secret as well.
     """
-    code = _new_code()
+    code = new_code()
     until = turn.at + VALID
-    invite = Invite(id=_id_of(code), project_id=project_id, role=role, created_by=turn.person_id, expires_at=until)
+    invite = Invite(id=id_of(code), project_id=project_id, role=role, created_by=turn.person_id, expires_at=until)
     await context.store.projects.invite(invite)
     project = await context.store.projects.get(project_id)
     text = say("share.code", code=code, name=project.name, role=say(f"role.{role.value}"), until=f"{until:%Y-%m-%d}")
     return {"replies": answered(Say(text=text, private=True))}
-
-
-def _new_code() -> str:
-    """``k7qf-2m5x-…``: sixteen letters and digits, none of which is taken for another."""
-    letters = base64.b32encode(secrets.token_bytes(CODE_BYTES)).decode().lower()
-    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
-
-
-def _id_of(code: str) -> str:
-    """Hyphens, spaces and capitals are the writer's own. A code this long needs no slow hash."""
-    letters = "".join(character for character in code.casefold() if character.isalnum())
-    return hashlib.sha256(letters.encode()).hexdigest()
 
 
 async def _join(context: Context, turn: Turn, state: State) -> Position:
@@ -76,7 +60,7 @@ async def _join(context: Context, turn: Turn, state: State) -> Position:
     stranger = await refusal(context, state.get("project_id"), turn.person_id, Action.VIEW) is not None
     if stranger and not turn.shared:
         return {"replies": answered(Say(text=say("share.elsewhere"), private=True))}
-    invite = await context.store.projects.join(_id_of(turn.rest), turn.person_id, turn.at)
+    invite = await context.store.projects.join(id_of(turn.rest), turn.person_id, turn.at)
     if invite is None:
         return {"replies": answered(Say(text=say("share.bad_code"), private=True))}
     role = await context.store.projects.role(invite.project_id, turn.person_id) or invite.role

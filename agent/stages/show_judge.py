@@ -56,7 +56,7 @@ async def _act(
     if lesson is None or verb not in (BACK, USE, RULE):
         return [Say(text=say(missing), private=True)]
     author_id = lesson.first.rater_id
-    mine = author_id == turn.person_id
+    mine = turn.is_by(author_id)
     if not mine and (verb == RULE or not await may_take_back(context, project_id, turn.person_id, author_id)):
         refused = await refusal(context, project_id, turn.person_id, Action.MODERATE)
         return [refused or Say(text=say("card.gone"), private=True)]
@@ -80,8 +80,8 @@ async def _card(context: Context, turn: Turn, project_id: str, lessons: Sequence
             scores=one.scores,
             note=one.note,
             withdrawn=one.withdrawn,
-            theirs=one.first.rater_id == turn.person_id,
-            open_to_edit=owns or one.first.rater_id == turn.person_id,
+            theirs=turn.is_by(one.first.rater_id),
+            open_to_edit=owns or turn.is_by(one.first.rater_id),
         )
         for one in lessons
     ]

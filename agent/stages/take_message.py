@@ -52,7 +52,7 @@ async def take_message(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(Say(text=say("message.incomplete"), private=True))}
     if refused := await content_refusal(context, row):
         return {"replies": answered(replace(refused, private=True))}
-    if message.author_id == turn.person_id:
+    if turn.is_by(message.author_id):
         return await _own(context, turn, state, row)
     return {"replies": answered(*await _ask_author(context, turn, row, message))}
 
@@ -83,7 +83,7 @@ async def _row(context: Context, turn: Turn, project_id: str, message: Message) 
     texts = {name: plain(turn.values.get(name, "")) for name in TEXTS}
     changed = message.was not in {content_hash("", "", text) for text in texts.values()}
     row = new_row(turn, project_id, Given(**texts), Origin.EDITED if changed else Origin.GIVEN)
-    theirs = message.author_id != turn.person_id
+    theirs = not turn.is_by(message.author_id)
     if theirs and message.link:  # the same message is asked about once, whoever proposes it
         row = replace(row, id=stable_id("row", project_id, message.author_id, message.link))
     source = await _source(context, turn, message, theirs)

@@ -28,10 +28,13 @@ class MemoryProjects(Repository):
         return sorted(self._facts.projects.values(), key=lambda project: (project.created_at, project.id))
 
     async def of_person(self, person_id: str) -> Sequence[Project]:
-        theirs = [project for project in await self.all() if await self.role(project.id, person_id) is not None]
+        theirs = [project for project in await self.all() if self._role(project.id, person_id) is not None]
         return theirs[::-1]
 
     async def role(self, project_id: str, person_id: str) -> Role | None:
+        return self._role(project_id, person_id)
+
+    def _role(self, project_id: str, person_id: str) -> Role | None:
         accounts = accounts_of(self._facts, person_id)
         groups = {group for account in accounts for group in self._facts.groups.get(account, ())}
         alone = (self._facts.members.get((project_id, account)) for account in accounts)
