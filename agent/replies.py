@@ -3,7 +3,8 @@
 Text comes from ``agent.words``. What people or models wrote stands only in ``quoted``.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field as PydanticField
@@ -27,6 +28,8 @@ class Say:
     """The person who is told directly instead, by id."""
     private: bool = False
     """For whoever caused the turn alone, where others read along: a refusal, a code, a late press."""
+    asks: bool = False
+    """It is the last of a turn after which a written answer is waited for."""
     kind: Literal["say"] = "say"
 
 
@@ -100,6 +103,8 @@ class ShowCard:
     ping: bool = False
     private: bool = False
     """As in ``Say``."""
+    asks: bool = False
+    """As in ``Say``."""
     kind: Literal["card"] = "card"
 
 
@@ -110,6 +115,8 @@ class ShowTable:
     rows: tuple[tuple[str, ...], ...]
     text: str = ""
     """The same in a sentence or two."""
+    asks: bool = False
+    """As in ``Say``."""
     kind: Literal["table"] = "table"
 
 
@@ -119,6 +126,8 @@ class ShowPicture:
     """Relative to the home folder."""
     alt: str
     text: str = ""
+    asks: bool = False
+    """As in ``Say``."""
     kind: Literal["picture"] = "picture"
 
 
@@ -137,6 +146,8 @@ class ShowFile:
     """As in ``Say``."""
     private: bool = False
     """As in ``Say``; the file itself then comes to the person directly."""
+    asks: bool = False
+    """As in ``Say``."""
     kind: Literal["file"] = "file"
 
 
@@ -144,6 +155,16 @@ AnyReply = Say | ShowCard | ShowTable | ShowPicture | ShowFile
 _Tagged = Annotated[AnyReply, PydanticField(discriminator="kind")]
 
 _REPLIES: TypeAdapter[list[AnyReply]] = TypeAdapter(list[_Tagged])
+
+
+def asking(replies: Sequence[AnyReply]) -> list[AnyReply]:
+    """The replies of a turn after which a written answer is waited for: the last that is posted in the conversation says so."""
+    here = [
+        place
+        for place, reply in enumerate(replies)
+        if not getattr(reply, "edit", False) and not getattr(reply, "to", None)
+    ]
+    return [replace(one, asks=True) if place in here[-1:] else one for place, one in enumerate(replies)]
 
 
 def to_json(replies: list[AnyReply]) -> list[dict[str, Any]]:

@@ -20,17 +20,18 @@ def render(reply: AnyReply) -> ChatMessage:
     """Return the message that shows a reply."""
     match reply:
         case Say():
-            return ChatMessage(text=reply.text, quoted=_fields(reply.quoted), ping=reply.ping)
+            return ChatMessage(text=reply.text, quoted=_fields(reply.quoted), ping=reply.ping, asks=reply.asks)
         case ShowCard():
-            return ChatMessage(card=_face(reply), ping=reply.ping)
+            return ChatMessage(card=_face(reply), ping=reply.ping, asks=reply.asks)
         case ShowTable():
             table = Table(title=reply.title, header=reply.header, rows=reply.rows)
-            return ChatMessage(text=reply.text, table=table)
+            return ChatMessage(text=reply.text, table=table, asks=reply.asks)
         case ShowPicture():
-            return ChatMessage(text=reply.text, picture=Picture(path=reply.path, alt=reply.alt))
+            picture = Picture(path=reply.path, alt=reply.alt)
+            return ChatMessage(text=reply.text, picture=picture, asks=reply.asks)
         case ShowFile():
             file = Enclosure(path=reply.path, name=reply.name)
-            return ChatMessage(text=reply.text, quoted=_fields(reply.quoted), file=file)
+            return ChatMessage(text=reply.text, quoted=_fields(reply.quoted), file=file, asks=reply.asks)
 
 
 @dataclass(frozen=True, kw_only=True)
