@@ -27,8 +27,8 @@ _NOT_KEPT = frozenset({"add"})
 
 
 async def begin_project(state: State, runtime: Runtime[Context]) -> Position:
-    """``/tune new`` with a goal begins at once; without one it shows where one could go, those begun elsewhere among it. A
-    press goes there.
+    """``/tune new`` with a goal begins at once, and with what a project is called it goes to that; without either it shows
+    where one could go, those begun elsewhere among it. A press goes there.
 
     Any other command came where there is no project yet: which one is meant is asked first, and after the press the
     command is carried out. Whoever has no project is asked for a goal.
@@ -40,16 +40,35 @@ async def begin_project(state: State, runtime: Runtime[Context]) -> Position:
     if turn.word != "new":
         projects = await projects_here(context, turn)
         return {"outcome": "asked", "replies": answered(_picker(turn, projects))} if projects else {"replies": []}
-    if project_id is None:
+    named = await _named(context, turn)
+    if project_id is None and named is None:
         theirs = [] if turn.rest else await projects_here(context, turn)
         replies = answered(_picker(turn, theirs)) if theirs else []
         return {"stage": "goal", "outcome": "asked" if theirs else "", "replies": replies}
     refused = await refusal(context, project_id, turn.person_id, Action.VIEW)
     if refused:
         return {"replies": answered(refused)}
+    if named is not None:
+        return await _opened(context, turn, named.id)
+    assert project_id is not None, "who is in none was answered above"
     if turn.rest:
         return await _leave(context, turn)
     return {"replies": answered(await _card(context, turn, project_id))}
+
+
+async def _named(context: Context, turn: Turn) -> Project | None:
+    """The project that is called by what stands behind ``new``: by its id, its short name or its name."""
+    called = turn.rest.strip().casefold()
+    theirs = await projects_here(context, turn) if called else []
+    return next((one for one in theirs if called in (one.id, one.slug, one.name.casefold())), None)
+
+
+async def _opened(context: Context, turn: Turn, project_id: str) -> Position:
+    """In the project from now on."""
+    await context.store.conversations.set_project(turn.conversation_id, project_id)
+    project = await context.store.projects.get(project_id)
+    text = say("projects.opened", name=project.name, progress=await progress(context, project_id))
+    return {"stage": "examples", "project_id": project_id, "row_id": None, "replies": answered(Say(text=text))}
 
 
 async def _card(context: Context, turn: Turn, project_id: str) -> ShowCard:
@@ -112,11 +131,8 @@ async def _go(context: Context, turn: Turn, state: State) -> Position:
     chosen = target or turn.card["subject"]["project_id"]
     if chosen == state.get("project_id") == conversation.project_id:
         return going_on(state, "", face)
-    await context.store.conversations.set_project(turn.conversation_id, chosen)
-    project = await context.store.projects.get(chosen)
-    text = say("projects.opened", name=project.name, progress=await progress(context, chosen))
-    opened: Position = {"stage": "examples", "project_id": chosen, "row_id": None}
-    replies = answered(face, Say(text=text))
+    opened = await _opened(context, turn, chosen)
+    replies = [*answered(face), *opened["replies"]]
     word = turn.card["subject"].get("word")
     if not word:
         return {**opened, "replies": replies}

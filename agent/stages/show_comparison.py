@@ -24,7 +24,7 @@ JUDGE = "judge"
 
 
 async def show_comparison(state: State, runtime: Runtime[Context]) -> Position:
-    """The latest run that was compared, or the one whose number is given."""
+    """The latest run that was compared, or the one whose number or id is given."""
     context, turn = runtime.context, turn_of(state)
     project_id = state["project_id"]
     assert project_id is not None, "nothing leads here without a project"
@@ -36,7 +36,7 @@ async def show_comparison(state: State, runtime: Runtime[Context]) -> Position:
         return {"replies": answered(refused)}
     number = "" if more else turn.rest.strip().removeprefix("run").strip()
     if number:
-        runs = [run for run in runs if str(run.number) == number]
+        runs = [run for run in runs if number in (str(run.number), run.id)]
     compared = [run for run in runs if "generate" in run.results]
     if not compared:
         return {"replies": answered(Say(text=_nothing(runs, number)))}

@@ -190,3 +190,20 @@ async def outcome_of(talk: Talk) -> dict[str, Any]:
         "stage": await stage_of(talk),
         "waiting": await talk.store.inbox.pending(talk.conversation),
     }
+
+
+@pytest.mark.parametrize("how", ["id", "slug", "name"])
+async def test_new_with_what_a_project_is_called_goes_to_it(talk: Talk, how: str) -> None:
+    (project,) = await talk.store.projects.all()
+    said = await talk.type(f"/tune new {getattr(project, how)}")
+    assert f"We are in “{project.name}” now" in said
+    assert len(await talk.store.projects.all()) == 1
+    assert "1 approved, 0 pending" in await talk.type("/tune examples")
+
+
+async def test_new_with_what_somebody_elses_project_is_called_is_a_goal(talk: Talk) -> None:
+    (project,) = await talk.store.projects.all()
+    talk.person, talk.conversation, talk.name = "console:bo", "console:bo", "Bo"
+    await talk.type(f"/tune new {project.slug}")
+    assert await talk.store.projects.role(project.id, "console:bo") is None
+    assert (await talk.store.conversations.get("console:bo")).project_id != project.id

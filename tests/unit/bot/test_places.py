@@ -213,3 +213,21 @@ async def test_many_threads_are_looked_through_with_few_questions(town: Town) ->
     store.projects.role = role  # type: ignore[method-assign]
     await town.place("status")
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("named", ["notes", "Notes"])
+async def test_a_project_that_was_picked_is_not_asked_for(town: Town, named: str) -> None:
+    notes = await town.thread(ADA, "notes")
+    await town.thread(ADA, "tickets")
+    placed = await Places(town.store).place("status", ADA, CHANNEL, named)
+    assert placed.where is not None
+    assert placed.where.conversation_id == notes
+
+
+@pytest.mark.parametrize("named", ["elsewhere", "theirs", "nothing"])
+async def test_a_picked_project_has_to_be_theirs_and_of_this_channel(town: Town, named: str) -> None:
+    await town.thread(ADA, "notes")
+    await town.thread(ADA, "elsewhere", OTHER)
+    await town.thread(BO, "theirs")
+    placed = await Places(town.store).place("status", ADA, CHANNEL, named)
+    assert (placed.kind, "leave `project` out" in placed.text) == ("said", True)
