@@ -56,10 +56,12 @@ def find_button(card: CardFace, label: str) -> Button | None:
     return next((button for button in card.buttons if button.label.casefold() == wanted), None)
 
 
-def press_id(conversation_id: str, card: CardFace, button: Button) -> str:
-    """The same for the same button of the same face: a double tap is one event."""
+def press_id(conversation_id: str, person_id: str, card: CardFace, button: Button) -> str:
+    """The same for the same button of the same face and person: a double tap is one event, two people's presses are two."""
     face = "\x1f".join([*(f"{b.label}\x1e{b.action}" for b in card.buttons), *filter(None, [card.state])])
-    return f"press:{conversation_id}:{card.card_id}:{sha256(face.encode()).hexdigest()[:12]}:{button.action}"
+    return (
+        f"press:{conversation_id}:{card.card_id}:{sha256(face.encode()).hexdigest()[:12]}:{button.action}:{person_id}"
+    )
 
 
 def new_step() -> str:
@@ -131,12 +133,12 @@ class Keyboard:
     def _if_open(self, card: CardFace | None) -> CardFace | None:
         if card is None:
             return None
-        presses = (press_id(self.sender.conversation_id, card, button) for button in card.buttons)
+        presses = (self._press_id(card, button) for button in card.buttons)
         return None if any(self.view.said("event", press) for press in presses) else card
 
     async def press(self, card: CardFace, button: Button, step_id: str) -> str | None:
         """Press a button of a card. Returns a key of words if it was pressed before."""
-        event_id = press_id(self.sender.conversation_id, card, button)
+        event_id = self._press_id(card, button)
         if known := self.view.said("event", event_id):  # shown, but perhaps never stored
             return None if await self.receiver.receive(self._event(dict(known))) else "already_pressed"
         record = {
@@ -176,6 +178,9 @@ class Keyboard:
             at=self.clock(),
             attachments=attachments,
         )
+
+    def _press_id(self, card: CardFace, button: Button) -> str:
+        return press_id(self.sender.conversation_id, self.sender.person_id, card, button)
 
     def _event_id(self, step_id: str) -> str:
         return f"{self.sender.conversation_id}:{step_id}"

@@ -68,7 +68,7 @@ def face(at: Job) -> CardFace:
 
 
 def presses(at: Job) -> dict[str, str]:
-    return {button.label: press_id("c", face(at), button) for button in face(at).buttons}
+    return {button.label: press_id("c", "p", face(at), button) for button in face(at).buttons}
 
 
 def test_a_run_at_work_shows_where_it_is_how_fast_and_how_long_still() -> None:

@@ -398,7 +398,8 @@ async def test_a_card_that_turns_to_another_page_is_read_out_whole_and_can_be_pr
 
 async def test_the_same_button_of_another_page_is_another_press() -> None:
     one, two = (CardFace(card_id="deck", title="t", buttons=(NEXT,), state=state) for state in ("e1", "e2"))
-    assert press_id("c", one, NEXT) == press_id("c", one, NEXT) != press_id("c", two, NEXT)
+    assert press_id("c", "p", one, NEXT) == press_id("c", "p", one, NEXT) != press_id("c", "p", two, NEXT)
+    assert press_id("c", "p", one, NEXT) != press_id("c", "q", one, NEXT), "two people may press the same button"
 
 
 async def test_what_another_process_posted_is_drawn_too() -> None:
