@@ -4,6 +4,7 @@ A plain text element is shown literally, so no escape is needed and no text can 
 https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -13,6 +14,9 @@ from bot.chat.text import clean, one_line
 from bot.platforms.slack.text import LINKS
 
 Element = dict[str, Any]
+
+_COMMAND = re.compile(r"`(/?tune [^`\n]+)`")
+"""A command beside what others wrote, also as it is spelled in threads."""
 
 
 def block(elements: Sequence[Element]) -> dict[str, Any]:
@@ -69,7 +73,7 @@ def rows(table: Table) -> list[Element]:
     for row in table.rows:
         first, others = (one_line(row[0]) if row else ""), _cells(table.header, row)
         below = "".join(f"\n{cell}" for cell in others)
-        line = [_text(first, bold=True)] * bool(first) + [_text(below if first else below.strip())] * bool(below)
+        line = [_text(first, bold=True)] * bool(first) + _with_commands(below if first else below.strip())
         lines += [_section([_text("\n"), *line] if lines else line)] if line else []
     return lines
 
@@ -87,6 +91,11 @@ def _cells(header: Sequence[str], row: Sequence[str]) -> list[str]:
     names = [*map(one_line, header), *[""] * len(row)]
     pairs = [(name, clean(value)) for name, value in zip(names, row, strict=False)][1:]
     return [f"{name}: {value}" if name else value for name, value in pairs if name or value]
+
+
+def _with_commands(text: str) -> list[Element]:
+    """What stands in cells, a command in backticks as code. Other marks there may be somebody's own signs, and stay."""
+    return [_text(part, code=number % 2 == 1) for number, part in enumerate(_COMMAND.split(text)) if part]
 
 
 def _list(part: Items) -> Element:

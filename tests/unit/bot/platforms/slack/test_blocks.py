@@ -107,6 +107,15 @@ class TestATable:
         (block,) = blocks(ChatMessage(table=table))
         assert shown(block) == "1\n\n1\nB: 2\n3\n\nB: 2\n"
 
+    @pytest.mark.parametrize("in_thread", [False, True])
+    def test_a_command_in_a_cell_stands_there_without_its_marks(self, in_thread: bool) -> None:
+        table = Table(title="", header=("A", "B"), rows=(("1", "nobody yet: `/tune rate scores`, `x`"),))
+        payload = drawn(ChatMessage(table=table), in_thread=in_thread).payload
+        command = "tune rate scores" if in_thread else "/tune rate scores"
+        (cell,) = [part for part in _texts(payload["blocks"]) if part["text"] == command]
+        assert cell["style"] == {"code": True}
+        assert "`x`" in "".join(part["text"] for part in _texts(payload["blocks"])), "other marks may be anybody's"
+
 
 class TestAttention:
     def test_a_ping_in_a_thread_names_the_person_and_nothing_else_does(self) -> None:
@@ -133,6 +142,13 @@ class TestAttention:
         payload = drawn(ChatMessage(text=f"Your project “{text}” is ready.")).payload
         assert set(types(payload["blocks"])) <= HARMLESS
         assert not re.search("<[@!#a-z]", payload["text"])
+
+
+def _texts(part: Any) -> list[dict[str, Any]]:
+    if isinstance(part, dict):
+        own = [part] if part.get("type") == "text" else []
+        return own + [text for value in part.values() for text in _texts(value)]
+    return [text for item in part for text in _texts(item)] if isinstance(part, list) else []
 
 
 def _styles(part: Any) -> list[dict[str, bool]]:
