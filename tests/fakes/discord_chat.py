@@ -9,10 +9,13 @@ import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import discord
+from aiohttp import web
 from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberActor, UserHandle
+from simcord.backend import cdn
 
 LOOK_EVERY = 0.02
 """Seconds between two looks of somebody who waits for something."""
@@ -68,6 +71,7 @@ class DiscordChat:
 def new_chat(**options: Any) -> DiscordChat:
     """A world that no client is connected to yet. ``options``: as for ``simcord.Env``."""
     env = Env(discord.Client(intents=discord.Intents.default()), **options)
+    env.backend.advance_clock((datetime.now(UTC) - env.now()).total_seconds())  # ours is not played
     env.backend.bot_user.name = "Threadtune"
     guild = env.create_guild("St. Mary")
     return DiscordChat(env, guild, guild.create_text_channel("ward-7"))
@@ -80,6 +84,30 @@ async def discord_chat(client: discord.Client, **options: Any) -> AsyncIterator[
     async with connected(chat, client):
         yield chat
     chat.env.raise_errors()
+
+
+@contextlib.asynccontextmanager
+async def serving_files(chat: DiscordChat) -> AsyncIterator[str]:
+    """What people upload can be downloaded over the network, for a client that does so by itself; its API's address, to be
+    set up with it, is yielded."""
+
+    async def file(request: web.Request) -> web.Response:
+        content = chat.env.backend.cdn.get(f"{cdn.CDN_BASE}{request.path}")
+        return web.Response(status=404) if content is None else web.Response(body=content)
+
+    app = web.Application()
+    app.router.add_get("/{file:.*}", file)
+    server = web.AppRunner(app)
+    await server.setup()
+    site = web.TCPSite(server, "127.0.0.1", 0)
+    await site.start()
+    host, port = server.addresses[0][:2]
+    before, cdn.CDN_BASE = cdn.CDN_BASE, f"http://{host}:{port}"
+    try:
+        yield f"{cdn.CDN_BASE}/api/v10"
+    finally:
+        cdn.CDN_BASE = before
+        await server.cleanup()
 
 
 @contextlib.asynccontextmanager

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator
 
+import aiohttp
 import discord
 import pytest
 from discord import app_commands
 
-from tests.fakes.discord_chat import DiscordChat, NotThere, connected, discord_chat, is_private, new_chat
+from tests.fakes.discord_chat import DiscordChat, NotThere, connected, discord_chat, is_private, new_chat, serving_files
 
 
 class Form(discord.ui.Modal, title="A form"):
@@ -73,6 +74,16 @@ async def test_people_write_directly_and_send_files(chat: DiscordChat) -> None:
     assert message.channel.id == ada.direct.id
     assert ada.counts("good morning") == 2
     assert not ben.sees("good morning"), "it was said to us alone"
+
+
+async def test_files_can_be_downloaded_over_the_network(chat: DiscordChat) -> None:
+    ada = chat.person("Ada")
+    async with serving_files(chat), aiohttp.ClientSession() as session:
+        (file,) = (await ada.upload("a b.csv", b"1,2,3")).attachments
+        async with session.get(file.url) as answer:
+            assert await answer.read() == b"1,2,3"
+        async with session.get(f"{file.url}x") as answer:
+            assert answer.status == 404
 
 
 async def test_a_mention_begins_a_thread_whose_id_is_the_message_s(chat: DiscordChat) -> None:
