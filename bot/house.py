@@ -15,11 +15,12 @@ from agent.reports.forms import ask_form
 from agent.reports.home import ASK, HOME
 from agent.words import say
 from bot import render
-from bot.chat.events import ChatEvent, FormSubmitted
+from bot.chat.events import ChatEvent, FormSubmitted, Sender
 from bot.chat.messages import CardFace, ChatMessage, Form, Option
 from bot.chat.port import Known, Placement, Receiver
 from bot.outbox import item_of
 from bot.places import Places, known_of
+from bot.receiver import meet
 from storage.domain import Project
 from storage.errors import NotFound
 from storage.ports import Store
@@ -52,6 +53,9 @@ class OpenHouse:
 
     async def receive(self, event: ChatEvent) -> bool:
         return await self.inbox.receive(event)
+
+    async def meet(self, sender: Sender) -> None:
+        await meet(self.store, sender)
 
     async def knows(self, conversation_id: str) -> bool:
         try:

@@ -48,15 +48,10 @@ class InboxReceiver:
             display_name=event.sender.display_name,
             created_at=event.at,
         )
-        await self.meet(event.sender)  # before the event can be answered
+        await meet(self.store, event.sender)  # before the event can be answered
         stored = await self.store.inbox.put(await self._inbox_event(event), conversation, person)
         self.arrived.set()
         return stored
-
-    async def meet(self, sender: Sender) -> None:
-        """Remember which groups a person is in, where their platform says so: they may have roles by them."""
-        if sender.groups is not None:
-            await self.store.links.set_groups(sender.person_id, _place(sender.conversation_id), sender.groups)
 
     async def _inbox_event(self, event: ChatEvent) -> InboxEvent:
         match event:
@@ -130,6 +125,17 @@ def _event(
     )
 
 
-def _place(conversation_id: str) -> str:
+async def meet(store: Store, sender: Sender) -> None:
+    """Remember which groups a person is in, where their platform says so: they may have roles by them.
+
+    What was known of the place where they did something is replaced; so is it of the places of the groups, for what is done
+    in a server may be answered in direct messages.
+    """
+    if sender.groups is not None:
+        for place in sorted({_place(sender.conversation_id), *map(_place, sender.groups)}):
+            await store.links.set_groups(sender.person_id, place, sender.groups)
+
+
+def _place(id: str) -> str:
     """Where a person is in groups (a server, a workspace): what the ids of its conversations, and of its groups, begin with."""
-    return ":".join(conversation_id.split(":")[:2]) + ":"
+    return ":".join(id.split(":")[:2]) + ":"

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from bot.chat.events import ChatEvent, FormSubmitted
+from bot.chat.events import ChatEvent, FormSubmitted, Sender
 from bot.chat.messages import CardFace, ChatMessage, Form, Option
 
 Words = Callable[..., str]
@@ -54,7 +54,10 @@ class Placement:
 
 
 class House(Receiver, Protocol):
-    """What a platform may hand in and ask. All but ``receive`` only read, and answer within a second."""
+    """What a platform may hand in and ask. All but ``receive`` and ``meet`` only read, and answer within a second."""
+
+    async def meet(self, sender: Sender) -> None:
+        """Remember which groups a person is in (``Sender.groups``), for what is asked about them without an event."""
 
     async def knows(self, conversation_id: str) -> bool:
         """Whether something was said in this conversation before."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.chat.events import ButtonPressed, ChatEvent, FormSubmitted, MessageReceived
+from bot.chat.events import ButtonPressed, ChatEvent, FormSubmitted, MessageReceived, Sender
 from bot.chat.messages import CardFace, ChatMessage, Form, Option
 from bot.chat.port import Known, Placement
 
@@ -37,6 +37,8 @@ class FakeHouse:
     """The one that was named with the latest of these commands."""
     queue: dict[str, ChatMessage] = field(default_factory=dict)
     """What is posted, by marker."""
+    met: list[Sender] = field(default_factory=list)
+    """Those whose groups were told before something was asked about them."""
     overview: list[ChatMessage] = field(default_factory=lambda: [ChatMessage(text="Nothing yet.")])
     projects: dict[str, str] = field(default_factory=dict)
     """The name of the project of a conversation."""
@@ -56,6 +58,9 @@ class FakeHouse:
     @property
     def submitted(self) -> list[FormSubmitted]:
         return [event for event in self.events if isinstance(event, FormSubmitted)]
+
+    async def meet(self, sender: Sender) -> None:
+        self.met.append(sender)
 
     async def receive(self, event: ChatEvent) -> bool:
         self._look()

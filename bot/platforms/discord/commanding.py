@@ -107,7 +107,7 @@ class Commanding:
     async def _here(self, interaction: discord.Interaction, place: Place, text: str, project: str) -> None:
         conversation, word = place.conversation(interaction.user.id), text.partition(" ")[0]
         public = word not in SECRET
-        event = self._event(interaction, text, conversation, place.address(interaction.user.id))
+        event = self._event(interaction, text, conversation, place.address(interaction.user.id), not public)
         if not await in_time(interaction, self._stored_here(event, place), public=public):
             await say(interaction, self.room.words("discord.command_in_others_thread"))
             return
@@ -139,6 +139,7 @@ class Commanding:
     async def _said(self, interaction: discord.Interaction, place: Place, text: str, project: str) -> str | Placement:
         """Hand the command in where it belongs, and return what is said at once; or what the person has to pick from."""
         user = interaction.user.id
+        await self.room.house.meet(self._event(interaction, text, places.person_id(user), {}).sender)
         placed = await self._place(place, text, user, project)
         match placed.kind:
             case "direct":

@@ -11,9 +11,10 @@ from agent.raters import knowers, known_kinds
 from agent.replies import ShowCard
 from agent.state import Turn
 from agent.votes import offers_to_rate, votes_of
-from storage.domain import Membership, Person, Role, Row, RowStatus
+from storage.domain import GroupRole, Membership, Person, Role, Row, RowStatus
 from storage.files import Files
 from tests.contract.facts import row
+from tests.fakes.linking import linked
 from tests.fakes.mortal import Killed
 from tests.fakes.projects import in_a_project
 from tests.fakes.talk import Talk
@@ -86,6 +87,18 @@ class TestWhoKnowsTheTask:
         assert await knowers(thread.context, PROJECT, {"letters"}) == [DEE]
         assert await knowers(thread.context, PROJECT, {"shifts"}) == []
         assert await known_kinds(thread.context, PROJECT, DEE) == {"", "letters"}
+
+    async def test_a_person_with_two_accounts_is_asked_once_with_the_one_that_gave_more(self, thread: Talk) -> None:
+        await linked(thread.store, BO, EVA)
+        assert await knowers(thread.context, PROJECT, {""}) == [EVA, CY, DEE]
+        assert await known_kinds(thread.context, PROJECT, BO) == await known_kinds(thread.context, PROJECT, EVA)
+
+    async def test_whoever_has_a_role_by_a_group_may_be_asked(self, thread: Talk) -> None:
+        await thread.store.rows.add(examples("chat:T:fay", 9, "fay"))
+        await thread.store.links.set_groups("chat:T:fay", "chat:T:", ["chat:T:nurses"])
+        given = GroupRole(project_id=PROJECT, group_id="chat:T:nurses", name="Nurses", role=Role.VIEWER)
+        await thread.store.projects.set_group_role(given)
+        assert await knowers(thread.context, PROJECT, {""}) == ["chat:T:fay", EVA, CY]
 
     async def test_nobody_without_a_role_and_nothing_that_was_not_approved(self, thread: Talk) -> None:
         await thread.store.rows.add(examples("chat:T:stranger", 9, "stranger"))

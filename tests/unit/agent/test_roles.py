@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.events import Sender
+from bot.receiver import meet
 from storage.domain import Membership, Role
 from tests.fakes.talk import Talk
 from tests.unit.agent.test_conversation import GOAL
@@ -27,7 +28,7 @@ async def seen(talk: Talk, *groups: str, person: str = BO) -> None:
     sender = Sender(
         person_id=person, display_name="Bo", conversation_id="discord:7:8:9", address={}, shared=True, groups=groups
     )
-    await talk.receiver.meet(sender)
+    await meet(talk.store, sender)
 
 
 async def role_of(talk: Talk, person: str = BO) -> Role | None:

@@ -149,3 +149,24 @@ async def test_what_follows_the_bots_name_is_read_as_a_command(tmp_path: Path) -
     ask = replace(message("ask What is new?"), addressed=True)
     assert (await received(tmp_path, ask)).payload["command"]["word"] == "ask"
     assert (await received(tmp_path, replace(ask, addressed=False))).payload["command"] is None
+
+
+HOUSE, GARDEN = "discord:7:role:1", "discord:8:role:1"
+
+
+async def test_the_groups_of_a_person_are_known_before_what_they_did_is_answered(tmp_path: Path) -> None:
+    """Those that a place says replace what it said before; a place that says nothing, and another one, change nothing."""
+    store = memory_store()
+    receiver = InboxReceiver(store, Files(tmp_path))
+    steps: list[tuple[str, tuple[str, ...] | None, int, int]] = [
+        ("discord:7:5:1", (HOUSE,), 1, 0),
+        ("discord:8:5:1", (GARDEN,), 1, 1),
+        ("discord:100", None, 1, 1),  # direct messages
+        ("discord:8:5:1", (), 1, 0),
+        ("discord:100", (GARDEN,), 1, 1),  # what was done in a server and is answered directly
+        ("discord:7:5:2", (), 0, 1),
+    ]
+    for number, (conversation, groups, in_house, in_garden) in enumerate(steps):
+        sender = replace(SENDER, person_id="discord:100", conversation_id=conversation, groups=groups)
+        await receiver.receive(replace(message("hello"), id=f"e{number}", sender=sender))
+        assert (await store.links.seen_in(HOUSE), await store.links.seen_in(GARDEN)) == (in_house, in_garden), number

@@ -64,6 +64,12 @@ class TestInAThread:
         assert message.sender.conversation_id == thread_id(it, thread.id)
         assert message.sender.address["user"] == str(it.ada.id)
 
+    async def test_with_a_code_are_answered_to_the_person_alone_who_alone_has_seen_it(self, it: Simulated) -> None:
+        thread = await it.begun()
+        for command in ("tune link", "tune join"):
+            await it.ada.command(command, thread, code="aaaa-bbbb-cccc-dddd")
+            assert it.house.messages[-1].privately
+
     async def test_are_taken_up_for_all_to_see_without_markup_or_mentions(self, it: Simulated) -> None:
         thread = await it.begun()
         result = await it.ada.command("tune ask", thread, text="Sort **it** @everyone")
@@ -108,6 +114,12 @@ class TestInAChannel:
         message = it.ada.sees("Write /tune help.")
         assert message is not None
         assert is_private(message)
+
+    async def test_are_placed_by_what_the_persons_roles_on_the_server_open_to_them(self, it: Simulated) -> None:
+        await it.ada.command("tune status", it.chat.channel)
+        (met,) = it.house.met
+        assert met.person_id == direct(it)
+        assert met.groups is not None
 
     async def test_name_the_project_that_was_picked(self, it: Simulated) -> None:
         await it.ada.command("tune status", it.chat.channel, project="prj_1")
