@@ -22,10 +22,13 @@ from storage.domain.jobs import Job, JobFailure, JobKind, JobState, Machine
 from storage.domain.people import Consent, GroupRole, Invite, LinkCode, Membership, Person, Role
 from storage.domain.preferences import Pick, Preference, RubricRule
 from storage.domain.projects import Project
+from storage.domain.promotions import PromotedBy, Promotion
 from storage.domain.ratings import Picked, Rating, Side
+from storage.domain.reminders import Habits, Reminder, ReminderKind, ReminderState, Schedule, reminder_event
 from storage.domain.rows import Origin, Part, Row, RowStatus
 from storage.domain.rubric import Criterion
 from storage.domain.runs import ModelVersion, Run, RunState
+from storage.domain.surveys import Exposure, SurveyAnswer
 
 __all__ = [
     "AgreedFormat",
@@ -41,8 +44,10 @@ __all__ = [
     "Evaluation",
     "EvaluationState",
     "EventKind",
+    "Exposure",
     "Feedback",
     "GroupRole",
+    "Habits",
     "InboxEvent",
     "Installation",
     "Invite",
@@ -66,16 +71,24 @@ __all__ = [
     "Pin",
     "Preference",
     "Project",
+    "PromotedBy",
+    "Promotion",
     "Rating",
+    "Reminder",
+    "ReminderKind",
+    "ReminderState",
     "Role",
     "Row",
     "RowStatus",
     "RubricRule",
     "Run",
     "RunState",
+    "Schedule",
     "Score",
     "Side",
+    "SurveyAnswer",
     "TranscriptLine",
     "direct_conversation",
+    "reminder_event",
     "stable_id",
 ]

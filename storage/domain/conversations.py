@@ -38,6 +38,8 @@ class EventKind(StrEnum):
     button had opened it, ``card_id`` and ``action``."""
     JOB = "job"
     """payload: ``job_id``, ``run_id``, ``kind``, ``state``. Written by the supervisor as ``run:<run>:<kind>:<state>``."""
+    REMINDER = "reminder"
+    """payload: ``reminder_id``. Written as ``reminder:<reminder id>`` when it is sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,7 @@ class InboxEvent:
     """Stable: the same delivery, however often repeated, has the same id."""
     conversation_id: str
     person_id: str | None
-    """None for what no person said (a job that ended)."""
+    """None for what no person caused (a job that ended). That of a reminder is whom it reminds."""
     kind: EventKind
     payload: Mapping[str, Any]
     received_at: datetime

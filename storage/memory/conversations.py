@@ -23,9 +23,9 @@ class MemoryConversations(Repository):
         return sorted(found, key=lambda one: (one[1] is not None, one[1]), reverse=True)
 
     def _heard_last(self, conversation_id: str) -> datetime | None:
-        by_people = (event for event in self._facts.events.values() if event.person_id is not None)
-        theirs = (event.received_at for event in by_people if event.conversation_id == conversation_id)
-        return max(theirs, default=None)
+        events = (event for event in self._facts.events.values() if event.conversation_id == conversation_id)
+        said = (event for event in events if event.person_id is not None and event.kind is not EventKind.REMINDER)
+        return max((event.received_at for event in said), default=None)
 
     async def forget(
         self,

@@ -18,7 +18,9 @@ from storage.domain import (
     Consent,
     Conversation,
     Evaluation,
+    Exposure,
     GroupRole,
+    Habits,
     InboxEvent,
     Installation,
     Invite,
@@ -32,12 +34,17 @@ from storage.domain import (
     Pin,
     Preference,
     Project,
+    Promotion,
     Rating,
+    Reminder,
     Row,
     RubricRule,
     Run,
+    Schedule,
     Score,
+    SurveyAnswer,
     TranscriptLine,
+    direct_conversation,
 )
 from storage.errors import NotFound
 
@@ -115,6 +122,16 @@ class Facts:
     runs: dict[str, Run] = field(default_factory=dict)
     models: dict[str, ModelVersion] = field(default_factory=dict)
     machines: dict[str, Machine] = field(default_factory=dict)
+    promotions: dict[str, Promotion] = field(default_factory=dict)
+    reminders: dict[str, Reminder] = field(default_factory=dict)
+    reminder_leases: defaultdict[str, Lease] = field(default_factory=_leases)
+    schedules: dict[str, Schedule] = field(default_factory=dict)
+    habits: dict[str, Habits] = field(default_factory=dict)
+    """By account, the one that was put last at the end."""
+    survey_answers: dict[tuple[str, str], SurveyAnswer] = field(default_factory=dict)
+    """By version and account."""
+    exposures: dict[tuple[str, str], Exposure] = field(default_factory=dict)
+    """By flag and account."""
     ids: "count[int]" = field(default_factory=lambda: count(1))
 
 
@@ -128,6 +145,19 @@ def need(things: Mapping[str, T], key: str) -> T:
     if key not in things:
         raise NotFound(key)
     return things[key]
+
+
+def direct(facts: Facts, person_id: str) -> str:
+    """The id of the person's direct conversation, which is made if there is none."""
+    facts.conversations.setdefault(person_id, direct_conversation(person_id))
+    return person_id
+
+
+def need_place(facts: Facts, conversation_id: str, person_id: str) -> None:
+    """The conversation must be there; a person's direct one is made if it is not."""
+    if conversation_id == person_id:
+        direct(facts, person_id)
+    need(facts.conversations, conversation_id)
 
 
 class Repository:

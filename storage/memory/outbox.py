@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.domain import OutboxItem, OutboxKind, OutboxState, Outgoing, direct_conversation
+from storage.domain import OutboxItem, OutboxKind, OutboxState, Outgoing
 from storage.errors import LeaseLost, NotFound
-from storage.memory.facts import Facts, Lease, Repository, json_copy, need
+from storage.memory.facts import Facts, Lease, Repository, direct, json_copy, need
 
 _UNFINISHED = (OutboxState.WAITING, OutboxState.POSTING)
 _ENDINGS = (OutboxState.POSTED, OutboxState.UNKNOWN, OutboxState.REFUSED)
@@ -123,7 +123,7 @@ def queue(facts: Facts, conversation_id: str, cause: str, outgoing: Sequence[Out
         need(facts.conversations, conversation_id)
     known = {(item.conversation_id, item.cause, item.position) for item in facts.outbox.values()}
     for out in sorted(outgoing, key=lambda out: out.position):
-        goes_to = conversation_id if out.to is None else _direct(facts, out.to)
+        goes_to = conversation_id if out.to is None else direct(facts, out.to)
         if (goes_to, cause, out.position) in known:
             continue
         known.add((goes_to, cause, out.position))
@@ -141,9 +141,3 @@ def queue(facts: Facts, conversation_id: str, cause: str, outgoing: Sequence[Out
             if item.state is OutboxState.WAITING and _supersedes(fresh, item):
                 facts.outbox[item.id] = replace(item, state=OutboxState.SUPERSEDED)
         facts.outbox[fresh.id] = fresh
-
-
-def _direct(facts: Facts, person_id: str) -> str:
-    """The id of the person's direct conversation, which is made if there is none."""
-    facts.conversations.setdefault(person_id, direct_conversation(person_id))
-    return person_id

@@ -5,7 +5,9 @@ from storage.memory.briefs import MemoryBriefs
 from storage.memory.cards import MemoryCards
 from storage.memory.conversations import MemoryConversations
 from storage.memory.evaluations import MemoryEvaluations
+from storage.memory.exposures import MemoryExposures
 from storage.memory.facts import Facts
+from storage.memory.habits import MemoryHabits
 from storage.memory.inbox import MemoryInbox
 from storage.memory.installations import MemoryInstallations
 from storage.memory.jobs import MemoryJobs
@@ -17,10 +19,14 @@ from storage.memory.people import MemoryPeople
 from storage.memory.pins import MemoryPins
 from storage.memory.preferences import MemoryPreferences
 from storage.memory.projects import MemoryProjects
+from storage.memory.promotions import MemoryPromotions
 from storage.memory.ratings import MemoryRatings
+from storage.memory.reminders import MemoryReminders
 from storage.memory.rows import MemoryRows
 from storage.memory.runs import MemoryRuns
+from storage.memory.schedules import MemorySchedules
 from storage.memory.scores import MemoryScores
+from storage.memory.surveys import MemorySurveys
 from storage.memory.transcript import MemoryTranscript
 from storage.ports import Store
 
@@ -50,4 +56,10 @@ def memory_store() -> Store:
         runs=MemoryRuns(facts),
         models=MemoryModels(facts),
         machines=MemoryMachines(facts),
+        promotions=MemoryPromotions(facts),
+        reminders=MemoryReminders(facts),
+        schedules=MemorySchedules(facts),
+        habits=MemoryHabits(facts),
+        surveys=MemorySurveys(facts),
+        exposures=MemoryExposures(facts),
     )

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping, and_, func, literal, or_, select, update
 from sqlalchemy.sql.expression import ColumnElement
 
-from storage.domain import Conversation, EventKind
+from storage.domain import Conversation, EventKind, direct_conversation
 from storage.errors import NotFound
 from storage.forgotten import Taken, is_taken, line_without, message_without, payload_without, quoted_about
 from storage.sql.repository import Repository, chunks, insert_new
@@ -33,7 +33,11 @@ class SqlConversations(Repository):
     async def within(self, prefix: str) -> Sequence[tuple[Conversation, datetime | None]]:
         heard = (
             select(func.max(events.c.received_at))
-            .where(events.c.conversation_id == conversations.c.id, events.c.person_id.is_not(None))
+            .where(
+                events.c.conversation_id == conversations.c.id,
+                events.c.person_id.is_not(None),
+                events.c.kind != EventKind.REMINDER,
+            )
             .scalar_subquery()
             .label("heard_last")
         )
@@ -208,6 +212,12 @@ def ensure(connection: Connection, conversation: Conversation) -> RowMapping:
         },
     )
     return lock(connection, conversation.id)
+
+
+def ensure_place(connection: Connection, conversation_id: str, person_id: str) -> None:
+    """Make a person's direct conversation if it is not there. Any other must be; a foreign key says if it is not."""
+    if conversation_id == person_id:
+        ensure(connection, direct_conversation(person_id))
 
 
 def move(connection: Connection, known: RowMapping, conversation: Conversation) -> None:

@@ -8,8 +8,11 @@ from sqlalchemy import Connection, Select, delete, func, or_, select, update
 from sqlalchemy.sql.expression import ColumnElement
 
 from storage.domain import LinkCode
-from storage.sql.repository import Repository, chunks, insert_new, upsert
+from storage.sql.repository import Repository, chunks, insert_new, one_at_a_time, upsert
 from storage.sql.tables import link_codes, links, person_groups
+
+_LINKS = "account links"
+"""Nobody joins accounts that somebody else is parting."""
 
 
 class SqlLinks(Repository):
@@ -37,7 +40,7 @@ class SqlLinks(Repository):
 
     async def link(self, code_id: str, account_id: str, now: datetime) -> LinkCode | None:
         def transaction(connection: Connection) -> LinkCode | None:
-            _one_at_a_time(connection)
+            one_at_a_time(connection, _LINKS)
             code = _code(connection, code_id)
             if code is not None and code.used_by == account_id:
                 return code
@@ -63,7 +66,7 @@ class SqlLinks(Repository):
 
     async def unlink(self, account_id: str) -> None:
         def transaction(connection: Connection) -> None:
-            _one_at_a_time(connection)
+            one_at_a_time(connection, _LINKS)
             accounts = _accounts(connection, account_id)
             connection.execute(delete(links).where(links.c.account_id.in_(accounts)))
             if len(others := sorted(accounts - {account_id})) > 1:
@@ -122,9 +125,3 @@ def _join(connection: Connection, accounts: Collection[str], first: str) -> None
 def _code(connection: Connection, code_id: str) -> LinkCode | None:
     found = connection.execute(select(link_codes).where(link_codes.c.id == code_id)).mappings().first()
     return LinkCode(**found) if found else None
-
-
-def _one_at_a_time(connection: Connection) -> None:
-    """So that nobody joins accounts that somebody else is parting; SQLite has one writer anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext("account links"))))

@@ -5,20 +5,20 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import count
 
-from sqlalchemy import Connection, RowMapping, Select, delete, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, delete, or_, select, update
 from sqlalchemy.sql.expression import ColumnElement
 
 from storage.domain import GroupRole, Invite, Membership, Project, Role
 from storage.errors import NotFound
 from storage.sql.links import is_of
-from storage.sql.repository import Repository, insert_new, upsert
+from storage.sql.repository import Repository, insert_new, one_at_a_time, upsert
 from storage.sql.tables import group_roles, invites, members, person_groups, projects
 
 
 class SqlProjects(Repository):
     async def add(self, project: Project) -> Project:
         def transaction(connection: Connection) -> Project:
-            _one_at_a_time(connection)
+            one_at_a_time(connection, "project slugs")  # two of one name see each other's
             if (known := _find(connection, project.id)) is not None:
                 return known
             values = {
@@ -153,12 +153,6 @@ def lock(connection: Connection, project_id: str) -> None:
     query = select(projects.c.id).where(projects.c.id == project_id).with_for_update(key_share=True)
     if connection.execute(query).first() is None:
         raise NotFound(project_id)
-
-
-def _one_at_a_time(connection: Connection) -> None:
-    """So that two projects of one name see each other's slug; SQLite has one writer anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext("project slugs"))))
 
 
 def _free_slug(connection: Connection, wanted: str) -> str:

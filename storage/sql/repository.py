@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.sql.engine import Database
@@ -35,6 +35,12 @@ def upsert(connection: Connection, table: Table, values: Mapping[str, Any]) -> N
     keys = [column.name for column in table.primary_key.columns]
     rest = {name: value for name, value in values.items() if name not in keys}
     connection.execute(build(table).values(dict(values)).on_conflict_do_update(index_elements=keys, set_=rest))
+
+
+def one_at_a_time(connection: Connection, what: str) -> None:
+    """Let nobody else pass here for the same reason until the transaction ends; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
 
 
 def chunks(values: Iterable[T]) -> Iterator[Sequence[T]]:

@@ -28,6 +28,8 @@ from storage.sql.engine import (
 )
 from storage.sql.errors import translated
 from storage.sql.evaluations import SqlEvaluations
+from storage.sql.exposures import SqlExposures
+from storage.sql.habits import SqlHabits
 from storage.sql.inbox import SqlInbox
 from storage.sql.installations import SqlInstallations
 from storage.sql.jobs import SqlJobs
@@ -39,11 +41,15 @@ from storage.sql.people import SqlPeople
 from storage.sql.pins import SqlPins
 from storage.sql.preferences import SqlPreferences
 from storage.sql.projects import SqlProjects
+from storage.sql.promotions import SqlPromotions
 from storage.sql.ratings import SqlRatings
+from storage.sql.reminders import SqlReminders
 from storage.sql.rows import SqlRows
 from storage.sql.runs import SqlRuns
+from storage.sql.schedules import SqlSchedules
 from storage.sql.schema import alone_on_file, alone_on_server, upgrade
 from storage.sql.scores import SqlScores
+from storage.sql.surveys import SqlSurveys
 from storage.sql.transcript import SqlTranscript
 
 _KEPT_CHECKPOINTS = 5
@@ -127,6 +133,12 @@ async def open_store(url: str, home: Path | None = None) -> OpenStore:
         runs=SqlRuns(database),
         models=SqlModels(database),
         machines=SqlMachines(database),
+        promotions=SqlPromotions(database),
+        reminders=SqlReminders(database),
+        schedules=SqlSchedules(database),
+        habits=SqlHabits(database),
+        surveys=SqlSurveys(database),
+        exposures=SqlExposures(database),
     )
 
 

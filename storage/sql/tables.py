@@ -559,3 +559,101 @@ machines = Table(
     Column("facts", JSON, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
 )
+
+promotions = Table(
+    "promotions",
+    metadata,
+    Column("seq", _Sequence, primary_key=True),
+    Column("id", FreeText, nullable=False, unique=True),
+    _project(),
+    Column("model_id", FreeText, ForeignKey("models.id"), nullable=False),
+    Column("by", FreeText, nullable=False),
+    Column("person_id", FreeText),
+    Column("event_id", FreeText, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("why", FreeText, nullable=False),
+    Index(None, "project_id", "seq"),
+    sqlite_autoincrement=True,
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", FreeText, primary_key=True),
+    Column("person_id", FreeText, nullable=False),
+    _conversation(),
+    Column("project_id", FreeText, ForeignKey("projects.id")),
+    Column("kind", Code, nullable=False),
+    Column("slot", FreeText, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("stale_at", UtcTime, nullable=False),
+    Column("state", Code, nullable=False),
+    Column("about", JSON, nullable=False),
+    Column("sent_at", UtcTime),
+    Column("answered_at", UtcTime),
+    # Who claimed it, kept when it has ended, and until when.
+    Column("owner", FreeText),
+    Column("until", UtcTime),
+    UniqueConstraint("person_id", "slot"),
+    Index(None, "project_id", "due_at", "id"),
+    _some("ix_reminders_due", "due_at", "id", where="state = 'due'"),
+    _some("ix_reminders_sent", "sent_at", "id", where="state = 'sent'"),
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("id", FreeText, primary_key=True),
+    Column("person_id", FreeText, nullable=False),
+    Column("project_id", FreeText, ForeignKey("projects.id")),
+    _conversation(),
+    Column("rule", FreeText, nullable=False),
+    Column("zone", FreeText, nullable=False),
+    Column("said", FreeText, nullable=False),
+    Column("event_id", FreeText, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("next_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Index(None, "person_id", "created_at", "id"),
+    _some("ix_schedules_running", "next_at", "id", where="ended_at IS NULL"),
+)
+
+habits = Table(
+    "habits",
+    metadata,
+    Column("seq", _Sequence, primary_key=True),  # grows with each change: of linked accounts the highest counts
+    Column("person_id", FreeText, nullable=False, unique=True),
+    Column("wanted", Boolean),
+    Column("zone", FreeText),
+    Column("quiet_from", FreeText, nullable=False),
+    Column("quiet_until", FreeText, nullable=False),
+    Column("hour", FreeText, nullable=False),
+    Column("rhythm", FreeText, nullable=False),
+    Column("snoozed_until", UtcTime),
+    Column("ignored", Integer, nullable=False),
+    Column("asked_at", UtcTime),
+    Column("event_id", FreeText, nullable=False),
+    Index(None, "wanted", "person_id"),
+    sqlite_autoincrement=True,
+)
+
+survey_answers = Table(
+    "survey_answers",
+    metadata,
+    Column("model_id", FreeText, ForeignKey("models.id"), primary_key=True),
+    Column("person_id", FreeText, primary_key=True),
+    Column("rating", Integer, nullable=False),
+    Column("word", FreeText, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("event_id", FreeText, nullable=False),
+)
+
+exposures = Table(
+    "exposures",
+    metadata,
+    Column("flag", FreeText, primary_key=True),
+    Column("person_id", FreeText, primary_key=True),
+    Column("variant", FreeText, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index(None, "person_id"),
+)

@@ -51,6 +51,9 @@ from storage.domain import (
     Score,
     TranscriptLine,
 )
+from storage.ports.promotions import Promotions
+from storage.ports.reminders import PeoplesHabits, Reminders, Schedules
+from storage.ports.surveys import Exposures, Surveys
 
 
 class Inbox(Protocol):
@@ -257,7 +260,8 @@ class Conversations(Protocol):
 
     async def within(self, prefix: str) -> Sequence[tuple[Conversation, datetime | None]]:
         """The conversations whose id begins so, every character taken as it is: those of a channel, of a team. Each with
-        when the latest event that a person caused there was received; None: no person was heard there yet.
+        when the latest event that a person caused there was received (a reminder is none of theirs); None: no person was
+        heard there yet.
 
         The one that a person was heard in last comes first; those where none was come last; then in order of id. A
         prefix that does not end with the separator of ids finds those of every channel whose name begins so, too.
@@ -642,3 +646,9 @@ class Store:
     runs: Runs
     models: Models
     machines: Machines
+    promotions: Promotions
+    reminders: Reminders
+    schedules: Schedules
+    habits: PeoplesHabits
+    surveys: Surveys
+    exposures: Exposures
