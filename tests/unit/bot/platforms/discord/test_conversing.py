@@ -271,6 +271,16 @@ class TestWhatWasChanged:
         await there.settled()
         assert say("discord.edited") in there.answers(there.chat.channel)
 
+    async def test_before_it_was_heard_needs_no_word(self, there: Simulated) -> None:
+        thread = await there.begun()
+        hearing, there.platform.client.hearing = there.platform.client.hearing, None
+        await there.chat.env.advance_time(1)
+        sent = await there.ada.say("bed 4", thread)
+        there.platform.client.hearing = hearing
+        await there.ada.member.edit(sent, "bed 5")
+        await there.settled()
+        assert there.answers(thread) == []
+
     async def test_elsewhere_is_nothing_to_us(self, there: Simulated) -> None:
         sent = await there.ada.say("lunch?")
         await there.ada.member.edit(sent, "lunch at one?")

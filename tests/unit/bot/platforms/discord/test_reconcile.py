@@ -79,6 +79,20 @@ async def test_threads_in_which_nothing_was_said_to_us_are_not_read(there: Conne
     assert there.discord.called(f"GET /channels/{there.ward.id}/messages") == []
 
 
+async def test_what_came_before_the_latest_that_was_heard_is_not_asked_for(there: Connected) -> None:
+    thread = await there.begun()
+    tell, there.world.dispatch = there.world.dispatch, lambda event, data: None
+    there.say("lost, and nobody knows", thread)
+    there.world.dispatch = tell
+    there.world.passed += 1
+    there.say("heard", thread)
+    await there.until(lambda: there.house.texts[-1] == "heard")
+    there.gateway.forget()
+    there.world.passed += 1
+    there.say("lost, and looked up", thread)
+    assert await missed(there, 1) == ["lost, and looked up"]
+
+
 async def test_a_conversation_of_long_ago_is_left_alone(there: Connected) -> None:
     thread = await there.begun()
     said = there.say("bed 4", thread)
