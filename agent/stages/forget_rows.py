@@ -128,9 +128,9 @@ async def _deleted(context: Context, turn: Turn, project_id: str, accounts: Sequ
 
 
 def _told(gone: _Gone, subject: Mapping[str, Any]) -> Iterator[str]:
-    """A sentence for each sort of thing. A turn that is repeated finds none any more: then what its card said counts."""
+    """A sentence for each sort of thing. A turn that is repeated finds fewer, or none: then what its card said counts."""
     mine = gone.mine
-    yield say("forget.done", count=len(mine.rows) or subject["count"])
+    yield say("forget.done", count=max(len(mine.rows), int(subject["count"])))
     judged = (
         ("votes", len(mine.votes)),
         ("answers", mine.judged),
@@ -138,7 +138,7 @@ def _told(gone: _Gone, subject: Mapping[str, Any]) -> Iterator[str]:
         ("pins", len(mine.pins)),
     )
     for what, found in judged:
-        if count := found or int(subject.get(what, 0)):
+        if count := max(found, int(subject.get(what, 0))):
             yield say(f"forget.done_{what}", count=count)
     if gone.models:
         yield say("forget.models", models=", ".join(f"{model.name} v{model.version}" for model in gone.models))

@@ -2,18 +2,23 @@
 
 import hashlib
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from agent.codes import id_of
 from agent.replies import Say
-from storage.domain import Role, RowStatus
+from storage.domain import LinkCode, Role, RowStatus
+from tests.fakes.killed import ends_as_if_undisturbed
+from tests.fakes.linking import linked as make_one
 from tests.fakes.talk import Talk
 from tests.unit.agent.test_conversation import GOAL, LABELLED
 from tests.unit.agent.test_questions import project_of
 
 SLACK, DISCORD = "slack:T1:U1", "discord:100"
+CODE = "aaaa-bbbb-cccc-dddd"
 
 
 @pytest.fixture
@@ -233,3 +238,56 @@ async def _press_elsewhere(other: Talk, talk: Talk, label: str) -> str:
         return await talk.press(label)
     finally:
         talk.person = before
+
+
+class TestWhenTheProcessIsKilled:
+    """A turn that is killed anywhere is gone on with, and ends as if nothing had happened."""
+
+    async def test_linking(self, tmp_path: Path) -> None:
+        async def prepare(talk: Talk) -> None:
+            until = talk.now + timedelta(minutes=15)
+            await talk.store.links.offer(LinkCode(id=id_of(CODE), created_by=SLACK, expires_at=until))
+
+        async def turn(talk: Talk) -> None:
+            await talk.type(f"/tune link {CODE}")
+
+        async def outcome(talk: Talk) -> tuple[frozenset[str], list[tuple[str, int, str]]]:
+            return await talk.store.links.accounts(SLACK), await talk.posts()
+
+        accounts, posts = await ends_as_if_undisturbed(tmp_path, prepare, turn, outcome)
+        assert accounts == {"console:ana", SLACK}
+        assert len(posts) == 2, "both accounts are told, once each"
+
+    async def test_parting(self, tmp_path: Path) -> None:
+        async def prepare(talk: Talk) -> None:
+            await make_one(talk.store, talk.person, SLACK)
+
+        async def turn(talk: Talk) -> None:
+            await talk.type("/tune link remove")
+
+        async def outcome(talk: Talk) -> tuple[frozenset[str], list[tuple[str, int, str]]]:
+            return await talk.store.links.accounts(SLACK), await talk.posts()
+
+        accounts, posts = await ends_as_if_undisturbed(tmp_path, prepare, turn, outcome)
+        assert accounts == {SLACK}
+        assert len(posts) == 2
+
+    async def test_forgetting_with_two_accounts(self, tmp_path: Path) -> None:
+        async def prepare(talk: Talk) -> None:
+            await talk.begin(GOAL)
+            await talk.type(LABELLED.format(n=1))
+            await talk.type("yes")
+            await make_one(talk.store, talk.person, SLACK)
+            (given,) = await talk.store.rows.of_project((await project_of(talk)).id)
+            await talk.store.rows.add([replace(given, id="other", author_id=SLACK, content_hash="other")])
+            await talk.type("/tune forget")
+
+        async def turn(talk: Talk) -> None:
+            await talk.press("Delete my examples")
+
+        async def outcome(talk: Talk) -> tuple[int, int]:
+            project = (await project_of(talk)).id
+            told = sum("Deleted: 2 examples" in text for _, _, text in await talk.posts())
+            return len(await talk.store.rows.of_project(project, list(RowStatus))), told
+
+        assert await ends_as_if_undisturbed(tmp_path, prepare, turn, outcome) == (0, 1)
