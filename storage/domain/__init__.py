@@ -28,6 +28,7 @@ from storage.domain.reminders import Habits, Reminder, ReminderKind, ReminderSta
 from storage.domain.rows import Origin, Part, Row, RowStatus
 from storage.domain.rubric import Criterion
 from storage.domain.runs import ModelVersion, Run, RunState
+from storage.domain.statistics import MadeModel, Queue, Queues, Visit
 from storage.domain.surveys import Exposure, SurveyAnswer
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "JobState",
     "LinkCode",
     "Machine",
+    "MadeModel",
     "Membership",
     "ModelVersion",
     "Origin",
@@ -73,6 +75,8 @@ __all__ = [
     "Project",
     "PromotedBy",
     "Promotion",
+    "Queue",
+    "Queues",
     "Rating",
     "Reminder",
     "ReminderKind",
@@ -88,6 +92,7 @@ __all__ = [
     "Side",
     "SurveyAnswer",
     "TranscriptLine",
+    "Visit",
     "direct_conversation",
     "reminder_event",
     "stable_id",

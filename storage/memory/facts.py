@@ -89,6 +89,8 @@ class Facts:
     inbox_leases: defaultdict[str, Lease] = field(default_factory=_leases)
     """By conversation; an express event's by ``express:<event>``."""
     outbox: dict[int, OutboxItem] = field(default_factory=dict)
+    queued_at: dict[int, datetime] = field(default_factory=dict)
+    """By the item of the outbox."""
     posted_by: dict[int, str] = field(default_factory=dict)
     outbox_leases: defaultdict[str, Lease] = field(default_factory=_leases)
     cards: dict[str, Card] = field(default_factory=dict)

@@ -49,7 +49,7 @@ class MemoryInbox(Repository):
         for card in cards:
             if card.conversation_id not in begun:
                 need(self._facts.conversations, card.conversation_id)
-        queue(self._facts, self._facts.events[event_id].conversation_id, event_id, outgoing)
+        queue(self._facts, self._facts.events[event_id].conversation_id, event_id, outgoing, now)
         for card in cards:
             self._facts.cards.setdefault(card.id, card)
         self._facts.finished[event_id] = worker

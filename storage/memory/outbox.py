@@ -16,7 +16,7 @@ _NEVER_SHOWN = (OutboxState.SUPERSEDED, OutboxState.REFUSED)
 
 class MemoryOutbox(Repository):
     async def put(self, conversation_id: str, cause: str, outgoing: Sequence[Outgoing], now: datetime) -> None:
-        queue(self._facts, conversation_id, cause, outgoing)
+        queue(self._facts, conversation_id, cause, outgoing, now)
 
     async def claim(
         self, worker: str, platforms: Collection[str], now: datetime, lease: timedelta
@@ -118,7 +118,7 @@ def _supersedes(later: OutboxItem, earlier: OutboxItem) -> bool:
     )
 
 
-def queue(facts: Facts, conversation_id: str, cause: str, outgoing: Sequence[Outgoing]) -> None:
+def queue(facts: Facts, conversation_id: str, cause: str, outgoing: Sequence[Outgoing], now: datetime) -> None:
     if all(out.to != conversation_id for out in outgoing):
         need(facts.conversations, conversation_id)
     known = {(item.conversation_id, item.cause, item.position) for item in facts.outbox.values()}
@@ -141,3 +141,4 @@ def queue(facts: Facts, conversation_id: str, cause: str, outgoing: Sequence[Out
             if item.state is OutboxState.WAITING and _supersedes(fresh, item):
                 facts.outbox[item.id] = replace(item, state=OutboxState.SUPERSEDED)
         facts.outbox[fresh.id] = fresh
+        facts.queued_at[fresh.id] = now

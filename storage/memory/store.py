@@ -26,6 +26,7 @@ from storage.memory.rows import MemoryRows
 from storage.memory.runs import MemoryRuns
 from storage.memory.schedules import MemorySchedules
 from storage.memory.scores import MemoryScores
+from storage.memory.statistics import MemoryStatistics
 from storage.memory.surveys import MemorySurveys
 from storage.memory.transcript import MemoryTranscript
 from storage.ports import Store
@@ -61,5 +62,6 @@ def memory_store() -> Store:
         schedules=MemorySchedules(facts),
         habits=MemoryHabits(facts),
         surveys=MemorySurveys(facts),
+        statistics=MemoryStatistics(facts),
         exposures=MemoryExposures(facts),
     )

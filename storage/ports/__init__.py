@@ -53,6 +53,7 @@ from storage.domain import (
 )
 from storage.ports.promotions import Promotions
 from storage.ports.reminders import PeoplesHabits, Reminders, Schedules
+from storage.ports.statistics import Statistics
 from storage.ports.surveys import Exposures, Surveys
 
 
@@ -651,4 +652,5 @@ class Store:
     schedules: Schedules
     habits: PeoplesHabits
     surveys: Surveys
+    statistics: Statistics
     exposures: Exposures

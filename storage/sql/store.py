@@ -49,6 +49,7 @@ from storage.sql.runs import SqlRuns
 from storage.sql.schedules import SqlSchedules
 from storage.sql.schema import alone_on_file, alone_on_server, upgrade
 from storage.sql.scores import SqlScores
+from storage.sql.statistics import SqlStatistics
 from storage.sql.surveys import SqlSurveys
 from storage.sql.transcript import SqlTranscript
 
@@ -138,6 +139,7 @@ async def open_store(url: str, home: Path | None = None) -> OpenStore:
         schedules=SqlSchedules(database),
         habits=SqlHabits(database),
         surveys=SqlSurveys(database),
+        statistics=SqlStatistics(database),
         exposures=SqlExposures(database),
     )
 
