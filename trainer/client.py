@@ -22,6 +22,8 @@ class TrainRequest:
     run_id: str
     base: str
     recipe: Recipe
+    from_run: str | None = None
+    """The run of ``recipe.from_version``, with whose adapter it starts; None where it starts afresh."""
 
 
 @dataclass(frozen=True, kw_only=True)

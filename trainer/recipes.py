@@ -315,6 +315,8 @@ def check(recipe: Recipe) -> None:
     """Raises BadSetting for the first field that is out of its bounds."""
     for name in BOUNDS:
         change(recipe, name, getattr(recipe, name))
+    if not isinstance(recipe.from_version, int) or isinstance(recipe.from_version, bool) or recipe.from_version < 0:
+        raise BadSetting("not_a_number", "from_version", recipe.from_version, 0)
 
 
 def _number(field: str, value: object) -> float | int:

@@ -63,7 +63,8 @@ class WorkerSpec:
     resume_from: Sequence[str] = ()
     """train: ``checkpoints`` folders of earlier attempts, the latest last. Read only."""
     adapter: str | None = None
-    """generate, export: the adapter folder; None answers with the base alone."""
+    """generate, export: the adapter folder; None answers with the base alone. train: the one that it starts with; None:
+    it starts afresh."""
     answer_with: Sequence[str] = ("base", "tuned")
     """generate."""
     max_tokens: int = 256

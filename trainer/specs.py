@@ -36,7 +36,8 @@ def completed(
         if failure is not None:
             raise JobRefused(failure)
         kept = [str(attempt.checkpoints) for attempt in earlier if attempt.checkpoints.is_dir()]
-        return replace(spec, rows=str(run.rows), recipe=recipe, resume_from=kept)
+        start = _start(home, asked, recipe)
+        return replace(spec, rows=str(run.rows), recipe=recipe, resume_from=kept, adapter=start)
     _need_disk(machine["disk_free_bytes"])
     if spec.kind is JobKind.GENERATE:
         if not run.prompts.is_file():
@@ -71,6 +72,14 @@ def _recipe(fields: Any) -> Recipe:
         numbers = {"field": error.field, "value": error.value, "low": error.low, "high": error.high}
         raise JobRefused(JobFailure(code="bad_spec", numbers=numbers)) from error
     return recipe
+
+
+def _start(home: Path, asked: Mapping[str, Any], recipe: Recipe) -> str | None:
+    """The folder of the adapter that a run starts with; None where it starts afresh."""
+    run = asked.get("from_run")
+    if (run is not None) != bool(recipe.from_version):
+        raise JobRefused(JobFailure(code="bad_spec", numbers={"field": "from_run"}))
+    return str(staging.adapter_of(home, str(run))) if run is not None else None
 
 
 def _base_facts(base: Path) -> recipes.BaseFacts:

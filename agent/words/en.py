@@ -16,6 +16,7 @@ from agent.words.en_goal import SENTENCES as GOAL_SENTENCES
 from agent.words.en_house import SENTENCES as HOUSE_SENTENCES
 from agent.words.en_judging import SENTENCES as JUDGING_SENTENCES
 from agent.words.en_links import SENTENCES as LINK_SENTENCES
+from agent.words.en_loop import SENTENCES as LOOP_SENTENCES
 from agent.words.en_messages import SENTENCES as MESSAGES_SENTENCES
 from agent.words.en_models import SENTENCES as MODELS_SENTENCES
 from agent.words.en_plan import SENTENCES as PLAN_SENTENCES
@@ -231,4 +232,5 @@ SENTENCES: dict[str, str] = {
     **DISCORD_ACTING_SENTENCES,
     **DISCORD_SETUP_SENTENCES,
     **LINK_SENTENCES,
+    **LOOP_SENTENCES,
 }

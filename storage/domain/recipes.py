@@ -25,6 +25,8 @@ class Recipe:
     seed: int = 7
     adapted_share: float = 1.0
     """Of the model's blocks, counted from the top: these carry the adapter. Nothing is computed backward below them."""
+    from_version: int = 0
+    """The saved version whose adapter it starts with, of the same project; 0: it starts afresh, from the base."""
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

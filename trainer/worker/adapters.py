@@ -86,6 +86,26 @@ def restore(model: Any, tensors: Mapping[str, torch.Tensor], adapter: str = "def
     set_peft_model_state_dict(model, dict(tensors), adapter_name=adapter)
 
 
+def start_from(model: Any, folder: Path, recipe: Recipe, base_name: str) -> Tensors:
+    """Put the adapter of a saved version on the model, to be trained on; returns its tensors.
+
+    Raises Refused (``adapter_missing``, ``adapter_unreadable``), and ``start_unfit`` for one of another base, size or
+    strength, or of other layers: on this model it would be something that nobody has trained.
+    """
+    tensors = read_tensors(folder / WEIGHTS)
+    try:
+        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        kept = {name: config[name] for name in ("base_model_name_or_path", "r", "lora_alpha")}
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise Refused("adapter_unreadable", file=CONFIG, detail=repr(error)) from error
+    wanted = {"base_model_name_or_path": base_name, "r": recipe.rank, "lora_alpha": recipe.alpha}
+    own = {name: tuple(tensor.shape) for name, tensor in tensors_of(model).items()}
+    if kept != wanted or own != {name: tuple(tensor.shape) for name, tensor in tensors.items()}:
+        raise Refused("start_unfit", version=recipe.from_version, detail=f"{kept} where {wanted} is trained")
+    restore(model, tensors)
+    return tensors
+
+
 def write_tensors(path: Path, tensors: Tensors) -> None:
     """Write a safetensors file whole or not at all."""
     temporary = path.with_name(f".{path.name}.coming")
@@ -147,9 +167,11 @@ def load(model: Any, folder: Path) -> Any:
     return tuned
 
 
-def b_norm(tensors: Mapping[str, torch.Tensor]) -> float:
-    """The Euclidean norm of all B matrices together: 0 for an adapter that was never trained."""
-    squares = [tensor.double().pow(2).sum() for name, tensor in tensors.items() if "lora_B" in name]
+def b_norm(tensors: Mapping[str, torch.Tensor], start: Mapping[str, torch.Tensor] | None = None) -> float:
+    """The Euclidean norm of all B matrices together: 0 for an adapter that was never trained. ``start``: the adapter
+    that training began with; then it is the norm of how far they went from it."""
+    far = {name: tensor.double() - start[name].double() for name, tensor in tensors.items()} if start else tensors
+    squares = [tensor.double().pow(2).sum() for name, tensor in far.items() if "lora_B" in name]
     return float(torch.stack(squares).sum().sqrt()) if squares else 0.0
 
 

@@ -67,9 +67,9 @@ def _figures(training: Mapping[str, Any]) -> list[str]:
         lines.append(f"| test loss | {losses['rows']} | {base['loss']:.4f} | {tuned['loss']:.4f} |")
         lines.append(f"| test perplexity | {losses['rows']} | {base['perplexity']:.2f} | {tuned['perplexity']:.2f} |")
     if validation:
-        lines.append(
-            f"| validation loss | {validation['rows']} | {validation['before']:.4f} | {validation['best']:.4f} |"
-        )
+        known = training.get("continued")
+        name = f"validation loss, where it began from version {known['version']}" if known else "validation loss"
+        lines.append(f"| {name} | {validation['rows']} | {validation['before']:.4f} | {validation['best']:.4f} |")
         if not validation["improved"]:
             lines += ["", "**Training did not improve the validation loss.**"]
     if losses and losses["tuned"]["loss"] >= losses["base"]["loss"]:
@@ -87,7 +87,11 @@ def _course(training: Mapping[str, Any]) -> list[str]:
     early = ", stopped early" if training.get("stopped_early") else ""
     steps = f"{training['steps']} of {training['steps_planned']} steps{early}"
     adapter = f"step {training['best_step']}, with {training['adapter']['trainable_parameters']:,} trained parameters"
-    return [f"- {steps}; the adapter is that of {adapter}."]
+    known = training.get("continued")
+    course = f"- {steps}; the adapter is that of {adapter}."
+    if not known:
+        return [course]
+    return [f"- It continued the adapter of version {known['version']} (SHA-256 {known['adapter_sha256']}).", course]
 
 
 def _rows(parts: Mapping[str, int]) -> str:

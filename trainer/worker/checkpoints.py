@@ -39,7 +39,7 @@ class Progress:
     batch: int = 0
     """Batches of that epoch done. Both follow from ``step``; they are here for readers."""
     history: tuple[tuple[int, float], ...] = ()
-    """Validations so far: (step, loss), step 0 being the base."""
+    """Validations so far: (step, loss), step 0 being the base, or the version that it starts with."""
     seed: int = 0
     tokens_seen: int = 0
     seconds: float = 0.0

@@ -27,11 +27,13 @@ def of_learning(
     held_out: Sequence[Example],
     adapter: Tensors,
     history: Sequence[tuple[int, float]],
+    start: Tensors | None = None,
 ) -> dict[str, dict[str, Any]]:
     """The checks by name, each with ``passed`` and its numbers. ``model`` carries ``adapter``; ``history`` holds the
-    validations as (step, loss), the base's first."""
+    validations as (step, loss), the first of what training began with: the base, or the adapter ``start``, from which
+    the norm is then taken."""
     labels = sum(len(example.completion) for example in train)
-    norm = adapters.b_norm(adapter)
+    norm = adapters.b_norm(adapter, start)
     (_, before), *trained = history
     best_step, best = min(trained, key=lambda item: item[1])
     return {

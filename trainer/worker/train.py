@@ -8,12 +8,14 @@ other attempts than those whose checkpoints it was given.
                  None without any. by_row: [{"id", "base", "tuned", "base_swapped", "tuned_swapped", "tokens"}, ...]; the
                  swapped ones are of the row's answer after another row's request, None where no row asks otherwise.
                  no_memory: ids of the rows for which memory was too short
-    validation   {"before", "best", "best_step", "improved", "rows", "tokens", "history": [[step, loss], ...]}
+    validation   {"before", "best", "best_step", "improved", "rows", "tokens", "history": [[step, loss], ...]}; before: of
+                 the base, or of the version that it continues
+    continued    {"version", "adapter_sha256"} of that version; None of a run that started afresh
     proof        see ``proof.of_learning``
     left_out     [{"id", "position", "reason", "tokens"}, ...]
     steps, steps_planned, epochs_done, best_step, stopped_early, tokens_seen, seconds, tokens_per_second, ...
 Losses are means over the tokens of the completions (end of turn included), in nats. The adapter that is kept is the
-best *trained* one; ``validation["improved"]`` says whether it is better than the base.
+best *trained* one; ``validation["improved"]`` says whether it is better than what training began with.
 """
 
 import hashlib
@@ -75,14 +77,16 @@ def train(attempt: Attempt, clock: Callable[[], float] = time.monotonic) -> Work
     model = adapters.attach(loaded.model, recipe)
     model.eval()  # the base's own dropout stays off; LoRA's is 0
     loss = CompletionLoss(model.get_base_model(), at_once)
+    base_name = base.public_name(spec.base_provenance, folder)
+    start = adapters.start_from(model, Path(spec.adapter), recipe, base_name) if spec.adapter else None
     parameters = adapters.trainable(model)
     optimizer = torch.optim.AdamW(parameters.values(), lr=recipe.learning_rate, weight_decay=0.0)
-    base_name = base.public_name(spec.base_provenance, folder)
 
     per_epoch = math.ceil(len(parts["train"]) / recipe.batch_size)
     steps = per_epoch * recipe.epochs
     due = validation_steps(per_epoch, recipe)
-    fingerprint = _fingerprint(examples, recipe, config)
+    began_with = adapters.sha256(Path(spec.adapter) / adapters.WEIGHTS) if spec.adapter else ""
+    fingerprint = _fingerprint(examples, recipe, config, began_with)
     shapes = {name: tuple(tensor.shape) for name, tensor in adapters.tensors_of(model).items()}
     resumed = checkpoints.newest(
         [Path(path) for path in spec.resume_from] + [attempt.folder.checkpoints], fingerprint, shapes
@@ -212,7 +216,9 @@ def train(attempt: Attempt, clock: Callable[[], float] = time.monotonic) -> Work
             held_out=parts["test"] or parts["validation"],
             adapter=best,
             history=done.history,
+            start=start,
         ),
+        "continued": {"version": recipe.from_version, "adapter_sha256": began_with} if start else None,
         "steps": done.step,
         "steps_planned": steps,
         "epochs_done": round(done.step / per_epoch, 3),
@@ -328,8 +334,8 @@ def _eta(
     return pace * (to_train + to_read / 3)
 
 
-def _fingerprint(examples: Sequence[Example], recipe: Recipe, config: Mapping[str, Any]) -> str:
-    what = [[asdict(example) for example in examples], recipe.to_json(), dict(config)]
+def _fingerprint(examples: Sequence[Example], recipe: Recipe, config: Mapping[str, Any], began_with: str) -> str:
+    what = [[asdict(example) for example in examples], recipe.to_json(), dict(config), began_with]
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 

@@ -214,5 +214,11 @@ class TestChange:
             recipes.change(Recipe(), field, value)
         assert (caught.value.code, caught.value.field) == (code, field)
 
-    def test_every_field_of_a_recipe_has_bounds(self) -> None:
-        assert set(recipes.BOUNDS) == set(Recipe().to_json())
+    def test_every_field_that_can_be_set_has_bounds(self) -> None:
+        assert {*recipes.BOUNDS, "from_version"} == set(Recipe().to_json())
+
+    @pytest.mark.parametrize("version", [-1, 1.5, "2", True, None])
+    def test_a_run_begins_with_a_version_by_its_number_or_afresh(self, version: Any) -> None:
+        recipes.check(Recipe(from_version=2))
+        with pytest.raises(BadSetting):
+            recipes.check(Recipe(from_version=version))

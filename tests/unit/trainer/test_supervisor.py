@@ -344,6 +344,20 @@ class TestRefusals:
         assert failure is not None
         assert failure.code == "bad_spec"
 
+    async def test_a_run_that_continues_a_version_needs_its_adapter(self, house: House) -> None:
+        supervisor = house.supervisor()
+        recipe = replace(TRAIN.recipe, from_version=2)
+        nameless = await house.work(await house.submit(replace(TRAIN, recipe=recipe), "req_1"), supervisor)
+        unasked = await house.work(await house.submit(replace(TRAIN, from_run="run_1"), "req_2"), supervisor)
+        gone = await house.work(
+            await house.submit(replace(TRAIN, recipe=recipe, from_run="run_0"), "req_3"), supervisor
+        )
+        outside = await house.work(
+            await house.submit(replace(TRAIN, recipe=recipe, from_run="../run_0"), "req_4"), supervisor
+        )
+        codes = [job.failure.code for job in (nameless, unasked, gone, outside) if job.failure]
+        assert codes == ["bad_spec", "bad_spec", "adapter_missing", "unsafe_path"]
+
 
 class TestTheStoresBadHours:
     async def test_a_store_that_is_locked_now_and_then_costs_no_job(
