@@ -17,7 +17,8 @@ class MemoryReminders(Repository):
         if reminder.project_id is not None:
             need(self._facts.projects, reminder.project_id)
         need_place(self._facts, reminder.conversation_id, reminder.person_id)
-        if any(one.slot == reminder.slot for one in await self.of_person(reminder.person_id)):
+        same = (one for one in await self.of_person(reminder.person_id) if one.slot == reminder.slot)
+        if reminder.id in self._facts.reminders or any(same):
             return False
         self._facts.reminders[reminder.id] = replace(reminder, about=json_copy(dict(reminder.about)))
         return True

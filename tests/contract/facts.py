@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from storage.domain import (
@@ -11,12 +12,15 @@ from storage.domain import (
     Conversation,
     Evaluation,
     EventKind,
+    Exposure,
     Feedback,
     InboxEvent,
     Installation,
     Job,
     JobKind,
     JobState,
+    LinkCode,
+    ModelVersion,
     Origin,
     OutboxKind,
     Outgoing,
@@ -24,14 +28,21 @@ from storage.domain import (
     Pin,
     Preference,
     Project,
+    Promotion,
     Rating,
+    Reminder,
+    ReminderKind,
     Row,
     RowStatus,
     RubricRule,
     Run,
     RunState,
+    Schedule,
     Score,
+    SurveyAnswer,
+    stable_id,
 )
+from storage.ports import Store
 from tests.fakes.clock import Clock
 
 START = Clock().now()
@@ -234,3 +245,77 @@ def run(name: str = "1", project_id: str = "project_one") -> Run:
         state=RunState.TRAINING,
         created_at=START,
     )
+
+
+def model(name: str = "1", **changes: Any) -> ModelVersion:
+    made = ModelVersion(
+        id=f"model_{name}",
+        project_id="project_one",
+        run_id=f"run_{name}",
+        name="ticket-writer",
+        version=1,
+        metrics={},
+        created_at=START,
+    )
+    return replace(made, **changes)
+
+
+def promotion(name: str = "1", **changes: Any) -> Promotion:
+    made = Promotion(
+        id=f"promotion_{name}",
+        project_id="project_one",
+        model_id="model_1",
+        by="person",
+        person_id=ADA.id,
+        event_id="e1",
+        at=START,
+    )
+    return replace(made, **changes)
+
+
+def reminder(slot: str = "suggestion:2026-11-21", person_id: str = ADA.id, **changes: Any) -> Reminder:
+    """Of no project, said to the person directly."""
+    made = Reminder(
+        id=stable_id("reminder", person_id, slot),
+        person_id=person_id,
+        conversation_id=person_id,
+        kind=ReminderKind.SUGGESTION,
+        slot=slot,
+        due_at=START,
+        stale_at=START + timedelta(hours=12),
+    )
+    return replace(made, **changes)
+
+
+def schedule(name: str = "1", **changes: Any) -> Schedule:
+    made = Schedule(
+        id=f"schedule_{name}",
+        person_id=ADA.id,
+        conversation_id=ADA.id,
+        rule="weekly tue 09:00",
+        zone="Europe/Berlin",
+        said="every Tuesday at 9",
+        event_id="e1",
+        created_at=START,
+        next_at=START + timedelta(days=3),
+    )
+    return replace(made, **changes)
+
+
+def survey_answer(model_id: str = "model_1", **changes: Any) -> SurveyAnswer:
+    made = SurveyAnswer(model_id=model_id, person_id=ADA.id, rating=4, word="quick", at=START, event_id="e1")
+    return replace(made, **changes)
+
+
+def exposure(flag: str = "digest", **changes: Any) -> Exposure:
+    return replace(Exposure(flag=flag, person_id=ADA.id, variant="on", at=START), **changes)
+
+
+_codes = count(1)
+
+
+async def link(store: Store, one: str, other: str) -> None:
+    """Make two accounts one person's."""
+    code = LinkCode(id=f"code {next(_codes)}", created_by=one, expires_at=START + MINUTE)
+    await store.links.offer(code)
+    assert await store.links.link(code.id, other, START) == replace(code, used_by=other)

@@ -2,14 +2,14 @@
 
 import asyncio
 from dataclasses import replace
-from itertools import count, pairwise
+from itertools import pairwise
 
 import pytest
 
 from storage.domain import Consent, GroupRole, Invite, LinkCode, Membership, Role
 from storage.errors import NotFound
 from storage.ports import Store
-from tests.contract.facts import ADA, MINUTE, START, project
+from tests.contract.facts import ADA, MINUTE, START, link, project
 
 SLACK, DISCORD, BO = "slack:T1:U1", "discord:100", "console:bo"
 CODE = LinkCode(id="hash of a code", created_by=ADA.id, expires_at=START + MINUTE)
@@ -20,15 +20,6 @@ REVIEWERS = GroupRole(project_id="project_one", group_id="discord:7:role:5", nam
 @pytest.fixture(autouse=True)
 async def _project(store: Store) -> None:
     await store.projects.add(project())
-
-
-_numbers = count(1)
-
-
-async def link(store: Store, one: str, other: str) -> None:
-    code = replace(CODE, id=f"code {next(_numbers)}", created_by=one)
-    await store.links.offer(code)
-    assert await store.links.link(code.id, other, START) == replace(code, used_by=other)
 
 
 class TestLinking:
