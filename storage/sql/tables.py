@@ -596,8 +596,8 @@ reminders = Table(
     Column("until", UtcTime),
     UniqueConstraint("person_id", "slot"),
     Index(None, "project_id", "due_at", "id"),
-    _some("ix_reminders_due", "due_at", "id", where="state = 'due'"),
-    _some("ix_reminders_sent", "sent_at", "id", where="state = 'sent'"),
+    _some("ix_reminders_due", "due_at", "id", where="state IN ('due')"),
+    _some("ix_reminders_sent", "sent_at", "id", where="state IN ('sent')"),
 )
 
 schedules = Table(

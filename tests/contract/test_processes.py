@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from storage.domain import ReminderState
 from storage.sql import open_store
-from tests.contract.facts import START, conversation, message, to
+from tests.contract.facts import ADA, MINUTE, START, conversation, message, reminder, to
 from tests.contract.postgres_server import PostgresServer
 from tests.contract.worker_process import CONVERSATIONS
 
@@ -121,6 +122,75 @@ async def test_two_processes_write_to_each_others_people_without_waiting_for_one
     await _start_together(*([_TELL, database_url, *pair] for pair in (people, people[::-1])))
     for person_id in people:
         assert await store.outbox.waiting(person_id) == 81
+    await store.aclose()
+
+
+_REMIND = """
+import asyncio, sys
+from datetime import UTC, datetime, timedelta
+from storage.domain import ReminderState
+from storage.sql import open_store
+async def main():
+    url, name = sys.argv[1:]
+    store = await open_store(url)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    while (due := await store.reminders.next_due()) is not None:
+        now = datetime.now(UTC)
+        found = await store.reminders.claim(name, now, timedelta(minutes=5))
+        if found is not None:
+            await store.reminders.finish(found.id, name, ReminderState.SENT, {"by": name}, now)
+            print(found.id, flush=True)
+        elif due > now:
+            break  # what is left is held by the other one, which ends it
+        else:
+            await asyncio.sleep(0.005)
+    await store.aclose()
+asyncio.run(main())
+"""
+
+
+async def test_of_two_processes_one_sends_each_reminder(database_url: str) -> None:
+    store = await open_store(database_url)
+    due = [reminder(f"slot {number}", f"console:{number % 4}") for number in range(40)]
+    for one in due:
+        await store.reminders.put(one)
+    told = await _start_together([_REMIND, database_url, "first"], [_REMIND, database_url, "second"])
+    assert sorted(one for words in told for one in words.split()) == sorted(one.id for one in due)
+    for number in range(4):
+        assert await store.inbox.pending(f"console:{number}") == 10
+    await store.aclose()
+
+
+_CLAIM_AND_DIE = """
+import asyncio, os, signal, sys
+from datetime import datetime, timedelta
+from storage.domain import ReminderState
+from storage.sql import open_store
+async def main():
+    url, now, finishes = sys.argv[1:]
+    store, now = await open_store(url), datetime.fromisoformat(now)
+    found = await store.reminders.claim("killed", now, timedelta(minutes=1))
+    if finishes == "finishes":
+        await store.reminders.finish(found.id, "killed", ReminderState.SENT, {}, now)
+    os.kill(os.getpid(), signal.SIGKILL)
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("dies", ["before", "finishes"])
+async def test_a_process_that_is_killed_leaves_its_reminder_to_be_sent_once(database_url: str, dies: str) -> None:
+    store = await open_store(database_url)
+    await store.reminders.put(reminder())
+    await _run_together(["-c", _CLAIM_AND_DIE, database_url, START.isoformat(), dies])
+    assert await store.inbox.pending(ADA.id) == (1 if dies == "finishes" else 0)
+    assert await store.reminders.claim("w", START, MINUTE) is None
+    found = await store.reminders.claim("w", START + MINUTE, MINUTE)
+    assert (found is None) == (dies == "finishes")
+    if found is not None:
+        await store.reminders.finish(found.id, "w", ReminderState.SENT, {}, START + MINUTE)
+    assert await store.inbox.pending(ADA.id) == 1
+    assert await store.reminders.next_due() is None
     await store.aclose()
 
 

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, event, insert, text
 
-from storage.domain import EvaluationState, EventKind, JobKind, OutboxKind, OutboxState, RowStatus
+from storage.domain import EvaluationState, EventKind, JobKind, OutboxKind, OutboxState, ReminderState, RowStatus
 from storage.errors import Conflict, NotFound
 from storage.ports import Store
 from storage.sql import OpenStore, open_store
@@ -23,18 +23,24 @@ from tests.contract.facts import (
     conversation,
     edit,
     evaluation,
+    exposure,
     feedback,
     installation,
     job,
     message,
+    model,
     pin,
     post,
     preference,
     project,
+    promotion,
     rating,
+    reminder,
     row,
     run,
+    schedule,
     score,
+    survey_answer,
     to,
 )
 
@@ -181,6 +187,37 @@ async def _a_day(store: Store) -> None:
     await store.runs.add(run())
     await store.runs.of_project("project_one")
     await store.models.of_run("run_1")
+    await store.models.add(model())
+    await _a_day_of_reminders(store)
+
+
+async def _a_day_of_reminders(store: Store) -> None:
+    await store.reminders.put(reminder(project_id="project_one"))
+    await store.reminders.claim("w", START, MINUTE)
+    await store.reminders.finish(reminder().id, "w", ReminderState.SENT, {}, START)
+    await store.reminders.composed(reminder().id, {})
+    await store.reminders.answered(reminder().id, START)
+    await store.reminders.next_due()
+    await store.reminders.of_person(ADA.id)
+    await store.reminders.of_project("project_one")
+    await store.reminders.sent(START)
+    await store.reminders.forget_person(ADA.id, "project_one")
+    await store.schedules.put(schedule())
+    await store.schedules.of_person(ADA.id)
+    await store.schedules.all()
+    await store.schedules.advance("schedule_1", START, START)
+    await store.schedules.end("schedule_1", START)
+    await store.habits.change(ADA.id, lambda known: replace(known, wanted=True))
+    await store.habits.get(ADA.id)
+    await store.habits.all()
+    await store.promotions.put(promotion())
+    await store.promotions.of_project("project_one")
+    await store.surveys.put(survey_answer())
+    await store.surveys.of_model("model_1")
+    await store.surveys.forget_person(ADA.id, "project_one")
+    await store.exposures.put(exposure())
+    await store.exposures.of_flag("digest")
+    await store.exposures.of_person(ADA.id)
 
 
 async def _asked(store: OpenStore) -> list[tuple[str, Any]]:
@@ -304,7 +341,7 @@ async def test_postgres_uses_the_small_indexes_to_claim(postgres_url: str) -> No
         )
 
     found = await store.database.read(plans)
-    for index in ("ix_inbox_events_unfinished", "ix_outbox_unfinished"):
+    for index in ("ix_inbox_events_unfinished", "ix_outbox_unfinished", "ix_reminders_due"):
         assert index in found
     await store.aclose()
 

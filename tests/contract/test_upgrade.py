@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from storage.domain import Brief, Consent, RowStatus
+from storage.domain import Brief, Consent, ReminderState, RowStatus
 from storage.sql import OpenStore, open_store
 from storage.sql.engine import PostgresDatabase, SqliteDatabase, parse_url, postgres_engine, sqlite_engine
 from storage.sql.schema import newest_revision, upgrade
@@ -17,13 +17,18 @@ from tests.contract.facts import (
     START,
     answer,
     conversation,
+    exposure,
     feedback,
     installation,
+    model,
     post,
     preference,
     project,
+    promotion,
     rating,
+    reminder,
     row,
+    survey_answer,
     to,
 )
 
@@ -103,6 +108,25 @@ def _as_0003_left_it(connection: Connection) -> None:
         connection.execute(text(statement), at)
 
 
+def _as_0006_left_it(connection: Connection) -> None:
+    """A person with two accounts, who was heard in their direct conversation, and a version of their model."""
+    _as_0003_left_it(connection)
+    upgrade(connection, "0006")
+    at = {"at": START.isoformat(sep=" "), "ada": ADA.id}
+    for statement in (
+        (
+            "INSERT INTO projects (id, name, slug, goal, owner_id, created_at)"
+            " VALUES ('project_one', 'Ticket writer', 'ticket-writer', '', :ada, :at)"
+        ),
+        (
+            "INSERT INTO models (id, project_id, run_id, name, version, metrics, created_at)"
+            " VALUES ('model_1', 'project_one', 'run_1', 'ticket-writer', 1, '{}', :at)"
+        ),
+        "INSERT INTO links (account_id, person_id) VALUES (:ada, :ada), ('slack:T:ada', :ada)",
+    ):
+        connection.execute(text(statement), at)
+
+
 async def _made_by(url: str, revision: Callable[[Connection], None]) -> None:
     parsed = parse_url(url)
     database = (
@@ -125,6 +149,14 @@ async def upgraded(empty_url: str) -> AsyncIterator[OpenStore]:
 @pytest.fixture
 async def in_the_middle(empty_url: str) -> AsyncIterator[OpenStore]:
     await _made_by(empty_url, _as_0003_left_it)
+    store = await open_store(empty_url)
+    yield store
+    await store.aclose()
+
+
+@pytest.fixture
+async def before_reminders(empty_url: str) -> AsyncIterator[OpenStore]:
+    await _made_by(empty_url, _as_0006_left_it)
     store = await open_store(empty_url)
     yield store
     await store.aclose()
@@ -183,6 +215,32 @@ async def test_what_is_new_can_be_used_at_once(in_the_middle: OpenStore) -> None
     assert await in_the_middle.answers.feedback("project_one") == [feedback()]
     assert await in_the_middle.installations.all("slack") == [installation()]
     assert await in_the_middle.installations.consume_state("random", START) is True
+
+
+async def test_people_are_reminded_where_they_were_heard_and_nobody_is_asked_for_more(
+    before_reminders: OpenStore,
+) -> None:
+    store = before_reminders
+    assert await store.habits.all() == await store.habits.all(wanted=False) == []
+    assert await store.schedules.all() == []
+    assert await store.reminders.next_due() is None
+    due = reminder(conversation_id=conversation().id, project_id="project_one")
+    await store.reminders.put(due)
+    assert await store.reminders.put(replace(due, id="reminder_2", person_id="slack:T:ada")) is False
+    assert await store.reminders.claim("w", START, MINUTE) == due
+    await store.reminders.finish(due.id, "w", ReminderState.SENT, {}, START)
+    assert await store.inbox.pending(conversation().id) == 2
+
+
+async def test_versions_that_were_saved_can_be_put_to_use_and_asked_about(before_reminders: OpenStore) -> None:
+    store = before_reminders
+    assert await store.models.of_project("project_one") == [model()]
+    assert await store.promotions.of_project("project_one") == []
+    await store.promotions.put(promotion())
+    await store.surveys.put(survey_answer())
+    assert await store.exposures.put(exposure()) == "on"
+    assert await store.promotions.of_project("project_one") == [promotion()]
+    assert await store.surveys.of_model("model_1") == [survey_answer()]
 
 
 async def test_a_database_is_brought_up_to_date_once(empty_url: str) -> None:

@@ -42,7 +42,7 @@ def _reminders() -> None:
     )
     op.create_index(op.f("ix_reminders_project_id_due_at_id"), "reminders", ["project_id", "due_at", "id"])
     for name, column, state in (("ix_reminders_due", "due_at", "due"), ("ix_reminders_sent", "sent_at", "sent")):
-        where = sa.text(f"state = '{state}'")
+        where = sa.text(f"state IN ('{state}')")
         op.create_index(name, "reminders", [column, "id"], sqlite_where=where, postgresql_where=where)
 
 
