@@ -12,10 +12,11 @@ from typing import Any
 
 from agent.context import Context
 from agent.models.tuned import TunedAnswer
+from agent.promotion import saved_models
 from agent.replies import Quote, Say, ShowCard
 from agent.reports.answer_card import answer_card
 from agent.state import ASK_RUN, Turn
-from agent.training import read_lines, saved_models
+from agent.training import read_lines
 from agent.words import say
 from dataset.prompts import messages
 from storage.domain import Answer, ModelVersion, stable_id

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from agent.context import Context
 from agent.models.hosted import is_model_name
+from agent.promotion import saved_models
 from agent.reports.naming import at_start, who
-from agent.training import saved_models
 from agent.words import harmless, say
 from storage.domain import Evaluation, ModelVersion
 

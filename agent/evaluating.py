@@ -124,7 +124,7 @@ async def _seconds(context: Context, project_id: str, turn: Turn, plan: Evaluati
     if paces:
         low, high = (paces[0] * len(plan.prompts) * jobs * one for one in _SPREAD)
         return low + starts[0], high + starts[1]
-    would_be = await make_plan(context, project_id, turn)
+    would_be = replace(await make_plan(context, project_id, turn), in_use=None)
     recipe = would_be.recipe()
     with_answers = replace(would_be, requests=len(plan.prompts), besides=0, answer_tokens=plan.max_tokens).estimate(
         recipe

@@ -14,6 +14,7 @@ from agent.checking import sensitive_in
 from agent.context import Context
 from agent.permissions import Action
 from agent.pins import pin_draft, pin_faults, pins_of, same_request
+from agent.promotion import saved_models
 from agent.proposals import decided_before, refusal_of
 from agent.questions import LONGEST_ANSWER, goal_refusal, plain_words
 from agent.reading import Given, is_nothing, is_small_talk
@@ -28,7 +29,6 @@ from agent.rows import faults, finished, plain
 from agent.rubric_edits import check_criterion, check_removal, check_rule
 from agent.scoring import criteria_of
 from agent.scoring import misfilled as misfilled_scores
-from agent.training import saved_models
 from agent.words import say
 from dataset.content import Content
 from dataset.quality.characters import is_empty

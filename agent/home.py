@@ -3,9 +3,9 @@
 from agent.context import Context
 from agent.coverage import thinnest
 from agent.planning import counted
+from agent.promotion import saved_models
 from agent.replies import AnyReply
 from agent.reports.home import Overview, overview
-from agent.training import saved_models
 from storage.domain import Project, RowStatus
 
 SHOWN = 10

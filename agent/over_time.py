@@ -9,9 +9,10 @@ from agent.context import Context
 from agent.evaluation.intervals import Interval
 from agent.evaluation.measures import Measure
 from agent.evaluation.rubric import Rubric, rubric_of
+from agent.promotion import saved_models
 from agent.replies import ShowTable
 from agent.reports.over_time import MOST_VERSIONS, evaluations_face, versions_face
-from agent.training import object_of, saved_models
+from agent.training import object_of
 from storage.files import Files
 
 _MOST_EVALUATIONS = 5

@@ -17,6 +17,8 @@ class Action(StrEnum):
     TRAIN = "train"
     EVALUATE = "evaluate"
     """Put requests before several models: it takes time, and may cost money."""
+    PROMOTE = "promote"
+    """Say which version is in use."""
     STOP = "stop"
     ASK = "ask"
     """Ask a tuned model."""

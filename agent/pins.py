@@ -17,9 +17,10 @@ from agent.context import Context
 from agent.evaluation.form import structure_of
 from agent.evaluation.pinned import PinnedResult, Said, folded_request, pinned_result, prompt_of
 from agent.evidence import trained_rows
+from agent.promotion import saved_models
 from agent.reading import Given
 from agent.rows import plain
-from agent.training import read_lines, saved_models
+from agent.training import read_lines
 from dataset.quality.characters import is_empty
 from storage.domain import AgreedFormat, Brief, Part, Pin, Row, RowStatus, Run
 from storage.files import Files

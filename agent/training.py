@@ -7,14 +7,16 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from agent.context import ROWS_NEEDED, Context
 from agent.coverage.packs import Pack
 from agent.evaluation.cost import Cost
 from agent.evaluation.requests import Asked, Lesson, answer_tokens, asked_of, general_requests
+from agent.lineage import Origin, origins, why_not
 from agent.numbers import duration
+from agent.promotion import in_use
 from agent.replies import Say
 from agent.state import Turn
 from agent.words import say
@@ -50,6 +52,10 @@ class Plan:
     """Golden rows and pinned requests that both models answer too."""
     answer_tokens: int
     """That each of these answers may have; those to short questions about other abilities have bounds of their own."""
+    in_use: ModelVersion | None = None
+    """With which the new version will be compared too; None without any."""
+    origins: Mapping[int, Origin] = field(default_factory=dict)
+    """What a run may begin with, by version."""
 
     def counts(self) -> dict[str, int]:
         counted = Counter(self.parts.values())
@@ -71,6 +77,7 @@ class Plan:
             self.requests + self.besides,
             short_tokens=sum(one.max_tokens or 0 for one in general_requests()),
             answer_tokens=self.answer_tokens,
+            sides=3 if self.in_use else 2,
         )
 
     def left_out(self, recipe: Recipe) -> int:
@@ -84,7 +91,8 @@ class Plan:
             return failure.code, failure.numbers
         if self.data.rows - self.left_out(recipe) < ROWS_NEEDED:
             return "row_too_long", {"context": recipe.context, "longest": self.data.longest}
-        return None
+        why = recipe.from_version and why_not(self.origins.get(recipe.from_version), recipe, self.base)
+        return (why, {"version": recipe.from_version}) if why else None
 
 
 async def make_plan(context: Context, project_id: str, turn: Turn) -> Plan:
@@ -107,6 +115,8 @@ async def make_plan(context: Context, project_id: str, turn: Turn) -> Plan:
         requests=len(asked.held_out) + len(asked.prompts),
         besides=len(asked.golden) + len(await context.store.pins.of_project(project_id)),
         answer_tokens=answer_tokens([lengths[row.id][1] for row in rows if parts.get(row.id) is Part.TRAIN]),
+        in_use=await in_use(context, project_id),
+        origins=await origins(context, project_id),
     )
 
 
@@ -167,8 +177,9 @@ async def start(context: Context, project_id: str, turn: Turn, plan: Plan, recip
             created_at=turn.at,
         )
     )
+    begins = plan.origins.get(recipe.from_version)
     await context.trainer.submit(
-        TrainRequest(run_id=run.id, base=context.base, recipe=recipe),
+        TrainRequest(run_id=run.id, base=context.base, recipe=recipe, from_run=begins.run_id if begins else None),
         request_id=f"train:{run.id}",
         now=turn.at,
         conversation_id=turn.conversation_id,
@@ -225,13 +236,6 @@ def rows_as_json_lines(rows: Sequence[Row]) -> str:
 async def running(context: Context, project_id: str) -> bool:
     """Whether a run of the project has not ended."""
     return any(not run.state.ended for run in await context.store.runs.of_project(project_id))
-
-
-async def saved_models(context: Context, project_id: str) -> list[ModelVersion]:
-    """The versions whose files are there: a number is given when saving begins, the run is SAVED when it ended well."""
-    states = {run.id: run.state for run in await context.store.runs.of_project(project_id)}
-    models = await context.store.models.of_project(project_id)
-    return [model for model in models if states.get(model.run_id) is RunState.SAVED]
 
 
 def read_lines(files: Files, name: str) -> list[dict[str, Any]]:

@@ -123,10 +123,11 @@ def estimate(
     requests: int | None = None,
     short_tokens: int = 0,
     answer_tokens: int = 0,
+    sides: int = 2,
 ) -> Estimate:
     """What the run will take, the comparison of ``requests`` (as many as test rows if None) and saving included.
     ``answer_tokens``: that each of their answers may have, where that is known. ``short_tokens``: of the answers to short
-    requests besides, at most.
+    requests besides, at most. ``sides``: how many models answer: the base, the tuned one, and versions with jobs of their own.
 
     Seconds of training come from the pace measured on this machine with ``base_name`` if there is one
     (``seconds_per_token``), and from operations by processor otherwise: then the range is wide. A token that is only
@@ -138,11 +139,11 @@ def estimate(
     tokens = recipe.epochs * data.train_tokens * (1 + recipe.adapted_share) / 2 + read / 2
     measured = (machine.get("seconds_per_token") or {}).get(base_name)
     low, high = (0.8 * measured, 1.3 * measured) if measured else _pace_by_arithmetic(machine, base)
-    asked = data.test_rows if requests is None else requests
+    asked, jobs = data.test_rows if requests is None else requests, _JOBS + sides - 2
     answers = _answering(machine, data, base, asked, short_tokens, answer_tokens)
     return Estimate(
-        seconds_low=tokens * low + answers[0] + _START_SECONDS[0],
-        seconds_high=tokens * high + answers[1] + _START_SECONDS[1],
+        seconds_low=tokens * low + answers[0] * sides / 2 + _START_SECONDS[0] * jobs / _JOBS,
+        seconds_high=tokens * high + answers[1] * sides / 2 + _START_SECONDS[1] * jobs / _JOBS,
         memory_bytes=_memory(recipe, base, _usual_tokens(recipe, data, machine)),
         disk_bytes=disk(recipe, base),
         measured=bool(measured),
@@ -152,7 +153,8 @@ def estimate(
 _TOKENS_AT_ONCE = {"core": 512, "gpu": 8192}
 """More of a batch than this the worker takes in several passes."""
 _START_SECONDS = (15.0, 90.0)
-"""Starting Python and torch and reading the base, for each of the three jobs of a run: train, answer, save."""
+"""Starting Python and torch and reading the base, for the three jobs of a run: train, answer, save."""
+_JOBS = 3
 _OPERATIONS_PER_SECOND = {"core": (8e9, 60e9), "core in bfloat16": (25e9, 150e9), "gpu": (1e12, 20e12)}
 """What training reaches in practice, from slow to fast, of one processor core or of one graphics card. With
 SmolLM2-135M a core reached 57e9 in float32, and 114e9 in bfloat16 where nothing else was running, 49e9 beside others

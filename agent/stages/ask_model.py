@@ -18,9 +18,9 @@ from agent.asking import (
 )
 from agent.context import ROWS_NEEDED, Context
 from agent.permissions import Action
+from agent.promotion import saved_models
 from agent.replies import Say, ShowCard
 from agent.state import Position, State, Turn, answered, turn_of
-from agent.training import saved_models
 from agent.words import say
 from storage.domain import ModelVersion
 

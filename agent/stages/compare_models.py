@@ -7,11 +7,11 @@ from agent.context import Context
 from agent.failures import sentence
 from agent.goals import project_now
 from agent.mending import mending_cards
+from agent.promotion import saved_models
 from agent.replies import AnyReply, Say
 from agent.reports.run_card import run_card
 from agent.results import losses_of
 from agent.state import Position, State, Turn, answered, turn_of
-from agent.training import saved_models
 from agent.words import say
 from storage.domain import Job, JobState, ModelVersion, Run, RunState, stable_id
 from trainer.client import ExportRequest

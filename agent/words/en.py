@@ -27,6 +27,7 @@ from agent.words.en_runs import SENTENCES as RUNS_SENTENCES
 from agent.words.en_sets import SENTENCES as SETS_SENTENCES
 from agent.words.en_slack import SENTENCES as SLACK_SENTENCES
 from agent.words.en_slack_setup import SENTENCES as SLACK_SETUP_SENTENCES
+from agent.words.en_stats import SENTENCES as STATS_SENTENCES
 from agent.words.en_training import SENTENCES as TRAINING_SENTENCES
 from agent.words.en_votes import SENTENCES as VOTES_SENTENCES
 
@@ -150,6 +151,7 @@ SENTENCES: dict[str, str] = {
     "may.review": "approve examples",
     "may.train": "start a training run",
     "may.evaluate": "start an evaluation",
+    "may.promote": "say which version is in use",
     "may.stop": "stop a run",
     "may.ask": "ask the model",
     "may.rate": "rate answers",
@@ -232,5 +234,6 @@ SENTENCES: dict[str, str] = {
     **DISCORD_ACTING_SENTENCES,
     **DISCORD_SETUP_SENTENCES,
     **LINK_SENTENCES,
+    **STATS_SENTENCES,
     **LOOP_SENTENCES,
 }
