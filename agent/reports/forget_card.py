@@ -1,7 +1,7 @@
 """The card that says what would be deleted, and asks once more."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from agent.replies import Choice, Quote, ShowCard
 from agent.words import say
@@ -15,14 +15,9 @@ def forget_card(
     *,
     accounts: Collection[str],
     rows: int,
-    picks: int,
-    votes: int,
-    judged: int,
-    scores: int,
-    pins: int,
+    counts: Mapping[str, int],
 ) -> ShowCard:
-    """Counts are of what the person gave to the project with all of these accounts. ``judged``: answers they asked for, and opinions on answers."""
-    counts = {"picks": picks, "votes": votes, "answers": judged, "scores": scores, "pins": pins}
+    """``rows`` and ``counts`` (``Belongings.counts``) are of what the person gave with all of these accounts."""
     more = [say(f"forget.body_{what}", count=count) for what, count in counts.items() if count]
     if len(accounts) > 1:
         more.append(say("forget.accounts", count=len(accounts)))
@@ -34,10 +29,7 @@ def forget_card(
             "person_id": person_id,
             "accounts": json.dumps(sorted(accounts)),
             "count": str(rows),
-            "votes": str(votes),
-            "answers": str(judged),
-            "scores": str(scores),
-            "pins": str(pins),
+            **{what: str(count) for what, count in counts.items()},
         },
         title=say("forget.title", name=project.name),
         fields=(Quote(name=say("recipe.examples"), text=" ".join([say("forget.body", count=rows), *more])),),

@@ -112,6 +112,11 @@ async def _deleted(context: Context, turn: Turn, project_id: str, accounts: Sequ
         await store.answers.forget_person(one, project_id)
         await store.people.withdraw_consent(one, project_id, turn.at)
         await store.preferences.forget_author(one, project_id)
+        await store.reminders.forget_person(one, project_id)
+        await store.schedules.forget_person(one, project_id)
+        await store.habits.forget_person(one)
+        await store.surveys.forget_person(one, project_id)
+        await store.exposures.forget_person(one)
     await forget_formats(context, project_id, accounts)
     for one in accounts:
         await store.rows.forget_author(one, project_id)
@@ -131,13 +136,7 @@ def _told(gone: _Gone, subject: Mapping[str, Any]) -> Iterator[str]:
     """A sentence for each sort of thing. A turn that is repeated finds fewer, or none: then what its card said counts."""
     mine = gone.mine
     yield say("forget.done", count=max(len(mine.rows), int(subject["count"])))
-    judged = (
-        ("votes", len(mine.votes)),
-        ("answers", mine.judged),
-        ("scores", len(mine.scores)),
-        ("pins", len(mine.pins)),
-    )
-    for what, found in judged:
+    for what, found in mine.counts.items():
         if count := max(found, int(subject.get(what, 0))):
             yield say(f"forget.done_{what}", count=count)
     if gone.models:

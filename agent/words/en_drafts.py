@@ -88,4 +88,5 @@ SENTENCES: dict[str, str] = {
     "document.without_model": "The writing model did not help ({reason}), so I went by headings and questions alone.",
     # Taking back
     "forget.body_picks": "Your picks between drafts and the rules learned from them go too: {count}.",
+    "forget.done_picks": "Your picks and the rules learned from them are deleted too: {count}.",
 }

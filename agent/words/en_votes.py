@@ -194,4 +194,14 @@ SENTENCES: dict[str, str] = {
     "forget.done_scores": "Your scores of answers are deleted too, with what you wrote beside them: {count}.",
     "forget.body_pins": "So do the requests that you pinned: {count}.",
     "forget.done_pins": "The requests that you pinned are deleted too: {count}.",
+    "forget.body_reminders": (
+        "So do your reminders about this project and about none, what you asked to be reminded of, and your time zone and "
+        "quiet hours: {count}."
+    ),
+    "forget.done_reminders": (
+        "Your reminders about this project and about none are deleted too, with your time zone and quiet hours: {count}. "
+        "Those that you asked for in other projects still come."
+    ),
+    "forget.body_surveyed": "So does what you said when you were asked whether a model helped: {count}.",
+    "forget.done_surveyed": "What you said of the models is deleted too: {count}.",
 }

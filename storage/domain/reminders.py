@@ -108,3 +108,9 @@ class Habits:
     """When we asked whether they want suggestions, which we do once."""
     event_id: str = ""
     """The event of the latest change that a person made."""
+
+    @property
+    def without_all_but_a_no(self) -> "Habits | None":
+        """What stays when the person takes them back: a "no" to suggestions and nothing else, so that nobody who said it
+        is asked again."""
+        return Habits(person_id=self.person_id, wanted=False) if self.wanted is False else None

@@ -24,11 +24,12 @@ class MemoryHabits(Repository):
 
     async def forget_person(self, person_id: str) -> bool:
         habits = self._facts.habits
-        had = habits.pop(person_id, None)
-        refusal = Habits(person_id=person_id, wanted=False)
-        if had is not None and had.wanted is False:
-            habits[person_id] = refusal
-        return had not in (None, refusal)
+        if (had := habits.get(person_id)) is None or had == (left := had.without_all_but_a_no):
+            return False
+        del habits[person_id]
+        if left is not None:
+            habits[person_id] = left
+        return True
 
     def _last(self, person_id: str) -> Habits | None:
         theirs = accounts_of(self._facts, person_id)

@@ -19,9 +19,10 @@ class MemorySchedules(Repository):
     async def get(self, schedule_id: str) -> Schedule:
         return need(self._facts.schedules, schedule_id)
 
-    async def of_person(self, person_id: str) -> Sequence[Schedule]:
-        theirs = accounts_of(self._facts, person_id)
-        found = [one for one in await self.all() if one.person_id in theirs]
+    async def of_person(self, person_id: str, ended: bool = False) -> Sequence[Schedule]:
+        accounts = accounts_of(self._facts, person_id)
+        theirs = (one for one in self._facts.schedules.values() if one.person_id in accounts)
+        found = [one for one in theirs if ended or one.ended_at is None]
         return sorted(found, key=lambda one: (one.created_at, one.id))
 
     async def all(self) -> Sequence[Schedule]:

@@ -72,8 +72,8 @@ class Schedules(Protocol):
     async def get(self, schedule_id: str) -> Schedule:
         """One that has ended, too. Raises NotFound."""
 
-    async def of_person(self, person_id: str) -> Sequence[Schedule]:
-        """Those of all linked accounts that have not ended, in order of creation, then of id."""
+    async def of_person(self, person_id: str, ended: bool = False) -> Sequence[Schedule]:
+        """Those of all linked accounts that have not ended, or with ``ended`` all, in order of creation, then of id."""
 
     async def all(self) -> Sequence[Schedule]:
         """Those that have not ended, the one that is due next first, then in order of id."""
@@ -106,5 +106,4 @@ class PeoplesHabits(Protocol):
         """Those of people who want suggestions, or who said that they want none: each person once, in order of account."""
 
     async def forget_person(self, person_id: str) -> bool:
-        """Delete the account's habits for good; whether there were any. A "no" to suggestions stays, with nothing else, so
-        that nobody who said it is asked again; where only that is left, there is none."""
+        """Delete the account's habits for good, but for what ``Habits.without_all_but_a_no`` leaves; whether there was more."""

@@ -44,16 +44,15 @@ class SqlHabits(Repository):
 
     async def forget_person(self, person_id: str) -> bool:
         theirs = select(*_columns).where(habits.c.person_id == person_id)
-        refusal = Habits(person_id=person_id, wanted=False)
 
         def transaction(connection: Connection) -> bool:
             one_at_a_time(connection, "habits")
             found = connection.execute(theirs).mappings().first()
-            if found is None or Habits(**found) == refusal:
+            if found is None or (had := Habits(**found)) == (left := had.without_all_but_a_no):
                 return False
             connection.execute(delete(habits).where(habits.c.person_id == person_id))
-            if found["wanted"] is False:
-                insert_new(connection, habits, asdict(refusal))
+            if left is not None:
+                insert_new(connection, habits, asdict(left))
             return True
 
         return await self._database.write(transaction)

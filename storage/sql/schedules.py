@@ -31,9 +31,10 @@ class SqlSchedules(Repository):
             raise NotFound(schedule_id)
         return found[0]
 
-    async def of_person(self, person_id: str) -> Sequence[Schedule]:
-        theirs = select(schedules).where(is_of(schedules.c.person_id, person_id), _running)
-        return await self._list(theirs.order_by(schedules.c.created_at, schedules.c.id))
+    async def of_person(self, person_id: str, ended: bool = False) -> Sequence[Schedule]:
+        theirs = select(schedules).where(is_of(schedules.c.person_id, person_id))
+        found = theirs if ended else theirs.where(_running)
+        return await self._list(found.order_by(schedules.c.created_at, schedules.c.id))
 
     async def all(self) -> Sequence[Schedule]:
         return await self._list(select(schedules).where(_running).order_by(schedules.c.next_at, schedules.c.id))

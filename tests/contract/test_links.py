@@ -54,6 +54,16 @@ class TestLinking:
         await store.links.offer(CODE)  # so does this: it stays used up
         assert await store.links.link(CODE.id, BO, START) is None
 
+    async def test_a_code_can_be_looked_at_without_using_it(self, store: Store) -> None:
+        await store.links.offer(CODE)
+        assert await store.links.offered("no such hash") is None
+        assert await store.links.offered(CODE.id) == CODE
+        await store.links.link(CODE.id, SLACK, START)
+        assert await store.links.offered(CODE.id) == replace(CODE, used_by=SLACK)
+        await store.links.offer(replace(CODE, id="another"))
+        await store.links.spoil("another")
+        assert await store.links.offered("another") is None
+
     async def test_a_code_that_many_use_at_once_links_exactly_one(self, store: Store) -> None:
         await store.links.offer(CODE)
         others = [f"discord:{number}" for number in range(6)]

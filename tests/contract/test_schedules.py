@@ -74,6 +74,7 @@ class TestSchedules:
             await store.schedules.end("schedule_1", at)
         assert await store.schedules.get("schedule_1") == schedule(ended_at=START)
         assert await store.schedules.all() == await store.schedules.of_person(ADA.id) == []
+        assert await store.schedules.of_person(ADA.id, ended=True) == [schedule(ended_at=START)]
         assert await store.schedules.advance("schedule_1", schedule().next_at, START + WEEK) is False
         with pytest.raises(NotFound):
             await store.schedules.end("schedule_none", START)
