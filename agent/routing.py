@@ -149,6 +149,7 @@ _BY_CARD = {
     "evaluation": "evaluate_models",
     "forget": "forget_rows",
     "role": "change_roles",
+    "link": "link_accounts",
     "projects": "begin_project",
     "consent": "give_consent",
     "answer": "take_feedback",

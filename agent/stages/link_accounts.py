@@ -1,6 +1,7 @@
 """Link the accounts of one person by a code that works once, list them, and part them again.
 
-Everything that a person has in one account is theirs in all of them from then on, so every account is told of each change.
+Everything that a person has in one account is theirs in all of them from then on: whoever types a code is asked once more,
+with the account named that it came from, and every account is told of each change.
 """
 
 import re
@@ -11,10 +12,12 @@ from langgraph.runtime import Runtime
 
 from agent.codes import id_of, new_code
 from agent.context import Context
-from agent.replies import Say
+from agent.replies import Say, ShowCard
+from agent.reports.cards import closed_card, decided_already
+from agent.reports.link_card import LEAVE, LINK, link_card
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import harmless, knows, say
-from storage.domain import LinkCode
+from storage.domain import LinkCode, stable_id
 
 VALID = timedelta(minutes=15)
 _REMOVE = re.compile(r"remove(?: #?(?P<number>[0-9]{1,6}))?", re.IGNORECASE)
@@ -23,15 +26,17 @@ _REMOVE = re.compile(r"remove(?: #?(?P<number>[0-9]{1,6}))?", re.IGNORECASE)
 async def link_accounts(state: State, runtime: Runtime[Context]) -> Position:
     """``/tune link`` gives a code, ``/tune link CODE`` takes it with another account; ``list`` and ``remove`` undo it."""
     context, turn = runtime.context, turn_of(state)
-    rest = turn.rest.strip(" .!")
+    if turn.kind == "press":
+        return {"replies": answered(*await _decide(context, turn))}
+    rest, said = turn.rest.strip(" .!"), list[Say | ShowCard]()
     if not rest:
         said = [await _offered(context, turn)]
     elif rest.casefold() == "list":
         said = [await _listed(context, turn)]
     elif removed := _REMOVE.fullmatch(rest):
-        said = await _parted(context, turn, int(removed["number"] or 0))
+        said = [*await _parted(context, turn, int(removed["number"] or 0))]
     else:
-        said = await _linked(context, turn, rest)
+        said = [await _asked(context, turn, rest)]
     return {"replies": answered(*said)}
 
 
@@ -43,12 +48,41 @@ async def _offered(context: Context, turn: Turn) -> Say:
     return Say(text=say("link.code", code=code, minutes=minutes), private=True)
 
 
-async def _linked(context: Context, turn: Turn, written: str) -> list[Say]:
-    links = context.store.links
+async def _asked(context: Context, turn: Turn, written: str) -> Say | ShowCard:
+    """A code that was typed: nothing is linked before the person has seen with whom."""
+    code_id = id_of(written)
     if turn.shared and not turn.payload.get("privately"):
-        await links.spoil(id_of(written))
-        return [Say(text=say("link.public"), private=True)]
-    code = await links.link(id_of(written), turn.person_id, turn.at)
+        await context.store.links.spoil(code_id)
+        return Say(text=say("link.public"), private=True)
+    code = await context.store.links.offered(code_id)
+    if code is None or code.used_by is not None or code.expires_at <= turn.at:
+        return Say(text=say("link.bad_code"), private=True)
+    if code.created_by in turn.person_ids:
+        return Say(text=say("link.own_code"), private=True)
+    accounts = await _names(context, await context.store.links.accounts(code.created_by))
+    return link_card(stable_id("card", turn.id, 0), code_id, turn.person_id, accounts)
+
+
+async def _decide(context: Context, turn: Turn) -> list[Say | ShowCard]:
+    """Only the account that typed the code decides. Whoever leaves it makes the code useless."""
+    assert turn.card is not None, "the router sends presses of known cards only"
+    subject = turn.card["subject"]
+    if turn.person_id != subject["person_id"]:
+        return [Say(text=say("link.not_yours"), private=True)]
+    answer = await context.store.cards.answer(turn.card["id"], turn.action, turn.id)
+    if not answer.accepted:
+        return [decided_already(answer.card, turn.card["labels"])]
+    if turn.action == LEAVE:
+        await context.store.links.spoil(subject["code_id"])
+    linked = await _linked(context, turn, subject["code_id"]) if turn.action == LINK else None
+    done = "link.title_left" if linked is None else "link.title_linked" if len(linked) > 1 else "link.title_failed"
+    return [closed_card(turn.card["id"], "link", subject, done, private=True), *(linked or [])]
+
+
+async def _linked(context: Context, turn: Turn, code_id: str) -> list[Say]:
+    """One sentence alone: the accounts were not linked now."""
+    links = context.store.links
+    code = await links.link(code_id, turn.person_id, turn.at)
     if code is None:
         return [Say(text=say("link.bad_code"), private=True)]
     if code.used_by is None:

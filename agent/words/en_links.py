@@ -10,6 +10,23 @@ SENTENCES: dict[str, str] = {
         "It works once. From then on both accounts are you: your projects and roles, your consent, your examples, your votes. "
         "Type it yourself and give it to nobody: whoever has an account that is linked with yours may do whatever you may."
     ),
+    "link.title_ask": "Is that other account yours too?",
+    "link.label_with": "The code was made by",
+    "link.label_means": "Linking means",
+    "link.means": (
+        "Whoever has that account may do whatever you may: see, change and delete your projects and examples, and give consent in "
+        "your name. And the other way round."
+    ),
+    "link.both_mine": "Both are mine: link them",
+    "link.leave": "Leave it",
+    "link.beware": (
+        "Link them only if you made that code yourself a moment ago. If somebody gave it to you, leave it, whatever they said "
+        "it was for: names can be imitated. Leaving it makes the code useless."
+    ),
+    "link.title_linked": "The accounts are linked",
+    "link.title_left": "Nothing was linked, and the code is useless now",
+    "link.title_failed": "Nothing was linked",
+    "link.not_yours": "Only the account in which the code was written can decide this.",
     "link.done": (
         "Linked: this account and {accounts} are one person now. Your projects, roles, consent, examples and votes count for "
         "all of them, and `/tune forget` and `/tune export mine` take all of them together. `/tune new` shows your projects.\n"

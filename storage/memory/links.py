@@ -18,6 +18,9 @@ class MemoryLinks(Repository):
     async def offer(self, code: LinkCode) -> None:
         self._facts.link_codes.setdefault(code.id, code)
 
+    async def offered(self, code_id: str) -> LinkCode | None:
+        return self._facts.link_codes.get(code_id)
+
     async def link(self, code_id: str, account_id: str, now: datetime) -> LinkCode | None:
         code = self._facts.link_codes.get(code_id)
         if code is not None and code.used_by == account_id:

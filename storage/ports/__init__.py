@@ -231,6 +231,9 @@ class Links(Protocol):
     async def offer(self, code: LinkCode) -> None:
         """Record a code. One of the same id is left as it is."""
 
+    async def offered(self, code_id: str) -> LinkCode | None:
+        """The code as it stands, used up and expired ones too; None: there is none."""
+
     async def link(self, code_id: str, account_id: str, now: datetime) -> LinkCode | None:
         """In one transaction: use the code up, and make the accounts of both one person's, with all that were linked to
         either before.

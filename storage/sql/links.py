@@ -38,6 +38,9 @@ class SqlLinks(Repository):
         }
         await self._database.write(lambda connection: insert_new(connection, link_codes, values))
 
+    async def offered(self, code_id: str) -> LinkCode | None:
+        return await self._database.read(lambda connection: _code(connection, code_id))
+
     async def link(self, code_id: str, account_id: str, now: datetime) -> LinkCode | None:
         def transaction(connection: Connection) -> LinkCode | None:
             one_at_a_time(connection, _LINKS)

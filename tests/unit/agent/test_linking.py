@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agent.codes import id_of
-from agent.replies import Say
+from agent.replies import Say, ShowCard
 from storage.domain import LinkCode, Role, RowStatus
 from tests.fakes.killed import ends_as_if_undisturbed
 from tests.fakes.linking import linked as make_one
@@ -44,9 +44,16 @@ async def code_from(talk: Talk) -> str:
 
 async def linked(talk: Talk, person: str = SLACK, name: str = "Ana") -> Talk:
     other = account(talk, person, name)
-    said = await other.type(f"/tune link {await code_from(talk)}")
+    said = await redeemed(other, await code_from(talk))
     assert "are one person now" in said, said
     return other
+
+
+async def redeemed(other: Talk, code: str) -> str:
+    """Type a code with another account, and say yes to what the card asks."""
+    asked = await other.type(f"/tune link {code}")
+    assert "Is that other account yours too?" in asked, asked
+    return await other.press("Both are mine: link them")
 
 
 def told(talk: Talk) -> dict[str | None, str]:
@@ -72,12 +79,12 @@ class TestTheCode:
 
     async def test_it_works_once(self, talk: Talk) -> None:
         code = await code_from(talk)
-        await account(talk).type(f"/tune link {code}")
+        await redeemed(account(talk), code)
         assert "does not work" in await account(talk, DISCORD).type(f"/tune link {code}")
 
     async def test_it_may_be_written_as_people_write(self, talk: Talk) -> None:
         code = (await code_from(talk)).upper().replace("-", " ")
-        assert "are one person now" in await account(talk).type(f"/tune link {code}")
+        assert "are one person now" in await redeemed(account(talk), code)
 
     async def test_it_runs_out_after_a_quarter_of_an_hour(self, talk: Talk) -> None:
         code, other = await code_from(talk), account(talk)
@@ -88,7 +95,7 @@ class TestTheCode:
     async def test_the_account_that_made_it_cannot_use_it_up(self, talk: Talk) -> None:
         code = await code_from(talk)
         assert "That code is your own" in await talk.type(f"/tune link {code}")
-        assert "are one person now" in await account(talk).type(f"/tune link {code}")
+        assert "are one person now" in await redeemed(account(talk), code)
 
     async def test_an_invitation_is_no_link_and_a_link_no_invitation(self, talk: Talk) -> None:
         invitation = re.search(r"/tune join ([a-z2-7-]{19})`", await talk.type("/tune share"))
@@ -114,6 +121,52 @@ class TestTheCode:
         again = account(talk)  # a process that remembers nothing of the conversation
         replies = await again.interviewer.handle(event)
         assert {reply.to: reply.text for reply in replies if isinstance(reply, Say)} == before
+
+
+class TestWhoeverIsTrickedIntoTypingACode:
+    """Mallory hands Ana a code of her own account: `type this to get your badge`."""
+
+    async def test_nothing_is_linked_before_it_was_asked_with_the_other_account_named(self, talk: Talk) -> None:
+        mallory = account(talk, DISCORD, "Mallory")
+        await mallory.type("hello")
+        said = await talk.type(f"/tune link {await code_from(mallory)}")
+        assert "Mallory in Discord" in said
+        assert "may do whatever you may" in said
+        assert "If somebody gave it to you, leave it" in said
+        (card,) = [one for one in talk.said if isinstance(one, ShowCard)]
+        assert card.private
+        assert await talk.store.links.accounts(talk.person) == {talk.person}
+
+    async def test_all_accounts_that_would_come_along_are_named(self, talk: Talk) -> None:
+        mallory = account(talk, DISCORD, "Mallory")
+        await linked(mallory, SLACK, "Mal")
+        said = await talk.type(f"/tune link {await code_from(mallory)}")
+        assert "Mallory in Discord and Mal in Slack" in said
+
+    async def test_whoever_leaves_it_makes_the_code_useless(self, talk: Talk) -> None:
+        mallory = account(talk, DISCORD, "Mallory")
+        code = await code_from(mallory)
+        await talk.type(f"/tune link {code}")
+        assert "Nothing was linked" in await talk.press("Leave it")
+        assert "does not work" in await talk.type(f"/tune link {code}")
+        assert "decided already: Leave it" in await talk.press("Both are mine: link them")
+        assert await talk.store.links.accounts(talk.person) == {talk.person}
+
+    async def test_nobody_else_can_say_yes_for_them(self, talk: Talk) -> None:
+        mallory = account(talk, DISCORD, "Mallory")
+        await talk.type(f"/tune link {await code_from(mallory)}")
+        assert "Only the account in which the code was written" in await _press_elsewhere(
+            mallory, talk, "Both are mine: link them"
+        )
+        assert await talk.store.links.accounts(talk.person) == {talk.person}
+        assert "are one person now" in await talk.press("Both are mine: link them")
+
+    async def test_a_card_that_is_older_than_its_code_links_nothing(self, talk: Talk) -> None:
+        mallory = account(talk, DISCORD, "Mallory")
+        await talk.type(f"/tune link {await code_from(mallory)}")
+        talk.wait(timedelta(minutes=30))
+        assert "does not work" in await talk.press("Both are mine: link them")
+        assert await talk.store.links.accounts(talk.person) == {talk.person}
 
 
 class TestParting:
@@ -206,7 +259,7 @@ class TestOnePerson:
         assert invitation
         await bo.type(f"/tune join {invitation[1]}")
         await bo.type(LABELLED.format(n=2))
-        await bo.type(f"/tune link {await code_from(talk)}")
+        await redeemed(bo, await code_from(talk))
         await talk.press("Delete my examples")
         (left,) = await talk.store.rows.of_project(project, list(RowStatus))
         assert left.author_id == DISCORD
@@ -248,15 +301,18 @@ class TestWhenTheProcessIsKilled:
             until = talk.now + timedelta(minutes=15)
             await talk.store.links.offer(LinkCode(id=id_of(CODE), created_by=SLACK, expires_at=until))
 
-        async def turn(talk: Talk) -> None:
             await talk.type(f"/tune link {CODE}")
+
+        async def turn(talk: Talk) -> None:
+            await talk.press("Both are mine: link them")
 
         async def outcome(talk: Talk) -> tuple[frozenset[str], list[tuple[str, int, str]]]:
             return await talk.store.links.accounts(SLACK), await talk.posts()
 
         accounts, posts = await ends_as_if_undisturbed(tmp_path, prepare, turn, outcome)
         assert accounts == {"console:ana", SLACK}
-        assert len(posts) == 2, "both accounts are told, once each"
+        assert sum("are one person now" in text for _, _, text in posts) == 1
+        assert sum("was linked with this account just now" in text for _, _, text in posts) == 1
 
     async def test_parting(self, tmp_path: Path) -> None:
         async def prepare(talk: Talk) -> None:

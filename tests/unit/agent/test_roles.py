@@ -123,6 +123,7 @@ class TestWhoHasWhatRole:
         other = Talk(home=talk.home, person=BO, conversation=BO, store=talk.store)
         other._count = 100
         await other.type(f"/tune link {code[1]}")
+        await other.press("Both are mine: link them")
         assert "1. Ana: an owner\n`/tune share remove" in await talk.type("/tune share list")
 
     async def test_a_persons_role_is_taken_back(self, talk: Talk) -> None:
