@@ -1,0 +1,1 @@
+"""Reminders: when they are due, and what they are worth. Nothing here sends any."""
