@@ -31,6 +31,10 @@ from tests.fakes.tuned_models import ScriptedTunedModels
 from trainer.client import TrainerClient
 
 LOOK_EVERY = 0.02
+RESTS_FOR = 0.5
+"""Seconds that whoever answers and posts rests before looking by itself: here each is woken by what there is to do."""
+SIDE_BY_SIDE = 2
+"""Conversations that are answered and posted to at once: each lane that is woken asks the database."""
 PATIENCE = 20.0
 """Seconds that something expected may take on a busy machine; nothing waits longer than it has to."""
 LEASE = timedelta(hours=1)
@@ -64,6 +68,8 @@ class House:
         self.files = Files(self.home)
         self.store: OpenStore = await open_store(self.url)
         self._running.push_async_callback(self.store.aclose)
+        self._database = sqlite3.connect(self.url.removeprefix("sqlite:///"))
+        self._running.callback(self._database.close)
         checkpointer = await self._running.enter_async_context(self.store.checkpointer())
         context = Context(
             store=self.store,
@@ -88,7 +94,8 @@ class House:
             self.interviewer,
             "w",
             self.receiver.arrived,
-            look_every=LOOK_EVERY,
+            side_by_side=SIDE_BY_SIDE,
+            look_every=RESTS_FOR,
             fetch=fetcher.fetched,
         )
         outbox = OutboxPoster(
@@ -97,7 +104,8 @@ class House:
             "w",
             lambda: say("outbox.unknown"),
             queued=dispatcher.replied,
-            look_every=LOOK_EVERY,
+            side_by_side=SIDE_BY_SIDE,
+            look_every=RESTS_FOR,
             settle=LOOK_EVERY,
         )
         notifier = Notifier(
@@ -159,6 +167,7 @@ class House:
         """End the job that waits or runs."""
         job = await self._job(kind)
         await self.store.jobs.finish(job.id, job.attempt, state, _now(), result=dict(result))
+        self.receiver.arrived.set()
 
     async def _job(self, kind: JobKind) -> Job:
         leased = await self.store.jobs.lease("trainer", [kind], _now(), LEASE)
@@ -180,8 +189,7 @@ class House:
         )
 
     def _rows(self, query: str) -> list[tuple[Any, ...]]:
-        with contextlib.closing(sqlite3.connect(self.url.removeprefix("sqlite:///"))) as database:
-            return database.execute(query).fetchall()
+        return self._database.execute(query).fetchall()
 
 
 def _now() -> datetime:
