@@ -1,10 +1,11 @@
-"""A household of its own for each test, around a tiny base model that trains in a second; where needed, a Slack."""
+"""A household of its own for each test, around a tiny base model that trains in a second; where needed, a Slack, a Discord."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.discord_bot import DiscordBot, SmallDiscord
 from tests.e2e.processes import Household
 from tests.e2e.slack_bot import SlackBot
 from tests.fakes.slack_server import SlackServer
@@ -37,5 +38,19 @@ async def slack() -> AsyncIterator[SlackServer]:
 async def bot(household: Household, slack: SlackServer) -> AsyncIterator[SlackBot]:
     """Not started yet."""
     bot = SlackBot(household, slack)
+    yield bot
+    await bot.end()
+
+
+@pytest.fixture
+async def small_discord() -> AsyncIterator[SmallDiscord]:
+    async with SmallDiscord.running() as there:
+        yield there
+
+
+@pytest.fixture
+async def discord_bot(household: Household, small_discord: SmallDiscord) -> AsyncIterator[DiscordBot]:
+    """Not started yet."""
+    bot = DiscordBot(household, small_discord)
     yield bot
     await bot.end()

@@ -1,39 +1,19 @@
 """The real bot in the small Slack: started in a home folder, killed without mercy, and its books looked at afterwards."""
 
-import asyncio
 import contextlib
-import json
 import socket
-import sqlite3
-import subprocess
-import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from tests.e2e.processes import Household, kill
+from tests.e2e.running_bot import RunningBot, until
 from tests.fakes.slack_server import SlackServer
 from tests.fakes.slack_strict import elements
 from tests.fakes.slack_workspace import APP_TOKEN, SECRET, Message
 
 
-async def until(condition: Callable[[], bool], seconds: float, what: str) -> None:
-    """Wait until ``condition()`` holds, while the small Slack goes on; fail in words otherwise."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"waited {seconds:g} s in vain: {what}"
-        await asyncio.sleep(0.05)
-
-
 @dataclass
-class SlackBot:
-    """``threadtune run`` in one home, one process after the other."""
-
-    household: Household
+class SlackBot(RunningBot):
     slack: SlackServer
-    process: "subprocess.Popen[bytes] | None" = None
-    kills: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.household.environment |= {
@@ -67,19 +47,6 @@ class SlackBot:
 
         await until(listens, 60, "the bot listens")
 
-    async def kill(self, when: str) -> None:
-        """``kill -9`` of the bot alone; the trainer goes on."""
-        assert self.process is not None
-        assert self.process.poll() is None, f"it had ended by itself:\n{self.output}"
-        self.kills.append(when)
-        await asyncio.to_thread(kill, self.process)
-
-    async def end(self) -> None:
-        """Stop it as an operator does."""
-        if self.process is not None:
-            self.process.terminate()
-            await asyncio.to_thread(self.process.wait, 30)
-
     async def card(self, button: str) -> Message:
         """The newest message with a button of ours."""
         found: list[Message] = []
@@ -96,24 +63,8 @@ class SlackBot:
         await until(there, 60, f"a card with {button!r}")
         return found[-1]
 
-    @property
-    def output(self) -> str:
-        logs = [path.read_text("utf-8", "replace") for path in (self.household.home / "logs").glob("threadtune.log")]
-        return (self.household.output("run") + "".join(logs))[-4000:]
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        """What its database says."""
-        with contextlib.closing(sqlite3.connect(self.household.home / "threadtune.db")) as database:
-            return database.execute(query).fetchall()
-
-    async def idle(self, seconds: float = 30) -> None:
-        """Everything that was heard is answered, and every answer posted."""
-        events = "SELECT count(*) FROM inbox_events WHERE finished_at IS NULL"
-        posts = "SELECT count(*) FROM outbox WHERE state IN ('waiting', 'posting')"
+    async def told(self) -> None:
         await self.slack.delivery.settled()
-        await until(
-            lambda: self.rows(events) == [(0,)] and self.rows(posts) == [(0,)], seconds, "nothing is left to do"
-        )
 
 
 def marker_of(message: Message) -> str | None:
@@ -132,7 +83,7 @@ def check_nothing_twice(slack: SlackServer) -> None:
     assert not names or max(names.values()) == 1, names
 
 
-def check_nothing_lost(bot: SlackBot, slack: SlackServer) -> None:
+def check_nothing_lost(bot: RunningBot, slack: SlackServer) -> None:
     """What people said to the bot is in its inbox, once; what it had to say was shown, each message in its conversation."""
     heard = Counter(id for (id,) in bot.rows("SELECT id FROM inbox_events"))
     assert max(heard.values()) == 1
@@ -145,6 +96,6 @@ def check_nothing_lost(bot: SlackBot, slack: SlackServer) -> None:
     ends = Counter(state for (state,) in bot.rows("SELECT state FROM outbox"))
     assert set(ends) <= {"posted", "superseded"}, ends
     shown = {marker for message in ward.said if (marker := marker_of(message))}
-    for id, receipt in bot.rows("SELECT id, receipt FROM outbox WHERE state = 'posted' AND kind = 'post'"):
-        if "private" not in json.loads(receipt):
+    for id, receipt in bot.posted("slack").items():
+        if "private" not in receipt:
             assert f"tt-{id}" in shown, f"post {id} was recorded as posted, and is not there"

@@ -4,18 +4,11 @@ The other side is the small Slack (``tests.fakes.slack_server``): Socket Mode, t
 on a tiny model.
 """
 
-from pathlib import Path
-
-from tests.e2e.slack_bot import SlackBot, check_nothing_lost, check_nothing_twice, until
-from tests.e2e.test_kill import FINDINGS
+from tests.e2e.handovers import CSV, EXAMPLE, GOAL, NOTES
+from tests.e2e.running_bot import until
+from tests.e2e.slack_bot import SlackBot, check_nothing_lost, check_nothing_twice
 from tests.fakes.slack_person import SlackPerson, person
 from tests.fakes.slack_server import SlackServer
-
-EXAMPLE = "Instruction: Write a handover\nInput: bed 99, quiet night\nOutput: S: bed 99, quiet"
-CSV = "request,notes,answer\n" + "".join(
-    f'Write a handover,"bed {n}, {word}","S: bed {n}, {word}\nB: none"\n' for n, word in enumerate(FINDINGS)
-)
-NOTES = Path(__file__).parents[2] / "examples" / "going-home.md"
 
 
 async def test_the_main_job_loses_nothing_and_says_nothing_twice_although_the_bot_is_killed(
@@ -38,7 +31,7 @@ async def interview(ana: SlackPerson, bot: SlackBot) -> None:
     await ana.open_home("messages")
     await ana.dm("hello")
     await ana.until_sees("What do you wish a model could do")
-    await ana.dm("Write shift handover notes for nurses on our ward")
+    await ana.dm(GOAL)
     await ana.choose("You decide the rest")
     await ana.until_sees("Now I need examples")
     assert ana.workspace.prompts, "there are suggestions for whoever does not know what to say"

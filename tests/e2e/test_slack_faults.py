@@ -1,6 +1,7 @@
 """Slack at its worst, and the real bot in it: every message arrives once, nothing ends the bot, nothing happens unseen."""
 
-from tests.e2e.slack_bot import SlackBot, check_nothing_lost, check_nothing_twice, until
+from tests.e2e.running_bot import until
+from tests.e2e.slack_bot import SlackBot, check_nothing_lost, check_nothing_twice
 from tests.fakes.slack_person import person
 from tests.fakes.slack_server import SlackServer
 

@@ -7,7 +7,7 @@ client that ends can be followed by another one in the same world: a restart.
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,10 +17,10 @@ from aiohttp import web
 from simcord import ChannelHandle, Env, GuildHandle, InteractionResult, MemberActor, UserHandle
 from simcord.backend import cdn
 
+from tests.fakes.discord_components import embed_lines, inputs, labels, pressable, words
+
 LOOK_EVERY = 0.02
 """Seconds between two looks of somebody who waits for something."""
-BUTTON, SELECT, LINK = 2, 3, 5
-"""Types of a component, and the style of a button that only leads somewhere."""
 
 
 class NotThere(AssertionError):
@@ -202,12 +202,12 @@ class DiscordPerson:
     @property
     def inputs(self) -> dict[str, Mapping[str, Any]]:
         """Its fields, by label."""
-        return dict(_inputs(self.modal.get("components", ())))
+        return dict(inputs(self.modal.get("components", ())))
 
     @property
     def form(self) -> str:
         """All that it says."""
-        return "\n".join(_words(self.modal))
+        return "\n".join(words(self.modal))
 
     async def submit(self, values: Mapping[str, str] | None = None) -> InteractionResult:
         """Fill in the open form, by label, what is not named as it stands there, and send it.
@@ -237,10 +237,10 @@ class DiscordPerson:
 
     def reads(self, message: discord.Message) -> str:
         """All that a message says: its text, embeds, buttons, and its files with what they show."""
-        embeds = [line for embed in message.embeds for line in _embed_lines(embed)]
+        embeds = [line for embed in message.embeds for line in embed_lines(embed)]
         files = [f"{file.filename}\n{file.description or ''}" for file in message.attachments]
-        labels = [label for component in components(message) for label, _ in _labels(component)]
-        return "\n".join([message.content, *embeds, *files, *labels])
+        pressed = [label for component in components(message) for label, _ in labels(component)]
+        return "\n".join([message.content, *embeds, *files, *pressed])
 
     def sees(self, text: str, where: ChannelHandle | None = None) -> discord.Message | None:
         """The newest message that shows the text, in a channel if one is given."""
@@ -291,7 +291,7 @@ class DiscordPerson:
             if message.author.id != self.chat.env.backend.bot_user.id or on not in self.reads(message):
                 continue
             for component in components(message):
-                for shown, value in _labels(component):
+                for shown, value in labels(component):
                     if shown == label and component.get("custom_id"):
                         return message, component, value
         raise NotThere(f"{self.user.name} finds no {label!r} and sees:\n{self.recent}")
@@ -305,40 +305,7 @@ def is_private(message: discord.Message) -> bool:
 def components(message: discord.Message) -> Iterator[dict[str, Any]]:
     """The buttons and selects of a message, as they were sent."""
     for row in message.components:
-        yield from _pressable(row.to_dict())
-
-
-def _pressable(component: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    if component.get("type") in (BUTTON, SELECT):
-        yield dict(component)
-    for child in component.get("components") or ():
-        yield from _pressable(child)
-
-
-def _labels(component: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
-    """What can be pressed, by its words; with the value where it is an option."""
-    if component["type"] == BUTTON and component.get("style") != LINK:
-        yield str(component.get("label") or ""), None
-    for option in component.get("options") or ():
-        yield option["label"], option["value"]
-
-
-def _embed_lines(embed: discord.Embed) -> Iterator[str]:
-    yield from filter(None, (embed.title, embed.description))
-    for line in embed.fields:
-        yield f"{line.name}: {line.value}"
-    if embed.footer.text:
-        yield embed.footer.text
-
-
-def _inputs(nodes: Sequence[Mapping[str, Any]], label: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for node in nodes:
-        named = str(node.get("label") or label)
-        inner = [*(node.get("components") or ()), *([node["component"]] if node.get("component") else [])]
-        if inner:
-            yield from _inputs(inner, named)
-        elif node.get("custom_id"):
-            yield named, node
+        yield from pressable(row.to_dict())
 
 
 def _entered(control: Mapping[str, Any], text: str | None) -> Any:
@@ -349,16 +316,3 @@ def _entered(control: Mapping[str, Any], text: str | None) -> Any:
     if text is None:
         return [option["value"] for option in options if option.get("default")]
     return [next(option["value"] for option in options if option["label"] == text)] if text else []
-
-
-def _words(node: Any) -> Iterator[str]:
-    """All that is written in a form."""
-    if isinstance(node, Mapping):
-        for name, value in node.items():
-            if name in ("title", "label", "description", "value", "content", "placeholder") and isinstance(value, str):
-                yield value
-            else:
-                yield from _words(value)
-    elif isinstance(node, list):
-        for inner in node:
-            yield from _words(inner)

@@ -1,0 +1,135 @@
+"""The real bot in the small Discord: started in a home folder, killed without mercy, and its books looked at afterwards."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.e2e.running_bot import RunningBot
+from tests.fakes.discord_gateway import Gateway
+from tests.fakes.discord_member import DiscordMember, member
+from tests.fakes.discord_server import DiscordServer
+from tests.fakes.discord_world import Channel, Guild, Payload, World
+
+TAG = 32
+"""Characters without a glyph at the end of what the outbox posted."""
+GLYPHLESS = frozenset("\u200b\u200c")
+
+
+@dataclass
+class SmallDiscord:
+    """The REST API and the gateway of one world, and a server in it with one channel."""
+
+    server: DiscordServer
+    gateway: Gateway
+    guild: Guild
+    ward: Channel
+
+    @staticmethod
+    @contextlib.asynccontextmanager
+    async def running() -> "AsyncIterator[SmallDiscord]":
+        server = DiscordServer()
+        gateway = Gateway(server.world)
+        server.gateway = gateway.handle
+        guild = server.world.add_guild("St. Mary")
+        ward = server.world.add_channel(guild, "ward-7")
+        async with server.running():
+            gateway.url = server.gateway_url
+            yield SmallDiscord(server, gateway, guild, ward)
+
+    @property
+    def world(self) -> World:
+        return self.server.world
+
+    def person(self, name: str) -> DiscordMember:
+        """A new member of the server."""
+        return member(self.server, name, self.guild)
+
+
+@dataclass
+class DiscordBot(RunningBot):
+    discord: SmallDiscord
+
+    def __post_init__(self) -> None:
+        self.household.environment |= {
+            "DISCORD_TOKEN": self.discord.world.token,
+            "THREADTUNE_DISCORD_API_URL": self.discord.server.api_url,
+            "THREADTUNE_DISCORD_GATEWAY_URL": self.discord.server.gateway_url,
+        }
+
+    async def start(self) -> None:
+        """Start it, and wait until it listens."""
+        gateway = self.discord.gateway
+        before = len(gateway.identified)
+        self.process = self.household.start("run")
+        waiting = asyncio.create_task(gateway.until(lambda it: it.connected and len(it.identified) > before, 60))
+        while not waiting.done() and self.process.poll() is None:
+            await asyncio.wait((waiting,), timeout=0.5)
+        if not waiting.done() or waiting.exception():
+            waiting.cancel()
+            raise AssertionError(f"the bot did not come up:\n{self.output}")
+
+    async def told(self) -> None:
+        await self.discord.gateway.settled()
+        await asyncio.sleep(0.2)  # what was sent to it lies in its socket for a moment
+
+    def has_stored(self, message: Payload) -> bool:
+        return bool(self.rows("SELECT 1 FROM inbox_events WHERE id = ?", event_id(message)))
+
+
+def event_id(message: Payload) -> str:
+    """Of a message, as the inbox has it."""
+    return f"discord:{message['channel_id']}:{message['id']}"
+
+
+def ours(there: SmallDiscord) -> Iterator[Payload]:
+    """All that stands there of us, also what one person alone sees."""
+    world = there.world
+    for channel in world.channels.values():
+        yield from (one for one in channel.messages.values() if int(one["author"]["id"]) == world.bot)
+    for interaction in world.interactions.values():
+        yield from interaction.shown.values()
+
+
+def check_nothing_twice(bot: RunningBot, there: SmallDiscord) -> None:
+    """Every part of every post of ours is there once: no two have the same tag, and none is there that no receipt tells of."""
+    tagged = {int(message["id"]): tag for message in ours(there) if (tag := tag_of(message))}
+    assert tagged, "posts carry tags"
+    assert max(Counter(tagged.values()).values()) == 1
+    told = {id for receipt in bot.posted("discord").values() for id in ids_in(receipt)}
+    unknown = {
+        id for id in tagged if id not in told and id not in there.world.channels
+    }  # a thread's beginning has none
+    assert not unknown, [str(one["content"]) for one in ours(there) if int(one["id"]) in unknown]
+
+
+def tag_of(message: Payload) -> str:
+    """Empty: it has none, as sentences have that answer at once."""
+    end = str(message["content"])[-TAG:]
+    return end if len(end) == TAG and set(end) <= GLYPHLESS else ""
+
+
+def check_nothing_lost(bot: RunningBot, there: SmallDiscord) -> None:
+    """What people said to the bot is in its inbox, once; what it had to say was shown."""
+    heard = Counter(id for (id,) in bot.rows("SELECT id FROM inbox_events"))
+    assert max(heard.values()) == 1
+    for channel in directs(there):
+        for message in channel.messages.values():
+            if int(message["author"]["id"]) != there.world.bot:
+                assert event_id(message) in heard, message["content"]
+    ends = Counter(state for (state,) in bot.rows("SELECT state FROM outbox"))
+    assert set(ends) <= {"posted", "superseded"}, ends
+    shown = {int(message["id"]) for message in ours(there)}
+    for receipt in bot.posted("discord").values():
+        assert ids_in(receipt) <= shown, f"{receipt} counts as posted, and is not there"
+
+
+def ids_in(receipt: Mapping[str, Any]) -> set[int]:
+    """Of the messages that one of ours became."""
+    return {int(id) for id in receipt.get("ids") or receipt["private"]}
+
+
+def directs(there: SmallDiscord) -> list[Channel]:
+    return [channel for channel in there.world.channels.values() if channel.recipient is not None]
