@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from agent.coverage.packs import Pack
+from agent.flags import Flags
 from agent.models import ChatModel
 from agent.models.hosted import HostedModels
 from agent.models.tuned import TunedModels
@@ -54,5 +55,7 @@ class Context:
     """What answers for saved versions at once; None: the trainer does, as a job."""
     team: str | None = None
     """Begins the names of versions that are published to Ollama; None: no server is configured, and nothing is published."""
+    flags: Flags = field(default_factory=Flags)
+    """Which variant of a feature each person is shown."""
     longest_row: int = 2048
     """Tokens of prompt and completion together; what a training context may be at most here."""

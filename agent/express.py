@@ -47,6 +47,7 @@ HELP_WORDS = (
     "pin",
     "ask",
     "models",
+    "stats",
     "share",
     "join",
     "link",

@@ -25,10 +25,13 @@ from agent.reports.pin_card import PIN
 from agent.reports.recipe_card import IN_FORM, number
 from agent.reports.rubric_card import CRITERION_FORM, REMOVE_FORM, RULE_FORM
 from agent.reports.score_card import FORM as SCORES
+from agent.reports.survey_card import FORM as SURVEY
+from agent.reports.survey_card import WORD
 from agent.rows import faults, finished, plain
 from agent.rubric_edits import check_criterion, check_removal, check_rule
 from agent.scoring import criteria_of
 from agent.scoring import misfilled as misfilled_scores
+from agent.survey import misworded as misworded_answer
 from agent.words import say
 from dataset.content import Content
 from dataset.quality.characters import is_empty
@@ -239,6 +242,14 @@ async def _check_scores(
     return misfilled_scores(values, await criteria_of(context, run.project_id))
 
 
+async def _check_survey(
+    context: Context, person_id: str, subject: Mapping[str, str], values: Mapping[str, str]
+) -> Wrong:
+    del person_id, subject
+    wrong = misworded_answer(context, values.get(WORD, ""))
+    return {WORD: wrong} if wrong else {}
+
+
 _CHECKS: Mapping[str, Callable[[Context, str, Mapping[str, str], Mapping[str, str]], Awaitable[Wrong]]] = {
     ROW: _check_row,
     RECIPE: _check_recipe,
@@ -253,6 +264,7 @@ _CHECKS: Mapping[str, Callable[[Context, str, Mapping[str, str], Mapping[str, st
     RULE_FORM: check_rule,
     SCORES: _check_scores,
     PIN: _check_pin,
+    SURVEY: _check_survey,
 }
 
 

@@ -73,6 +73,8 @@ NODES = (
     "give_consent",
     "take_feedback",
     "list_models",
+    "answer_survey",
+    "show_stats",
     "forget_rows",
     "explain",
 )
@@ -96,6 +98,7 @@ _BY_WORD = {
     "ask": "ask_model",
     "forget": "forget_rows",
     "models": "list_models",
+    "stats": "show_stats",
     "chart": "show_chart",
     "compare": "show_comparison",
     "rate": "rate_answers",
@@ -104,7 +107,7 @@ _BY_WORD = {
     "pin": "pin_request",
     "evaluate": "evaluate_models",
 }
-_WITHOUT_PROJECT = frozenset({"new", "models", "ask", "join", "link", "unknown"})
+_WITHOUT_PROJECT = frozenset({"new", "models", "stats", "ask", "join", "link", "unknown"})
 
 _OF_WORDS = tuple(
     dict.fromkeys(
@@ -153,6 +156,7 @@ _BY_CARD = {
     "projects": "begin_project",
     "consent": "give_consent",
     "answer": "take_feedback",
+    "survey": "answer_survey",
 }
 
 _BY_CARDS_FORM = {
@@ -166,6 +170,7 @@ _BY_CARDS_FORM = {
     "rubric": "edit_rubric",
     "rule": "learn_rule",
     "scores": "score_answers",
+    "survey": "answer_survey",
 }
 """Cards with a form behind a button: it goes to the stage that would have taken the same in words."""
 _BY_FORM = {
@@ -173,7 +178,9 @@ _BY_FORM = {
     "ask": "ask_model",
 }
 """Forms that no card has opened, by name."""
-_MANY_FACES = frozenset({"review", "recipe", "rating", "scores", "run", "consent", "answer", "evaluation", "judge"})
+_MANY_FACES = frozenset(
+    {"review", "recipe", "rating", "scores", "run", "consent", "answer", "evaluation", "judge", "survey"}
+)
 """Cards whose buttons change with their pages: the stage reads which row a button was about."""
 _BY_STAGE = {
     "edit": "edit_row",
@@ -185,6 +192,7 @@ _BY_STAGE = {
     "plan": "change_plan",
     "rubric": "edit_rubric",
     "why": "learn_rule",
+    "survey": "answer_survey",
 }
 """Stages that take whatever is written; all but ``_TAKES_ALL`` let a whole example pass."""
 _IN_PROJECT = frozenset({"question", "plan"})

@@ -29,11 +29,12 @@ Stage = Literal[
     "change",
     "rubric",
     "why",
+    "survey",
 ]
 """What the conversation waits for: nothing yet, a goal, the answer to a question about it, an example, the input or
 output of one that was begun, a decision about one, the better answer, why a draft was picked, what a version should
-have answered, a corrected format, a changed plan, a changed setting, a changed rubric, or why an answer is
-better than a model's."""
+have answered, a corrected format, a changed plan, a changed setting, a changed rubric, why an answer is
+better than a model's, or why a model helps."""
 
 Outcome = Literal["", "answered", "planned", "decided", "added", "finished", "agreed", "skipped", "asked"]
 """What a stage has achieved, as far as the way forks by it: a question answered or left to us, a plan made, an example

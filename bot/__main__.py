@@ -168,6 +168,32 @@ def datasets(home: Home = None, plain: Plain = False, as_json: AsJson = False) -
 
 
 @app.command()
+def stats(
+    home: Home = None,
+    words: Annotated[
+        bool, typer.Option("--words", help="Also what people wrote in the survey, without names.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Did it help? Models made, satisfaction, who comes back, reminders and feature flags, each with its interval."""
+    settings = settings_of(home)
+
+    async def lines() -> list[str]:
+        from bot.bootstrap import flags_of, opened_store
+        from bot.figures import figures
+
+        flags = flags_of(settings)
+        async with opened_store(settings) as store:
+            return await figures(store, flags, as_json=as_json, words=words)
+
+    with reporting(settings):
+        from bot.bootstrap import prepare_home
+
+        prepare_home(settings)
+        typer.echo("\n".join(awaited(lines())))
+
+
+@app.command()
 def packs(
     home: Home = None,
     check: Annotated[

@@ -22,6 +22,7 @@ from bot.settings import Settings
 
 if TYPE_CHECKING:
     from agent.context import Context
+    from agent.flags import Flags
     from agent.models import ChatModel
     from agent.models.hosted import HostedModels
     from agent.models.shared_engine import SharedEngine
@@ -122,6 +123,7 @@ async def serve(settings: Settings, platforms: MakePlatforms) -> None:
     from bot.dispatcher import Dispatcher
     from bot.fetching import Fetcher
     from bot.house import OpenHouse
+    from bot.metrics import Metrics
     from bot.notifier import Notifier
     from bot.outbox import OutboxPoster
     from bot.receiver import InboxReceiver
@@ -142,6 +144,10 @@ async def serve(settings: Settings, platforms: MakePlatforms) -> None:
         outbox = OutboxPoster(store, rooms, worker, lambda: say("outbox.unknown"), queued=dispatcher.replied)
         notifier = Notifier(store, face_of(context.judging), queued=dispatcher.replied, judging=context.judging)
         keeper = TrainerKeeper(store, settings.home, trainer_command(settings.home))
+        if settings.metrics_port:
+            metrics = Metrics(store, context.flags, settings.metrics_host, settings.metrics_port)
+            await metrics.open()
+            stack.push_async_callback(metrics.aclose)
         services = (dispatcher.run, outbox.run, notifier.run, keeper.run)
         house = OpenHouse(store, receiver, interviewer)
         await run_beside(services, [platform.run(house) for platform in rooms.values()])
@@ -246,12 +252,24 @@ async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncI
             hosted=hosted_models(settings),
             tuned=tuned,
             team=settings.team if settings.ollama else None,
+            flags=flags_of(settings),
         )
     finally:
         await tuned.aclose()
         await model.aclose()
         for judge in judges:
             await judge.aclose()
+
+
+def flags_of(settings: Settings) -> "Flags":
+    """The feature flags of the setting and the file. Raises ``agent.flags.BadFlags``."""
+    from agent.flags import BadFlags, read_flags
+
+    try:
+        file = settings.flags_file.read_text("utf-8") if settings.flags_file.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadFlags("unreadable", reason=error) from error
+    return read_flags(settings.flags, file)
 
 
 def _engine(settings: Settings, gguf: Path | None) -> "SharedEngine | None":

@@ -33,6 +33,7 @@ WORDS = (
     "pin",
     "ask",
     "models",
+    "stats",
     "share",
     "join",
     "link",
@@ -48,6 +49,7 @@ PRIVATE = frozenset(
     {
         "status",
         "models",
+        "stats",
         "ask",
         "examples",
         "export",

@@ -15,12 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from agent.flags import BadFlags, Flag
 from agent.models.factory import EMBEDDED
 from agent.words import say
 from bot import discord_doctor, slack_doctor
-from bot.bootstrap import BadDatabaseUrl, base_models
+from bot.bootstrap import BadDatabaseUrl, base_models, flags_of
 from bot.chat.setup import Check, UnusableSetting
-from bot.failures import bad_setup, explain
+from bot.failures import bad_flags, bad_setup, explain
 from bot.heard import Open
 from bot.platforms.discord.setup import check as check_discord
 from bot.platforms.slack.setup import check as check_slack
@@ -57,6 +58,7 @@ async def examine(settings: Settings, open_store: Open) -> list[Finding]:
         await asyncio.to_thread(engine),
         await ollama(settings),
         judges(settings),
+        flags(settings),
         memory(settings),
         *await slack(settings, open_store),
         *await discord(settings, open_store),
@@ -164,6 +166,25 @@ def judges(settings: Settings) -> Finding:
     if not settings.judges:
         return _finding("ok", "judges", "judges_none", name=settings.chat_model)
     return _finding("ok", "judges", "judges_ok", names=", ".join(named))
+
+
+def flags(settings: Settings) -> Finding:
+    """Whether the feature flags can be read, and how each is rolled out."""
+    try:
+        defined = flags_of(settings).defined
+    except BadFlags as bad:
+        return Finding(level="fail", subject=say("doctor.flags"), text=bad_flags(bad))
+    if not defined:
+        return _finding("ok", "flags", "flags_none")
+    return _finding("ok", "flags", "flags_ok", flags="; ".join(map(_flag, defined.values())))
+
+
+def _flag(flag: Flag) -> str:
+    shares = ", ".join(
+        say("stats.flag_share", variant=name, percent=f"{share:g}") for name, share in flag.shares.items()
+    )
+    key = "doctor.flags_people" if flag.people else "doctor.flags_one"
+    return say(key, name=flag.name, shares=shares, count=len(flag.people))
 
 
 async def slack(settings: Settings, open_store: Open) -> list[Finding]:

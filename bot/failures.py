@@ -6,9 +6,11 @@ It knows no traceback: those go to the log.
 import errno
 from collections.abc import Iterator
 
+from agent.flags import BadFlags
 from agent.words import knows, say
 from bot.bootstrap import BadDatabaseUrl, HomeNotWritable
 from bot.chat.setup import UnusableSetting
+from bot.metrics import MetricsUnavailable
 from bot.settings import Settings
 from storage.errors import BaseModelMissing, StoreUnavailable
 
@@ -28,6 +30,10 @@ def explain(error: BaseException, settings: Settings) -> str | None:
                 return say("cli.home_not_writable", home=settings.home, reason=cause)
             case UnusableSetting():
                 return bad_setup(cause)
+            case BadFlags():
+                return bad_flags(cause)
+            case MetricsUnavailable():
+                return say(f"metrics.{cause.code}", host=cause.host, port=cause.port, reason=cause.reason)
             case OSError() if cause.errno in (errno.EADDRINUSE, errno.EADDRNOTAVAIL):
                 code = "port_in_use" if cause.errno == errno.EADDRINUSE else "host_elsewhere"
                 return say(f"slack.cli.{code}", host=settings.slack_host, port=settings.slack_port)
@@ -45,6 +51,10 @@ def bad_setup(error: UnusableSetting) -> str:
     where = f"{error.platform}.where.{error.name}"
     reason = say(f"{error.platform}.bad.{error.code}", where=say(where) if knows(where) else "", **values)
     return say("cli.bad_setting", name=error.name, reason=reason)
+
+
+def bad_flags(error: BadFlags) -> str:
+    return say("flags.bad", reason=say(f"flags.bad_{error.code}", **error.values))
 
 
 def _database(code: str, settings: Settings) -> str:

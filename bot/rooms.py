@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from agent.words import say
-from bot.bootstrap import have_base, serve
+from bot.bootstrap import flags_of, have_base, serve
 from bot.chat.errors import Refused
 from bot.chat.port import ChatPlatform
 from bot.settings import Settings
@@ -39,6 +39,7 @@ class Room(ChatPlatform, Protocol):
 
 async def chat(settings: Settings, terminal: "Terminal", progress: "Progress") -> int:
     """Serve the terminal alone; return the exit status that it ended with. The base model is prepared if need be."""
+    flags_of(settings)  # a definition that cannot be read is told before anything is fetched
     await have_base(settings, progress)
     made: list[ConsolePlatform] = []
 
@@ -68,6 +69,8 @@ async def serve_platforms(
                 closing.push_async_callback(room.aclose)
             for line in await greetings(settings, store):
                 tell(line)
+            if settings.metrics_port:
+                tell(say("metrics.serving", host=settings.metrics_host, port=settings.metrics_port))
             tell(say("cli.stop"))
             return [*rooms, *([terminal.platform(store)] if terminal else [])]
 
@@ -75,7 +78,8 @@ async def serve_platforms(
 
 
 def check(settings: Settings) -> None:
-    """Raises ``bot.chat.setup.UnusableSetting`` for the first thing that keeps a platform that is set up from being served."""
+    """Raises ``bot.chat.setup.UnusableSetting`` for the first thing that keeps a platform that is set up from being served,
+    ``agent.flags.BadFlags`` for flags that cannot be read."""
     from bot.platforms.discord.setup import check as check_discord
     from bot.platforms.slack.setup import check as check_slack
 
@@ -83,6 +87,7 @@ def check(settings: Settings) -> None:
         check_slack(settings.slack)
     if settings.discord:
         check_discord(settings.discord)
+    flags_of(settings)
 
 
 def made(settings: Settings, store: "Store") -> list[Room]:

@@ -85,6 +85,13 @@ class Settings(BaseSettings):
     empty: nowhere, and nothing is reached. ``OLLAMA_HOST``, which Ollama's own tools read, counts where ours is not set."""
     team: str = "Threadtune"
     """Begins the names of published versions: ``Team-Task-vN``."""
+    flags: str = ""
+    """Feature flags (``agent.flags.read_flags``): ``suggestions=50%, hello=A:50/B:50``. They count before ``flags.toml`` in the home
+    folder."""
+    metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """Where figures for Prometheus are served; None: nowhere."""
+    metrics_host: str = "127.0.0.1"
+    """``0.0.0.0`` lets other machines in."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     # Slack's own names, which its documentation and its tools use. What each must look like, and which belong together,
@@ -147,6 +154,10 @@ class Settings(BaseSettings):
     @property
     def logs(self) -> Path:
         return self.home / "logs"
+
+    @property
+    def flags_file(self) -> Path:
+        return self.home / "flags.toml"
 
     @property
     def slack(self) -> SlackSetup | None:

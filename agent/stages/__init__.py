@@ -8,6 +8,7 @@ from agent.context import Context
 from agent.stages.agree_format import agree_format
 from agent.stages.announce_model import announce_model
 from agent.stages.announce_publication import announce_publication
+from agent.stages.answer_survey import answer_survey
 from agent.stages.ask_brief import ask_brief
 from agent.stages.ask_example import ask_example
 from agent.stages.ask_goal import ask_goal
@@ -54,6 +55,7 @@ from agent.stages.show_chart import show_chart
 from agent.stages.show_comparison import show_comparison
 from agent.stages.show_goal import show_goal
 from agent.stages.show_judge import show_judge
+from agent.stages.show_stats import show_stats
 from agent.stages.skip_question import skip_question
 from agent.stages.sort_text import sort_text
 from agent.stages.start_training import start_training
@@ -73,6 +75,7 @@ STAGES: dict[str, Node] = {
         agree_format,
         announce_model,
         announce_publication,
+        answer_survey,
         follow_remedy,
         show_chart,
         rate_answers,
@@ -118,6 +121,7 @@ STAGES: dict[str, Node] = {
         share_project,
         show_goal,
         show_judge,
+        show_stats,
         skip_question,
         sort_text,
         start_training,

@@ -5,7 +5,16 @@ from langgraph.runtime import Runtime
 from agent.access import refusal
 from agent.context import Context
 from agent.permissions import Action
-from agent.questions import KIND, begin_brief, choose_pack, keep_answer, open_questions, prepare, question_card
+from agent.questions import (
+    KIND,
+    begin_brief,
+    choose_pack,
+    keep_answer,
+    leave_to_us,
+    open_questions,
+    prepare,
+    question_card,
+)
 from agent.replies import AnyReply, Quote, Say
 from agent.state import Position, State, answered, turn_of
 from agent.words import say
@@ -22,6 +31,9 @@ async def ask_brief(state: State, runtime: Runtime[Context]) -> Position:
         return {"stage": "examples", "question_id": None, "replies": [*before, *answered(refused)]}
     project = await context.store.projects.get(project_id)
     brief = await begin_brief(context, project)
+    left = open_questions(context, brief)
+    if left and not await context.flags.is_on(context.store, "interview", turn.person_id, turn.at):
+        brief = await leave_to_us(context, project, left)
     found: list[Quote] = []
     for question_id in open_questions(context, brief):
         question = await prepare(context, project, brief, question_id)

@@ -13,11 +13,11 @@ async def say_hello(state: State, runtime: Runtime[Context]) -> Position:
 
     A first message that is a wish already goes on to ``learn_goal`` (``routing.after_hello``).
     """
-    del runtime
-    turn = turn_of(state)
+    context, turn = runtime.context, turn_of(state)
     replies: list[AnyReply] = []
     if state.get("stage", "hello") == "hello":
-        replies.append(Say(text=say("hello.greeting")))
+        variant = await context.flags.variant(context.store, "hello", turn.person_id, turn.at)
+        replies.append(Say(text=say(f"hello.greeting_{variant}")))
     if turn.files:
         replies.append(Say(text=say("goal.file_first")))
         events = [*state.get("upload_events", []), turn.event]

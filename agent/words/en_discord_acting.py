@@ -31,7 +31,7 @@ SENTENCES: dict[str, str] = {
     "discord.command.link": "Say that an account elsewhere is yours too",
     "discord.command.forget": "Delete what I gave",
     "discord.command.help": "All commands",
-    "discord.command.more": "Less common commands: export, chart, pin, skip, back, contrast, judge",
+    "discord.command.more": "Less common commands: export, chart, pin, skip, back, contrast, judge, stats",
     "discord.option.project": "In a channel with several projects: which one",
     "discord.option.new.goal": "What the model should do",
     "discord.option.new.project": "A project to go back to",

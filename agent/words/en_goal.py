@@ -1,7 +1,7 @@
 """Sentences about the goal and the questions on it, about where we are, skipping, going back and sharing."""
 
 SENTENCES: dict[str, str] = {
-    "hello.greeting": (
+    "hello.greeting_A": (
         "Hello. I am Threadtune. I help you teach a small language model a task, by example. "
         "You need no knowledge of machine learning."
     ),

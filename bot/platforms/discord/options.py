@@ -10,7 +10,7 @@ Value = str | int | bool
 """What was filled in. Of a role of the server: its id as a group, and its name."""
 Filled = Mapping[str, Value]
 
-MORE = frozenset({"skip", "back", "chart", "judge", "pin", "contrast", "export"})
+MORE = frozenset({"skip", "back", "chart", "judge", "pin", "contrast", "export", "stats"})
 """The words that are used least: Discord takes 25 subcommands, and these stand together under ``/tune more``."""
 MORE_WORD, PROJECT = "more", "project"
 COMMAND, TEXT = "command", "text"

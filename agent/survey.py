@@ -1,0 +1,43 @@
+"""The one question after a new model: whether it is asked, and what may stand in its answer."""
+
+from agent.cards import known_card
+from agent.context import Context
+from agent.drafting import cleaned, one_line
+from agent.replies import ShowCard
+from agent.reports.survey_card import LONGEST_ANSWER, survey_card
+from agent.state import Turn
+from agent.words import say
+from dataset.quality.characters import is_empty
+from storage.domain import ModelVersion, Run, SurveyAnswer, stable_id
+
+
+async def question(context: Context, turn: Turn, run: Run, model: ModelVersion) -> list[ShowCard]:
+    """The card for whoever started the run, for them alone where others read along; nothing if it was shown before.
+
+    Its id is that of the version, so that however often a version is announced, it is asked about once.
+    """
+    card_id = stable_id("card", "survey", model.id)
+    if await known_card(context, card_id) is not None:
+        return []
+    if not await context.flags.is_on(context.store, "survey", run.started_by, turn.at):
+        return []
+    return [survey_card(card_id, model, run.started_by, to=run.started_by if turn.shared else None)]
+
+
+async def given(context: Context, model_id: str, person_id: str) -> SurveyAnswer | None:
+    """What the person has said of the version."""
+    answers = await context.store.surveys.of_model(model_id)
+    return next((one for one in answers if one.person_id == person_id), None)
+
+
+def word_of(context: Context, text: str) -> str:
+    """A person's words as an answer holds them: one line, without marks of turns."""
+    return one_line(cleaned(context, text) or "", LONGEST_ANSWER)
+
+
+def misworded(context: Context, text: str) -> str:
+    """What is wrong with the words; empty if nothing is."""
+    length = len(" ".join(text.split()))
+    if length > LONGEST_ANSWER:
+        return say("survey.word_long", length=f"{length:,}", longest=LONGEST_ANSWER)
+    return say("survey.word_empty") if is_empty(text) or not word_of(context, text) else ""
