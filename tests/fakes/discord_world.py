@@ -68,7 +68,7 @@ class Channel:
     @property
     def texts(self) -> list[str]:
         """What stands there, without the invisible tags at its ends."""
-        return [str(one["content"]).rstrip("\u200b\u200c") for one in self.said]
+        return [str(one["content"]).rstrip("\u200b\u200c\u2060") for one in self.said]
 
 
 @dataclass

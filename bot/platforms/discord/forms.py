@@ -16,6 +16,7 @@ import discord
 from bot.chat.messages import Form, FormField, Option
 from bot.chat.port import Words
 from bot.chat.text import clean, one_line, shortened
+from bot.platforms.discord.drawing import untagged
 
 MOST_PLACES = 5
 LONGEST_TITLE = 45
@@ -204,4 +205,4 @@ def _inputs(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, An
 
 def _value(entered: Mapping[str, Any]) -> str:
     picked = entered.get("values") or ()
-    return str(next(iter(picked), "") if entered.get("type") == _SELECT else entered.get("value") or "")
+    return str(next(iter(picked), "")) if entered.get("type") == _SELECT else untagged(str(entered.get("value") or ""))

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import discord
 
 from bot.chat.text import unaddressed
+from bot.platforms.discord.drawing import untagged
 
 _MARK = re.compile(
     r"<(?:@!?(?P<user>\d+)|@&(?P<role>\d+)|\#(?P<channel>\d+)|a?:(?P<emoji>\w+):\d+"
@@ -39,7 +40,7 @@ def names_in(message: discord.Message) -> Names:
 
 def readable(text: str, us: Collection[int], names: Names) -> tuple[str, bool]:
     """The text without what names us, and whether it began with that. ``us``: our user id, and that of our own role."""
-    ids = "|".join(str(id) for id in us)
+    ids, text = "|".join(str(id) for id in us), untagged(text)
     without, named_first = unaddressed(text, rf"<@[!&]?(?:{ids})>") if ids else (text.strip(), False)
     return _MARK.sub(lambda mark: _read(mark, names), without), named_first
 

@@ -8,7 +8,7 @@ from tests.fakes.discord_markdown import Shown, read
 HARMLESS = {"quote", "bold", "italic", "code", "fence", "item", "small", "bracketed"}
 """What our own text may do: none of it is a mention, a heading, hidden, or unfurled."""
 SEAM = "\u200b"
-TAG = 32
+TAG = 16
 """Characters at the end of each content."""
 
 

@@ -12,7 +12,9 @@ from bot.chat.messages import Button, CardFace, ChatMessage, Enclosure, Field, P
 from bot.chat.shortening import whole_text
 from bot.chat.spelling import respelled
 from bot.chat.text import clean, one_line
-from bot.platforms.discord.drawing import Drawn, Part, carries, draw, tag
+from bot.platforms.discord.drawing import GLYPHLESS, Drawn, Part, carries, draw, tag, untagged
+from bot.platforms.discord.forms import values
+from bot.platforms.discord.reading import Names, readable
 from bot.platforms.discord.spelling import spelled
 from tests.unit.bot.platforms.discord.drawings import TAG, check_drawn, labels, shown, text_of
 from tests.unit.bot.platforms.messages import CARD, HOSTILE, messages
@@ -204,6 +206,24 @@ class TestTheTag:
         assert carries(others[0].content, "tt-7", 1)
         assert not carries(first.content, "tt-7", 1)
         assert not carries(first.content, "tt-71")
+
+    def test_it_is_short_and_has_no_glyph(self) -> None:
+        tags = {tag(f"tt-{number}", part) for number in range(500) for part in range(3)}
+        assert len(tags) == 1500
+        assert {len(one) for one in tags} == {16}
+        assert set("".join(tags)) == set(GLYPHLESS)
+
+    def test_whoever_copies_from_our_messages_copies_no_tag(self) -> None:
+        """What they paste may become an example."""
+        copied = "\n".join(part.content for part in drawn(ChatMessage(text=TestLongMessages.LONG[:4000])).parts)
+        assert not set(untagged(copied)) & set(GLYPHLESS)
+        assert readable(copied, (), Names()) == (untagged(copied), False)
+        field = {"type": 4, "custom_id": "output", "value": copied}
+        assert values({"components": [{"component": field}]}) == {"output": untagged(copied)}
+
+    @pytest.mark.parametrize("text", ["می\u200cخواهم", "👩\u200d⚕️", "a\u200b\u200bb", ""])
+    def test_what_people_write_is_no_tag(self, text: str) -> None:
+        assert untagged(text) == text
 
     def test_nobody_can_write_one(self) -> None:
         forged = ChatMessage(quoted=(Field(name="", value="Hello" + tag("tt-8", 0)),))
