@@ -4,9 +4,10 @@ An interaction shows things to one person for a quarter of an hour; nothing else
 what is posted (https://docs.discord.com/developers/interactions/receiving-and-responding#followup-messages).
 """
 
+import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Self, cast
 
@@ -22,6 +23,13 @@ log = logging.getLogger(__name__)
 
 SERVES_FOR = 14 * 60.0
 """Seconds for which an interaction is used; Discord gives it a quarter of an hour."""
+ANSWERED_WITHIN = 3.0
+"""Seconds that an interaction is waited for which is being answered: Discord takes no answer later."""
+LOOKED_EVERY = 0.1
+"""Seconds."""
+OPEN = "open"
+"""Stands in an interaction's ``extras`` while it says to all that we are thinking: the first thing that follows takes the place of
+that, and is seen by all, however private it is sent."""
 MOST_KEPT = 2000
 REMEMBERED = 5000
 """People whose direct messages are known by their channel: so many at most."""
@@ -40,6 +48,7 @@ class Interactions:
     """The latest interaction of each person in each channel, and on each message: in memory only, since they die soon."""
 
     clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     _by_place: Latest[tuple[int, int], _Kept] = field(default_factory=lambda: Latest(MOST_KEPT), init=False)
     _by_message: Latest[int, _Kept] = field(default_factory=lambda: Latest(MOST_KEPT), init=False)
 
@@ -51,8 +60,14 @@ class Interactions:
         if interaction.message is not None:
             self._by_message[interaction.message.id] = kept
 
-    def fresh(self, channel: int, user: int) -> discord.Interaction | None:
-        """By which something can be shown to this person alone in this channel; None: there is none any more."""
+    async def fresh(self, channel: int, user: int) -> discord.Interaction | None:
+        """By which something can be shown to this person alone in this channel; None: there is none any more. What it is about
+        may be there before it was answered itself: that is waited for."""
+        for _ in range(round(ANSWERED_WITHIN / LOOKED_EVERY)):
+            kept = self._by_place.get((channel, user))
+            if kept is None or self.clock() - kept.at >= ANSWERED_WITHIN or _is_answered(kept.interaction):
+                break
+            await self.sleep(LOOKED_EVERY)
         return self._usable(self._by_place.get((channel, user)), SERVES_FOR)
 
     def on(self, message: int) -> discord.Interaction | None:
@@ -72,9 +87,13 @@ class Interactions:
             del self._by_message[message]
 
     def _usable(self, kept: _Kept | None, seconds: float) -> discord.Interaction | None:
-        if kept is None or self.clock() - kept.at >= seconds or not kept.interaction.response.is_done():
+        if kept is None or self.clock() - kept.at >= seconds or not _is_answered(kept.interaction):
             return None
         return kept.interaction
+
+
+def _is_answered(interaction: discord.Interaction) -> bool:
+    return interaction.response.is_done() and OPEN not in interaction.extras
 
 
 @dataclass(eq=False)

@@ -148,7 +148,7 @@ class Posting:
         user = _user_of(str(message.only_to))
         beside = [spot.parent] if message.apart and spot.parent else []
         for channel in (*beside, spot.channel):
-            interaction = self.interactions.fresh(channel, user)
+            interaction = await self.interactions.fresh(channel, user)
             if interaction is not None and (receipt := await self._by(interaction, message, marker)):
                 return receipt
         try:

@@ -15,6 +15,7 @@ from bot.chat.errors import ChatError
 from bot.chat.text import clean
 from bot.platforms.discord.errors import translated
 from bot.platforms.discord.inbound import Place, place_of
+from bot.platforms.discord.notices import OPEN
 from bot.platforms.discord.room import Room
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,8 @@ async def defer(interaction: discord.Interaction, *, public: bool = False) -> No
     if interaction.response.is_done():
         return
     command = interaction.message is None  # nothing is there that could be changed later: we are thinking then
+    if command and public:
+        interaction.extras[OPEN] = True
     try:
         with translated():
             await interaction.response.defer(thinking=command, ephemeral=not public)
@@ -83,6 +86,7 @@ async def say(
         with translated():
             if interaction.response.is_done():
                 await interaction.followup.send(**said)
+                interaction.extras.pop(OPEN, None)
             else:
                 await interaction.response.send_message(**said)
     except ChatError as error:

@@ -12,8 +12,11 @@ from agent.words import say
 from bot.chat.errors import PlaceLost, Refused, Uncertain
 from bot.chat.messages import Button, CardFace, ChatMessage
 from bot.chat.port import Receipt
-from bot.platforms.discord.notices import MOST_KEPT, SERVES_FOR, ShowButton
+from bot.platforms.discord.drawing import GLYPHLESS
+from bot.platforms.discord.notices import ANSWERED_WITHIN, MOST_KEPT, SERVES_FOR, ShowButton
 from bot.platforms.discord.places import person_id
+from bot.platforms.discord.replying import defer
+from bot.platforms.discord.replying import say as say_to
 from tests.fakes.discord_server import logged_in
 from tests.fakes.discord_world import EPHEMERAL, Payload
 from tests.fakes.discord_world import Interaction as Shown
@@ -40,7 +43,7 @@ def private_card(there: Posted, title: str) -> ChatMessage:
 def seen(shown: Shown) -> list[str]:
     """What its person alone sees by an interaction."""
     assert all(one["flags"] & EPHEMERAL for one in shown.shown.values())
-    return [str(one["content"]).rstrip("\u200b\u200c") for one in shown.shown.values()]
+    return [str(one["content"]).rstrip(GLYPHLESS) for one in shown.shown.values()]
 
 
 class TestByAnInteraction:
@@ -69,10 +72,46 @@ class TestByAnInteraction:
         assert there.server.world.direct(there.ada).texts == ["Your opinion counts."]
 
     async def test_not_before_it_was_answered(self, there: Posted) -> None:
+        """One that is never answered is waited for no longer than Discord takes an answer."""
         shown = there.pressed(there.ada, there.thread, deferred=False)
+        waited: list[float] = []
+
+        async def sleep(seconds: float) -> None:
+            waited.append(seconds)
+
+        there.posting.interactions.sleep = sleep
         await there.posting.post(there.address, secret(there), "tt-1")
         assert seen(shown) == []
         assert not there.server.called(r"POST /webhooks/\d+/.+")
+        assert sum(waited) == pytest.approx(ANSWERED_WITHIN)
+
+    async def test_one_that_is_being_answered_is_waited_for(self, there: Posted) -> None:
+        """What came of a press can be there before the press itself was acknowledged."""
+        shown, interaction = there.interaction(there.ada, there.thread)
+        there.posting.interactions.keep(interaction)
+
+        async def sleep(seconds: float) -> None:
+            await defer(interaction)
+
+        there.posting.interactions.sleep = sleep
+        await there.posting.post(there.address, secret(there), "tt-1")
+        assert seen(shown) == ["Your opinion counts."]
+        assert there.server.world.direct(there.ada).texts == []
+
+    async def test_never_in_the_place_of_what_all_are_waiting_to_see(self, there: Posted) -> None:
+        """The first thing that follows after we said to all that we are thinking is seen by all."""
+        shown, interaction = there.interaction(there.ada, there.thread)
+        there.posting.interactions.keep(interaction)
+        await defer(interaction, public=True)
+        there.passes(minutes=1)
+        await there.posting.post(there.address, secret(there), "tt-1")
+        assert not there.server.called(r"POST /webhooks/\d+/.+")
+        assert there.server.world.direct(there.ada).texts == ["Your opinion counts."]
+        await say_to(interaction, "I am on it.", public=True)
+        await there.posting.post(there.address, secret(there, "More."), "tt-2")
+        assert [one["content"].rstrip(GLYPHLESS) for one in shown.shown.values() if one["flags"] & EPHEMERAL] == [
+            "More."
+        ]
 
     async def test_one_that_discord_has_forgotten_is_not_tried_again(self, there: Posted) -> None:
         shown = there.pressed(there.ada, there.thread)

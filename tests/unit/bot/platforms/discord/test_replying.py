@@ -23,6 +23,7 @@ class Interaction:
     message: object = None
     answers: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     answered: asyncio.Event = field(default_factory=asyncio.Event)
+    extras: dict[str, object] = field(default_factory=dict)
 
     @property
     def response(self) -> "Interaction":
