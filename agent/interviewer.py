@@ -102,7 +102,8 @@ class Interviewer:
             return await self._close_run(event)
         if isinstance(error, StoreUnavailable) and error.code == "disk_full":
             return [Say(text=say("turn.disk_full"), ping=True)]
-        return [Say(text=say("turn.failed", reference=event.id), ping=True)]
+        key = "turn.reminder_failed" if event.kind is EventKind.REMINDER else "turn.failed"
+        return [Say(text=say(key, reference=event.id), ping=True)]
 
     async def _close_run(self, event: InboxEvent) -> list[AnyReply]:
         """A job's end that could not be reported: nobody can send that event again, so its run must not stay open."""

@@ -76,6 +76,7 @@ NODES = (
     "answer_survey",
     "show_stats",
     "forget_rows",
+    "remind",
     "explain",
 )
 
@@ -210,6 +211,8 @@ def route(state: State) -> str:
             return _of_press(turn)
         case "form":
             return _of_form(turn)
+        case "reminder":
+            return "remind"
         case "message":
             return _of_message(state, turn)
         case other:

@@ -43,6 +43,7 @@ QUIET = (
     "aiohttp.access",
     "aiosqlite",
     "alembic",
+    "apscheduler",
     "discord",
     "httpcore",
     "httpx",
@@ -125,6 +126,7 @@ async def serve(settings: Settings, platforms: MakePlatforms) -> None:
     from bot.house import OpenHouse
     from bot.metrics import Metrics
     from bot.notifier import Notifier
+    from bot.nudges import Nudges
     from bot.outbox import OutboxPoster
     from bot.receiver import InboxReceiver
     from bot.trainer_process import TrainerKeeper, trainer_command
@@ -148,7 +150,8 @@ async def serve(settings: Settings, platforms: MakePlatforms) -> None:
             metrics = Metrics(store, context.flags, settings.metrics_host, settings.metrics_port)
             await metrics.open()
             stack.push_async_callback(metrics.aclose)
-        services = (dispatcher.run, outbox.run, notifier.run, keeper.run)
+        nudges = Nudges(store, worker, arrived=receiver.arrived)
+        services = (dispatcher.run, outbox.run, notifier.run, keeper.run, nudges.run)
         house = OpenHouse(store, receiver, interviewer)
         await run_beside(services, [platform.run(house) for platform in rooms.values()])
 

@@ -87,20 +87,6 @@ def instant_of_day(day: date, hour: str, zone: str | None) -> datetime:
     return instant(datetime.combine(day, time_of(hour)), zone)
 
 
-def rhythm(habits: Habits, due: Sequence[tuple[str, datetime]], now: datetime) -> Reminder | None:
-    """What is due by now of a rhythm that the person chose: of several named times, the last. None: none is.
-
-    It comes as it was chosen: neither quiet hours nor silence move it.
-    """
-    past = [(name, at) for name, at in due if at <= now]
-    if habits.zone is None or not past:
-        return None
-    name, at = max(past, key=lambda one: (one[1], one[0]))
-    later = min((other for _, other in due if other > at), default=at + STALE)
-    slot = f"rhythm:{name}:{local_day(at, habits.zone).isoformat()}"
-    return _reminder(habits.person_id, ReminderKind.SCHEDULED, slot, at, min(later, at + STALE), {"rhythm": name})
-
-
 def scheduled(schedule: Schedule, now: datetime) -> tuple[Reminder, datetime | None]:
     """What a schedule that is due (``next_at`` is not after now) has to send, and when it is due again; None: never.
 

@@ -45,6 +45,7 @@ from agent.stages.plan_coverage import plan_coverage
 from agent.stages.propose_recipe import propose_recipe
 from agent.stages.rate_answers import rate_answers
 from agent.stages.redact_row import redact_row
+from agent.stages.remind import remind
 from agent.stages.report_failure import report_failure
 from agent.stages.report_training import report_training
 from agent.stages.review_rows import review_rows
@@ -114,6 +115,7 @@ STAGES: dict[str, Node] = {
         plan_coverage,
         propose_recipe,
         redact_row,
+        remind,
         report_failure,
         report_training,
         review_rows,

@@ -131,6 +131,10 @@ SENTENCES: dict[str, str] = {
         "Something went wrong on my side while I answered this, and trying again did not help. Your message is kept. "
         "Please try once more in a moment, or go on with something else. For the engineer: {reference}."
     ),
+    "turn.reminder_failed": (
+        "You were to be reminded of something now, but something went wrong on my side, and trying again did not help. "
+        "Your reminders are kept: the next one comes as usual. For the engineer: {reference}."
+    ),
     "turn.report_failed": (
         "Run {number} went on, but something failed on my side when I wanted to report it, and trying again did not help. "
         "I have closed the run. What it trained is kept in `runs/{run_id}/`; your examples are safe. "

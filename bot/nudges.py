@@ -1,0 +1,159 @@
+"""What is due to people -> the inbox: plans reminders, claims those that are due, and drops what is stale.
+
+APScheduler, in memory, wakes it when the next one is due; what is due stands in the database alone, so that any number of
+processes may run one, and any may be killed: a row that was planned is there once, a row that was claimed and not ended is
+claimed again. It does not know what a reminder says: that is made in the turn of its event.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from agent.reminding.plan import postponed, scheduled, suggestion
+from bot.resting import rest
+from storage.domain import Habits, Reminder, ReminderKind, ReminderState, Schedule
+from storage.errors import LeaseLost, NotFound, StorageError
+from storage.ports import Store
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=30)
+"""Ending a claimed reminder takes milliseconds; what a killed process held is claimed again after this."""
+LOOK_EVERY = timedelta(minutes=1)
+"""How late a reminder is at most that another process planned, or that was set for the same minute."""
+SOONEST = timedelta(seconds=1)
+"""Between two looks at least, also where another process holds what is due."""
+PLAN_EVERY = timedelta(minutes=10)
+"""How often suggestions are planned for everybody; in between, when the first of them is due."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Nudges:
+    store: Store
+    worker_id: str
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set whenever an event was put into the inbox, so that the dispatcher need not wait for its next look."""
+    clock: Callable[[], datetime] = _now
+    _plan_at: datetime | None = field(default=None, init=False)
+    """When suggestions are planned next."""
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Plan and send until told to stop; a database that is away is tried again."""
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        woken = asyncio.Event()
+
+        async def wake() -> None:
+            woken.set()
+
+        scheduler.start()
+        try:
+            while not stop.is_set():
+                wait = await self._look_safely()
+                wake_at = DateTrigger(_now() + wait, timezone=UTC)
+                scheduler.add_job(wake, wake_at, id="look", replace_existing=True, misfire_grace_time=None)
+                await rest(woken, stop, 2 * LOOK_EVERY.total_seconds())
+        finally:
+            scheduler.shutdown(wait=False)
+
+    async def _look_safely(self) -> timedelta:
+        """Look, and say how long to wait for the next look."""
+        try:
+            following = await self.look()
+        except StorageError:
+            log.exception("the database cannot be used at the moment; reminders wait")
+            return LOOK_EVERY
+        if following is None:
+            return LOOK_EVERY
+        return min(max(following - self.clock(), SOONEST), LOOK_EVERY)
+
+    async def look(self) -> datetime | None:
+        """Plan what is due by now, send it, and say when something is due next; None: nothing is known to be."""
+        now = self.clock()
+        planned = [await self._plan_schedules(now), await self._plan_suggestions(now)]
+        while (reminder := await self.store.reminders.claim(self.worker_id, now, LEASE)) is not None:
+            await self._end(reminder, now)
+        times = [*planned, await self.store.reminders.next_due()]
+        return min((at for at in times if at is not None), default=None)
+
+    async def _plan_schedules(self, now: datetime) -> datetime | None:
+        """Have the reminders of due schedules wait to be claimed; returns when the first of the others is due."""
+        for schedule in await self.store.schedules.all():  # in the order in which they are due
+            if schedule.next_at > now:
+                return schedule.next_at
+            await self._plan_schedule(schedule, now)
+        return None
+
+    async def _plan_schedule(self, schedule: Schedule, now: datetime) -> None:
+        """The reminder first: killed in between, it is found, and the schedule moves on."""
+        try:
+            reminder, following = scheduled(schedule, now)
+            await self.store.reminders.put(reminder)
+        except ValueError:  # of a later version, perhaps, which other processes have already
+            log.exception("the rule of schedule %s cannot be read", schedule.id)
+            return
+        except NotFound:  # what it was about has been forgotten
+            following = None
+        if following is None:
+            await self.store.schedules.end(schedule.id, now)
+        else:
+            await self.store.schedules.advance(schedule.id, schedule.next_at, following)
+
+    async def _plan_suggestions(self, now: datetime) -> datetime:
+        """Have the suggestions that are due wait to be claimed; returns when to plan again."""
+        if self._plan_at is not None and now < self._plan_at:
+            return self._plan_at
+        plan_at = now + PLAN_EVERY
+        for habits in await self.store.habits.all():
+            history = await self.store.reminders.of_person(habits.person_id)
+            found = suggestion(habits, history, await self._changed_at(habits), now)
+            if found is not None and found.due_at <= now:
+                await self.store.reminders.put(found)
+            elif found is not None:
+                plan_at = min(plan_at, found.due_at)
+        self._plan_at = plan_at
+        return plan_at
+
+    async def _changed_at(self, habits: Habits) -> datetime | None:
+        """When the person last said how they want to be reminded."""
+        try:
+            return (await self.store.inbox.get(habits.event_id)).received_at if habits.event_id else None
+        except NotFound:
+            return None
+
+    async def _end(self, reminder: Reminder, now: datetime) -> None:
+        """Send a claimed reminder, or drop it and note why."""
+        dropped = await self._reason_to_drop(reminder, now)
+        state = ReminderState.DROPPED if dropped else ReminderState.SENT
+        try:
+            about = {"dropped": dropped} if dropped else {}
+            await self.store.reminders.finish(reminder.id, self.worker_id, state, about, now)
+        except LeaseLost:
+            log.warning("reminder %s was taken over by another process", reminder.id)
+            return
+        if not dropped:
+            self.arrived.set()
+
+    async def _reason_to_drop(self, reminder: Reminder, now: datetime) -> str:
+        """``stale``, ``unwanted``, ``snoozed`` or ``postponed``; empty: it is sent."""
+        if reminder.stale_at <= now:
+            return "stale"
+        if reminder.kind not in (ReminderKind.SUGGESTION, ReminderKind.SURVEY):
+            return ""
+        habits = await self.store.habits.get(reminder.person_id)
+        if later := postponed(reminder, habits, now):
+            await self.store.reminders.put(later)  # first: killed in between, both are found
+            return "postponed"
+        if habits is None or reminder.kind is not ReminderKind.SUGGESTION:
+            return ""
+        if not habits.wanted:
+            return "unwanted"
+        return "snoozed" if habits.snoozed_until is not None and habits.snoozed_until > now else ""
