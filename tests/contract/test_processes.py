@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from storage.domain import ReminderState
 from storage.sql import open_store
+from storage.sql.tables import reminders
 from tests.contract.facts import ADA, MINUTE, START, conversation, message, reminder, to
 from tests.contract.postgres_server import PostgresServer
 from tests.contract.worker_process import CONVERSATIONS
@@ -160,6 +162,20 @@ async def test_of_two_processes_one_sends_each_reminder(database_url: str) -> No
     for number in range(4):
         assert await store.inbox.pending(f"console:{number}") == 10
     await store.aclose()
+
+
+@pytest.mark.postgres
+async def test_nobody_waits_for_whoever_is_claiming_just_now(postgres_url: str) -> None:
+    store, other = await open_store(postgres_url), await open_store(postgres_url)
+    first, second = reminder("first", due_at=START - MINUTE), reminder("second")
+    for one in (first, second):
+        await store.reminders.put(one)
+    async with other.engine.begin() as connection:
+        await connection.execute(select(reminders).where(reminders.c.id == first.id).with_for_update())
+        assert await store.reminders.claim("w", START, MINUTE) == second
+    assert await store.reminders.claim("w", START, MINUTE) == first
+    for opened in (store, other):
+        await opened.aclose()
 
 
 _CLAIM_AND_DIE = """
