@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import aiohttp
 import discord
+from discord.utils import MISSING
 
 from bot.chat.errors import ChatError, Refused, RetryLater, Uncertain
 
@@ -97,6 +98,10 @@ def translated() -> Iterator[None]:
         raise
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:  # a TimeoutError is an OSError
         raise chat_error(error) from error
+    except (RuntimeError, AttributeError) as error:
+        if not _is_without_session(error):
+            raise
+        raise Uncertain("no_session") from error  # discord.py may have sent it before, and was about to send it again
 
 
 def chat_error(error: Exception) -> ChatError:
@@ -119,6 +124,13 @@ def code_of(error: discord.HTTPException) -> str:
     if error.code in CODES:
         return CODES[error.code]
     return f"discord_{error.code}" if error.code else f"http_{error.status}"
+
+
+def _is_without_session(error: RuntimeError | AttributeError) -> bool:
+    """Whether the client is being opened anew meanwhile: neither aiohttp nor discord.py has an error of its own for that."""
+    if isinstance(error, AttributeError):
+        return error.obj is MISSING
+    return str(error) == "Session is closed"
 
 
 def _of_answer(error: discord.HTTPException) -> ChatError:

@@ -95,8 +95,9 @@ class TestConnections:
         assert isinstance(chat_error(error), Uncertain)
 
     def test_a_fault_of_ours_stays_one(self) -> None:
-        with pytest.raises(KeyError), translated():
-            raise KeyError("ours")
+        for fault in (KeyError, RuntimeError, AttributeError):
+            with pytest.raises(fault), translated():
+                raise fault("ours")
 
     def test_what_is_translated_already_stays(self) -> None:
         with pytest.raises(PlaceLost), translated():
@@ -129,3 +130,11 @@ class TestOverTheNetwork:
         with pytest.raises(RetryLater) as later:
             await there.posting.post(there.address, HELLO, "tt-1")
         assert later.value.seconds == LOGGED_OUT_FOR
+
+    async def test_a_client_that_is_opened_anew_meanwhile(self, there: Posted) -> None:
+        await there.client.http.close()
+        with pytest.raises(Uncertain):
+            await there.posting.post(there.address, HELLO, "tt-1")
+        there.client.http.clear()
+        with pytest.raises(Uncertain):
+            await there.posting.post(there.address, HELLO, "tt-1")
