@@ -19,6 +19,7 @@ SENTENCES: dict[str, str] = {
     "discord.command.rubric": "See and change by what answers are scored",
     "discord.command.examples": "See the examples",
     "discord.command.train": "See the settings and start training",
+    "discord.command.retrain": "Train again on the grown dataset",
     "discord.command.status": "Where are we?",
     "discord.command.stop": "Stop the run",
     "discord.command.compare": "See a comparison of two models again",
@@ -43,6 +44,7 @@ SENTENCES: dict[str, str] = {
     "discord.option.plan.text": "What to change; empty: see it",
     "discord.option.format.text": "The kind of example; empty: all",
     "discord.option.rubric.text": "What to change; empty: see it",
+    "discord.option.retrain.way": "Go on with the version in use, or begin with the base model; empty: I say which is better",
     "discord.option.examples.state": "Only those of one state",
     "discord.option.examples.page": "Which page",
     "discord.option.train.start": "True: start at once with the recommended settings",
@@ -51,7 +53,7 @@ SENTENCES: dict[str, str] = {
     "discord.option.rate.scores": "True: score single answers from 1 to 5",
     "discord.option.evaluate.models": "Two or more, such as: v1 v3 base",
     "discord.option.ask.text": "The request",
-    "discord.option.ask.model": "Whom to ask; empty: the latest version",
+    "discord.option.ask.model": "Whom to ask; empty: the version in use",
     "discord.option.share.role": "What they may do",
     "discord.option.share.group": "A role of this server: whoever has it is let in",
     "discord.option.join.code": "The code you were given",
@@ -78,6 +80,15 @@ SENTENCES: dict[str, str] = {
     "discord.taken_secretly": "I am on it.",
     "discord.project_unused": "(The option `project` counts in channels only: here we work on one project at a time.)",
     "discord.command_not_stored": "That is not saved: the database cannot be reached. Please give the command again in a minute.",
+    "discord.command_changed": (
+        "Discord offered you a command of an earlier version. Reload Discord (Ctrl+R, or close the app and open it again), and give "
+        "it once more; or name me with the words behind it, such as “status”."
+    ),
+    "discord.command_failed": "Something went wrong with that command on my side, and it did nothing. Please give it again in a minute.",
+    "discord.share_everyone": (
+        "@everyone is whoever is on this server, so I give it no role. Pick a role that people were given, or let people in one by one "
+        "with `/tune share`."
+    ),
     "discord.press_not_stored": "That is not saved: the database cannot be reached. Please press it again in a minute.",
     "discord.not_served_here": "Threadtune is not switched on for this server. Whoever runs it can add the server to their list.",
     "discord.no_place": "I cannot work here. Please use a text channel, or write to me directly.",

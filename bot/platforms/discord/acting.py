@@ -10,17 +10,19 @@ from datetime import datetime
 from typing import Any, Literal, cast
 
 import discord
+from discord import app_commands
 
-from bot.chat.acting import Presses, is_theirs
+from bot.chat.acting import Presses
 from bot.chat.events import ButtonPressed, Sender
-from bot.chat.messages import ChatMessage, Form
+from bot.chat.messages import CardFace, ChatMessage, Form
 from bot.platforms.discord import buttons, forms, places
 from bot.platforms.discord.answering import Answering
+from bot.platforms.discord.autocomplete import Choices, proposed
 from bot.platforms.discord.buttons import ANSWER, Pressed, card_view
 from bot.platforms.discord.client import Items
 from bot.platforms.discord.commanding import WhichList, now
 from bot.platforms.discord.errors import translated
-from bot.platforms.discord.inbound import Place, groups_of
+from bot.platforms.discord.inbound import Place, groups_of, place_of, sender
 from bot.platforms.discord.modals import Modals, PickList, ResumeButton
 from bot.platforms.discord.notices import ShowButton
 from bot.platforms.discord.reading import names_in, readable
@@ -89,10 +91,11 @@ class Acting:
 
     async def turn(self, interaction: discord.Interaction, card_id: str, page: int) -> None:
         """Another page of the buttons of a card that has many."""
-        if await admitted(self.room, interaction) is None:
+        place = await admitted(self.room, interaction)
+        if place is None:
             return
         try:
-            face = await in_time(interaction, self.room.house.face_of(card_id))
+            face = await in_time(interaction, self._face(interaction, place, card_id))
         except Exception:
             log.exception("a list could not be turned")
             await say(interaction, self.room.words("discord.press_not_stored"))
@@ -111,6 +114,25 @@ class Acting:
         """An Answer button."""
         await self.answering.ask(interaction)
 
+    async def refuse(self, interaction: discord.Interaction, key: str) -> None:
+        """Say why a command cannot be taken."""
+        if await admitted(self.room, interaction) is not None:
+            await say(interaction, self.room.words(key))
+
+    async def misread(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
+        """A command that discord.py could make nothing of: Discord offered one that another version had, or ours failed."""
+        old = isinstance(error, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch))
+        log.log(logging.WARNING if old else logging.ERROR, "a command could not be taken", exc_info=error)
+        if interaction.type is not discord.InteractionType.autocomplete:
+            await say(interaction, self.room.words("discord.command_changed" if old else "discord.command_failed"))
+
+    async def complete(self, interaction: discord.Interaction, kind: str, text: str) -> Choices:
+        """What is proposed to the person who types an option of a command. Nobody is told anything there but by proposals."""
+        place = place_of(interaction.channel, interaction.guild_id)
+        if place is None or (place.guild and not self.room.serves(place.guild)):
+            return []
+        return await proposed(self.room.house, kind, sender(interaction.user, place), text, self.room.words)
+
     async def propose(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """The command in a message's menu."""
         if await admitted(self.room, interaction) is None:
@@ -124,7 +146,7 @@ class Acting:
         conversation = await house.conversation_of(pressed.card_id)
         if conversation is None:
             return "discord.card_gone"
-        if not may_act(conversation, user.id, place):
+        if not place.shows(conversation, user.id):
             return "discord.not_yours"
         action, label = pressed.action, pressed.label
         if pressed.is_digest:
@@ -144,11 +166,17 @@ class Acting:
             new = await house.receive(event)
         return "discord.pressed_before" if self._presses.wants_a_word(event.id, new, event.at) else ""
 
+    async def _face(self, interaction: discord.Interaction, place: Place, card_id: str) -> CardFace | None:
+        conversation = await self.room.house.conversation_of(card_id)
+        if conversation is None or not place.shows(conversation, interaction.user.id):
+            return None
+        return await self.room.house.face_of(card_id)
+
     async def _form(
         self, interaction: discord.Interaction, place: Place, pressed: Pressed
     ) -> Form | ChatMessage | None:
         conversation = await self.room.house.conversation_of(pressed.card_id)
-        if conversation is not None and not may_act(conversation, interaction.user.id, place):
+        if conversation is not None and not place.shows(conversation, interaction.user.id):
             return ChatMessage(text=self.room.words("discord.not_yours"))
         return await self.modals.form_behind(pressed)
 
@@ -170,15 +198,6 @@ def press_id(pressed: Pressed, user: int, interaction: int) -> str:
     tap = f":{interaction}" if pressed.judges else ""
     person = places.person_id(user)
     return f"{places.PLATFORM}:press:{pressed.card_id}:{pressed.state}:{pressed.action}:{person}{tap}"
-
-
-def may_act(conversation: str, user: int, place: Place) -> bool:
-    """Whether a card's conversation is one whose messages this person sees where they act: their own, or a thread of the channel
-    that they are in. What is shown to them directly may come from a thread."""
-    person = places.person_id(user)
-    if conversation == person or place.kind == "direct":
-        return is_theirs(conversation, person)
-    return conversation.startswith(places.channel_prefix(place.guild, place.channel))
 
 
 async def _unfit(

@@ -11,12 +11,13 @@ import discord
 
 from bot.chat.errors import ChatError
 from bot.chat.events import MessageReceived
-from bot.chat.messages import Form, FormField
-from bot.chat.text import clean, one_line
+from bot.chat.messages import Field, Form, FormField
+from bot.chat.text import one_line
 from bot.platforms.discord import forms, places
 from bot.platforms.discord.buttons import ANSWER
 from bot.platforms.discord.errors import translated
 from bot.platforms.discord.inbound import Place, sender
+from bot.platforms.discord.markdown import escaped, quoted
 from bot.platforms.discord.replying import admitted, defer, in_time, say
 from bot.platforms.discord.room import Room
 
@@ -49,7 +50,7 @@ class Answering:
     async def answered(self, interaction: discord.Interaction) -> None:
         """Others see what somebody answered, as they would see a message."""
         text = forms.values(cast("dict[str, Any]", interaction.data or {})).get(TEXT, "")
-        place = await admitted(self.room, interaction)
+        place = await admitted(self.room, interaction, typed=text)
         if place is None:
             return
         self.room.posting.interactions.keep(interaction)
@@ -78,10 +79,8 @@ class Answering:
             await self.room.house.receive(event)
 
     async def _show(self, interaction: discord.Interaction, text: str) -> None:
-        name = discord.utils.escape_markdown(one_line(interaction.user.display_name))
-        said = self.room.words("discord.answer.said", name=discord.utils.escape_mentions(name))
-        quoted = discord.utils.escape_mentions(discord.utils.escape_markdown(clean(text)))
-        lines = "\n".join(f"> {line}" for line in quoted.splitlines())
+        said = self.room.words("discord.answer.said", name=escaped(one_line(interaction.user.display_name)))
+        lines = "\n".join(line.text for line in quoted(Field(name="", value=text)))
         if len(lines) <= LONGEST_SHOWN:
             await say(interaction, f"{said}\n{lines}", public=True)
         else:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from discord import app_commands
 
+from bot.chat.events import Sender
 from bot.chat.messages import Option
 from bot.chat.port import House, Words
 from bot.chat.text import one_line, shortened
@@ -20,11 +21,13 @@ WITHIN = 1.0
 Choices = list[app_commands.Choice[str]]
 
 
-async def proposed(house: House, kind: str, person_id: str, text: str, words: Words) -> Choices:
-    """``kind``: as in ``options.Option.complete``. ``text``: what stands in the option so far."""
+async def proposed(house: House, kind: str, who: Sender, text: str, words: Words) -> Choices:
+    """``kind``: as in ``options.Option.complete``. ``text``: what stands in the option so far. Only what is open to the
+    person is named, also by their groups."""
     try:
         async with asyncio.timeout(WITHIN):
-            found = await _found(house, kind, person_id, text, words)
+            await house.meet(who)
+            found = await _found(house, kind, who.person_id, text, words)
     except Exception:  # a proposal is a help: whoever types goes on without it
         log.warning("nothing could be proposed for %s", kind, exc_info=True)
         return []

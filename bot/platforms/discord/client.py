@@ -68,6 +68,7 @@ class ThreadtuneClient(discord.Client):
         self.items = items
         self.identify_pause = identify_pause
         self.tree: app_commands.CommandTree[ThreadtuneClient] = app_commands.CommandTree(self)
+        self.tree.error(self._misread)
         self.deaf = False
         """Whether messages of servers come without their text, unless they name us: the message-content intent is off."""
         # What follows is set before the client is connected. Buttons and commands look their handlers up here, since these
@@ -97,6 +98,10 @@ class ThreadtuneClient(discord.Client):
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """Of something that nobody waits for: who had to be told was told where it happened."""
         log.exception("%s failed", event_method)
+
+    async def _misread(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
+        if self.acting:
+            await self.acting.misread(interaction, error)
 
     async def on_ready(self) -> None:
         if self.hearing:

@@ -22,6 +22,7 @@ from bot.platforms.discord.buttons import MOST_OPTIONS, ON_PAGE, paged
 from bot.platforms.discord.drawing import draw
 from bot.platforms.discord.errors import translated
 from bot.platforms.discord.inbound import Place, groups_of
+from bot.platforms.discord.markdown import escaped
 from bot.platforms.discord.replying import admitted, in_time, say, us
 from bot.platforms.discord.room import Room
 from bot.platforms.discord.threads import NEEDED, Threads, name_of
@@ -105,7 +106,7 @@ class Commanding:
     # In direct messages and threads.
 
     async def _here(self, interaction: discord.Interaction, place: Place, text: str, project: str) -> None:
-        conversation, word = place.conversation(interaction.user.id), text.partition(" ")[0]
+        conversation, word = place.conversation(interaction.user.id), text.partition(" ")[0].casefold()
         public = word not in SECRET
         event = self._event(interaction, text, conversation, place.address(interaction.user.id), not public)
         if not await in_time(interaction, self._stored_here(event, place), public=public):
@@ -163,6 +164,8 @@ class Commanding:
 
     async def _begin(self, interaction: discord.Interaction, place: Place, text: str, placed: Placement) -> str:
         """Post what a thread begins with, and hand the command in there."""
+        if place.kind == "threadless":
+            return self.room.words("discord.no_threads_here")
         lacking = [name for name in (*NEEDED, "send_messages") if not getattr(interaction.app_permissions, name)]
         if lacking:
             names = ", ".join(self.room.words(f"discord.permission_name.{name}") for name in lacking)
@@ -287,7 +290,7 @@ class Commanding:
 def shown(text: str) -> str:
     """A command as it is shown again: nothing in it is markup, and it names nobody."""
     said = shortened(one_line(f"/tune {text}"), LONGEST_SHOWN)
-    return discord.utils.escape_mentions(discord.utils.escape_markdown(said))
+    return escaped(said)
 
 
 async def _deleted(channel: discord.PartialMessageable, message: int) -> None:

@@ -17,6 +17,7 @@ from bot.chat.messages import Form, FormField, Option
 from bot.chat.port import Words
 from bot.chat.text import clean, one_line, shortened
 from bot.platforms.discord.drawing import untagged
+from bot.platforms.discord.markdown import escaped
 
 MOST_PLACES = 5
 LONGEST_TITLE = 45
@@ -123,7 +124,7 @@ def step_of(form: Form, names: Sequence[str]) -> int:
 
 def wrong(form: Form, errors: Mapping[str, str]) -> str:
     """A line for each field: its label, and what is wrong. What belongs to no field stands by itself."""
-    labels = {field.name: one_line(field.label) for field in form.fields}
+    labels = {field.name: escaped(one_line(field.label)) for field in form.fields}
     return "\n".join(
         f"- **{labels[name]}**: {sentence}" if name in labels else f"- {sentence}" for name, sentence in errors.items()
     )
@@ -152,8 +153,8 @@ def _places(field: FormField) -> int:
 def _aside(field: FormField) -> str:
     """What of a field stands above it as text, because it is too long for its own place."""
     label, hint = one_line(field.label), without_marks(field.hint)
-    said = [f"**{discord.utils.escape_markdown(label)}**"] if len(label) > LONGEST_LABEL else []
-    return "\n".join([*said, *([discord.utils.escape_markdown(hint)] if len(hint) > LONGEST_HINT else [])])
+    said = [f"**{escaped(label)}**"] if len(label) > LONGEST_LABEL else []
+    return "\n".join([*said, *([escaped(hint)] if len(hint) > LONGEST_HINT else [])])
 
 
 def _items(field: FormField, value: str) -> Iterator["discord.ui.Item[discord.ui.Modal]"]:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import discord
 
+from bot.chat.acting import is_theirs
 from bot.chat.events import Attachment, MessageReceived, Sender
 from bot.platforms.discord import places
 from bot.platforms.discord.files import attachments
@@ -55,6 +56,14 @@ class Place:
         if self.kind == "direct":
             return places.direct_address(user, self.channel)
         return places.thread_address(self.guild, self.channel, self.thread or root, user)
+
+    def shows(self, conversation: str, user: int) -> bool:
+        """Whether a card's conversation is one whose messages this person sees here: their own, or a thread of this channel.
+        What is shown to them directly may come from any thread."""
+        person = places.person_id(user)
+        if conversation == person or self.kind == "direct":
+            return is_theirs(conversation, person)
+        return conversation.startswith(places.channel_prefix(self.guild, self.channel))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +116,8 @@ def place_of(channel: Any, guild: int | None) -> Place | None:
     if isinstance(channel, discord.PartialMessageable) and channel.guild_id:
         return None
     kind = getattr(channel, "type", None)
+    if channel is None:
+        return None
     if guild is None:
         return None if kind is discord.ChannelType.group else Place(kind="direct", channel=channel.id)
     if kind in _WITH_THREADS:

@@ -26,6 +26,7 @@ from bot.platforms.discord.buttons import Pressed as Button
 from bot.platforms.discord.errors import translated
 from bot.platforms.discord.forms import Known
 from bot.platforms.discord.inbound import Place, groups_of
+from bot.platforms.discord.markdown import escaped
 from bot.platforms.discord.replying import IN_TIME, admitted, defer, in_time, say
 from bot.platforms.discord.room import Room
 
@@ -146,7 +147,7 @@ class Modals:
     async def submitted(self, interaction: discord.Interaction, known: Known) -> None:
         """A step that was filled in. What is wrong with the whole is said to the person alone, and can be corrected."""
         filled = forms.values(cast("dict[str, Any]", interaction.data or {}))
-        place = await admitted(self.room, interaction)
+        place = await admitted(self.room, interaction, typed=forms.typed(None, filled))
         if place is None:
             return
         self.room.posting.interactions.keep(interaction)
@@ -180,7 +181,7 @@ class Modals:
         self._drafts[token] = draft
         asked = draft.unpicked
         if asked is not None:
-            text = self.room.words("discord.form.pick", label=discord.utils.escape_markdown(asked.label))
+            text = self.room.words("discord.form.pick", label=escaped(asked.label))
             await say(interaction, text, view=self._list(token, asked, 0))
             return
         step = min(draft.step, len(forms.steps(draft.form)) - 1)
@@ -230,7 +231,7 @@ class Modals:
         button, user = pressed(draft.button), interaction.user
         person = places.person_id(user.id)
         conversation = await conversation_of_form(self.room.house, button.card_id if button else None, person)
-        if conversation is None:
+        if conversation is None or not place.shows(conversation, user.id):
             return None
         action = await self._action(button) if button else ""
         direct = conversation == person

@@ -95,14 +95,13 @@ async def say(
     return True
 
 
-async def admitted(room: Room, interaction: discord.Interaction) -> Place | None:
-    """Where it was done, by somebody whom we serve; None: they were told why not."""
-    if interaction.guild_id is not None and not room.serves(interaction.guild_id):
-        await say(interaction, room.words("discord.not_served_here"))
-        return None
-    place = place_of(interaction.channel, interaction.guild_id)
+async def admitted(room: Room, interaction: discord.Interaction, typed: str = "") -> Place | None:
+    """Where it was done, by somebody whom we serve; None: they were told why not. ``typed``: what they get back then."""
+    served = interaction.guild_id is None or room.serves(interaction.guild_id)
+    place = place_of(interaction.channel, interaction.guild_id) if served else None
     if place is None:
-        await say(interaction, room.words("discord.no_place"))
+        why = room.words("discord.no_place" if served else "discord.not_served_here")
+        await say(interaction, why, typed=typed, typed_name=room.words("discord.form.typed_file"))
     return place
 
 

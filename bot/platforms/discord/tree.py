@@ -12,7 +12,7 @@ from discord import app_commands
 
 from bot.chat.port import Words
 from bot.platforms.discord import places
-from bot.platforms.discord.autocomplete import Choices, proposed
+from bot.platforms.discord.autocomplete import Choices
 from bot.platforms.discord.options import MORE, OPTIONS, PROJECT, Option, Value, command_text, options_of
 
 __all__ = ["MORE", "commands", "use_as_example"]
@@ -63,7 +63,7 @@ def _command(word: str, words: Words) -> "app_commands.Command[Any, ..., None]":
     )
     for option in options:
         if option.complete:
-            command.autocomplete(option.name)(_completing(option.complete, words))
+            command.autocomplete(option.name)(_completing(option.complete))
     return command
 
 
@@ -72,6 +72,9 @@ def _callback(word: str, options: tuple[Option, ...], words: Words) -> Callback:
 
     async def obey(interaction: discord.Interaction, **given: Any) -> None:
         filled = {name: _value(value) for name, value in given.items() if value is not None}
+        if any(isinstance(value, discord.Role) and value.is_default() for value in given.values()):
+            await _acting(interaction).refuse(interaction, "discord.share_everyone")
+            return
         project = "" if word == "new" else str(filled.get(PROJECT, ""))
         commanding = cast(Any, interaction.client).commanding
         await commanding.obey(interaction, command_text(word, filled), project)
@@ -103,12 +106,11 @@ def _description(word: str, name: str) -> str:
     return "discord.option.project" if name == PROJECT and word != "new" else f"discord.option.{word}.{name}"
 
 
-def _completing(kind: str, words: Words) -> Callable[[discord.Interaction, str], Coroutine[Any, Any, Choices]]:
+def _completing(kind: str) -> Callable[[discord.Interaction, str], Coroutine[Any, Any, Choices]]:
     async def complete(interaction: discord.Interaction, current: str) -> Choices:
         acting = _acting(interaction)
-        if acting is None:
-            return []
-        return await proposed(acting.room.house, kind, places.person_id(interaction.user.id), current, words)
+        found: Choices = await acting.complete(interaction, kind, current) if acting else []
+        return found
 
     return complete
 

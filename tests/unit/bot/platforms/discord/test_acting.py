@@ -183,6 +183,27 @@ async def test_more_buttons_than_fit_are_paged_through(it: Simulated) -> None:
     assert it.house.presses[-1].action == "open:row_21"
 
 
+async def test_pages_of_somebody_elses_card_are_not_turned(it: Simulated) -> None:
+    buttons = tuple(Button(label=f"Row {number}", action=f"open:row_{number}") for number in range(60))
+    await show(it, CardFace(card_id="card_9", title="Rows", buttons=buttons), direct(it))
+    it.house.cards["card_9"] = "discord:999"
+    await it.ada.press("On to page 2")
+    assert it.ada.sees("do nothing any more")
+
+
+async def test_a_command_of_an_earlier_version_is_answered_with_what_to_do(tmp_path: Path) -> None:
+    async def given() -> None:
+        async with simulated(tmp_path) as it:
+            it.platform.client.tree.remove_command("tune")
+            await it.ada.command("tune status", it.chat.channel)
+            message = it.ada.sees("Reload Discord")
+            assert message is not None
+            assert is_private(message)
+
+    with pytest.raises(ExceptionGroup, match="1 error"):  # which simcord remembers, although it was dealt with
+        await given()
+
+
 class TestTheCommandInAMessagesMenu:
     @pytest.fixture(autouse=True)
     def form(self, it: Simulated) -> None:

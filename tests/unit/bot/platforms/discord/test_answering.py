@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.chat.messages import ChatMessage
+from tests.fakes.discord_markdown import read
 from tests.unit.bot.platforms.discord.cards import DRAFT, direct, post, show, thread_id
 from tests.unit.bot.platforms.discord.simulated import Simulated, simulated
 
@@ -67,6 +68,16 @@ class TestAnAnswer:
         message = deaf.ben.sees("Ada answered:")
         assert message is not None
         assert "> Sort \\*\\*them\\*\\* @\u200beveryone\n> please" in message.content
+
+    async def test_does_nothing_as_markup_and_leads_nowhere(self, deaf: Simulated) -> None:
+        nasty = "[gift](https://evil.example) # top\n# head\n-# small\n> quote\n||hidden|| <@1> discord.gg/abc\u202etxt"
+        await deaf.ada.submit({"What you want to say": nasty})
+        message = deaf.ben.sees("Ada answered:")
+        assert message is not None
+        found = read(message.content)
+        assert found.does <= {"quote", "bold"}
+        assert not found.links
+        assert message.flags.suppress_embeds
 
     async def test_that_is_long_is_shown_as_a_file(self, deaf: Simulated) -> None:
         await deaf.ada.submit({"What you want to say": "word " * 790})

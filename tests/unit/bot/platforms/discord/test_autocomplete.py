@@ -7,12 +7,19 @@ from unittest import mock
 import pytest
 
 from agent.words import say
+from bot.chat.events import Sender
 from bot.chat.messages import Option
 from bot.platforms.discord.autocomplete import proposed
 from bot.platforms.discord.options import MORE
 from tests.fakes.house import FakeHouse
 
-ADA = "discord:1"
+ADA = Sender(
+    person_id="discord:1",
+    display_name="Ada",
+    conversation_id="discord:7:8:0",
+    address={},
+    groups=("discord:7:role:9",),
+)
 VERSIONS = [Option(value="notes-v2", label="Notes, version 2"), Option(value="notes-v1", label="Notes, version 1")]
 
 
@@ -23,6 +30,15 @@ async def values(house: FakeHouse, kind: str, text: str = "") -> list[str]:
 async def test_what_the_house_has_is_proposed() -> None:
     found = await proposed(FakeHouse(options=VERSIONS), "project", ADA, "", say)
     assert [(one.name, one.value) for one in found] == [(one.label, one.value) for one in VERSIONS]
+
+
+async def test_whoever_has_a_role_by_a_group_is_known_before_it_is_asked_what_is_open_to_them() -> None:
+    class Groups(FakeHouse):
+        async def choices(self, kind: str, person_id: str, prefix: str) -> Sequence[Option]:
+            assert self.met == [ADA]
+            return VERSIONS
+
+    assert await values(Groups(), "project") == ["notes-v2", "notes-v1"]
 
 
 async def test_no_more_than_25_are_proposed() -> None:

@@ -87,6 +87,13 @@ class TestInAThread:
         assert result.ephemeral
         assert it.ben.counts("k7qf") == it.ada.counts("k7qf") == 0
 
+    async def test_however_a_word_with_a_code_behind_it_is_written(self, it: Simulated) -> None:
+        thread = await it.begun()
+        result = await it.ada.command("tune more", thread, command="Link", text="k7qf-2m5x")
+        assert result.ephemeral
+        assert it.house.messages[-1].privately
+        assert it.ben.counts("k7qf") == 0
+
     async def test_of_others_are_not_taken(self, it: Simulated) -> None:
         root = await it.ben.say("A talk of our own")
 
@@ -150,6 +157,14 @@ class TestInAChannel:
         assert it.chat.channel_of(root.id).name == "Sort tickets"
         assert [user.id for user in root.mentions] == [it.ada.id]
         assert it.ada.sees("I begin a thread.")
+
+    async def test_in_a_channel_without_threads_say_so_and_post_nothing(self, it: Simulated) -> None:
+        it.house.placement = Placement(kind="begin", text="We go on in the thread.")
+        voice = it.chat.guild.create_voice_channel("rounds")
+        await it.ada.command("tune new", voice, goal="Sort tickets")
+        assert it.ada.sees(say("discord.no_threads_here"))
+        assert it.answers(voice) == []
+        assert not it.house.events
 
     async def test_where_no_thread_can_be_begun_say_what_is_missing(self, it: Simulated) -> None:
         it.house.placement = Placement(kind="begin", text="I begin a thread.")
@@ -225,6 +240,30 @@ async def test_options_are_proposed_while_they_are_typed(it: Simulated) -> None:
     assert [(one["name"], one["value"]) for one in found] == [("Notes (notes)", "prj_1")]
     it.house.away = True
     assert await it.ada.member.autocomplete(it.chat.channel, "tune status", "project", "no") == []
+
+
+async def test_nothing_is_proposed_or_kept_in_a_server_that_is_not_served(tmp_path: Path) -> None:
+    async with simulated(tmp_path, servers=frozenset({"1"})) as it:
+        it.house.options = [Option(value="prj_1", label="Notes (notes)")]
+        assert await it.ada.member.autocomplete(it.chat.channel, "tune status", "project", "no") == []
+        assert it.house.met == []
+
+
+async def test_proposals_know_the_roles_of_the_server(it: Simulated) -> None:
+    role = it.chat.guild.create_role("Ward 7")
+    nurse = it.chat.guild.add_member(it.chat.env.create_user("nia"), roles=[role])
+    await nurse.autocomplete(it.chat.channel, "tune status", "project", "no")
+    (who,) = it.house.met
+    assert who.groups == (places.group_id(it.chat.guild.id, role.id),)
+
+
+async def test_everyone_is_no_role_that_is_let_in(it: Simulated) -> None:
+    thread = await it.begun()
+    before = list(it.house.texts)
+    result = await it.ada.command("tune share", thread, role="reviewer", group=it.chat.guild.default_role)
+    assert it.house.texts == before
+    assert result.ephemeral
+    assert it.ada.sees("@everyone is whoever is on this server")
 
 
 async def test_a_role_of_the_server_is_handed_in_with_its_id_and_name(it: Simulated) -> None:
