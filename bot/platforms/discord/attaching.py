@@ -6,15 +6,14 @@ It does not know where the message goes, nor what becomes of it where a file can
 import asyncio
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import discord
 
 from bot.chat.errors import Refused
-from bot.chat.text import shortened
-from bot.platforms.discord.drawing import LONGEST_CONTENT, Attached, Drawn, Part, tag
+from bot.platforms.discord.drawing import Attached, Part
 
 MOST_BYTES = 10 * 1024 * 1024
 """Of a file: what a bot may send to a server that nobody pays for
@@ -76,15 +75,3 @@ def mentions(user: int | None) -> discord.AllowedMentions:
     """Nobody is notified but this person."""
     who = [discord.Object(user)] if user is not None else False
     return discord.AllowedMentions(everyone=False, roles=False, users=who, replied_user=False)
-
-
-def without_embeds(drawn: Drawn, marker: str) -> Drawn:
-    """The same in words alone, with its buttons, for where embeds may not be shown: what stands in them is drawn as markup
-    that is harmless outside of them too. What of it does not fit below the content is left out."""
-    return Drawn(parts=tuple(_in_words(part, tag(marker, number)) for number, part in enumerate(drawn.parts)))
-
-
-def _in_words(part: Part, end: str) -> Part:
-    said = [part.content.removesuffix(end), *(embed.description or "" for embed in part.embeds)]
-    text = shortened("\n".join(filter(None, said)), LONGEST_CONTENT - len(end))
-    return replace(part, content=text + end, embeds=())

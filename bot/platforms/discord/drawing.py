@@ -87,24 +87,29 @@ def draw(
     mention: int | None = None,
     answerable: bool = False,
     refused: str = "",
+    bare: bool = False,
 ) -> Drawn:
     """The message as Discord is sent it.
 
     ``mention``: the id of the person whom a message that pings is to notify; None where they are notified anyway.
     ``answerable``: an Answer button is added, for where we may not read what is written. ``refused``: why files cannot be
-    shown there, as a code: everything is told in words then, in as many parts as it takes. Raises ValueError where a card's
-    ids are too long for its buttons.
+    shown there, as a code: everything is told in words then, in as many parts as it takes. ``bare``: embeds cannot be shown
+    there, and what stands in them is said in the content. Raises ValueError where a card's ids are too long for its buttons.
     """
     said = respelled(message, spelled)
     who = mention if message.ping else None
     most = MOST_PARTS if message.card is None else 1
-    sheets, files = _sheets(said, words, who, refused), [] if refused else _files(said)
+
+    def sheets_of(face: ChatMessage, hint: str = "") -> list[_Sheet]:
+        return _sheets(face, words, who, refused=refused, bare=bare, hint=hint)
+
+    sheets, files = sheets_of(said), [] if refused else _files(said)
     if len(sheets) > most and not refused:
         whole = whole_text(said)
         hint = words("discord.shortened", characters=f"{len(whole):,}")
 
         def attempt(face: ChatMessage) -> list[_Sheet] | None:
-            found = _sheets(face, words, who, refused, hint)
+            found = sheets_of(face, hint)
             return found if len(found) <= most else None
 
         sheets, _ = first_fitting(said, attempt)
@@ -148,11 +153,13 @@ def _part(sheet: _Sheet, marker: str, number: int) -> Part:
     return Part(content=sheet.content + tag(marker, number), embeds=embeds)
 
 
-def _sheets(message: ChatMessage, words: Words, who: int | None, refused: str, hint: str = "") -> list[_Sheet]:
+def _sheets(
+    message: ChatMessage, words: Words, who: int | None, *, refused: str, bare: bool, hint: str
+) -> list[_Sheet]:
     """All that a message says, on as many sheets as it takes. ``hint``: what is said last."""
     head, body = _head(message), _body(message)
-    if not head:  # a notification says something
-        head, body = body, []
+    if bare or not head:  # a notification says something
+        head, body = _apart(head, body), []
     named = [Line(pieces=(f"<@{who}>",))] if who is not None else []
     below = _apart(_beside(message, words, refused), ours(hint))
     contents = in_pages(named + (_apart(head, below) or ours(words("room.nothing"))), LONGEST_CONTENT - _DIGITS)

@@ -15,7 +15,7 @@ from discord.http import handle_message_parameters
 from bot.chat.errors import ChatError, PlaceLost, Refused, Uncertain
 from bot.chat.messages import ChatMessage
 from bot.chat.port import Words
-from bot.platforms.discord.attaching import Attaching, without_embeds
+from bot.platforms.discord.attaching import Attaching
 from bot.platforms.discord.drawing import Drawn, Part, carries, draw
 from bot.platforms.discord.errors import CHANNEL_LOST, NOT_EDITABLE, translated
 
@@ -58,21 +58,20 @@ class Laying:
 
         What cannot be shown there is told in words. Raises PlaceLost, Refused, RetryLater, Uncertain.
         """
-        shown, drawn = list(ids), self.drawn(spot, message, marker)
-        try:
+        shown, no_files, bare = list(ids), "", False
+        while True:
+            drawn = self.drawn(spot, message, marker, no_files, bare)
             try:
                 await self._parts(spot, message, marker, drawn, shown)
+                return self.receipt(spot, shown)
             except Refused as refused:
-                if refused.code not in UNSHOWN_FILES or not any(part.files for part in drawn.parts):
-                    raise
-                log.warning("a file cannot be posted (%s); it is told in words", refused.code)
-                drawn = self.drawn(spot, message, marker, refused.code)
-                await self._parts(spot, message, marker, drawn, shown)
-        except Refused as refused:
-            if refused.code != "missing_permissions" or not any(part.embeds for part in drawn.parts):
-                raise _for_good(refused, spot, bool(ids)) from refused
-            await self._bare(spot, message, marker, drawn, shown)
-        return self.receipt(spot, shown)
+                if refused.code in UNSHOWN_FILES and any(part.files for part in drawn.parts):
+                    no_files = refused.code
+                elif refused.code == "missing_permissions" and any(part.embeds for part in drawn.parts):
+                    no_files, bare = "", True  # it may have been the embeds alone that were refused before
+                else:
+                    raise _for_good(refused, spot, bool(ids)) from refused
+                log.warning("a message cannot be shown as it is (%s); more of it is told in words", refused.code)
 
     async def found(
         self, spot: Spot, message: ChatMessage, marker: str, besides: Collection[int] = ()
@@ -120,12 +119,12 @@ class Laying:
         except ChatError as error:
             log.info("a message that was replaced could not be deleted: %s", error)
 
-    def drawn(self, spot: Spot, message: ChatMessage, marker: str, refused: str = "") -> Drawn:
+    def drawn(self, spot: Spot, message: ChatMessage, marker: str, refused: str = "", bare: bool = False) -> Drawn:
         """Raises Refused(``unshowable``): a fault of ours."""
         mention = mentioned(spot, message)
         answerable = message.asks and not spot.direct and self.deaf()
         try:
-            return draw(message, marker, self.words, mention=mention, answerable=answerable, refused=refused)
+            return draw(message, marker, self.words, mention=mention, answerable=answerable, refused=refused, bare=bare)
         except ValueError as error:
             log.exception("a message cannot be shown in Discord")
             raise Refused("unshowable") from error
@@ -151,14 +150,6 @@ class Laying:
         flags = discord.MessageFlags(suppress_embeds=not part.embeds)
         with translated(), handle_message_parameters(**replaced, flags=flags) as parameters:
             await self.client.http.edit_message(spot.channel, id, params=parameters)
-
-    async def _bare(self, spot: Spot, message: ChatMessage, marker: str, drawn: Drawn, shown: list[int]) -> None:
-        """In words alone, where embeds may not be shown."""
-        bare, before = without_embeds(drawn, marker), bool(shown)
-        try:
-            await self._parts(spot, message, marker, bare, shown)
-        except Refused as refused:
-            raise _for_good(refused, spot, before) from refused
 
     def _at(self, spot: Spot) -> discord.PartialMessageable:
         return self.client.get_partial_messageable(spot.channel)

@@ -252,11 +252,12 @@ def test_what_says_nothing_says_so() -> None:
 
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # long texts are the point
 @settings(max_examples=80, deadline=None)
-@given(messages, st.sampled_from([None, ADA]), st.booleans(), st.sampled_from(["", "too_large"]))
+@given(messages, st.sampled_from([None, ADA]), st.booleans(), st.sampled_from(["", "too_large"]), st.booleans())
 def test_whatever_a_message_says_discord_takes_it_and_nothing_of_it_is_lost(
-    message: ChatMessage, mention: int | None, answerable: bool, refused: str
+    message: ChatMessage, mention: int | None, answerable: bool, refused: str, bare: bool
 ) -> None:
-    made = drawn(message, mention=mention, answerable=answerable, refused=refused)
+    made = drawn(message, mention=mention, answerable=answerable, refused=refused, bare=bare)
+    assert not (bare and any(part.embeds for part in made.parts))
     assert len(made.parts) <= (1 if message.card else 3) or refused
     whole = next((file.text for file in made.parts[-1].files if file.text), None)
     if whole is not None:

@@ -46,6 +46,13 @@ class TestPost:
             "at": receipt["at"],
         }
 
+    async def test_begins_a_direct_conversation(self, there: Posted) -> None:
+        """As with the author of a message that somebody else proposes (``bot.audience``)."""
+        receipt = await there.posting.post({"person": f"discord:{there.ben}"}, HELLO, "tt-1")
+        direct = there.server.world.direct(there.ben)
+        assert direct.texts == ["Hello."]
+        assert await there.posting.find({"person": f"discord:{there.ben}"}, HELLO, "tt-1") == receipt
+
     async def test_notifies_nobody_and_unfurls_nothing(self, there: Posted) -> None:
         await there.posting.post(there.address, ChatMessage(text="@everyone https://example.org"), "tt-1")
         body = there.server.called(POST)[0].body
@@ -265,6 +272,20 @@ class TestWhereItMayNotBeShown:
         assert "**Step:** 3" in shown["content"]
         assert shown["components"]
         assert await there.posting.find(there.address, card(), "tt-1") is not None
+
+    @pytest.mark.parametrize("files", [True, False])
+    async def test_a_long_card_without_embeds_is_cut_between_blocks_and_its_rest_attached_where_that_is_allowed(
+        self, there: Posted, files: bool
+    ) -> None:
+        there.thread.denied = {"embed"} if files else {"embed", "attach"}
+        note = "\n".join(f"```\nloss {number}\n{'3.14 ' * 100}\n```" for number in range(9))
+        long = ChatMessage(card=CardFace(card_id="c1", title="Run 1", note=note))
+        receipt = await there.posting.post(there.address, long, "tt-1")
+        assert [one["id"] for one in there.thread.said] == receipt["ids"]
+        assert all(one["content"].count("```") % 2 == 0 for one in there.thread.said), "no block is left open"
+        attached = [file["filename"] for one in there.thread.said for file in one["attachments"]]
+        assert attached == (["whole-text.txt"] if files else [])
+        assert ("loss 8" in str(there.thread.said)) is not files
 
     async def test_what_people_wrote_is_no_markup_there_either(self, there: Posted) -> None:
         there.thread.denied = {"embed"}
