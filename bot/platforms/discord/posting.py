@@ -118,6 +118,8 @@ class Posting:
         if client.user is None or client.is_closed():
             raise RetryLater(NOT_YET)
         where = {name: str(value) for name, value in address.items()}
+        if "person" in where:  # who never wrote to us: the house knows no more of a conversation that we begin
+            return await self.direct(_user_of(where["person"]))
         channel, user = channel_of(where), int(where["user"]) if where.get("user") else None
         if not is_direct(where):
             return Spot(channel=channel or 0, parent=int(where["channel"]), user=user)
