@@ -15,7 +15,7 @@ from agent.evaluation.intervals import Interval
 from agent.evaluation.rubric import HIGHEST, LOWEST
 from agent.flags import Flags
 from agent.readouts import WEEK_TWO, Compared, Deeds, ReadOut, came_back, read_out
-from storage.domain import MadeModel, Reminder, ReminderKind, SurveyAnswer, Visit
+from storage.domain import MadeModel, Reminder, ReminderKind, SurveyAnswer, Visitor
 from storage.ports import Store
 
 DAY = timedelta(days=1)
@@ -72,7 +72,7 @@ class Stats:
 @dataclass(frozen=True, kw_only=True)
 class _Facts:
     projects: int
-    visits: Sequence[Visit]
+    visitors: Sequence[Visitor]
     made: Sequence[MadeModel]
     answers: Sequence[SurveyAnswer]
     reminders: Sequence[Reminder]
@@ -82,7 +82,7 @@ async def stats_of_all(store: Store, flags: Flags, at: datetime) -> Stats:
     """Of everything there is, for whoever operates the house."""
     facts = _Facts(
         projects=len(await store.projects.all()),
-        visits=await store.statistics.visits(),
+        visitors=await store.statistics.visitors(),
         made=await store.statistics.made(),
         answers=await store.surveys.all(),
         reminders=await store.reminders.sent(at - REMINDED),
@@ -102,7 +102,7 @@ async def stats_of(store: Store, projects: Collection[str], accounts: Collection
     models = {one.model_id for one in made}
     facts = _Facts(
         projects=len(projects),
-        visits=await store.statistics.visits(projects),
+        visitors=await store.statistics.visitors(projects),
         made=made,
         answers=[one for one in await store.surveys.all() if one.model_id in models],
         reminders=[one for one in await store.reminders.sent(at - REMINDED) if one.project_id in projects],
@@ -114,8 +114,8 @@ async def stats_of(store: Store, projects: Collection[str], accounts: Collection
 
 
 def _accounts(facts: _Facts) -> set[str]:
-    all_of: Sequence[Visit | MadeModel | SurveyAnswer | Reminder] = [
-        *facts.visits,
+    all_of: Sequence[Visitor | MadeModel | SurveyAnswer | Reminder] = [
+        *facts.visitors,
         *facts.made,
         *facts.answers,
         *facts.reminders,
@@ -126,8 +126,8 @@ def _accounts(facts: _Facts) -> set[str]:
 def _deeds(facts: _Facts, people: Mapping[str, str]) -> dict[str, Deeds]:
     """By the account that stands for a person, everybody who did anything."""
     deeds: dict[str, Deeds] = {}
-    for visit in facts.visits:
-        deeds.setdefault(people[visit.person_id], Deeds()).days.add(visit.day)
+    for visitor in facts.visitors:
+        deeds.setdefault(people[visitor.person_id], Deeds()).days.update(visitor.days)
     for model in facts.made:
         deeds.setdefault(people[model.person_id], Deeds()).made.append(model.at)
     for answer in facts.answers:
@@ -143,7 +143,7 @@ def _stats(
     read_outs: tuple[ReadOut, ...],
     hidden: bool = False,
 ) -> Stats:
-    hello = _first_words(facts.visits, people)
+    hello = _first_words(facts.visitors, people)
     watched = [person for person, since in hello.items() if (at.date() - since.date()).days >= WEEK_TWO.stop]
     rated = [sum(rating for _, rating in one.ratings) / len(one.ratings) for one in deeds.values() if one.ratings]
     waits = [(min(one.made) - hello[person]) / DAY for person, one in deeds.items() if one.made and person in hello]
@@ -167,10 +167,10 @@ def _stats(
     )
 
 
-def _first_words(visits: Sequence[Visit], people: Mapping[str, str]) -> dict[str, datetime]:
+def _first_words(visitors: Sequence[Visitor], people: Mapping[str, str]) -> dict[str, datetime]:
     first: dict[str, datetime] = {}
-    for visit in visits:  # in order of time
-        first.setdefault(people[visit.person_id], visit.first_at)
+    for visitor in visitors:  # in order of time
+        first.setdefault(people[visitor.person_id], visitor.first_at)
     return first
 
 

@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from typing import Any
 
-from bench.truth import bar, coverage, faults, items, judges, kinds, looks, models, raters, votes
+from bench.truth import bar, coverage, faults, groups, items, judges, kinds, looks, models, raters, votes
 from bench.truth.shown import Shown
 from bench.truth.spoiling import material
 
@@ -49,6 +49,8 @@ def tables(rounds: int) -> Sequence[Callable[[], Shown]]:
         partial(bar.kept, fewer),
         partial(kinds.alike, rounds),
         partial(faults.planted, max(2, rounds // 20)),
+        partial(groups.differences, rounds),
+        partial(groups.alone, rounds),
     )
 
 

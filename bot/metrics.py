@@ -117,8 +117,10 @@ def registry_of(snapshot: Snapshot) -> CollectorRegistry:
     return registry
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Figures(Collector):
+    """Known by itself: a registry keeps its collectors in a dictionary."""
+
     snapshot: Snapshot
 
     def collect(self) -> Iterable[Metric]:

@@ -31,9 +31,10 @@ def share_of(values: Sequence[float]) -> Figure | None:
 
 
 def score_of(values: Sequence[float], lowest: float, highest: float) -> Figure | None:
-    """Of scores on a scale. None of fewer than two. As the target of a criterion is told (``targets``)."""
+    """Of scores on a scale of whole steps. None of fewer than two. As of paired differences, two are added, as far from
+    the mean as the furthest that was seen, or a step."""
     middle = math.fsum(values) / len(values) if values else 0.0
-    found = _around(values, middle=middle, least=0.5, bound=math.inf)
+    found = _around(values, middle=middle, least=1.0, bound=math.inf)
     if found is None:
         return None
     return Figure(mean=found.mean, low=max(lowest, found.low), high=min(highest, found.high), n=found.n)

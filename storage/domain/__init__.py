@@ -28,7 +28,7 @@ from storage.domain.reminders import Habits, Reminder, ReminderKind, ReminderSta
 from storage.domain.rows import Origin, Part, Row, RowStatus
 from storage.domain.rubric import Criterion
 from storage.domain.runs import ModelVersion, Run, RunState
-from storage.domain.statistics import MadeModel, Queue, Queues, Visit
+from storage.domain.statistics import MadeModel, Queue, Queues, Visitor
 from storage.domain.surveys import Exposure, SurveyAnswer
 
 __all__ = [
@@ -92,7 +92,7 @@ __all__ = [
     "Side",
     "SurveyAnswer",
     "TranscriptLine",
-    "Visit",
+    "Visitor",
     "direct_conversation",
     "reminder_event",
     "stable_id",

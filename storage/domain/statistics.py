@@ -8,14 +8,14 @@ from storage.domain.jobs import JobState
 
 
 @dataclass(frozen=True, kw_only=True)
-class Visit:
-    """A day on which an account did something: wrote, pressed a button, sent a form."""
+class Visitor:
+    """An account that did something: wrote, pressed a button, sent a form."""
 
     person_id: str
-    day: date
-    """In UTC."""
     first_at: datetime
-    """The first thing that was heard on that day."""
+    """The first thing that was heard of it."""
+    days: frozenset[date]
+    """In UTC, on which it did anything."""
 
 
 @dataclass(frozen=True, kw_only=True)

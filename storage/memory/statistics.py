@@ -2,24 +2,25 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
-from storage.domain import EventKind, JobState, MadeModel, OutboxState, Queue, Queues, RunState, Visit
+from storage.domain import EventKind, JobState, MadeModel, OutboxState, Queue, Queues, RunState, Visitor
 from storage.memory.facts import Repository
 
 
 class MemoryStatistics(Repository):
-    async def visits(self, projects: Collection[str] | None = None) -> Sequence[Visit]:
-        first: dict[tuple[str, date], datetime] = {}
+    async def visitors(self, projects: Collection[str] | None = None) -> Sequence[Visitor]:
+        heard: dict[str, list[datetime]] = {}
         for event in self._facts.events.values():
             about = self._facts.conversations[event.conversation_id].project_id
             counts = projects is None or about in projects
-            if event.person_id is None or event.kind is EventKind.REMINDER or not counts:
-                continue
-            key = event.person_id, event.received_at.astimezone(UTC).date()
-            first[key] = min(event.received_at, first.get(key, event.received_at))
-        visits = [Visit(person_id=person, day=day, first_at=at) for (person, day), at in first.items()]
-        return sorted(visits, key=lambda one: (one.first_at, one.person_id))
+            if event.person_id is not None and event.kind is not EventKind.REMINDER and counts:
+                heard.setdefault(event.person_id, []).append(event.received_at.astimezone(UTC))
+        found = [
+            Visitor(person_id=person, first_at=min(times), days=frozenset(at.date() for at in times))
+            for person, times in heard.items()
+        ]
+        return sorted(found, key=lambda one: (one.first_at, one.person_id))
 
     async def made(self, projects: Collection[str] | None = None) -> Sequence[MadeModel]:
         found = []

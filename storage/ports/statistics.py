@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from storage.domain import MadeModel, Queues, Visit
+from storage.domain import MadeModel, Queues, Visitor
 
 
 class Statistics(Protocol):
@@ -12,8 +12,8 @@ class Statistics(Protocol):
     ``projects``: the ids of the projects that count; None: all there are, and what is about none.
     """
 
-    async def visits(self, projects: Collection[str] | None = None) -> Sequence[Visit]:
-        """The days on which accounts did something, in order of time, then of account. A reminder is nothing that its
+    async def visitors(self, projects: Collection[str] | None = None) -> Sequence[Visitor]:
+        """The accounts that did something, in order of the first time, then of account. A reminder is nothing that its
         person did. Of projects count the conversations that are about one of them now."""
 
     async def made(self, projects: Collection[str] | None = None) -> Sequence[MadeModel]:

@@ -1,31 +1,30 @@
 """What is counted over everything. It does not know what the counts mean."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Connection, Date, Select, func, select
+from sqlalchemy import Connection, RowMapping, Select, Text, cast, func, select
 from sqlalchemy.sql.expression import ColumnElement
 
-from storage.domain import EventKind, JobState, MadeModel, OutboxState, Queue, Queues, RunState, Visit
+from storage.domain import EventKind, JobState, MadeModel, OutboxState, Queue, Queues, RunState, Visitor
 from storage.sql.repository import Repository
 from storage.sql.tables import conversations, events, jobs, models, one_of, outbox, runs
 
 
 class SqlStatistics(Repository):
-    async def visits(self, projects: Collection[str] | None = None) -> Sequence[Visit]:
-        def transaction(connection: Connection) -> list[Visit]:
-            day = _day(connection, events.c.received_at).label("day")
-            first = func.min(events.c.received_at).label("first_at")
+    async def visitors(self, projects: Collection[str] | None = None) -> Sequence[Visitor]:
+        def transaction(connection: Connection) -> list[Visitor]:
+            first = func.min(events.c.received_at)
             query = (
-                select(events.c.person_id, day, first)
+                select(events.c.person_id, first.label("first_at"), _days(connection).label("days"))
                 .where(events.c.person_id.is_not(None), events.c.kind != EventKind.REMINDER)
-                .group_by(events.c.person_id, day)
+                .group_by(events.c.person_id)
                 .order_by(first, events.c.person_id)
             )
             if projects is not None:
                 about = select(conversations.c.id).where(conversations.c.project_id.in_(projects))
                 query = query.where(events.c.conversation_id.in_(about))
-            return [Visit(**found) for found in connection.execute(query).mappings()]
+            return [_visitor(found) for found in connection.execute(query).mappings()]
 
         return await self._database.read(transaction)
 
@@ -64,10 +63,18 @@ class SqlStatistics(Repository):
         return await self._database.read(transaction)
 
 
-def _day(connection: Connection, at: ColumnElement[datetime]) -> ColumnElement[Date]:
-    """The day in UTC, whatever zone the server's session is in."""
-    in_utc = func.timezone("UTC", at) if connection.dialect.name == "postgresql" else at
-    return func.date(in_utc, type_=Date)
+def _days(connection: Connection) -> ColumnElement[str]:
+    """The days in UTC on which something was heard, with commas between them: a row for each would be read one by one in
+    the event loop, half a second of 1,000 people in half a year."""
+    if connection.dialect.name == "postgresql":
+        day = cast(func.date(func.timezone("UTC", events.c.received_at)), Text)
+        return func.string_agg(day.distinct(), ",")
+    return func.group_concat(func.date(events.c.received_at).distinct())
+
+
+def _visitor(found: RowMapping) -> Visitor:
+    days = frozenset(map(date.fromisoformat, found["days"].split(",")))
+    return Visitor(person_id=found["person_id"], first_at=found["first_at"], days=days)
 
 
 def _waiting(since: ColumnElement[datetime]) -> Select[int, datetime]:

@@ -1,7 +1,7 @@
 """What is counted over everything, on every adapter."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from storage.domain import (
     EventKind,
@@ -12,7 +12,7 @@ from storage.domain import (
     OutboxState,
     Queue,
     RunState,
-    Visit,
+    Visitor,
 )
 from storage.ports import Store
 from tests.contract.facts import ADA, MINUTE, START, conversation, job, message, post, project, run
@@ -26,14 +26,14 @@ async def heard(store: Store, event_id: str, days: float = 0, person: str | None
     await store.inbox.put(event, conversation(of), None)
 
 
-async def test_a_person_is_counted_once_a_day_by_what_they_did_first(store: Store) -> None:
+async def test_an_account_comes_once_with_its_days_and_its_first_word(store: Store) -> None:
     for name, days in (("late", 0.1), ("early", 0), ("two days on", 2)):
         await heard(store, name, days)
     await heard(store, "bo's", 0.05, person="console:bo")
-    assert await store.statistics.visits() == [
-        Visit(person_id=ADA.id, day=START.date(), first_at=START),
-        Visit(person_id="console:bo", day=START.date(), first_at=START + 0.05 * DAY),
-        Visit(person_id=ADA.id, day=START.date() + 2 * DAY, first_at=START + 2 * DAY),
+    today = START.date()
+    assert await store.statistics.visitors() == [
+        Visitor(person_id=ADA.id, first_at=START, days=frozenset({today, today + 2 * DAY})),
+        Visitor(person_id="console:bo", first_at=START + 0.05 * DAY, days=frozenset({today})),
     ]
 
 
@@ -41,26 +41,25 @@ async def test_a_day_is_one_of_utc(store: Store) -> None:
     midnight = START.replace(hour=0, minute=0, second=0, microsecond=0)
     for name, at in (("before", midnight - MINUTE / 60), ("after", midnight)):
         await store.inbox.put(replace(message(name), received_at=at), conversation(), None)
-    days = [one.day for one in await store.statistics.visits()]
-    assert days == [midnight.date() - DAY, midnight.date()]
-    assert all(type(day) is date for day in days)
+    (visitor,) = await store.statistics.visitors()
+    assert visitor.days == {midnight.date() - DAY, midnight.date()}
 
 
-async def test_what_no_person_did_is_no_visit(store: Store) -> None:
+async def test_what_no_person_did_makes_no_visitor(store: Store) -> None:
     await heard(store, "a job ended", person=None)
     reminded = replace(message("reminder:1"), kind=EventKind.REMINDER, payload={"reminder_id": "1"})
     await store.inbox.put(reminded, conversation(), None)
-    assert await store.statistics.visits() == []
+    assert await store.statistics.visitors() == []
 
 
-async def test_visits_of_a_project_are_those_of_its_conversations(store: Store) -> None:
+async def test_visitors_of_a_project_are_those_of_its_conversations(store: Store) -> None:
     await store.projects.add(project())
     await heard(store, "here")
     await heard(store, "elsewhere", person="console:bo", of="two")
     await store.conversations.set_project(conversation().id, "project_one")
-    assert [one.person_id for one in await store.statistics.visits(["project_one"])] == [ADA.id]
-    assert await store.statistics.visits([]) == []
-    assert len(await store.statistics.visits()) == 2
+    assert [one.person_id for one in await store.statistics.visitors(["project_one"])] == [ADA.id]
+    assert await store.statistics.visitors([]) == []
+    assert len(await store.statistics.visitors()) == 2
 
 
 async def test_a_model_counts_once_its_run_was_saved(store: Store) -> None:
