@@ -1,8 +1,8 @@
 """Whom a request to a model is for, by what stands before it: pure functions of a text and the versions there are.
 
 ``v2: …`` or ``v2 …`` is a version of the project, ``story-notes-v2: …`` one of any project, ``base: …`` the base model,
-``both: …`` base and version side by side (``both v1: …`` for another than the latest). What begins with none of these is
-for the latest version.
+``both: …`` base and version side by side (``both v1: …`` for another than the one in use). What begins with none of these is
+for the version in use.
 """
 
 import re
@@ -22,7 +22,7 @@ class Address:
     base: bool = False
     tuned: bool = True
     version: str = ""
-    """``v2`` or ``name-v2``; empty for the latest."""
+    """``v2`` or ``name-v2``; empty for the one in use."""
     request: str
     sure: bool = True
     """False where a version without a colon may be the first word of the request instead."""

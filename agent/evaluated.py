@@ -80,7 +80,7 @@ async def evaluated(
             task,
             ask=ask,
             project_id=evaluation.project_id,
-            folder=pair_folder(evaluation, place),
+            folder=pair_folder(evaluation.id, place),
         )
         places = there[0], place
         pair = await asyncio.to_thread(_pair, context.files, contenders, said, places, answers, opinion, pins)
@@ -177,7 +177,7 @@ def _written(
             sets=pair.sets,
             speed=pair.speed,
         )
-        write(files, pair_folder(evaluation, pair.place), comparison)
+        write(files, pair_folder(evaluation.id, pair.place), comparison)
         comparisons.append((pair.place, comparison))
     result = EvaluationResult(
         name=name,
@@ -193,7 +193,7 @@ def _written(
 def _write_whole(files: Files, evaluation: Evaluation, result: EvaluationResult) -> None:
     folder = folder_of(evaluation)
     files.write_text(f"{folder}/comparison.md", evaluation_page(result))
-    picture = f"{pair_folder(evaluation, result.comparisons[0][0])}/verdict.png" if result.comparisons else ""
+    picture = f"{pair_folder(evaluation.id, result.comparisons[0][0])}/verdict.png" if result.comparisons else ""
     if picture and files.exists(picture):
         files.write_bytes(f"{folder}/comparison.png", files.read_bytes(picture))
     else:

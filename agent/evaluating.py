@@ -16,7 +16,7 @@ from typing import Any
 
 from agent.allowance import allowance_in
 from agent.comparing import tokens_for_answers
-from agent.contenders import Contender
+from agent.contenders import Contender, contenders_in
 from agent.context import Context
 from agent.evaluation.answers import joined
 from agent.evaluation.cost import BYTES_OF_A_TOKEN, Cost
@@ -27,7 +27,7 @@ from agent.judging import most_to_judge
 from agent.pins import pinned_prompts, pins_of
 from agent.state import EVAL_RUN, Turn
 from agent.training import make_plan, read_lines
-from storage.domain import Evaluation, EvaluationState, Job, JobState, Part, Row, RowStatus, stable_id
+from storage.domain import Evaluation, EvaluationState, Job, JobState, Part, Row, RowStatus, Run, stable_id
 from storage.files import Files
 from trainer.client import GenerateRequest
 
@@ -165,12 +165,17 @@ def evaluation_id_of(turn: Turn) -> str:
     return stable_id(EVAL_RUN.rstrip("_"), turn.id)
 
 
+def evaluation_of(run_id: str) -> str:
+    """The evaluation that holds a run's version against the one in use."""
+    return stable_id(EVAL_RUN.rstrip("_"), run_id)
+
+
 def folder_of(evaluation: Evaluation) -> str:
     return f"evaluations/{evaluation.id}"
 
 
-def pair_folder(evaluation: Evaluation, place: int) -> str:
-    return f"{folder_of(evaluation)}/pair_{place}"
+def pair_folder(evaluation_id: str, place: int) -> str:
+    return f"evaluations/{evaluation_id}/pair_{place}"
 
 
 def job_run(evaluation_id: str, place: int) -> str:
@@ -178,20 +183,30 @@ def job_run(evaluation_id: str, place: int) -> str:
     return f"{evaluation_id}_{place}"
 
 
-async def start_evaluation(context: Context, turn: Turn, project_id: str, plan: EvaluationPlan) -> Evaluation:
+async def start_evaluation(
+    context: Context, turn: Turn, project_id: str, plan: EvaluationPlan, *, after: Run | None = None
+) -> Evaluation:
     """Keep the requests and what may be spent, then queue a job for each version and the base. Repeating it starts nothing
-    twice, and allows nothing more."""
+    twice, and allows nothing more.
+
+    ``after``: the run whose requests these are; its version, one of the contenders, has answered them already.
+    """
     evaluation = Evaluation(
-        id=evaluation_id_of(turn),
+        id=evaluation_of(after.id) if after else evaluation_id_of(turn),
         project_id=project_id,
         number=0,
         contenders=tuple(one.name for one in plan.contenders),
         conversation_id=turn.conversation_id,
-        asked_by=turn.person_id,
+        asked_by=after.started_by if after else turn.person_id,
         event_id=turn.id,
         created_at=turn.at,
         state=EvaluationState.ANSWERING,
-        results={"max_tokens": plan.max_tokens, "requests": len(plan.prompts), "left_out": plan.left_out},
+        results={
+            "max_tokens": plan.max_tokens,
+            "requests": len(plan.prompts),
+            "left_out": plan.left_out,
+            **({"for_run": after.id} if after else {}),
+        },
     )
     lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in plan.prompts)
     await asyncio.to_thread(_write_prompts, context.files, evaluation, lines, plan.contenders)
@@ -200,8 +215,10 @@ async def start_evaluation(context: Context, turn: Turn, project_id: str, plan: 
             await allow_asking(context, folder_of(evaluation), place, plan.hosted[one.name])
     await _allow_judging(context, evaluation, plan)
     evaluation = await context.store.evaluations.add(evaluation)
-    for place, one in enumerate(plan.contenders):
-        if one.kind != "hosted":
+    for place, one in enumerate(await contenders_in(context, evaluation)):
+        if after and one.model and one.model.run_id == after.id:
+            await asyncio.to_thread(_take_over, context.files, evaluation, place, f"runs/{after.id}")
+        elif one.kind != "hosted":
             await context.trainer.submit(
                 GenerateRequest(
                     run_id=job_run(evaluation.id, place),
@@ -215,6 +232,11 @@ async def start_evaluation(context: Context, turn: Turn, project_id: str, plan: 
                 conversation_id=turn.conversation_id,
             )
     return evaluation
+
+
+def _take_over(files: Files, evaluation: Evaluation, place: int, run: str) -> None:
+    """The answers that a run's version has given. It blocks."""
+    _keep_answers(files, run, f"{folder_of(evaluation)}/answers_{place}.jsonl", "tuned")
 
 
 def _write_prompts(files: Files, evaluation: Evaluation, lines: str, contenders: Sequence[Contender]) -> None:
@@ -233,7 +255,7 @@ async def _allow_judging(context: Context, evaluation: Evaluation, plan: Evaluat
     pairs = len(plan.contenders) - 1
     each = Cost(calls=plan.judging.calls // pairs, tokens=plan.judging.tokens // pairs)
     for place in range(len(plan.contenders)):
-        allowance = await asyncio.to_thread(allowance_in, context.files, pair_folder(evaluation, place))
+        allowance = await asyncio.to_thread(allowance_in, context.files, pair_folder(evaluation.id, place))
         await allowance.allow_first(each)
 
 
@@ -260,8 +282,12 @@ async def collect(context: Context, evaluation: Evaluation, jobs: Mapping[int, J
 
 
 def _collect(files: Files, evaluation: Evaluation, place: int, job: Job) -> None:
-    run, name = f"runs/{job.run_id}", f"{folder_of(evaluation)}/answers_{place}.jsonl"
     side = "tuned" if job.spec.get("adapter_run") is not None else "base"
+    _keep_answers(files, f"runs/{job.run_id}", f"{folder_of(evaluation)}/answers_{place}.jsonl", side)
+
+
+def _keep_answers(files: Files, run: str, name: str, side: str) -> None:
+    """Those of one side, once."""
     if not files.exists(name):
         lines = [
             {"id": line["id"], "text": str(line.get(side) or ""), "finished": line.get(f"{side}_finished") is not False}

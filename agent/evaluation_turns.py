@@ -15,6 +15,7 @@ from agent.evaluating import collect, folder_of, jobs_of, prompts_in
 from agent.evaluation.cost import Cost
 from agent.failures import sentence
 from agent.hosted import Asked, ask_hosted
+from agent.loop import concluded
 from agent.replies import AnyReply, Say
 from agent.reports.evaluation_card import evaluation_card, hosted_so_far
 from agent.reports.evaluation_page import evaluation_replies, headline_of
@@ -96,7 +97,7 @@ async def _stopped(context: Context, turn: Turn, evaluation: Evaluation, jobs: M
     told = {"stopped": True, "told_by": turn.id}
     evaluation = await context.store.evaluations.update(evaluation.id, EvaluationState.CANCELLED, told)
     text = say("evaluate.stopped", number=evaluation.number)
-    return [evaluation_card(evaluation, jobs), Say(text=text, ping=True)]
+    return [evaluation_card(evaluation, jobs), Say(text=text, ping=True), *await concluded(context, turn, evaluation)]
 
 
 def _failed(
@@ -139,11 +140,12 @@ async def _told(
     said: list[AnyReply] = [Say(text="\n".join(lacking))] if lacking else []
     if not result.comparisons:
         said.append(Say(text=say("evaluate.nobody", number=evaluation.number), ping=True))
-        return [evaluation_card(evaluation, jobs), *failed, *said]
+        return [evaluation_card(evaluation, jobs), *failed, *said, *await concluded(context, turn, evaluation)]
     done = Say(text=say("evaluate.done", number=evaluation.number), ping=True)
     await _name_shown(context, evaluation, result)
     shown = evaluation_replies(result, folder, drawn=drawn)
-    return [evaluation_card(evaluation, jobs), *failed, done, *said, *shown, *_spent(context, evaluation, result)]
+    last = [*_spent(context, evaluation, result), *await concluded(context, turn, evaluation, result)]
+    return [evaluation_card(evaluation, jobs), *failed, done, *said, *shown, *last]
 
 
 async def _name_shown(context: Context, evaluation: Evaluation, result: EvaluationResult) -> None:

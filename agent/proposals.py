@@ -11,9 +11,11 @@ from agent.changes import QUICK_LOOK, RECOMMENDED, WHOLE, Changes
 from agent.context import Context
 from agent.evaluation.cost import Cost
 from agent.judging import allow, judging_cost
+from agent.loop import allow_second_comparison
 from agent.replies import AnyReply, Say, ShowCard
 from agent.reports.cards import closed_card
-from agent.reports.recipe_card import PRESET, Face, Proposal, number, recipe_card
+from agent.reports.recipe_card import PRESET, WAY, Face, Proposal, number, recipe_card
+from agent.retraining import other_way, taken
 from agent.state import Turn
 from agent.training import Plan, make_plan
 from agent.words import say
@@ -36,7 +38,10 @@ async def allow_judging(context: Context, run_id: str, project_id: str, plan: Pl
     known = json.loads(card.subject.get("judging", "null")) if card else None
     cost = Cost(**known) if known else await judging_cost(context, project_id, requests=plan.requests)
     await allow(context, f"runs/{run_id}", cost)
-    return cost
+    if plan.in_use is None or (card and not card.subject.get("beside")):
+        return cost
+    await allow_second_comparison(context, run_id, cost)
+    return cost + cost
 
 
 async def open_proposal(context: Context, card_id: str | None, turn: Turn) -> Card | None:
@@ -90,6 +95,13 @@ def changed(recipe: Recipe, plan: Plan, changes: Changes) -> Recipe:
     return recipe
 
 
+def way_in(action: str, recipe: Recipe, plan: Plan) -> tuple[Recipe, str]:
+    """The recipe that takes the way of a button, and what is said of it: the version in use may have changed since."""
+    found = taken("continue" if action == f"{WAY}:continue" else "afresh", recipe, plan)
+    version = found.from_version
+    return found, say("retrain.continues", version=version) if version else say("retrain.begins")
+
+
 def refusal_of(error: BadSetting) -> str:
     """Why a setting cannot have that value. Of one that may be a fraction, only numbers beyond any bounds are refused as none."""
     whole = error.code == "not_a_number" and error.field in WHOLE
@@ -128,6 +140,8 @@ async def _proposal(context: Context, project_id: str, plan: Plan, recipe: Recip
         requests=plan.requests + plan.besides,
         judges=tuple(model.name for model in context.judges or (context.model,)),
         judging=await judging_cost(context, project_id, requests=plan.requests),
+        other_way=other_way(recipe, plan),
+        beside=plan.in_use.version if plan.in_use else None,
     )
 
 

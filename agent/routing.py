@@ -61,6 +61,9 @@ NODES = (
     "rate_answers",
     "pin_request",
     "evaluate_models",
+    "retrain",
+    "use_version",
+    "show_history",
     "score_answers",
     "show_chart",
     "follow_remedy",
@@ -77,6 +80,8 @@ NODES = (
     "show_stats",
     "forget_rows",
     "remind",
+    "answer_reminder",
+    "set_reminders",
     "explain",
 )
 
@@ -100,6 +105,7 @@ _BY_WORD = {
     "forget": "forget_rows",
     "models": "list_models",
     "stats": "show_stats",
+    "remind": "set_reminders",
     "chart": "show_chart",
     "compare": "show_comparison",
     "rate": "rate_answers",
@@ -107,8 +113,11 @@ _BY_WORD = {
     "judge": "show_judge",
     "pin": "pin_request",
     "evaluate": "evaluate_models",
+    "retrain": "retrain",
+    "use": "use_version",
+    "history": "show_history",
 }
-_WITHOUT_PROJECT = frozenset({"new", "models", "stats", "ask", "join", "link", "unknown"})
+_WITHOUT_PROJECT = frozenset({"new", "models", "stats", "remind", "ask", "join", "link", "unknown"})
 
 _OF_WORDS = tuple(
     dict.fromkeys(
@@ -151,6 +160,8 @@ _BY_CARD = {
     "publication": "announce_publication",
     "pins": "pin_request",
     "evaluation": "evaluate_models",
+    "promotion": "use_version",
+    "weak": "show_history",
     "forget": "forget_rows",
     "role": "change_roles",
     "link": "link_accounts",
@@ -158,6 +169,8 @@ _BY_CARD = {
     "consent": "give_consent",
     "answer": "take_feedback",
     "survey": "answer_survey",
+    "reminder": "answer_reminder",
+    "reminders": "set_reminders",
 }
 
 _BY_CARDS_FORM = {
@@ -172,6 +185,7 @@ _BY_CARDS_FORM = {
     "rule": "learn_rule",
     "scores": "score_answers",
     "survey": "answer_survey",
+    "reminders": "set_reminders",
 }
 """Cards with a form behind a button: it goes to the stage that would have taken the same in words."""
 _BY_FORM = {
@@ -194,6 +208,7 @@ _BY_STAGE = {
     "rubric": "edit_rubric",
     "why": "learn_rule",
     "survey": "answer_survey",
+    "zone": "set_reminders",
 }
 """Stages that take whatever is written; all but ``_TAKES_ALL`` let a whole example pass."""
 _IN_PROJECT = frozenset({"question", "plan"})
@@ -377,6 +392,12 @@ def after_format(state: State) -> str:
     return "ask_example" if state.get("outcome") == "agreed" and state.get("project_id") else "wait"
 
 
+def after_reminder(state: State) -> str:
+    """A button that stands for a command goes on to its stage."""
+    word = turn_of(state).word
+    return _of_word(state, word, turn_of(state).rest) if word else "wait"
+
+
 def after_remedy(state: State) -> str:
     """Where more examples are the remedy, the next one is asked for."""
     return "ask_example" if state.get("outcome") == "answered" and state.get("project_id") else "wait"
@@ -415,5 +436,6 @@ FORKS: dict[str, tuple[Callable[[State], str], tuple[str, ...]]] = {
     "find_patterns": (after_patterns, ("ask_example", "wait")),
     "agree_format": (after_format, ("ask_example", "wait")),
     "follow_remedy": (after_remedy, ("ask_example", "wait")),
+    "answer_reminder": (after_reminder, (*_OF_WORDS, "wait")),
 }
 """Stages after which the way forks within the turn."""

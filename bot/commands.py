@@ -30,10 +30,14 @@ WORDS = (
     "rubric",
     "judge",
     "evaluate",
+    "retrain",
+    "use",
+    "history",
     "pin",
     "ask",
     "models",
     "stats",
+    "remind",
     "share",
     "join",
     "link",
@@ -48,8 +52,10 @@ EXPRESS = frozenset({"status", "stop", "help"})
 PRIVATE = frozenset(
     {
         "status",
+        "history",
         "models",
         "stats",
+        "remind",
         "ask",
         "examples",
         "export",
@@ -73,6 +79,8 @@ PUBLIC = frozenset(
         "draft",
         "contrast",
         "train",
+        "retrain",
+        "use",
         "compare",
         "rate",
         "evaluate",
@@ -97,12 +105,16 @@ _TAKES = frozenset(
         "examples",
         "export",
         "train",
+        "retrain",
+        "use",
+        "history",
         "compare",
         "rubric",
         "judge",
         "evaluate",
         "pin",
         "ask",
+        "remind",
         "share",
         "join",
         "link",
@@ -116,6 +128,9 @@ _ARGUMENTS: Mapping[str, re.Pattern[str]] = {
     for word, pattern in {
         "ask": r".+",
         "train": r"start(?: now)?|explain",
+        "retrain": r"continue|afresh",
+        "use": r"(?:v|version )?[0-9]+",
+        "history": r"weak",
         "review": r"#?[0-9]+",
         "compare": r"(?:run )?[0-9]+|judge",
         "evaluate": rf"{_CONTENDER}(?:[ ,]+(?:(?:vs|and|against) )?{_CONTENDER})+",
@@ -124,6 +139,7 @@ _ARGUMENTS: Mapping[str, re.Pattern[str]] = {
         "examples": r"(?:(?:pending|approved|rejected) ?)?[0-9]*",
         "export": r"mine",
         "rate": r"scores?",
+        "remind": r"(?:me )?(?:every|each|on|at|in|tomorrow|tonight|daily|weekly|monthly)\b.+|on|off|list|delete [0-9]+|weeks|rounds|monthly",
         "judge": r"(?:back|use) [0-9]+",
         "share": r"(?:contributor|reviewer|viewer)(?: group [^ ]+ .+)?|list|remove [0-9]+",
         "join": _CODE,
@@ -135,7 +151,7 @@ hardly say. ``ask`` takes all: whoever names the bot and says "ask" wants to ask
 _NEARLY = 0.75
 """How alike (``difflib``) a lone word after ``tune`` is to a command's that was mistyped."""
 
-_BARE = frozenset(WORDS) - {"judge", "ask", "join", "link", "goal", "format", "draft", "contrast"}
+_BARE = frozenset(WORDS) - {"judge", "ask", "join", "link", "goal", "format", "draft", "contrast", "use"}
 _BARE_PHRASES = {
     "train start": ("train", "start"),
     "start training": ("train", "start"),

@@ -66,14 +66,25 @@ def collect(
     Weak kinds come first, the weakest before the others; each gets what the plan still wants of it, or its part of ``GAP``
     if that is more. Then those of which the plan wants most, as a share of what it wants.
     """
+    known = sum(one.of_verdict and bool(one.reference.strip()) for one in answers)
+    found = needs(answers, faults, changes, kinds)
+    return Collect(needs=found[:MOST_NEEDS], requests=max(0, FEWEST - known))
+
+
+def failing_of(faults: Sequence[Fault], changes: Mapping[str, float]) -> frozenset[str]:
+    """Requests whose answer has a fault, or got worse."""
+    worse = {name for name, change in changes.items() if change < 0}
+    return frozenset(worse.union(*(fault.ids for fault in faults)))
+
+
+def needs(
+    answers: Sequence[Answered], faults: Sequence[Fault], changes: Mapping[str, float], kinds: Sequence[Kind]
+) -> tuple[Need, ...]:
+    """All that ``collect`` knows of, the most needed first."""
     task = [one for one in answers if one.of_verdict]
-    failing = {name for fault in faults for name in fault.ids} | {
-        name for name, change in changes.items() if change < 0
-    }
-    known = sum(bool(one.reference.strip()) for one in task)
-    weak = _weak(task, failing, kinds)
+    weak = _weak(task, failing_of(faults, changes), kinds)
     part = max(FEWEST_EXAMPLES, GAP // max(1, len(weak)))
-    needs = [
+    wanted = [
         Need(
             kind=kind.id,
             plural=kind.plural,
@@ -85,12 +96,12 @@ def collect(
         )
         for kind, count, n in weak
     ]
-    found = {need.kind for need in needs}
+    found = {need.kind for need in wanted}
     thin = sorted((kind for kind in kinds if kind.have < kind.want and kind.id not in found), key=_share)
-    needs += [
+    wanted += [
         Need(kind=one.id, plural=one.plural, examples=one.want - one.have, why="plan", have=one.have) for one in thin
     ]
-    return Collect(needs=tuple(needs[:MOST_NEEDS]), requests=max(0, FEWEST - known))
+    return tuple(wanted)
 
 
 def _weak(task: Sequence[Answered], failing: Collection[str], kinds: Sequence[Kind]) -> list[tuple[Kind, int, int]]:

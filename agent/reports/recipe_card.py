@@ -23,6 +23,8 @@ Face = Literal["settings", "explained", "changing"]
 
 PRESET = "preset:"
 """What the actions that take a preset begin with; its name follows, or ``recommended``."""
+WAY = "way"
+"""What the action that takes the other way begins with."""
 _SHOWN = ("epochs", "batch_size", "learning_rate", "rank", "alpha", "context")
 """Of the fields, those that the first face shows."""
 IN_FORM = ("epochs", "rank", "learning_rate", "batch_size", "context")
@@ -57,7 +59,11 @@ class Proposal:
     judges: tuple[str, ...]
     """By name."""
     judging: Cost
-    """At most: no more is spent on judging the answers."""
+    """At most: no more is spent on judging the answers of one comparison."""
+    other_way: Literal["continue", "afresh"] | None = None
+    """What a button takes instead: to continue the version in use, or to begin afresh."""
+    beside: int | None = None
+    """The version in use, with which the new one is compared too; None without any."""
 
 
 def recipe_card(
@@ -76,6 +82,7 @@ def recipe_card(
             "project_id": proposal.project_id,
             "recipe": json.dumps(proposal.recipe.to_json(), sort_keys=True),
             "judging": json.dumps(asdict(proposal.judging)),
+            "beside": str(proposal.beside or ""),
         },
         title=say(_TITLES[face], name=proposal.name),
         fields=_explained(proposal) if face == "explained" else _settings(proposal),
@@ -99,6 +106,7 @@ def _settings(proposal: Proposal) -> tuple[Quote, ...]:
         Quote(name=say("recipe.examples"), text=_parts(proposal.parts)),
         *_left_out(proposal),
         Quote(name=say("recipe.base"), text=proposal.base),
+        *_begins_with(proposal.recipe),
         Quote(name=say("recipe.chosen"), text=_chosen(proposal)),
         *(Quote(name=say(f"recipe.{field}"), text=number(getattr(proposal.recipe, field))) for field in _SHOWN),
         Quote(
@@ -110,12 +118,13 @@ def _settings(proposal: Proposal) -> tuple[Quote, ...]:
             text=say(needs, memory=size(estimate.memory_bytes), disk=size(estimate.disk_bytes)),
         ),
         Quote(name=say("recipe.comparison"), text=_comparison(proposal)),
+        *_beside(proposal),
     )
 
 
 def _comparison(proposal: Proposal) -> str:
     """What the comparison after training takes: requests, and what is asked of judges at most."""
-    cost = proposal.judging
+    cost = proposal.judging + proposal.judging if proposal.beside else proposal.judging
     key = "recipe.comparison_judged" if cost.calls else "recipe.comparison_known"
     return say(
         key,
@@ -126,6 +135,27 @@ def _comparison(proposal: Proposal) -> str:
         tokens=f"{cost.tokens:,}",
         time=duration(cost.seconds),
     )
+
+
+def _begins_with(recipe: Recipe) -> Sequence[Quote]:
+    if not recipe.from_version:
+        return ()
+    text = say("retrain.begins_with_version", version=recipe.from_version)
+    return (Quote(name=say("retrain.begins_with"), text=text),)
+
+
+def _ways(proposal: Proposal) -> Sequence[Choice]:
+    way = proposal.other_way
+    if way is None:
+        return ()
+    return (Choice(label=say(f"retrain.pick_{way}", version=proposal.beside), action=f"{WAY}:{way}"),)
+
+
+def _beside(proposal: Proposal) -> Sequence[Quote]:
+    if not proposal.beside:
+        return ()
+    key = "loop.beside_in_use_judged" if proposal.judging.calls else "loop.beside_in_use_known"
+    return (Quote(name=say("loop.beside_in_use"), text=say(key, version=proposal.beside)),)
 
 
 def _parts(parts: Mapping[str, int]) -> str:
@@ -211,7 +241,7 @@ def _choices(proposal: Proposal, face: Face, card_id: str) -> tuple[Choice, ...]
     later = Choice(label=say("recipe.later"), action="later")
     match face:
         case "settings":
-            return start, change, explain, later
+            return start, change, explain, *_ways(proposal), later
         case "explained":
             return start, change, settings, later
         case "changing":

@@ -8,6 +8,7 @@ from agent.context import Context
 from agent.stages.agree_format import agree_format
 from agent.stages.announce_model import announce_model
 from agent.stages.announce_publication import announce_publication
+from agent.stages.answer_reminder import answer_reminder
 from agent.stages.answer_survey import answer_survey
 from agent.stages.ask_brief import ask_brief
 from agent.stages.ask_example import ask_example
@@ -48,13 +49,16 @@ from agent.stages.redact_row import redact_row
 from agent.stages.remind import remind
 from agent.stages.report_failure import report_failure
 from agent.stages.report_training import report_training
+from agent.stages.retrain import retrain
 from agent.stages.review_rows import review_rows
 from agent.stages.say_hello import say_hello
 from agent.stages.score_answers import score_answers
+from agent.stages.set_reminders import set_reminders
 from agent.stages.share_project import share_project
 from agent.stages.show_chart import show_chart
 from agent.stages.show_comparison import show_comparison
 from agent.stages.show_goal import show_goal
+from agent.stages.show_history import show_history
 from agent.stages.show_judge import show_judge
 from agent.stages.show_stats import show_stats
 from agent.stages.skip_question import skip_question
@@ -66,6 +70,7 @@ from agent.stages.take_example import take_example
 from agent.stages.take_feedback import take_feedback
 from agent.stages.take_message import take_message
 from agent.stages.take_upload import take_upload
+from agent.stages.use_version import use_version
 from agent.state import Position, State
 
 Node = Callable[[State, Runtime[Context]], Awaitable[Position]]
@@ -82,6 +87,9 @@ STAGES: dict[str, Node] = {
         rate_answers,
         pin_request,
         evaluate_models,
+        retrain,
+        use_version,
+        show_history,
         score_answers,
         show_comparison,
         ask_brief,
@@ -116,6 +124,8 @@ STAGES: dict[str, Node] = {
         propose_recipe,
         redact_row,
         remind,
+        answer_reminder,
+        set_reminders,
         report_failure,
         report_training,
         review_rows,

@@ -8,14 +8,16 @@ from langgraph.runtime import Runtime
 
 from agent.comparing import headline_of
 from agent.context import Context
+from agent.loop import announced
 from agent.numbers import figure
-from agent.publishing import publish
+from agent.promotion import in_use
 from agent.replies import Say
 from agent.reports.run_card import run_card
 from agent.results import proof_of
 from agent.state import Position, State, answered, turn_of
+from agent.survey import question
 from agent.words import say
-from storage.domain import RunState
+from storage.domain import ModelVersion, Run, RunState
 
 
 async def announce_model(state: State, runtime: Runtime[Context]) -> Position:
@@ -28,7 +30,7 @@ async def announce_model(state: State, runtime: Runtime[Context]) -> Position:
     name, version = model.name, model.version
     verdict = await asyncio.to_thread(headline_of, context.files, run)
     texts = [
-        say("saved.done", name=name, version=version),
+        await _saved(context, run, model),
         *([verdict] if verdict else []),
         say("saved.where", path=f"models/{name}/{version}/"),
         *_served(job.result or {}),
@@ -36,10 +38,17 @@ async def announce_model(state: State, runtime: Runtime[Context]) -> Position:
     proof = proof_of(run.results.get("train", {}))
     if not all(check.passed for check in proof):
         texts.append(say("saved.did_not_improve"))
-    publication = await publish(context, run, model, turn.at, turn.conversation_id)
-    if publication is not None:
-        texts.append(say("publish.begun", model=publication.spec["model"]))
-    return {"replies": answered(run_card(job, run), Say(text="\n".join(texts), ping=True))}
+    said = Say(text="\n".join(texts), ping=True)
+    then = [*await announced(context, turn, run, model), *await question(context, turn, run, model)]
+    return {"replies": answered(run_card(job, run), said, *then)}
+
+
+async def _saved(context: Context, run: Run, model: ModelVersion) -> str:
+    """How to ask it: one that does not take the place of the version in use yet is asked by its number."""
+    used = await in_use(context, run.project_id)
+    if used is None or used.id == model.id:
+        return say("saved.done", name=model.name, version=model.version)
+    return say("loop.saved", name=model.name, version=model.version, used=used.version)
 
 
 _NOT_KEPT = {"unfaithful": "saved.engine_unfaithful", "engine_failed": "saved.engine_failed"}

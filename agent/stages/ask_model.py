@@ -18,7 +18,7 @@ from agent.asking import (
 )
 from agent.context import ROWS_NEEDED, Context
 from agent.permissions import Action
-from agent.promotion import saved_models
+from agent.promotion import in_use, saved_models
 from agent.replies import Say, ShowCard
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
@@ -31,7 +31,7 @@ _TOLD = 8
 
 
 async def ask_model(state: State, runtime: Runtime[Context]) -> Position:
-    """The latest saved version answers, or whom the request is addressed to: at once, or as soon as the trainer can."""
+    """The version in use answers, or whom the request is addressed to: at once, or as soon as the trainer can."""
     context, turn = runtime.context, turn_of(state)
     reply = _by_form if turn.kind == "form" else _reply
     return {"replies": answered(await reply(context, turn, state.get("project_id")))}
@@ -61,7 +61,7 @@ async def _reply(context: Context, turn: Turn, project_id: str | None) -> Say | 
     if not (anywhere if address.version else here) and (address.tuned or not project_id):
         following = say("ask.no_model_train") if project_id else say("models.none", needed=ROWS_NEEDED)
         return Say(text=say("ask.no_model", next=following))
-    models = matching(address.version, here, anywhere) if address.version else list(here[-1:])
+    models = matching(address.version, here, anywhere) if address.version else await _in_use(context, project_id, here)
     if address.tuned and len(models) != 1:
         return _which(address, models, here or anywhere, here)
     asked = Asked(base=address.base, model=models[0] if address.tuned else None)
@@ -70,6 +70,13 @@ async def _reply(context: Context, turn: Turn, project_id: str | None) -> Say | 
     note = say("ask.passed_over", word=address.passed_over) if address.passed_over else ""
     question = question_of(turn, asked, address.request, project_id)
     return _too_short_or_long(asked, address.request) or await _ask(context, turn, asked, question, note)
+
+
+async def _in_use(context: Context, project_id: str | None, here: Sequence[ModelVersion]) -> list[ModelVersion]:
+    """That of the project; without one, of the project that made a version last."""
+    project_id = project_id or (here[-1].project_id if here else None)
+    used = await in_use(context, project_id) if project_id else None
+    return [used] if used else []
 
 
 def _read(text: str, here: Sequence[ModelVersion], anywhere: Sequence[ModelVersion]) -> Address:

@@ -6,6 +6,7 @@ from agent.comparing import compare, replies_about
 from agent.context import Context
 from agent.failures import sentence
 from agent.goals import project_now
+from agent.loop import compare_with_the_one_in_use
 from agent.mending import mending_cards
 from agent.promotion import saved_models
 from agent.replies import AnyReply, Say
@@ -29,7 +30,8 @@ async def compare_models(state: State, runtime: Runtime[Context]) -> Position:
     if not comparison.answers:
         replies.insert(0, Say(text=_without_answers(job, context.base)))
     mending = await mending_cards(context, run, turn, comparison)
-    return {"replies": answered(run_card(export, run), *replies, *mending)}
+    beside = await compare_with_the_one_in_use(context, turn, run, job)
+    return {"replies": answered(run_card(export, run), *replies, *mending, *beside)}
 
 
 async def _save(context: Context, turn: Turn, run: Run) -> Job:

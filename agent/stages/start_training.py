@@ -17,6 +17,7 @@ from agent.proposals import (
     replaced,
     replacement_id,
     turned,
+    way_in,
 )
 from agent.replies import AnyReply, Say
 from agent.reports.cards import closed_card
@@ -53,6 +54,8 @@ async def start_training(state: State, runtime: Runtime[Context]) -> Position:
             return await _turn(context, turn, state, card, _FACES[verb])
         case "preset":
             return await _preset(context, turn, state, card)
+        case "way":
+            return await _way(context, turn, state, card)
         case "later":
             return await _later(context, turn, state, card)
         case _:
@@ -85,6 +88,16 @@ async def _preset(context: Context, turn: Turn, state: State, card: Card) -> Pos
     if replies is None:
         return {"replies": answered(decided_before(await context.store.cards.get(card.id)))}
     return {**turned_aside(state, "change"), "card_id": replacement_id(turn), "replies": answered(*replies)}
+
+
+async def _way(context: Context, turn: Turn, state: State, card: Card) -> Position:
+    """To continue the version in use, or to begin afresh, with all else as it stands on the card."""
+    plan = await make_plan(context, card.subject["project_id"], turn)
+    recipe, said = way_in(turn.action, recipe_of(card), plan)
+    replies = await replaced(context, turn, card, plan, recipe, said)
+    if replies is None:
+        return {"replies": answered(decided_before(await context.store.cards.get(card.id)))}
+    return {**went_on(state), "replies": answered(*replies)}
 
 
 async def _later(context: Context, turn: Turn, state: State, card: Card) -> Position:

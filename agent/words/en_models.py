@@ -83,7 +83,7 @@ SENTENCES: dict[str, str] = {
     "failure.adapter_unfit": "the copy of the adapter does not fit the base model {base} as it lies here. Run `threadtune doctor`.",
     "failure.nothing_to_compare": "none of the requests that a copy could be checked with is left beside this version, so I do not publish it unchecked.",
     "models.title": "Models",
-    "models.ask": "Ask any of them: `/tune ask {version}: …`. The latest of a project needs no name.",
+    "models.ask": "Ask any of them: `/tune ask {version}: …`. The one in use of a project needs no name.",
     "models.none": "There are no models yet. When you have {needed} approved examples, `/tune train` makes one.",
     "models.header_name": "Model",
     "models.header_made": "Made",

@@ -10,7 +10,7 @@ Value = str | int | bool
 """What was filled in. Of a role of the server: its id as a group, and its name."""
 Filled = Mapping[str, Value]
 
-MORE = frozenset({"skip", "back", "chart", "judge", "pin", "contrast", "export", "stats"})
+MORE = frozenset({"skip", "back", "chart", "judge", "pin", "contrast", "export", "stats", "use", "history"})
 """The words that are used least: Discord takes 25 subcommands, and these stand together under ``/tune more``."""
 MORE_WORD, PROJECT = "more", "project"
 COMMAND, TEXT = "command", "text"
@@ -43,6 +43,7 @@ OPTIONS: Mapping[str, tuple[Option, ...]] = {
         Option(name="page", kind="number", most=99_999),
     ),
     "train": (Option(name="start", kind="yes"), Option(name="settings")),
+    "retrain": (Option(name="way", choices=("continue", "afresh")),),
     "status": (),
     "stop": (),
     "compare": (Option(name="run", complete="run"),),
@@ -51,6 +52,7 @@ OPTIONS: Mapping[str, tuple[Option, ...]] = {
     "evaluate": (Option(name="models", complete="models"),),
     "ask": (Option(name=TEXT, required=True), Option(name="model", complete="whom")),
     "models": (),
+    "remind": (_WORDS,),
     "share": (
         Option(name="role", choices=("contributor", "reviewer", "viewer")),
         Option(name="group", kind="role"),

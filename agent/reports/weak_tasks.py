@@ -1,0 +1,75 @@
+"""The kinds of tasks with how a version does at them and what each would need: a table, and a card that begins to collect."""
+
+from collections.abc import Sequence
+
+from agent.evaluation.collect import FEWEST_OF_KIND
+from agent.evaluation.power import MOST_MISSING
+from agent.evaluation.tasks import Task, exact_interval
+from agent.numbers import figure
+from agent.replies import Choice, ShowCard, ShowTable
+from agent.words import say
+from storage.domain import ModelVersion
+
+CARD, COLLECT = "weak", "collect"
+_OFFERED = 4
+
+
+def tasks_table(found: Sequence[Task], model: ModelVersion) -> ShowTable:
+    """A row for each kind, the weakest first."""
+    rows = tuple((_name(one), _failing(one), _said(one), _examples(one), _needs(one)) for one in found)
+    header = tuple(say(f"weak.header_{name}") for name in ("kind", "failing", "said", "examples", "needs"))
+    title = say("weak.title", version=model.version)
+    return ShowTable(title=title, header=header, rows=rows, text=say("weak.text", fewest=FEWEST_OF_KIND))
+
+
+def collecting_card(card_id: str, project_id: str, found: Sequence[Task]) -> ShowCard | None:
+    """A button for each kind that needs examples; None where none is known to."""
+    wanted = [one for one in found if one.examples or one.standing == "unknown"][:_OFFERED]
+    if not wanted:
+        return None
+    return ShowCard(
+        card_id=card_id,
+        card_kind=CARD,
+        subject={"project_id": project_id},
+        title=say("weak.title_collect"),
+        choices=tuple(
+            Choice(label=say("weak.collect", plural=one.kind.plural), action=f"{COLLECT}:{one.kind.id}")
+            for one in wanted
+        ),
+        note=say("weak.note_collect"),
+    )
+
+
+def _name(task: Task) -> str:
+    return task.kind.plural[:1].upper() + task.kind.plural[1:]
+
+
+def _failing(task: Task) -> str:
+    """How many of its answers have a fault or got worse, with the interval of the share."""
+    if not task.n:
+        return say("weak.none_asked")
+    counted = say("weak.counted", count=task.failing, n=task.n)
+    if task.interval is None:
+        return counted
+    low, high = (f"{100 * one:.0f}" for one in task.interval)
+    return say("weak.with_interval", counted=counted, low=low, high=high)
+
+
+def _said(task: Task) -> str:
+    said = task.opinions
+    if not said.n:
+        return figure(None)
+    counted = say("weak.said", good=said.good, n=said.n)
+    if said.n < FEWEST_OF_KIND:
+        return counted
+    low, high = (f"{100 * one:.0f}" for one in exact_interval(said.good, said.n))
+    return say("weak.with_interval", counted=counted, low=low, high=high)
+
+
+def _examples(task: Task) -> str:
+    return say("run.of", done=task.kind.have, total=task.kind.want)
+
+
+def _needs(task: Task) -> str:
+    requests = f"{MOST_MISSING}+" if task.requests >= MOST_MISSING else str(task.requests)
+    return say(f"weak.needs_{task.standing}", examples=task.examples, requests=requests)

@@ -1,0 +1,107 @@
+"""What versions were and reached over time, what each kind of task lacks, and how its collection begins."""
+
+from pathlib import Path
+
+import pytest
+
+from agent.history import tracks, versions
+from agent.replies import ShowCard, ShowPicture, ShowTable
+from storage.domain import Answer, AnswerFeedback, Feedback
+from tests.fakes.talk import Talk
+from tests.unit.agent.test_loop import answered, begin, good, poor, project_of, trained
+
+
+def table(talk: Talk, title: str) -> ShowTable:
+    return next(one for one in talk.said if isinstance(one, ShowTable) and one.title.startswith(title))
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> Talk:
+    """Two versions, the second better and in use."""
+    talk = Talk(home=tmp_path)
+    await begin(talk)
+    await trained(talk, poor)
+    await trained(talk, good)
+    await answered(talk, {"tuned": poor})
+    return talk
+
+
+async def test_the_table_says_what_came_what_changed_what_was_found_and_what_is_in_use(talk: Talk) -> None:
+    await talk.type("/tune history")
+    found = table(talk, "Versions")
+    assert [row[0] for row in found.rows] == ["v2", "v1"]
+    assert found.rows[0][4] == "base model: better; version 1: better"
+    assert found.rows[0][5].startswith("since 2026-")
+    assert " to " in found.rows[1][5]
+
+
+async def test_the_chart_joins_what_was_measured_on_the_same_requests_and_says_so_in_words(talk: Talk) -> None:
+    await talk.type("/tune history")
+    (shown,) = [one for one in talk.said if isinstance(one, ShowPicture)]
+    assert (talk.home / shown.path).read_bytes().startswith(b"\x89PNG")
+    assert "keeps your format: version 1 0, version 2 100 (the same" in shown.alt
+
+
+async def test_a_version_whose_comparison_was_deleted_has_no_scores(talk: Talk) -> None:
+    project = await project_of(talk)
+    first = (await versions(talk.context, project))[0]
+    (talk.home / "runs" / first.model.run_id / "comparison.json").unlink()
+    found = await tracks(talk.context, project)
+    assert {version for track in found for one in track.stretches for version, _ in one.points} == {2}
+    await talk.type("/tune history")
+    assert table(talk, "Versions").rows[1][4] == "–"
+
+
+async def test_each_kind_says_how_it_does_and_what_it_needs(talk: Talk) -> None:
+    await talk.type("/tune history weak")
+    found = table(talk, "How version 2 does")
+    assert found.header == ("Kind", "Failing", "Called good", "Examples", "Needs")
+    assert all(row[4] for row in found.rows)
+    assert any("more examples" in row[4] for row in found.rows)
+
+
+async def test_what_people_said_of_answers_counts_by_kind_and_version(talk: Talk) -> None:
+    project = await project_of(talk)
+    one, two = (version.model.id for version in await versions(talk.context, project))
+    await talk.type("/tune history weak")
+    kinds = [row[0] for row in table(talk, "How version 2 does").rows]
+    pack = talk.packs[(await talk.store.briefs.get(project)).pack]
+    kind = next(one for one in pack.categories if one.plural.casefold() == kinds[0].casefold())
+    for place, (model, feedback) in enumerate([(two, Feedback.GOOD), (two, Feedback.NOT_GOOD), (one, Feedback.GOOD)]):
+        request = f"{kind.title} {kind.title}"
+        answer = Answer(
+            id=f"answer-{place}",
+            project_id=project,
+            model_id=model,
+            asked_by=talk.person,
+            request=request,
+            text="…",
+            created_at=talk.now,
+        )
+        await talk.store.answers.add(answer)
+        await talk.store.answers.put_feedback(
+            AnswerFeedback(
+                answer_id=answer.id, person_id=talk.person, feedback=feedback, event_id=f"e{place}", given_at=talk.now
+            )
+        )
+    await talk.type("/tune history weak")
+    assert "1 of 2" in [row[2] for row in table(talk, "How version 2 does").rows]
+
+
+async def test_one_tap_begins_to_collect_a_kind(talk: Talk) -> None:
+    await talk.type("/tune history weak")
+    card = next(one for one in talk.said if isinstance(one, ShowCard) and one.card_kind == "weak")
+    kind = card.choices[0].action.partition(":")[2]
+    said = await talk.press(card.choices[0].label)
+    brief = await talk.store.briefs.get(await project_of(talk))
+    assert brief.asked_cell == f"{kind}/"
+    pack = talk.packs[brief.pack]
+    category = pack.category(kind)
+    assert category is not None
+    assert category.ask in said
+
+
+async def test_without_a_version_there_is_no_history(tmp_path: Path) -> None:
+    talk = Talk(home=tmp_path)
+    await begin(talk, rows=12)
+    assert "`/tune train` makes one" in await talk.type("/tune history")
