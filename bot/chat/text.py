@@ -14,6 +14,12 @@ _INVISIBLE = {0x00AD, 0x180E, 0x200B, 0x2060, 0xFEFF, *range(0xE0000, 0xE0080)}
 """Characters without a glyph, in which instructions can hide from whoever approves a text. (Joiners, which emoji and
 scripts need, are kept.)"""
 _BREAKS = {0x85: "\n", 0x2028: "\n", 0x2029: "\n", 0x0B: "\n", 0x0C: "\n"}
+_HIDDEN = {0x7F, *range(0x80, 0xA0), *range(0xD800, 0xE000), *_DIRECTIONS, *_INVISIBLE}
+_SHOWN_AS = {
+    **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\n\t"},  # its picture, such as ␀
+    **{code: f"<U+{code:04X}>" for code in _HIDDEN},
+    **_BREAKS,
+}
 _SLICE = 1000
 """Characters of a line that are taken at once."""
 _MARKS = ("Mn", "Me", "Cf")
@@ -22,7 +28,7 @@ _MARKS = ("Mn", "Me", "Cf")
 
 def clean(text: str) -> str:
     """The text with what cannot be shown made visible: control characters, hidden ones, half surrogate pairs."""
-    return "".join(map(_visible, text.replace("\r\n", "\n")))
+    return text.replace("\r\n", "\n").translate(_SHOWN_AS)
 
 
 def one_line(text: str) -> str:
@@ -63,16 +69,3 @@ def unaddressed(text: str, ours: str) -> tuple[str, bool]:
     named_first = mention.match(text.lstrip()) is not None
     without = mention.sub(lambda one: "" if one.start() == 0 or text[one.start() - 1] == "\n" else " ", text)
     return without.strip(), named_first
-
-
-def _visible(character: str) -> str:
-    code = ord(character)
-    if character in "\n\t" or 0x20 <= code < 0x7F:
-        return character
-    if code in _BREAKS:
-        return _BREAKS[code]
-    if code < 0x20:
-        return chr(0x2400 + code)  # the picture of the control character, such as ␀
-    if code == 0x7F or 0x80 <= code < 0xA0 or 0xD800 <= code < 0xE000 or code in _DIRECTIONS or code in _INVISIBLE:
-        return f"<U+{code:04X}>"
-    return character
