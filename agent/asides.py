@@ -9,7 +9,7 @@ from agent.state import ANSWERING, Outcome, Position, Stage, State, answered
 
 IN_HAND: frozenset[str] = ANSWERING | {"confirm"}
 """Stages in which an example or a pick is being written or decided."""
-_ASIDE: frozenset[str] = frozenset({"question", "format", "plan", "change", "rubric", "why", "survey"})
+_ASIDE: frozenset[str] = frozenset({"question", "format", "plan", "change", "rubric", "why", "survey", "zone"})
 
 
 def turned_aside(state: State, stage: Stage) -> Position:

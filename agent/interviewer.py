@@ -16,10 +16,11 @@ from agent import express, forms
 from agent import home as overview
 from agent.context import Context
 from agent.graph import Graph, build
-from agent.replies import AnyReply, Form, Say, from_json
+from agent.reminding.answering import note_answer
+from agent.replies import AnyReply, Form, Say, asking, from_json
 from agent.reports.run_card import run_card
 from agent.routing import NODES
-from agent.state import VERSION, State, Turn, event_to_json
+from agent.state import DECIDING, VERSION, State, Turn, event_to_json
 from agent.words import say
 from storage.domain import EventKind, InboxEvent, RunState
 from storage.errors import NotFound, StorageError, StoreUnavailable
@@ -51,6 +52,7 @@ class Interviewer:
         on where it stopped. Stages write under the event's id, so that what they did before a crash is found, not
         repeated.
         """
+        await note_answer(self.context, event)
         config = _config(event)
         snapshot = await self._ready(config, event)
         if snapshot.next == ("wait",):
@@ -68,13 +70,14 @@ class Interviewer:
             await self.prune(event.conversation_id)
         replies = from_json([*after.values.get("said_before", []), *after.values.get("replies", [])])
         if after.values.get("restarted_by") == event.id:
-            return [Say(text=say("turn.restarted")), *replies]
-        if after.values.get("returned_by") == event.id:
-            return [*await express.welcome_back(Turn(event_to_json(event)), self.context), *replies]
-        return replies
+            replies = [Say(text=say("turn.restarted")), *replies]
+        elif after.values.get("returned_by") == event.id:
+            replies = [*await express.welcome_back(Turn(event_to_json(event)), self.context), *replies]
+        return asking(replies) if after.values.get("stage", "hello") not in DECIDING else replies
 
     async def handle_express(self, event: InboxEvent) -> list[AnyReply]:
         """Answer ``stop``, ``status`` and ``help`` from the database alone, beside whatever runs."""
+        await note_answer(self.context, event)
         return await express.answer(Turn(await self._facts(event)), self.context)
 
     async def form(self, name: str, person_id: str, subject: Mapping[str, str]) -> Form | Say:

@@ -30,11 +30,12 @@ Stage = Literal[
     "rubric",
     "why",
     "survey",
+    "zone",
 ]
 """What the conversation waits for: nothing yet, a goal, the answer to a question about it, an example, the input or
 output of one that was begun, a decision about one, the better answer, why a draft was picked, what a version should
 have answered, a corrected format, a changed plan, a changed setting, a changed rubric, why an answer is
-better than a model's, or why a model helps."""
+better than a model's, why a model helps, or where the person is."""
 
 Outcome = Literal["", "answered", "planned", "decided", "added", "finished", "agreed", "skipped", "asked"]
 """What a stage has achieved, as far as the way forks by it: a question answered or left to us, a plan made, an example
@@ -210,6 +211,9 @@ def evaluation_of_run(run_id: str) -> str:
 
 
 LONG_AWAY = timedelta(days=1)
+
+DECIDING: frozenset[str] = frozenset({"hello", "confirm"})
+"""Stages in which nothing is waited for, or a button is; in all others a person may write what they are asked for."""
 
 ANSWERING: frozenset[str] = frozenset({"input", "output", "edit", "reason", "better"})
 """Stages in which a person is writing an example: there a bare word is an answer, not a command."""

@@ -29,19 +29,26 @@ class NextAction:
     """None: nothing is worth saying."""
     step: Step | None
     """Of the rhythm that the person chose, in this project."""
+    approved: int
+    """Its approved examples."""
+    new: int
+    """Those of them that no run has used."""
 
 
 async def next_action(context: Context, reminder: Reminder, now: datetime) -> NextAction | None:
     """What is worth most for the reminder's person; None where they have no project that may be named there."""
     projects = await _projects(context, reminder)
     ignored = await _ignored(context, reminder)
-    rhythm = await _rhythm(context, reminder.person_id)
+    habits = await context.store.habits.get(reminder.person_id)
+    rhythm, zone = (read_chosen(habits.rhythm), habits.zone) if habits else (None, None)
     found: list[NextAction] = []
     for project in projects:
-        step = await _step(context, rhythm, project, now)
+        rows = await context.store.rows.of_project(project.id, [RowStatus.APPROVED])
+        approved, new = len(rows), sum(row.part is None for row in rows)
+        step = step_of(rhythm, local_day(now, zone), approved=approved, new=new) if rhythm else None
         offered = await candidates(context, reminder.person_id, project, now)
         chosen = best(offered, step.focus if step else (), ignored)
-        found.append(NextAction(project=project, candidate=chosen, step=step))
+        found.append(NextAction(project=project, candidate=chosen, step=step, approved=approved, new=new))
     return max(found, key=_worth, default=None)
 
 
@@ -81,17 +88,3 @@ async def _ignored(context: Context, reminder: Reminder) -> str:
     if last is None or (last.answered_at is not None and not last.about.get(DECLINED)):
         return ""
     return str(last.about[KEY])
-
-
-async def _rhythm(context: Context, person_id: str) -> tuple[str, str | None]:
-    habits = await context.store.habits.get(person_id)
-    return (habits.rhythm, habits.zone) if habits else ("", None)
-
-
-async def _step(context: Context, rhythm: tuple[str, str | None], project: Project, now: datetime) -> Step | None:
-    chosen = read_chosen(rhythm[0])
-    if chosen is None:
-        return None
-    rows = await context.store.rows.of_project(project.id, [RowStatus.APPROVED])
-    new = sum(row.part is None for row in rows)
-    return step_of(chosen, local_day(now, rhythm[1]), approved=len(rows), new=new)

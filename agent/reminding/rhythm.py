@@ -7,13 +7,14 @@ train again, compare, use the best). Which step a reminder names follows from th
 as long as its examples take.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
+from agent.reminding.recurrence import DAYS, rule_text
 from agent.reminding.worth import NEW_FOR_RETRAINING, Code
-from agent.reminding.zones import instant, local_day, time_of
-from storage.domain import Habits
+from agent.reminding.zones import time_of
+from storage.domain import Schedule
 
 WEEKS, ROUNDS, MONTHLY = "weeks", "rounds", "monthly"
 RHYTHMS = (WEEKS, ROUNDS, MONTHLY)
@@ -21,10 +22,6 @@ FOUNDATION = 50
 SPECIALISED = FOUNDATION + 25
 POLISHED = SPECIALISED + 10
 """Approved examples with which a round is done: the least that the guide gives for each."""
-_ROUND_WEEKS = 12
-"""Weeks in which rounds are asked about; whoever takes longer goes on monthly."""
-_WINDOW = timedelta(days=40)
-"""How far around now times are named: more than a month, so that the one before and the one to come are among them."""
 _EXAMPLES: frozenset[Code] = frozenset({"cell", "draft"})
 _AIMED: frozenset[Code] = frozenset({"criterion", "cell", "draft"})
 _COMPARED: frozenset[Code] = frozenset({"retrain", "evaluation", "comparison"})
@@ -62,43 +59,24 @@ def read_chosen(text: str) -> Chosen | None:
         return None
 
 
-def due_times(habits: Habits, now: datetime) -> Sequence[tuple[str, datetime]]:
-    """When the rhythm of a person is due, around now: a name and a moment in UTC for each, in order; none without a rhythm or
-    a time zone. At the person's hour: in four weeks on the day after it was chosen and then at the begin of each week; in
-    rounds once a week; monthly, and behind either of them, on the first Monday of the month."""
-    chosen = read_chosen(habits.rhythm)
-    if chosen is None or habits.zone is None:
-        return []
-    today, hour = local_day(now, habits.zone), time_of(habits.hour)
-    first, last = max(chosen.since, today - _WINDOW), today + _WINDOW
-    days = [(name, day) for name, day in _days(chosen, last) if first <= day <= last]
-    return [(name, _at(day, hour, habits.zone)) for name, day in days]
+def is_rhythm(schedule: Schedule) -> bool:
+    """Whether it came of a rhythm that was chosen: then the person said nothing in words of their own."""
+    return not schedule.said
 
 
-def _days(chosen: Chosen, last: date) -> Iterator[tuple[str, date]]:
-    begin = chosen.since
-    if chosen.code == WEEKS:
-        yield "week_1", begin + timedelta(days=1)
-        yield from ((f"week_{number}", begin + timedelta(weeks=number - 1)) for number in (2, 3, 4))
-        begin += timedelta(weeks=4)
-    if chosen.code == ROUNDS:
-        yield from (("round", begin + timedelta(weeks=number)) for number in range(1, _ROUND_WEEKS + 1))
-        begin += timedelta(weeks=_ROUND_WEEKS)
-    yield from (("month", day) for day in _first_mondays(begin, last))
-
-
-def _first_mondays(begin: date, last: date) -> Iterator[date]:
-    """Of each month, later than ``begin``."""
-    month = begin.replace(day=1)
-    while month <= last:
-        monday = month + timedelta(days=-month.weekday() % 7)
-        if monday > begin:
-            yield monday
-        month = (month + timedelta(days=31)).replace(day=1)
-
-
-def _at(day: date, hour: time, zone: str) -> datetime:
-    return instant(datetime.combine(day, hour), zone)
+def rules(chosen: Chosen, hour: str) -> Sequence[str]:
+    """When it is due, as rules (``recurrence``) in the person's time zone, at their hour (``10:00``): from the day after it was
+    chosen once a week, four times or as long as the rounds take; monthly, and behind the four weeks, on first Mondays."""
+    begin = datetime.combine(chosen.since + timedelta(days=1), time_of(hour))
+    weekly = f"FREQ=WEEKLY;BYDAY={DAYS[begin.weekday()]}"
+    monthly = "FREQ=MONTHLY;BYDAY=1MO"
+    match chosen.code:
+        case "weeks":
+            return [rule_text(begin, f"{weekly};COUNT=4"), rule_text(begin + timedelta(weeks=4), monthly)]
+        case "rounds":
+            return [rule_text(begin, weekly)]
+        case _:
+            return [rule_text(begin, monthly)]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,8 @@ from agent.replies import Choice, Quote, ShowCard
 from agent.words import say
 
 CARD = "reminder"
-DO, LATER, STOP = "do", "later", "stop"
+DO, LATER, STOP = "do", "later", "no_more"
+"""``stop`` is what run cards say, which does not wait in the queue."""
 SNOOZE = "snooze:"
 SNOOZES = ("hour", "tomorrow", "week")
 """How long it is put off, behind ``SNOOZE``."""
@@ -23,6 +24,8 @@ class Told:
     """What is asked for, or offered."""
     do: str = ""
     """The label of the button that does it; empty: the answer is written, or another card does it."""
+    written: bool = False
+    """Whether an answer that is written next is taken for it."""
 
 
 def reminder_card(
@@ -34,8 +37,10 @@ def reminder_card(
     asked_for: str = "",
     step: str = "",
     scheduled: bool = False,
+    last: bool = False,
 ) -> ShowCard:
-    """``asked_for``: what the person wanted to be reminded of, in their words; ``step``: where the chosen rhythm stands."""
+    """``asked_for``: what the person wanted to be reminded of, in their words; ``step``: where the chosen rhythm stands;
+    ``last``: nothing more comes unless they act on it."""
     fields = [("remind.field_step", step)]
     if told is not None:
         fields += [("remind.field_why", told.why), ("remind.field_next", told.ask)]
@@ -48,8 +53,13 @@ def reminder_card(
         fields=tuple(Quote(name=say(key), text=text) for key, text in fields if text),
         quoted=(Quote(name=say("remind.asked_for"), text=asked_for),) if asked_for else (),
         choices=(*first, *_putting_off(), Choice(label=say(_stop(scheduled)), action=STOP)),
-        note=say("remind.note_here" if told and not told.do else "remind.note"),
+        note=" ".join(_notes(told, last)),
     )
+
+
+def _notes(told: Told | None, last: bool) -> Sequence[str]:
+    here = [say("remind.note_here")] if told and told.written else []
+    return [*here, *([say("remind.note_last")] if last else []), say("remind.note")]
 
 
 def _putting_off() -> Sequence[Choice]:

@@ -40,7 +40,7 @@ async def go_back(state: State, runtime: Runtime[Context]) -> Position:
             return {"stage": "examples", "row_id": None, "deck_id": None, "replies": kept}
         case "reason":
             return {"stage": "examples", "preference_id": None, "replies": answered(Say(text=say("back.reason")))}
-        case "format" | "plan" | "change" | "rubric" | "why":
+        case "format" | "plan" | "change" | "rubric" | "why" | "zone":
             return going_on(state, "", Say(text=say("skip.left")))
         case _ if cell := state.get("skipped_cell"):
             return await _unskipped(context, project_id, cell)

@@ -10,6 +10,7 @@ from agent.context import Context
 from agent.deck import deck_card, deck_id_of
 from agent.reminding.choosing import KEY, NextAction, next_action
 from agent.reminding.digest import digest_of
+from agent.reminding.putting_off import AGAIN
 from agent.reminding.turning import awaits_example, is_free, turned_to
 from agent.reminding.wording import DRAFT, WRITTEN, step_in_words, told_of
 from agent.replies import AnyReply
@@ -42,12 +43,10 @@ async def _composed(context: Context, turn: Turn, state: State, reminder: Remind
     schedule = await _schedule(context, reminder)
     if turn.shared:
         return await _digest(context, turn, reminder, schedule)
-    if schedule is not None and schedule.ended_at is not None:
-        return None
-    if schedule is None and not await _keeps_rhythm(context, reminder):
+    if schedule is None or _was_stopped(schedule, reminder):
         return None
     action = await next_action(context, reminder, turn.at)
-    return await _said(context, turn, state, reminder, action, schedule.said if schedule else "")
+    return await _said(context, turn, state, reminder, action, schedule.said)
 
 
 async def _suggestion(context: Context, turn: Turn, state: State, reminder: Reminder) -> Position | None:
@@ -67,9 +66,11 @@ async def _schedule(context: Context, reminder: Reminder) -> Schedule | None:
         return None
 
 
-async def _keeps_rhythm(context: Context, reminder: Reminder) -> bool:
-    habits = await context.store.habits.get(reminder.person_id)
-    return bool(reminder.about.get("rhythm") and habits and habits.rhythm)
+def _was_stopped(schedule: Schedule, reminder: Reminder) -> bool:
+    """A schedule that is due once has ended when its only reminder is sent; one that was stopped ended before it was due. What
+    was put off comes all the same."""
+    put_off = reminder.slot.startswith(AGAIN)
+    return not put_off and schedule.ended_at is not None and schedule.ended_at < reminder.due_at
 
 
 async def _said(
@@ -116,7 +117,7 @@ def _card(turn: Turn, reminder: Reminder, action: NextAction | None, told: Told 
 
 async def _digest(context: Context, turn: Turn, reminder: Reminder, schedule: Schedule | None) -> Position | None:
     """In a conversation that others read along, only the digest of its own project is ever said."""
-    if schedule is None or schedule.ended_at is not None or schedule.project_id is None:
+    if schedule is None or _was_stopped(schedule, reminder):
         return None
     said = await digest_of(context, turn, schedule)
     if said is None:

@@ -39,6 +39,8 @@ async def skip_question(state: State, runtime: Runtime[Context]) -> Position:
             return going_on(state, "", Say(text=say("recipe.left")))
         case "rubric":
             return going_on(state, "", Say(text=say("rubric.left")))
+        case "zone":
+            return going_on(state, "", Say(text=say("reminders.zone_left")))
         case "why":
             return going_on(state, "", Say(text=say("rule.left")))
         case _:

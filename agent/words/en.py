@@ -20,6 +20,7 @@ from agent.words.en_loop import SENTENCES as LOOP_SENTENCES
 from agent.words.en_messages import SENTENCES as MESSAGES_SENTENCES
 from agent.words.en_models import SENTENCES as MODELS_SENTENCES
 from agent.words.en_plan import SENTENCES as PLAN_SENTENCES
+from agent.words.en_reminder_cards import SENTENCES as REMINDER_CARD_SENTENCES
 from agent.words.en_reminders import SENTENCES as REMINDER_SENTENCES
 from agent.words.en_rooms import SENTENCES as ROOMS_SENTENCES
 from agent.words.en_rows import SENTENCES as ROWS_SENTENCES
@@ -233,6 +234,7 @@ SENTENCES: dict[str, str] = {
     **HOUSE_SENTENCES,
     **JUDGING_SENTENCES,
     **REMINDER_SENTENCES,
+    **REMINDER_CARD_SENTENCES,
     **ROOMS_SENTENCES,
     **SLACK_SENTENCES,
     **SLACK_SETUP_SENTENCES,

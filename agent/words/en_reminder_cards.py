@@ -4,14 +4,17 @@ SENTENCES: dict[str, str] = {
     "help.remind": "`/tune remind` – have me write to you when something is worth doing; `/tune remind every Tuesday at 9`",
     # A reminder
     "remind.title": "One thing for “{name}”",
-    "remind.title_scheduled": "Your reminder",
-    "remind.title_nothing": "Your reminder: nothing else waits in your projects",
+    "remind.title_scheduled_for": "Your reminder, and one thing for “{name}”",
+    "remind.title_nothing": "Your reminder. Nothing else waits in your projects",
     "remind.asked_for": "You wanted to be reminded of",
     "remind.field_step": "Where you are",
     "remind.field_why": "Why",
     "remind.field_next": "Next",
     "remind.note_here": "Write your answer right here; I make an example of it, and you approve it. `/tune remind` changes how often I write.",
     "remind.note": "`/tune remind` changes how often I write.",
+    "remind.note_last": (
+        "This is the last one for now, since you had no use for those before it. `/tune remind on` begins again."
+    ),
     "remind.snooze_hour": "In 1 hour",
     "remind.snooze_tomorrow": "Tomorrow",
     "remind.snooze_week": "Next week",
@@ -83,5 +86,122 @@ SENTENCES: dict[str, str] = {
     "remind.unreachable": (
         "I had a message for you and could not send it directly. If you want such messages, allow direct messages from me."
     ),
+    # How reminders are set
+    "reminders.title": "Your reminders",
+    "reminders.title_done": "Your reminders: changed",
+    "reminders.suggestions": "My suggestions",
+    "reminders.on": "on: at most one a day, at {hour}, and fewer if you do not use them",
+    "reminders.off": "off",
+    "reminders.snoozed": "Put off until",
+    "reminders.zone": "Your time zone",
+    "reminders.no_zone": "not known yet",
+    "reminders.quiet": "Quiet hours",
+    "reminders.quiet_hours": "{begin} to {end}: none of my suggestions come then",
+    "reminders.no_quiet": "none",
+    "reminders.rhythm": "Rhythm",
+    "reminders.no_rhythm": "none",
+    "reminders.rhythm_weeks": "four weeks: 50 examples, a first model, 25 more where it is weak, a second model",
+    "reminders.rhythm_rounds": "three rounds: foundation, specialisation, polish; once a week",
+    "reminders.rhythm_monthly": "monthly: 10 to 15 new examples, train again, keep the better model",
+    "reminders.scheduled": "What you set yourself",
+    "reminders.nothing_scheduled": "nothing",
+    "reminders.line": "{when} ({zone})",
+    "reminders.numbered": "{number}. {line}",
+    "reminders.list_title": "These come as you set them:",
+    "reminders.in_your_words": "{number}, in your words",
+    "reminders.how_to_delete": "`/tune remind delete 1` ends the first.",
+    "reminders.none_listed": "You set no reminder. `/tune remind every Tuesday at 9` sets one.",
+    "reminders.deleted": "It does not come any more: {line}.",
+    "reminders.no_number": "There is no reminder of that number. `/tune remind list` shows them.",
+    "reminders.note": (
+        "Any other rhythm in your words: `/tune remind every Tuesday at 9`. `/tune remind list` shows what you set, and how to end it."
+    ),
+    "reminders.turn_on": "Turn suggestions on",
+    "reminders.turn_off": "Turn suggestions off",
+    "reminders.change": "Change times",
+    "reminders.choose_weeks": "Four weeks",
+    "reminders.choose_rounds": "Three rounds",
+    "reminders.choose_monthly": "Monthly update",
+    "reminders.end_rhythm": "No rhythm",
+    "reminders.form_title": "Your reminders",
+    "reminders.label_zone": "Time zone",
+    "reminders.hint_zone": "A large city near you, or what your clock shows now",
+    "reminders.label_quiet": "Quiet hours",
+    "reminders.hint_quiet": "Like 21:00 to 08:00; leave it empty for none",
+    "reminders.label_hour": "When suggestions come",
+    "reminders.hint_hour": "Like 10:00",
+    "reminders.save": "Save",
+    "reminders.how_to_change": (
+        "Write `/tune remind zone Berlin`, `/tune remind quiet 21 to 8` or `/tune remind hour 10`, each with what is right for you."
+    ),
+    "reminders.turned_on": (
+        "Suggestions are on: at most one a day, at {hour}, only when something is worth doing. If you do not use them, they become "
+        "fewer and stop. `/tune remind off` ends them."
+    ),
+    "reminders.turned_off": "Suggestions are off. I write to you only in answer to you, or when a run of yours ends.",
+    "reminders.turned_off_but": (
+        "Suggestions are off. What you set yourself still comes ({count}); `/tune remind list` shows it, and how to end it."
+    ),
+    "reminders.ask_zone": "Where are you? I ask once, so that nothing comes at night.",
+    "reminders.ask_zone_note": "Name a large city near you, like `Berlin`, or write what your clock shows now, like `14:30`.",
+    "reminders.ask_zone_note_shared": "Write `/tune remind zone Berlin`, with a large city near you, or press the button.",
+    "reminders.say_zone": "Say where I am",
+    "reminders.nothing_changed": "Nothing was changed.",
+    "reminders.zone_noted": "Your time zone is {zone}: it is {now} for you.",
+    "reminders.zone_left": "Your time zone stays open. `/tune remind zone Berlin` sets it.",
+    "reminders.quiet_noted": "Quiet hours are from {begin} to {end}.",
+    "reminders.quiet_off": "You have no quiet hours.",
+    "reminders.bad_quiet": "I did not understand these hours. Write them like `/tune remind quiet 21:00 to 08:00`, or `/tune remind quiet off`.",
+    "reminders.hour_noted": "Suggestions come at {hour}.",
+    "reminders.bad_hour": "I did not understand that time. Write it like `/tune remind hour 10:00`.",
+    "reminders.set": "I remind you {when}, the first time on {first}. `/tune remind list` shows all that you set.",
+    "reminders.too_many": "You have {most} reminders, and that is the most there can be. `/tune remind list` shows them, and how to end one.",
+    "reminders.which_rhythm": "Write `/tune remind rhythm weeks`, `rounds`, `monthly` or `off`.",
+    "reminders.rhythm_set_weeks": (
+        "Four weeks, from tomorrow, once a week: about 50 examples; a first model and a test on real work; about 25 examples where it is "
+        "weak; a second model. Then monthly. `/tune remind rhythm off` ends it."
+    ),
+    "reminders.rhythm_set_rounds": (
+        "Three rounds, once a week from tomorrow: foundation (to 50 examples), specialisation (25 more), polish (10 more). "
+        "`/tune remind rhythm off` ends it."
+    ),
+    "reminders.rhythm_set_monthly": (
+        "Once a month, on the first Monday: 10 to 15 new examples, train again, compare, keep the better model. "
+        "`/tune remind rhythm off` ends it."
+    ),
+    "reminders.rhythm_ended": "There is no rhythm any more.",
+    "reminders.digest_where": "A digest is for those who work on a project together. Write that in the project's thread in a channel.",
+    "reminders.digest_set": (
+        "A digest of this project comes here {when}, the first time on {first}: who gave what, what changed, runs, versions, and what "
+        "is thin. `/tune remind digest off` ends it."
+    ),
+    "reminders.digest_off": "No digest comes here any more.",
+    "reminders.digest_none": "No digest was set here.",
+    "reminders.offer_title": "Shall I remind you now and then?",
+    "reminders.offer_examples": (
+        "{count} examples are approved. A model gets better with a few more each week, above all where it has seen little."
+    ),
+    "reminders.offer_model": "{name} v{version} is saved. It gets better with a few examples each week where it is weak.",
+    "reminders.offer_yes": "Yes, remind me",
+    "reminders.offer_no": "No, thanks",
+    "reminders.offer_note": (
+        "At most one message a day, to you alone, with the one thing that is worth most and can be done right there. It is off unless "
+        "you say yes, and I ask this once."
+    ),
+    "reminders.offer_declined": "All right, I send none. `/tune remind on` turns them on if you change your mind.",
+    # The digest of a project's week
+    "digest.title": "The week of “{name}”, {begin} to {end}:",
+    "digest.given": "New approved examples: {count}. Given by {names}.",
+    "digest.given_one": "One new approved example, given by {names}.",
+    "digest.person": "{name} ({count})",
+    "digest.rules": "New rules about what a good answer is: {count}.",
+    "digest.pins": "Requests pinned for good: {count}.",
+    "digest.votes": "Votes on answers: {count}.",
+    "digest.run": "Run {number}: {state}.",
+    "digest.run_version": "Run {number}: {state}. It is version {version}.",
+    "digest.in_use": "In use since this week: version {version}.",
+    "digest.waiting": "Waiting for a decision: {count}. `/tune review` shows them.",
+    "digest.thin": "Thinnest at the moment: {what}, {have} of {want}.",
+    "digest.how_to_stop": "An owner can end these: `/tune remind digest off`.",
 }
 """By key, as in ``agent.words.en``."""

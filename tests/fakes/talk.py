@@ -80,6 +80,10 @@ class Talk:
         """Let time pass: the leases of a process that died end."""
         self._waited += time
 
+    def count_on(self) -> None:
+        """Something happens that the person did not do."""
+        self._count += 1
+
     def become(self, context: Context) -> None:
         """Go on as another process, with other parts."""
         self.context = context

@@ -1,18 +1,16 @@
 """The rhythms of the guides: which step follows from the facts, and when each is due."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 import pytest
 
-from agent.reminding.rhythm import MONTHLY, ROUNDS, WEEKS, Chosen, due_times, read_chosen, step_of
-from storage.domain import Habits
+from agent.reminding.recurrence import occurrences
+from agent.reminding.rhythm import MONTHLY, ROUNDS, WEEKS, Chosen, read_chosen, rules, step_of
+from agent.reminding.zones import clock
 
 BEGUN = date(2026, 11, 18)  # a Wednesday
 BERLIN = "Europe/Berlin"
-
-
-def habits(code: str, zone: str | None = BERLIN) -> Habits:
-    return Habits(person_id="console:ana", rhythm=Chosen(code=code, since=BEGUN).to_text(), zone=zone, hour="10:00")
 
 
 def test_a_rhythm_is_kept_with_the_day_on_which_it_was_chosen() -> None:
@@ -50,30 +48,32 @@ def test_a_month_collects_until_there_is_enough_to_train_again() -> None:
     assert "retrain" in compares.focus
 
 
-def test_four_weeks_are_due_at_the_persons_hour_on_the_day_after_and_each_week() -> None:
-    found = due_times(habits(WEEKS), datetime(2026, 11, 18, 15, tzinfo=UTC))
-    assert [(name, f"{at:%m-%d %H:%M}") for name, at in found] == [
-        ("week_1", "11-19 09:00"),
-        ("week_2", "11-25 09:00"),
-        ("week_3", "12-02 09:00"),
-        ("week_4", "12-09 09:00"),
+def due(code: str, count: int) -> list[str]:
+    """The first times of all its rules, on the clocks of Berlin."""
+    chosen = Chosen(code=code, since=BEGUN)
+    begun = datetime(2026, 11, 18, 15, tzinfo=UTC)
+    times = sorted(at for rule in rules(chosen, "10:00") for at in islice(occurrences(rule, BERLIN, begun), count))
+    return [f"{clock(at, BERLIN):%Y-%m-%d %H:%M}" for at in times][:count]
+
+
+def test_four_weeks_come_weekly_from_the_next_day_and_then_on_first_mondays() -> None:
+    assert due(WEEKS, 6) == [
+        "2026-11-19 10:00",
+        "2026-11-26 10:00",
+        "2026-12-03 10:00",
+        "2026-12-10 10:00",
+        "2027-01-04 10:00",
+        "2027-02-01 10:00",
     ]
 
 
-def test_months_are_due_on_their_first_monday_also_over_a_change_of_the_clocks() -> None:
-    found = due_times(habits(MONTHLY), datetime(2027, 3, 20, tzinfo=UTC))
-    assert [f"{at:%Y-%m-%d %H:%M}" for name, at in found if name == "month"] == [
-        "2027-03-01 09:00",
-        "2027-04-05 08:00",  # ten o'clock in summer
-    ]
+def test_each_of_the_four_weeks_is_told_in_its_own_step() -> None:
+    chosen = Chosen(code=WEEKS, since=BEGUN)
+    days = [date.fromisoformat(one[:10]) for one in due(WEEKS, 4)]
+    found = [step_of(chosen, day, approved=0, new=0).code for day in days]
+    assert found == ["week_1", "week_2", "week_3", "week_4"]
 
 
-def test_after_four_weeks_it_goes_on_monthly() -> None:
-    found = due_times(habits(WEEKS), datetime(2027, 1, 20, tzinfo=UTC))
-    assert {name for name, _ in found} == {"month"}
-
-
-def test_nothing_is_due_of_no_rhythm_nor_where_the_time_zone_is_not_known() -> None:
-    now = datetime(2026, 11, 18, 15, tzinfo=UTC)
-    assert due_times(Habits(person_id="console:ana", zone=BERLIN), now) == []
-    assert due_times(habits(WEEKS, zone=None), now) == []
+def test_rounds_come_weekly_and_the_update_monthly_also_over_a_change_of_the_clocks() -> None:
+    assert due(ROUNDS, 2) == ["2026-11-19 10:00", "2026-11-26 10:00"]
+    assert due(MONTHLY, 5)[-2:] == ["2027-03-01 10:00", "2027-04-05 10:00"]

@@ -1,0 +1,122 @@
+"""How somebody wants to be reminded: what they wrote, read, and written down. Again with the same event it changes nothing more."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import time
+from typing import Any
+
+from agent.context import Context
+from agent.reminding.errors import Unclear
+from agent.reminding.putting_off import end_rhythm
+from agent.reminding.recurrence import next_after
+from agent.reminding.rhythm import Chosen, rules
+from agent.reminding.times import take_times
+from agent.reminding.when import Understood
+from agent.reminding.zones import local_day
+from agent.state import Turn
+from storage.domain import Habits, Schedule, stable_id
+
+MOST = 20
+"""Schedules of a person."""
+_RANGE = re.compile(r"(?:from\s+)?(.+?)\s*(?:-|–|to|until|till)\s*(.+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quiet:
+    begin: str
+    """``21:00``."""
+    end: str
+
+
+def read_quiet(text: str) -> Quiet | None:
+    """``22 to 7``, ``21:30-08:00``, ``off``; None for anything else."""
+    said = text.strip(" .!").casefold()
+    if said in ("off", "none", "no", ""):
+        return Quiet(begin="00:00", end="00:00")
+    found = _RANGE.fullmatch(said)
+    begin, end = (read_hour(found[1]), read_hour(found[2])) if found else (None, None)
+    return Quiet(begin=begin, end=end) if begin and end else None
+
+
+def read_hour(text: str) -> str | None:
+    """``9``, ``at 9:30``, ``6 pm`` as ``18:00``; None for anything else."""
+    try:
+        times = take_times(f"at {text.strip(' .!').casefold().removeprefix('at ')}")
+    except Unclear:
+        return None
+    if len(times.found) != 1 or times.rest:
+        return None
+    one: time = times.found[0]
+    return f"{one:%H:%M}"
+
+
+async def habits_of(context: Context, person_id: str) -> Habits:
+    return await context.store.habits.get(person_id) or Habits(person_id=person_id)
+
+
+async def change(context: Context, turn: Turn, how: Callable[[Habits], Habits]) -> Habits:
+    """What the person changed now, with this account."""
+
+    def changed(habits: Habits) -> Habits:
+        return replace(how(habits), person_id=turn.person_id, event_id=turn.id)
+
+    return await context.store.habits.change(turn.person_id, changed)
+
+
+async def note(context: Context, turn: Turn, **values: Any) -> Habits:
+    """Set these fields of the person's habits."""
+    return await change(context, turn, lambda habits: replace(habits, **values))
+
+
+async def wants(context: Context, turn: Turn, wanted: bool) -> Habits:
+    """Whoever turns suggestions on wants them now, whatever was put off before."""
+    return await change(
+        context,
+        turn,
+        lambda habits: replace(habits, wanted=wanted, snoozed_until=None, asked_at=habits.asked_at or turn.at),
+    )
+
+
+async def choose_rhythm(context: Context, turn: Turn, code: str, project_id: str | None) -> Habits:
+    """Another rhythm instead of the one before; an empty code ends it. Raises no error where the zone is not known: UTC stands
+    in for it, and whoever asks for a rhythm is asked for their zone first."""
+    before = await habits_of(context, turn.person_id)
+    chosen = Chosen(code=code, since=local_day(turn.at, before.zone)) if code else None
+    await end_rhythm(context, turn, turn.person_id)
+    for number, rule in enumerate(rules(chosen, before.hour) if chosen else ()):
+        first = next_after(rule, before.zone or "UTC", turn.at)
+        if first is not None:
+            known = Understood(rule, "", first)
+            await put_schedule(
+                context, turn, known, "", before.zone or "UTC", project_id, place=turn.person_id, number=number
+            )
+    return await change(context, turn, lambda habits: replace(habits, rhythm=chosen.to_text() if chosen else ""))
+
+
+async def put_schedule(
+    context: Context,
+    turn: Turn,
+    known: Understood,
+    said: str,
+    zone: str,
+    project_id: str | None,
+    *,
+    place: str,
+    number: int = 0,
+) -> Schedule:
+    """``place``: the conversation in which it is said. ``said``: in the person's words; empty of a rhythm."""
+    schedule = Schedule(
+        id=stable_id("schedule", turn.id, number),
+        person_id=turn.person_id,
+        project_id=project_id,
+        conversation_id=place,
+        rule=known.rule,
+        zone=zone,
+        said=said,
+        event_id=turn.id,
+        created_at=turn.at,
+        next_at=known.first_at,
+    )
+    await context.store.schedules.put(schedule)
+    return schedule

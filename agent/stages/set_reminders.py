@@ -1,0 +1,330 @@
+"""How somebody wants to be reminded: ``/tune remind``, its card and its form. Nothing is sent to whoever did not ask for it.
+
+Everything here is the person's own business: where others read along, it is shown to them alone.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from agent.access import refusal
+from agent.asides import going_on, turned_aside, went_on
+from agent.context import Context
+from agent.permissions import Action
+from agent.reading import is_cancel
+from agent.reminding.cards import (
+    CARD,
+    CHANGE,
+    FORM_FIELDS,
+    OFF,
+    ON,
+    RHYTHM,
+    ZONE,
+    form_value,
+    line_of,
+    reminders_card,
+    zone_card,
+)
+from agent.reminding.errors import Unclear
+from agent.reminding.recurrence import in_words
+from agent.reminding.rhythm import RHYTHMS, is_rhythm
+from agent.reminding.setting import MOST, choose_rhythm, habits_of, note, put_schedule, read_hour, read_quiet, wants
+from agent.reminding.told import moment, place, unclear, when
+from agent.reminding.when import read
+from agent.reminding.zone_words import read_zone
+from agent.replies import AnyReply, Quote, Say
+from agent.reports.cards import closed_card, decided_already
+from agent.state import Position, State, Turn, answered, turn_of
+from agent.words import say
+from storage.domain import Schedule, stable_id
+
+_DELETE = re.compile(r"(?:delete|remove|end)\s+#?(?P<number>[0-9]{1,4})", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?P<name>zone|time ?zone|quiet(?: hours)?|hour|rhythm|digest)\b[ :]*(?P<value>.*)", re.IGNORECASE | re.DOTALL
+)
+_NOTHING = frozenset({"off", "none", "no", "stop", "end"})
+Replies = Sequence[AnyReply]
+
+
+async def set_reminders(state: State, runtime: Runtime[Context]) -> Position:
+    """A command, a button, a form, or the answer to where the person is."""
+    context, turn = runtime.context, turn_of(state)
+    if turn.card is not None and not turn.is_by(turn.card["subject"].get("person_id")):
+        return {"replies": answered(_private("remind.not_yours"))}
+    if turn.kind == "form":
+        return await _filled(context, turn, state)
+    if turn.kind == "press":
+        return await _pressed(context, turn, state)
+    if turn.word == "remind":
+        return await _asked(context, turn, state, turn.rest.strip(" .!"))
+    if turn.word or is_cancel(turn.text):
+        return going_on(state, "", _private("reminders.zone_left"))
+    return await _zone_said(context, turn, state, turn.text, await _waiting(context, state))
+
+
+def _private(key: str, **values: Any) -> Say:
+    return Say(text=say(key, **values), private=True)
+
+
+# What was written behind the command
+
+
+async def _asked(context: Context, turn: Turn, state: State, rest: str) -> Position:
+    said = rest.casefold()
+    named = _NAMED.fullmatch(rest)
+    if not rest:
+        return {"replies": answered(await _card(context, turn))}
+    if said == "list":
+        return {"replies": answered(await _listed(context, turn))}
+    if said == ON:
+        return await _turned_on(context, turn, state)
+    if said in _NOTHING:
+        return {"replies": answered(*await _turned_off(context, turn))}
+    if found := _DELETE.fullmatch(rest):
+        return {"replies": answered(await _deleted(context, turn, int(found["number"])))}
+    if said in RHYTHMS:
+        return await _rhythm(context, turn, state, said)
+    if named:
+        return await _setting(context, turn, state, named["name"].casefold(), named["value"].strip())
+    return await _schedule(context, turn, state, rest)
+
+
+async def _setting(context: Context, turn: Turn, state: State, name: str, value: str) -> Position:
+    match name.split()[0]:
+        case "zone" | "time" | "timezone":
+            return await _zone_said(context, turn, state, value, "")
+        case "rhythm":
+            code = value.casefold()
+            known = code in RHYTHMS or code in _NOTHING
+            how: Position = {"replies": answered(_private("reminders.which_rhythm"))}
+            return await _rhythm(context, turn, state, "" if code in _NOTHING else code) if known else how
+        case "digest":
+            return await _digest(context, turn, state, value)
+        case field:
+            return {"replies": answered(*await _noted(context, turn, {field: value}))}
+
+
+async def _card(context: Context, turn: Turn) -> AnyReply:
+    habits = await habits_of(context, turn.person_id)
+    schedules = await context.store.schedules.of_person(turn.person_id)
+    habits = replace(habits, person_id=turn.person_id)
+    return reminders_card(stable_id("card", turn.id, CARD), habits, schedules, turn.at)
+
+
+async def _listed(context: Context, turn: Turn) -> Say:
+    schedules = await context.store.schedules.of_person(turn.person_id)
+    if not schedules:
+        return _private("reminders.none_listed")
+    lines = [say("reminders.numbered", number=number, line=line_of(one)) for number, one in enumerate(schedules, 1)]
+    quoted = tuple(
+        Quote(name=say("reminders.in_your_words", number=number), text=one.said)
+        for number, one in enumerate(schedules, 1)
+        if not is_rhythm(one)
+    )
+    return Say(
+        text="\n".join([say("reminders.list_title"), *lines, say("reminders.how_to_delete")]),
+        quoted=quoted,
+        private=True,
+    )
+
+
+async def _deleted(context: Context, turn: Turn, number: int) -> Say:
+    """By its place in the list. A turn that is repeated finds the one that it has ended."""
+    schedules = await context.store.schedules.of_person(turn.person_id)
+    if not 1 <= number <= len(schedules):
+        return _private("reminders.no_number")
+    one = schedules[number - 1]
+    await context.store.schedules.end(one.id, turn.at)
+    return _private("reminders.deleted", line=line_of(one))
+
+
+# Suggestions on and off
+
+
+async def _turned_on(context: Context, turn: Turn, state: State) -> Position:
+    habits = await wants(context, turn, True)
+    on = _private("reminders.turned_on", hour=habits.hour)
+    return await _or_ask_zone(context, turn, state, "", on)
+
+
+async def _or_ask_zone(context: Context, turn: Turn, state: State, waiting: str, *said: AnyReply) -> Position:
+    """What was said, and where the time zone is not known, the question for it, which is asked once."""
+    habits = await habits_of(context, turn.person_id)
+    if habits.zone is not None:
+        return {"replies": answered(*said)}
+    card = zone_card(stable_id("card", turn.id, "zone"), turn.person_id, waiting, (), turn.at, shared=turn.shared)
+    replies = answered(*said, card)
+    if turn.shared:  # what is written next may be somebody else's
+        return {"replies": replies}
+    return {**turned_aside(state, "zone"), "card_id": card.card_id, "replies": replies}
+
+
+async def _turned_off(context: Context, turn: Turn) -> Replies:
+    await wants(context, turn, False)
+    left = await context.store.schedules.of_person(turn.person_id)
+    return [_private("reminders.turned_off_but" if left else "reminders.turned_off", count=len(left))]
+
+
+# Time zone, quiet hours, hour
+
+
+async def _waiting(context: Context, state: State) -> str:
+    """What was to be set when the zone was asked for."""
+    card = await context.store.cards.get(state.get("card_id") or "") if state.get("card_id") else None
+    return str(card.subject.get("waiting", "")) if card and card.kind == CARD else ""
+
+
+async def _zone_said(context: Context, turn: Turn, state: State, text: str, waiting: str) -> Position:
+    found = read_zone(text, turn.at)
+    if len(found.names) == 1:
+        return await _zone_known(context, turn, state, found.names[0], waiting)
+    if found.names:
+        card = zone_card(stable_id("card", turn.id, "zone"), turn.person_id, waiting, found.names, turn.at)
+        return {"replies": answered(card)}
+    return {"replies": answered(_private(f"remind.zone.{found.code}", said=found.said))}
+
+
+async def _zone_known(context: Context, turn: Turn, state: State, zone: str, waiting: str) -> Position:
+    """From now on; and what had waited for it is set."""
+    await note(context, turn, zone=zone)
+    noted = _private("reminders.zone_noted", zone=place(zone), now=moment(turn.at, zone))
+    if not waiting:
+        return going_on(state, "", noted)
+    position = went_on(state)
+    after = await _asked(context, turn, {**state, **position}, waiting)
+    return {**position, **after, "replies": [*answered(noted), *after["replies"]]}
+
+
+async def _noted(context: Context, turn: Turn, values: Mapping[str, str]) -> Replies:
+    """Quiet hours and the hour of suggestions, each if it can be read."""
+    return [await (_quiet if name.startswith("quiet") else _hour)(context, turn, text) for name, text in values.items()]
+
+
+async def _quiet(context: Context, turn: Turn, text: str) -> AnyReply:
+    found = read_quiet(text)
+    if found is None:
+        return _private("reminders.bad_quiet")
+    await note(context, turn, quiet_from=found.begin, quiet_until=found.end)
+    key = "reminders.quiet_off" if found.begin == found.end else "reminders.quiet_noted"
+    return _private(key, begin=found.begin, end=found.end)
+
+
+async def _hour(context: Context, turn: Turn, text: str) -> AnyReply:
+    found = read_hour(text)
+    if found is None:
+        return _private("reminders.bad_hour")
+    await note(context, turn, hour=found)
+    return _private("reminders.hour_noted", hour=found)
+
+
+async def _filled(context: Context, turn: Turn, state: State) -> Position:
+    """The form: what was changed in it, and what is wrong."""
+    assert turn.card is not None, "the router sends forms of known cards only"
+    habits = await habits_of(context, turn.person_id)
+    given = {name: turn.values[name].strip() for name in FORM_FIELDS if name in turn.values}
+    changed = {name: text for name, text in given.items() if text != form_value(habits, name)}
+    zone = changed.pop("zone", "")
+    quiet = {"quiet": changed["quiet"] or "off"} if "quiet" in changed else {}
+    hour = {"hour": changed["hour"]} if changed.get("hour") else {}
+    said = await _noted(context, turn, {**quiet, **hour})
+    if not zone:
+        return {"replies": answered(*(said or [_private("reminders.nothing_changed")]))}
+    position = await _zone_said(context, turn, state, zone, str(turn.card["subject"].get("waiting", "")))
+    return {**position, "replies": [*answered(*said), *position["replies"]]}
+
+
+# What comes as it was set
+
+
+async def _schedule(context: Context, turn: Turn, state: State, said: str) -> Position:
+    """Words that can be read are set, once the time zone is known; others are asked about at once."""
+    habits = await habits_of(context, turn.person_id)
+    try:
+        known = read(said, turn.at, habits.zone or "UTC", habits.hour)
+    except Unclear as problem:
+        return {"replies": answered(Say(text=unclear(problem), private=True))}
+    if habits.zone is None and in_words(known.rule).start.tzinfo is None:
+        return await _or_ask_zone(context, turn, state, said)
+    if len(await context.store.schedules.of_person(turn.person_id)) >= MOST:
+        return {"replies": answered(_private("reminders.too_many", most=MOST))}
+    there = turn.person_id if turn.shared else turn.conversation_id
+    project_id = state.get("project_id") if turn.shared else None
+    one = await put_schedule(context, turn, known, said, habits.zone or "UTC", project_id, place=there)
+    return {"replies": answered(_set(one))}
+
+
+def _set(one: Schedule) -> Say:
+    values = {"when": when(one.rule, one.zone), "first": moment(one.next_at, one.zone)}
+    return _private("reminders.set", **values)
+
+
+async def _rhythm(context: Context, turn: Turn, state: State, code: str) -> Position:
+    habits = await habits_of(context, turn.person_id)
+    if code and habits.zone is None:
+        return await _or_ask_zone(context, turn, state, code)
+    await choose_rhythm(context, turn, code, None)
+    return {"replies": answered(_private(f"reminders.rhythm_set_{code}" if code else "reminders.rhythm_ended"))}
+
+
+async def _digest(context: Context, turn: Turn, state: State, value: str) -> Position:
+    """For everybody in the project's conversation, by an owner."""
+    project_id = state.get("project_id")
+    if project_id is None or not turn.shared:
+        return {"replies": answered(_private("reminders.digest_where"))}
+    if refused := await refusal(context, project_id, turn.person_id, Action.APPOINT):
+        return {"replies": answered(refused)}
+    before = [one for one in await context.store.schedules.all() if one.conversation_id == turn.conversation_id]
+    if value.casefold() in _NOTHING:
+        for one in before:
+            await context.store.schedules.end(one.id, turn.at)
+        return {"replies": answered(_private("reminders.digest_off" if before else "reminders.digest_none"))}
+    habits = await habits_of(context, turn.person_id)
+    said = value or "Monday 9"
+    try:
+        known = read(
+            said if said.casefold().startswith("every") else f"every {said}", turn.at, habits.zone or "UTC", habits.hour
+        )
+    except Unclear as problem:
+        return {"replies": answered(Say(text=unclear(problem), private=True))}
+    if habits.zone is None:
+        return await _or_ask_zone(context, turn, state, f"digest {said}")
+    for one in before:
+        if one.event_id != turn.id:
+            await context.store.schedules.end(one.id, turn.at)
+    one = await put_schedule(context, turn, known, said, habits.zone, project_id, place=turn.conversation_id)
+    values = {"when": when(one.rule, one.zone), "first": moment(one.next_at, one.zone)}
+    return {"replies": answered(Say(text=say("reminders.digest_set", **values)))}
+
+
+# Buttons
+
+
+async def _pressed(context: Context, turn: Turn, state: State) -> Position:
+    assert turn.card is not None, "the router sends presses of known cards only"
+    if turn.action == CHANGE:  # where there are no forms
+        return {"replies": answered(_private("reminders.how_to_change"))}
+    answer = await context.store.cards.answer(turn.card["id"], turn.action, turn.id)
+    if not answer.accepted:
+        return {"replies": answered(decided_already(answer.card, turn.card["labels"]))}
+    face = closed_card(turn.card["id"], CARD, turn.card["subject"], "reminders.title_done", private=True)
+    after = await _chosen(context, turn, state)
+    return {**after, "replies": [*answered(face), *after["replies"]]}
+
+
+async def _chosen(context: Context, turn: Turn, state: State) -> Position:
+    assert turn.card is not None, "only after a press"
+    if turn.action.startswith(ZONE):
+        waiting = str(turn.card["subject"].get("waiting", ""))
+        return await _zone_known(context, turn, state, turn.action.removeprefix(ZONE), waiting)
+    if turn.action.startswith(RHYTHM):
+        return await _rhythm(context, turn, state, turn.action.removeprefix(RHYTHM))
+    if turn.action == ON:
+        return await _turned_on(context, turn, state)
+    assert turn.action == OFF, "a card's actions are those of its buttons"
+    if turn.card["subject"].get("offer"):
+        await wants(context, turn, False)
+        return {"replies": answered(_private("reminders.offer_declined"))}
+    return {"replies": answered(*await _turned_off(context, turn))}
