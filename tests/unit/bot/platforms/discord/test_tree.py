@@ -128,6 +128,8 @@ class TestWhatIsOffered:
         ("train", {"start": False}, ""),
         ("train", {"start": True}, "start"),
         ("train", {"start": True, "settings": "epochs 2"}, "epochs 2"),
+        ("retrain", {}, ""),
+        ("retrain", {"way": "continue"}, "continue"),
         ("status", {"project": "prj_1"}, ""),
         ("stop", {}, ""),
         ("compare", {"run": "run_1"}, "run_1"),
