@@ -272,8 +272,13 @@ def follow_up(world: World, request: Request, app: str, token: str) -> Payload:
     if not found.answers:
         raise ApiError(404, 10015, "Unknown Webhook")
     check_message(request.body, request.files)
-    made = _show(world, found, request, request.body)
-    if found.answers[-1]["type"] == 5 and found.original is None:
+    body = request.body
+    stands_for_thinking = found.answers[-1]["type"] == 5 and found.original is None
+    if stands_for_thinking:  # who sees it was settled when it was said that we are thinking
+        before = (found.answers[-1].get("data") or {}).get("flags", 0)
+        body = {**body, "flags": body.get("flags", 0) & ~EPHEMERAL | before & EPHEMERAL}
+    made = _show(world, found, request, body)
+    if stands_for_thinking:
         found.original = int(made["id"])
     return made
 

@@ -122,7 +122,8 @@ class Acting:
     async def misread(self, interaction: discord.Interaction, error: app_commands.AppCommandError) -> None:
         """A command that discord.py could make nothing of: Discord offered one that another version had, or ours failed."""
         old = isinstance(error, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch))
-        log.log(logging.WARNING if old else logging.ERROR, "a command could not be taken", exc_info=error)
+        level, cause = logging.WARNING if old else logging.ERROR, getattr(error, "original", None)
+        log.log(level, "a command could not be taken: %s", type(error).__name__, exc_info=cause)
         if interaction.type is not discord.InteractionType.autocomplete:
             await say(interaction, self.room.words("discord.command_changed" if old else "discord.command_failed"))
 

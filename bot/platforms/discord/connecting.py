@@ -18,7 +18,7 @@ from bot.platforms.discord.setup import BadSetup
 
 log = logging.getLogger(__name__)
 
-FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
+FIRST_WAIT, LONGEST_WAIT = 1.0, 90.0
 """Seconds between two attempts to reach Discord. A token may be used for 1,000 sessions a day, which is one in 86 s."""
 AWAY = (discord.HTTPException, discord.GatewayNotFound, discord.RateLimited, aiohttp.ClientError, OSError)
 """What discord.py raises where Discord cannot be reached, or answers with an error. A TimeoutError is an OSError."""

@@ -105,7 +105,7 @@ class TestByAnInteraction:
         await defer(interaction, public=True)
         there.passes(minutes=1)
         await there.posting.post(there.address, secret(there), "tt-1")
-        assert not there.server.called(r"POST /webhooks/\d+/.+")
+        assert shown.shown == {}
         assert there.server.world.direct(there.ada).texts == ["Your opinion counts."]
         await say_to(interaction, "I am on it.", public=True)
         await there.posting.post(there.address, secret(there, "More."), "tt-2")
@@ -120,6 +120,14 @@ class TestByAnInteraction:
         await there.posting.post(there.address, secret(there, "More."), "tt-2")
         assert there.server.world.direct(there.ada).texts == ["Your opinion counts.", "More."]
         assert len(there.server.called(r"POST /webhooks/\d+/.+")) == 1
+
+    async def test_what_is_for_all_never_comes_so(self, there: Posted) -> None:
+        """A run reports by ordinary messages: an interaction serves for a quarter of an hour."""
+        shown = there.pressed(there.ada, there.thread)
+        receipt = await there.posting.post(there.address, ChatMessage(text="Step 5 of 40"), "tt-1")
+        await there.posting.edit(there.address, receipt, ChatMessage(text="Step 9 of 40"), "tt-2")
+        assert there.thread.texts == ["Step 9 of 40"]
+        assert shown.shown == {}
 
     async def test_are_not_kept_without_end(self, there: Posted) -> None:
         first = there.pressed(there.ada, there.thread)
