@@ -25,8 +25,8 @@ KNOWN: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """The variants of each flag; the first one is what everybody sees who is under no definition.
 
-``interview``: the guided questions about the goal. ``suggestions``: our own reminders. ``survey``: the question after a
-new model. ``hello``: the first words of a conversation.
+``interview``: the guided questions about the goal. ``suggestions``: the offer of our own reminders. ``survey``: the
+question after a new model. ``hello``: the first words of a conversation.
 """
 
 
