@@ -60,7 +60,7 @@ class Nudges:
                 wait = await self._look_safely()
                 wake_at = DateTrigger(_now() + wait, timezone=UTC)
                 scheduler.add_job(wake, wake_at, id="look", replace_existing=True, misfire_grace_time=None)
-                await rest(woken, stop, 2 * LOOK_EVERY.total_seconds())
+                await rest(woken, stop, None)
         finally:
             scheduler.shutdown(wait=False)
 

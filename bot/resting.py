@@ -14,8 +14,8 @@ def look_every(seconds: float, lane: int) -> float:
     return seconds * (SELDOM if lane else 1)
 
 
-async def rest(woken: asyncio.Event, stop: asyncio.Event, seconds: float) -> None:
-    """Wait for either event, at most so long; ``woken`` is cleared first."""
+async def rest(woken: asyncio.Event, stop: asyncio.Event, seconds: float | None) -> None:
+    """Wait for either event, at most so long, if there is a limit; ``woken`` is cleared first."""
     woken.clear()
     waiters = [asyncio.create_task(woken.wait()), asyncio.create_task(stop.wait())]
     try:

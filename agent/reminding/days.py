@@ -54,7 +54,7 @@ _RANGE = re.compile(rf"(?:\bfrom )?\b({_DAY})\s*(?:to|-|through|–)\s*({_DAY})\
 _EVERY = re.compile(r"\bevery (?:(\d+) )?(day|week|month|year)\b")
 _NEXT = re.compile(rf"(?:next|this|coming) ({_DAY})")
 _IN = re.compile(r"in (\d+|an?) (day|week|month|year)")
-ONE_DAY = rf"(?:in (?:\d+|an?) (?:day|week|month|year)|next (?:week|month|year)|(?:next |this |coming )?(?:{_DAY})|today|tomorrow|{MARK}\d+)"
+ONE_DAY = rf"(?:in (?:\d+|an?) (?:day|week|month|year)|next (?:week|month|year)|(?:next |this |coming )?(?:{_DAY})|today|tomorrow|{MARK}\d+)(?![,\w])"
 """What names one day, in a canonical sentence."""
 _SHORT_MONTHS = {29: "28,29", 30: "28,29,30"}
 """Of these the last that a month has: its last day, where it is shorter."""
@@ -66,6 +66,8 @@ class Plan:
     """An RRULE's value, where it recurs."""
     day: date | None = None
     """The day, where it does not."""
+    from_today: bool = False
+    """It names no days: the interval is reckoned from today."""
     rolls: bool = False
     """The day was named by its weekday: where its time is over, that of the next week is meant."""
 
@@ -85,7 +87,7 @@ def read_days(text: str, dates: list[Named], today: date) -> Plan:
     rest = text if every is None else " ".join((text[: every.start()] + " " + text[every.end() :]).split())
     rest = rest.strip(" ,")
     if every is not None:
-        return Plan(_by_unit(every[2], _interval(every[1], every[2]), rest, dates, today))
+        return Plan(_by_unit(every[2], _interval(every[1], every[2]), rest, dates, today), from_today=not rest)
     if re.search(r"\bmonth$", rest) and rest.startswith("#"):
         return Plan(_by_unit("month", 1, rest.removesuffix("month").strip(), dates, today))
     if rest == "every" or rest.startswith("every "):

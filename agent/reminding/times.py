@@ -42,7 +42,7 @@ def take_times(text: str) -> Times:
     ``midnight``, ``too_often``, ``same_minute``."""
     if re.search(r"\bmidnight\b", text):
         raise Unclear("midnight")
-    text = re.sub(r"\b(?:noon|midday)\b", "12:00", text)
+    text = re.sub(r"\b(?:12 )?(?:noon|midday)\b", "12:00 pm", text)
     text = re.sub(r"\btonight\b", "today night", text)
     for pattern, shifts in _SPOKEN:
         text = pattern.sub(lambda found, shifts=shifts: _spoken(found, shifts), text)  # type: ignore[misc]

@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 
 from agent.reminding.errors import Unclear
 from agent.reminding.recurrence import Recurrence, in_words
+from agent.reminding.zone_words import Zones
 from agent.reminding.zones import clock
 from agent.words import harmless, say
 
@@ -48,6 +49,21 @@ def unclear(problem: Unclear) -> str:
     """What is missing, and what to write."""
     about = {name: harmless(str(value)) for name, value in problem.about.items()}
     return say(f"remind.when.unclear.{problem.code}", **about)
+
+
+def no_zone(zones: Zones) -> str:
+    """Why no zone was understood, and what to write."""
+    return say(f"remind.zone.{zones.code}", said=zones.said)
+
+
+def zone_option(zone: str, now: datetime) -> str:
+    """A zone to choose, by what its clocks show: ``Europe/Berlin, 14:30 now``."""
+    return say("remind.zone.option", place=place(zone), time=_time(clock(now, zone).time()))
+
+
+def which_zone() -> str:
+    """The question above several zones."""
+    return say("remind.zone.which")
 
 
 def _ends(known: Recurrence) -> str:

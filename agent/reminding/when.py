@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from agent.reminding.dates import Named, take_dates
-from agent.reminding.days import ONE_DAY, canonical, later, read_days
+from agent.reminding.days import ONE_DAY, Plan, canonical, later, read_days
 from agent.reminding.errors import Unclear
 from agent.reminding.recurrence import first_local, next_after, once, rule_text
 from agent.reminding.times import take_times
@@ -38,7 +38,7 @@ _MANY = [
 ]
 _NUMBERS = {word: str(number) for number, word in enumerate(_MANY, 1)} | {"twenty": "20", "thirty": "30"}
 _NUMBER = re.compile(rf"\b({'|'.join(_NUMBERS)})\b")
-_LEAD = re.compile(r"^(?:please\b|can you\b|could you\b|remind(?: me)?\b|me\b|,|:|\s)+")
+_LEAD = re.compile(r"^(?:please\b|can you\b|could you\b|remind(?: me)?\b|me\b|,|:|\s)+", re.IGNORECASE)
 _NOTE = re.compile(r"\s+(?:to|about|that)\s+|\s*[:–—]\s+|\s+-\s+")
 _HOW_LONG = re.compile(r"\b(?:for )?(\d+) times\b")
 _FOR = re.compile(r"\bfor (\d+) (day|week|month)s?\b")
@@ -92,9 +92,11 @@ def _plain(text: str) -> str:
     return "".join(one if one.isprintable() else " " for one in folded)
 
 
-def _splits(said: str) -> "list[tuple[str, str]]":
+def _splits(said: str) -> list[tuple[str, str]]:
     """The ways to part a sentence into when and what: all of it, what stands before a "to", what stands at its end."""
-    body = _LEAD.sub("", said.lower()) and said[len(said) - len(_LEAD.sub("", said.lower())) :]
+    body = _LEAD.sub("", said)
+    if not body:
+        raise Unclear("empty")
     marks = [mark for mark in _NOTE.finditer(body) if mark.start()]
     ways = [(body, ""), *((body[: mark.start()], body[mark.end() :]) for mark in marks)]
     about = re.match(r"(?:to|about|that)\s+", body, re.IGNORECASE)
@@ -123,7 +125,7 @@ def _rule(when: str, now: datetime, zone: str, hour: str) -> str:
         if len(at) > 1:
             raise Unclear("one_time")
         return _once(datetime.combine(plan.day, at[0]), plan.rolls, local)
-    first, recurs = _recurring(plan.recurs, at, start, now, zone)
+    first, recurs = _recurring(plan, at, start, now, zone)
     return rule_text(first, recurs + ends)
 
 
@@ -169,11 +171,16 @@ def _without(text: str, found: re.Match[str]) -> str:
     return " ".join((text[: found.start()] + " " + text[found.end() :]).split())
 
 
-def _recurring(recurs: str, at: tuple[time, ...], start: date | None, now: datetime, zone: str) -> tuple[datetime, str]:
-    """The first time that is still to come, from which intervals and counts are reckoned, and the RRULE's value."""
+def _recurring(plan: Plan, at: tuple[time, ...], start: date | None, now: datetime, zone: str) -> tuple[datetime, str]:
+    """The first time that is still to come, from which intervals and counts are reckoned, and the RRULE's value.
+
+    "Every 2 weeks on Friday" begins on the next Friday; "every 2 weeks" begins in two weeks.
+    """
+    recurs = plan.recurs
     if len(at) > 1:
         if "BYSETPOS" in recurs:
             raise Unclear("one_time")
         recurs += f";BYHOUR={','.join(str(one.hour) for one in at)};BYMINUTE={at[0].minute}"
     begin = datetime.combine(start or clock(now, zone).date(), at[0])
-    return first_local(recurs, begin, zone, now), recurs
+    soonest = recurs if plan.from_today and start is None else re.sub(r";INTERVAL=\d+", "", recurs)
+    return first_local(soonest, begin, zone, now), recurs

@@ -57,8 +57,6 @@ SENTENCES: dict[str, str] = {
     "remind.when.month.10": "October",
     "remind.when.month.11": "November",
     "remind.when.month.12": "December",
-    "remind.when.due": "You asked me to remind you {when}. It is {moment} now.",
-    "remind.when.yours": "You",
     # When: what cannot be taken
     "remind.when.unclear.empty": "When shall I remind you? Write it like `every Tuesday at 9`, or `tomorrow at 10`.",
     "remind.when.unclear.too_long": "That is too long for me to find a time in it. Write only when, like `every Tuesday at 9`.",
