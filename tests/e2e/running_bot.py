@@ -52,10 +52,14 @@ class RunningBot:
         with contextlib.closing(sqlite3.connect(self.household.home / "threadtune.db")) as database:
             return database.execute(query, values).fetchall()
 
-    def posted(self, platform: str) -> dict[int, dict[str, Any]]:
-        """The receipt of every message that it counts as posted there, by the message's id."""
-        query = "SELECT id, receipt FROM outbox WHERE state = 'posted' AND kind = 'post' AND conversation_id LIKE ?"
-        return {id: json.loads(receipt) for id, receipt in self.rows(query, f"{platform}:%")}
+    def posted(self, platform: str, *kinds: str) -> list[tuple[int, str | None, dict[str, Any]]]:
+        """Of everything that it counts as shown there: its id, its card's, and its receipt; in order.
+
+        ``kinds``: ``post``, ``edit``.
+        """
+        query = "SELECT id, card_id, receipt, kind FROM outbox WHERE state = 'posted' AND conversation_id LIKE ? ORDER BY id"
+        rows = self.rows(query, f"{platform}:%")
+        return [(id, card, json.loads(receipt)) for id, card, receipt, kind in rows if kind in kinds and receipt]
 
     async def told(self) -> None:
         """Everything that happened on the platform has reached whoever listens."""

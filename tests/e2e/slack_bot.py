@@ -96,6 +96,6 @@ def check_nothing_lost(bot: RunningBot, slack: SlackServer) -> None:
     ends = Counter(state for (state,) in bot.rows("SELECT state FROM outbox"))
     assert set(ends) <= {"posted", "superseded"}, ends
     shown = {marker for message in ward.said if (marker := marker_of(message))}
-    for id, receipt in bot.posted("slack").items():
+    for id, _, receipt in bot.posted("slack", "post"):
         if "private" not in receipt:
             assert f"tt-{id}" in shown, f"post {id} was recorded as posted, and is not there"

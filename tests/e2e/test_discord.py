@@ -14,7 +14,7 @@ async def test_the_main_job_loses_nothing_and_says_nothing_twice_although_the_bo
     small_discord: SmallDiscord, discord_bot: DiscordBot
 ) -> None:
     bot = discord_bot
-    bot.household.environment["THREADTUNE_HOLD_SECONDS_PER_STEP"] = "0.3"  # long enough to be met half-way
+    bot.household.environment["THREADTUNE_HOLD_SECONDS_PER_STEP"] = "0.2"  # long enough to be met half-way
     ana = small_discord.person("Ana")
     await bot.start()
     await interview(ana, bot)
@@ -75,6 +75,7 @@ async def train(ana: DiscordMember, bot: DiscordBot) -> None:
     run = await ana.until_sees("Stop")
     await until(lambda: run["edited_timestamp"] is not None, 60, "the run card is edited in place")
     await bot.kill("while the model trains")
+    assert bot.rows("SELECT count(*) FROM jobs WHERE kind = 'train' AND state = 'running'") == [(1,)]
     before = ana.counts("What I understood")
     ana.dm("where are we?")  # while nobody listens: it has to be looked up afterwards
     await bot.start()
