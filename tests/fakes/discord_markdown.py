@@ -39,6 +39,8 @@ _INLINE = (
     ("struck", re.compile(r"~~(?P<text>[\s\S]+?)~~(?!_)")),
     ("hidden", re.compile(r"\|\|(?P<text>[\s\S]+?)\|\|")),
 )
+_PLAIN = re.compile(r"[^\\`<@\[*_~|hsd\n]+", re.IGNORECASE)
+"""Signs with which nothing of the above begins: most of a text, which is passed over at once."""
 _UNFURLED = re.compile(
     r"(?<![<\w])https?://\S+|(?:discord(?:app)?\.com/(?:invite|gifts)|discord\.(?:gg|gift|new)|dis\.gd)/?\S*",
     re.IGNORECASE,
@@ -74,6 +76,8 @@ def _start(source: str, at: int, shown: Shown) -> tuple[str, int] | None:
 
 
 def _inline(source: str, at: int, shown: Shown) -> tuple[str, int]:
+    if plain := _PLAIN.match(source, at):
+        return plain[0], plain.end()
     for kind, rule in _INLINE:
         if found := rule.match(source, at):
             if kind == "escape":
