@@ -1,5 +1,6 @@
 """Several people in one conversation: who may do what, and who sees it, is the same everywhere."""
 
+import re
 from collections.abc import Sequence
 
 from agent.words import say
@@ -45,3 +46,24 @@ async def test_what_one_gives_the_other_sees_decided(team: Sequence[Speaker]) ->
     seen = await bo.read()
     assert plain(seen[0].text).startswith(say("row.title_approved"))
     assert seen[0].edited
+
+
+async def test_accounts_become_one_persons_once_the_other_was_named_and_agreed_to(room: Room) -> None:
+    """Whoever is talked into typing a code sees whom they would let in, and it stays between them and us."""
+    ana, bo = room.alone("Ana"), room.alone("Bo")
+    await with_project(ana)
+    await ana.command("link")
+    code = re.search(r"/tune link (?:code:)?([a-z2-7-]{19})", "\n".join(one.text for one in await ana.read()))
+    assert code
+    await bo.command(f"link {code[1]}")
+    asked = finds(await bo.read(), "link.title_ask")
+    assert "Ana" in plain(asked.text)
+    assert say("link.leave") in asked.buttons
+    await bo.press(say("link.both_mine"))
+    finds(await bo.read(), "link.title_linked")
+    if (
+        ana.conversation == ana.id
+    ):  # at a shared terminal, what is told to somebody stands in the conversation with their name
+        finds_text(await ana.read(), "was linked with this account just now")
+    await bo.command("link list")
+    assert plain((await bo.read())[-1].text).count("Ana") == 1
