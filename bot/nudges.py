@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 
-from agent.reminding.plan import postponed, scheduled, suggestion
+from agent.reminding.plan import OURS, postponed, scheduled, suggestion
 from bot.resting import rest
 from storage.domain import Habits, Reminder, ReminderKind, ReminderState, Schedule
 from storage.errors import LeaseLost, NotFound, StorageError
@@ -79,8 +79,8 @@ class Nudges:
         """Plan what is due by now, send it, and say when something is due next; None: nothing is known to be."""
         now = self.clock()
         planned = [await self._plan_schedules(now), await self._plan_suggestions(now)]
-        while (reminder := await self.store.reminders.claim(self.worker_id, now, LEASE)) is not None:
-            await self._end(reminder, now)
+        while (reminder := await self.store.reminders.claim(self.worker_id, self.clock(), LEASE)) is not None:
+            await self._end(reminder, self.clock())
         times = [*planned, await self.store.reminders.next_due()]
         return min((at for at in times if at is not None), default=None)
 
@@ -113,14 +113,22 @@ class Nudges:
             return self._plan_at
         plan_at = now + PLAN_EVERY
         for habits in await self.store.habits.all():
-            history = await self.store.reminders.of_person(habits.person_id)
-            found = suggestion(habits, history, await self._changed_at(habits), now)
+            found = await self._next_suggestion(habits, now)
             if found is not None and found.due_at <= now:
                 await self.store.reminders.put(found)
             elif found is not None:
                 plan_at = min(plan_at, found.due_at)
         self._plan_at = plan_at
         return plan_at
+
+    async def _next_suggestion(self, habits: Habits, now: datetime) -> Reminder | None:
+        history = await self.store.reminders.of_person(habits.person_id)
+        changed_at = await self._changed_at(habits)
+        try:
+            return suggestion(habits, history, changed_at, now)
+        except ValueError:  # of a later version, perhaps: nobody else has to wait for it
+            log.exception("when to remind %s cannot be read", habits.person_id)
+            return None
 
     async def _changed_at(self, habits: Habits) -> datetime | None:
         """When the person last said how they want to be reminded."""
@@ -146,7 +154,7 @@ class Nudges:
         """``stale``, ``unwanted``, ``snoozed`` or ``postponed``; empty: it is sent."""
         if reminder.stale_at <= now:
             return "stale"
-        if reminder.kind not in (ReminderKind.SUGGESTION, ReminderKind.SURVEY):
+        if reminder.kind not in OURS:
             return ""
         habits = await self.store.habits.get(reminder.person_id)
         if later := postponed(reminder, habits, now):

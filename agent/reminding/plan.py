@@ -18,6 +18,8 @@ GAPS = (1, 2, 4, 7, 14)
 comes; the suggestion that is due then says so."""
 STALE = timedelta(hours=24)
 """After so long, what a person set is dropped: that they were reminded a day late is of no use."""
+OURS = frozenset({ReminderKind.SUGGESTION, ReminderKind.SURVEY})
+"""What we send a person of our own accord: never in their quiet hours."""
 POSTPONED = ":after-quiet"
 """Ends the slot of what had to wait for the end of the quiet hours."""
 
@@ -66,14 +68,18 @@ def _days(
 ) -> Iterator[date]:
     """Local days on which a suggestion may come, the earliest first."""
     begin = local_day(max(now, habits.snoozed_until or now, changed_at or now), habits.zone) - timedelta(days=1)
-    sent = [_day_of(one) for one in ours if one.state is ReminderState.SENT]
+    sent = [_day_of(one, habits.zone) for one in ours if one.state is ReminderState.SENT]
     if sent:
         begin = max(begin, max(sent) + timedelta(days=GAPS[ignored]))
     return (begin + timedelta(days=ahead) for ahead in range(len(ours) + 4))
 
 
-def _day_of(suggestion: Reminder) -> date:
-    return date.fromisoformat(suggestion.slot.split(":")[1])
+def _day_of(suggestion: Reminder, zone: str | None) -> date:
+    """The local day that it was for; of one that was put off, the day on which it was sent."""
+    name, *day = suggestion.slot.split(":")
+    if name == "suggestion" and len(day) == 1:
+        return date.fromisoformat(day[0])
+    return local_day(suggestion.sent_at or suggestion.due_at, zone)
 
 
 def _stale(due: datetime, habits: Habits) -> datetime:
@@ -95,8 +101,14 @@ def scheduled(schedule: Schedule, now: datetime) -> tuple[Reminder, datetime | N
     due, following = due_by(schedule.rule, schedule.zone, schedule.next_at, now)
     stale = min(due + STALE, following or due + STALE)
     slot = f"schedule:{schedule.id}:{clock(due, schedule.zone).isoformat(timespec='minutes')}"
-    reminder = _reminder(schedule.person_id, ReminderKind.SCHEDULED, slot, due, stale, {"schedule_id": schedule.id})
+    kind = ReminderKind.DIGEST if is_digest(schedule) else ReminderKind.SCHEDULED
+    reminder = _reminder(schedule.person_id, kind, slot, due, stale, {"schedule_id": schedule.id})
     return replace(reminder, conversation_id=schedule.conversation_id, project_id=schedule.project_id), following
+
+
+def is_digest(schedule: Schedule) -> bool:
+    """Whether it is said to those who work on a project, where they talk, and not to its person directly."""
+    return schedule.project_id is not None and schedule.conversation_id != schedule.person_id
 
 
 def postponed(reminder: Reminder, habits: Habits | None, now: datetime) -> Reminder | None:
@@ -104,7 +116,7 @@ def postponed(reminder: Reminder, habits: Habits | None, now: datetime) -> Remin
 
     What a person set is sent in their quiet hours too; so is what is for a channel.
     """
-    waits = reminder.kind is ReminderKind.SURVEY and not reminder.slot.endswith(POSTPONED)
+    waits = reminder.kind in OURS and not reminder.slot.endswith(POSTPONED)
     if not waits or habits is None or not is_quiet(now, habits):
         return None
     due, slot = out_of_quiet(now, habits), reminder.slot + POSTPONED

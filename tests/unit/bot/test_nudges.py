@@ -192,6 +192,15 @@ async def test_a_rule_that_cannot_be_read_keeps_no_other_from_coming(store: Stor
     assert [one.id for one in await store.schedules.all()] == ["a", "s"]
 
 
+async def test_habits_that_cannot_be_read_keep_nobody_else_waiting(store: Store, clock: Clock) -> None:
+    await opt_in(store, hour="10:00")
+    broken = Habits(person_id="console:a-broken", wanted=True, hour="soon")
+    await store.habits.change(broken.person_id, lambda _: broken)
+    await look(store, clock, clock.now + HOUR)
+    assert [one.slot for one in await of_ana(store)] == ["suggestion:2026-11-21"]
+    assert await store.reminders.of_person(broken.person_id) == []
+
+
 async def test_a_schedule_whose_conversation_is_gone_ends(clock: Clock) -> None:
     facts = Facts()
     store = replace(memory_store(), reminders=MemoryReminders(facts), schedules=MemorySchedules(facts))

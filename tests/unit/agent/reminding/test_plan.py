@@ -159,6 +159,15 @@ def test_over_both_changes_of_the_clocks_never_twice_a_day_never_in_the_quiet_ho
     assert len({one.slot for one in history}) == len(history)
 
 
+def test_one_that_was_put_off_counts_for_the_day_on_which_it_came() -> None:
+    first = sent(needed(following([])))
+    again = replace(first, id="again", slot=f"snooze:{first.id}", due_at=NOW + DAY, sent_at=NOW + DAY)
+    answered = replace(again, answered_at=NOW + DAY + HOUR)
+    assert needed(following([first, answered], NOW + DAY)).slot == "suggestion:2026-11-23"
+    quiet = replace(answered, slot=f"{first.slot}:after-quiet")
+    assert needed(following([first, quiet], NOW + DAY)).slot == "suggestion:2026-11-23"
+
+
 def schedule(recurs: str = "FREQ=DAILY") -> Schedule:
     return Schedule(
         id="s",
@@ -195,9 +204,10 @@ def test_of_what_was_missed_the_last_is_sent() -> None:
     assert following == schedule().next_at + 6 * DAY
 
 
-def test_ours_wait_once_for_the_end_of_the_quiet_hours() -> None:
+@pytest.mark.parametrize("kind", [ReminderKind.SURVEY, ReminderKind.SUGGESTION])
+def test_ours_wait_once_for_the_end_of_the_quiet_hours(kind: ReminderKind) -> None:
     night = datetime(2026, 11, 21, 23, tzinfo=UTC)
-    survey = replace(needed(following([])), kind=ReminderKind.SURVEY, slot="survey:m", due_at=night)
+    survey = replace(needed(following([])), kind=kind, slot="survey:m", due_at=night)
     later = needed(postponed(survey, WANTED, night))
     assert later.due_at == datetime(2026, 11, 22, 7, tzinfo=UTC)
     assert later.stale_at > later.due_at
