@@ -15,21 +15,18 @@ import discord
 from bot.chat.messages import Button, CardFace
 from bot.chat.port import Words
 from bot.chat.text import one_line, shortened
+from bot.platforms.discord.paging import PickedList, Select, page_of, turned_to
 
 MOST_IN_ROW = 5
 MOST_BUTTONS = 25
 """Five rows of five. Of a card that has more, the last row is a list with all that do not fit above it."""
 ABOVE_LIST = 20
-MOST_OPTIONS = 25
-ON_PAGE = MOST_OPTIONS - 2
-"""Options of a page of that list: there may be one more that turns it back, and one that turns it on."""
 LONGEST_LABEL = 80
 LONGEST_OPTION = 100
 LONGEST_ID = 100
 
 _PRESS = re.compile(r"(?P<kind>press|open|judge)\|(?P<card>[^|]+)\|(?P<state>[0-9a-f]{8})\|(?P<action>.+)", re.DOTALL)
 _LIST = re.compile(r"list\|(?P<card>[^|]+)\|(?P<state>[0-9a-f]{8})")
-_PAGE = re.compile(r"page\|(?P<page>[0-9]{1,3})")
 ANSWER = "answer"
 _THUMBS = {"good": "👍", "bad": "👎"}
 _STYLES = {
@@ -78,26 +75,15 @@ class CardButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], tem
         await _acting(interaction).press(interaction, found)
 
 
-class CardList(discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]], template=_LIST):
+class CardList(PickedList, template=_LIST):
     """The buttons of a card that do not fit as buttons. Its pages are turned in place."""
 
-    def __init__(self, select: discord.ui.Select[discord.ui.View]) -> None:
-        super().__init__(select)
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        del interaction, match
-        return cls(cast("discord.ui.Select[discord.ui.View]", item))
-
     async def callback(self, interaction: discord.Interaction) -> None:
-        value = next(iter(self.item.values), "")
-        if page := _PAGE.fullmatch(value):
-            await _acting(interaction).turn(interaction, self.custom_id.split("|")[1], int(page["page"]))
+        if (page := turned_to(self.picked)) is not None:
+            await _acting(interaction).turn(interaction, self.custom_id.split("|")[1], page)
             return
-        label = next((option.label for option in self.item.options if option.value == value), "")
-        if (found := pressed(value, label)) is not None:
+        label = next((option.label for option in self.item.options if option.value == self.picked), "")
+        if (found := pressed(self.picked, label)) is not None:
             await _acting(interaction).press(interaction, found)
 
 
@@ -206,28 +192,18 @@ def _button(custom_id: str, button: Button) -> discord.ui.Button[discord.ui.View
     )
 
 
-def _list(
-    card: CardFace, listed: Sequence[tuple[str, Button]], words: Words, page: int
-) -> discord.ui.Select[discord.ui.View]:
-    pages = -(-len(listed) // ON_PAGE)
-    page = min(max(page, 0), pages - 1)
+def _list(card: CardFace, listed: Sequence[tuple[str, Button]], words: Words, number: int) -> Select:
+    page = page_of(listed, number)
     options = [
         discord.SelectOption(label=_label(button, LONGEST_OPTION), value=custom_id)
-        for custom_id, button in listed[page * ON_PAGE : (page + 1) * ON_PAGE]
+        for custom_id, button in page.entries
     ]
     return discord.ui.Select(
         custom_id=f"list|{card.card_id}|{digest_of(card.state)}",
-        placeholder=words("discord.more_choices", page=page + 1, pages=pages),
-        options=paged(options, page, pages, words),
+        placeholder=words("discord.more_choices", page=page.number + 1, pages=page.pages),
+        options=page.options(options, words),
         row=4,
     )
-
-
-def paged(options: list[discord.SelectOption], page: int, pages: int, words: Words) -> list[discord.SelectOption]:
-    """A page of a list, with options that turn it. ``page``: from 0."""
-    back = discord.SelectOption(label=words("discord.page_back", page=page), value=f"page|{page - 1}")
-    on = discord.SelectOption(label=words("discord.page_on", page=page + 2), value=f"page|{page + 1}")
-    return [*([back] if page > 0 else []), *options, *([on] if page + 1 < pages else [])]
 
 
 def _label(button: Button, most: int) -> str:

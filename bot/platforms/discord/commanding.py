@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Self, cast
+from typing import Any, cast
 
 import discord
 
@@ -18,11 +18,11 @@ from bot.chat.messages import ChatMessage
 from bot.chat.port import Known, Placement
 from bot.chat.text import one_line, shortened
 from bot.platforms.discord import places
-from bot.platforms.discord.buttons import MOST_OPTIONS, ON_PAGE, paged
 from bot.platforms.discord.drawing import draw
 from bot.platforms.discord.errors import translated
 from bot.platforms.discord.inbound import Place, groups_of
 from bot.platforms.discord.markdown import escaped
+from bot.platforms.discord.paging import PickedList, Select, page_of, turned_to
 from bot.platforms.discord.replying import admitted, in_time, say, us
 from bot.platforms.discord.room import Room
 from bot.platforms.discord.threads import NEEDED, Threads, name_of
@@ -36,29 +36,18 @@ LONGEST_CARRIED = 4000
 SECRET = frozenset({"join", "link"})
 """Words with a code behind them, which nobody else may read."""
 _WHICH = re.compile(r"which\|(?P<command>[0-9]+)\|(?P<privately>[01])")
-_PAGE = re.compile(r"page\|(?P<page>[0-9]{1,3})")
 
 
 def now() -> datetime:
     return datetime.now(UTC)
 
 
-class WhichList(discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]], template=_WHICH):
+class WhichList(PickedList, template=_WHICH):
     """Asks which project a command is meant for. The command stands in the message, so that any process can go on with it."""
-
-    def __init__(self, select: discord.ui.Select[discord.ui.View]) -> None:
-        super().__init__(select)
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        del interaction, match
-        return cls(cast("discord.ui.Select[discord.ui.View]", item))
 
     async def callback(self, interaction: discord.Interaction) -> None:
         commanding: Commanding = cast(Any, interaction.client).commanding
-        await commanding.pick(interaction, self.custom_id, next(iter(self.item.values), ""))
+        await commanding.pick(interaction, self.custom_id, self.picked)
 
 
 @dataclass(eq=False)
@@ -91,8 +80,8 @@ class Commanding:
             return
         self.room.posting.interactions.keep(interaction)
         try:
-            if page := _PAGE.fullmatch(value):
-                await self._turn(interaction, place, custom_id, text, int(page["page"]))
+            if (page := turned_to(value)) is not None:
+                await self._turn(interaction, place, custom_id, text, page)
             elif not value.startswith(places.channel_prefix(place.guild, place.channel)):
                 await say(interaction, self.room.words("discord.card_gone"))
             else:
@@ -220,26 +209,21 @@ class Commanding:
         with translated():
             await interaction.response.edit_message(view=self._which(custom_id, placed.choices, page))
 
-    def _which(self, custom_id: str, choices: Sequence[Known], page: int) -> discord.ui.View:
-        words, each = self.room.words, MOST_OPTIONS if len(choices) <= MOST_OPTIONS else ON_PAGE
-        pages = -(-len(choices) // each)
-        page = min(max(page, 0), pages - 1)
+    def _which(self, custom_id: str, choices: Sequence[Known], number: int) -> discord.ui.View:
+        words, page = self.room.words, page_of(choices, number)
         options = [
             discord.SelectOption(
                 label=shortened(one_line(one.project or one.conversation_id), 100), value=one.conversation_id
             )
-            for one in choices[page * each : (page + 1) * each]
+            for one in page.entries
         ]
-        key = "discord.which" if pages == 1 else "discord.which_page"
-        view = discord.ui.View(timeout=None)
-        select: discord.ui.Select[discord.ui.View] = discord.ui.Select(
+        key = "discord.which" if page.pages == 1 else "discord.which_page"
+        select: Select = discord.ui.Select(
             custom_id=custom_id,
-            placeholder=words(key, page=page + 1, pages=pages),
-            options=paged(options, page, pages, words),
+            placeholder=words(key, page=page.number + 1, pages=page.pages),
+            options=page.options(options, words),
         )
-        view.add_item(WhichList(select))
-        view.stop()
-        return view
+        return WhichList(select).alone()
 
     async def _close(self, interaction: discord.Interaction, text: str) -> None:
         """In the place of the list."""

@@ -18,6 +18,7 @@ from bot.chat.port import Words
 from bot.chat.text import clean, one_line, shortened
 from bot.platforms.discord.drawing import untagged
 from bot.platforms.discord.markdown import escaped
+from bot.platforms.discord.paging import MOST_OPTIONS
 
 MOST_PLACES = 5
 LONGEST_TITLE = 45
@@ -25,7 +26,6 @@ LONGEST_LABEL = 45
 LONGEST_HINT = 100
 LONGEST_VALUE = 4000
 LONGEST_OPTION = 100
-MOST_OPTIONS = 25
 LONGEST_PLACE = 4000
 """Characters that stand in a modal as text, of labels and hints that are too long for their own place."""
 

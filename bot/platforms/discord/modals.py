@@ -18,15 +18,16 @@ import discord
 from bot.chat.acting import conversation_of_form
 from bot.chat.errors import ChatError
 from bot.chat.events import FormSubmitted, Sender
-from bot.chat.messages import ChatMessage, Form, FormField, Option
+from bot.chat.messages import ChatMessage, Form, FormField
 from bot.chat.remembering import Latest
 from bot.platforms.discord import forms, places
-from bot.platforms.discord.buttons import ON_PAGE, paged, pressed, resolved
 from bot.platforms.discord.buttons import Pressed as Button
+from bot.platforms.discord.buttons import pressed, resolved
 from bot.platforms.discord.errors import translated
 from bot.platforms.discord.forms import Known
 from bot.platforms.discord.inbound import Place, groups_of
 from bot.platforms.discord.markdown import escaped
+from bot.platforms.discord.paging import PickedList, Select, page_of, turned_to
 from bot.platforms.discord.replying import IN_TIME, admitted, defer, in_time, say
 from bot.platforms.discord.room import Room
 
@@ -36,7 +37,6 @@ KEPT = 2000
 """Forms whose fillings are kept at most."""
 _RESUME = re.compile(r"resume\|(?P<token>[0-9a-f]{16})")
 _PICK = re.compile(r"pick\|(?P<token>[0-9a-f]{16})")
-_PAGE = re.compile(r"page\|(?P<page>[0-9]{1,3})")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,22 +75,11 @@ class ResumeButton(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], t
         await _modals(interaction).resume(interaction, self.token)
 
 
-class PickList(discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]], template=_PICK):
+class PickList(PickedList, template=_PICK):
     """The options of a field of which there are too many for a form."""
 
-    def __init__(self, select: discord.ui.Select[discord.ui.View]) -> None:
-        super().__init__(select)
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        del interaction, match
-        return cls(cast("discord.ui.Select[discord.ui.View]", item))
-
     async def callback(self, interaction: discord.Interaction) -> None:
-        token, value = self.custom_id.split("|")[1], next(iter(self.item.values), "")
-        await _modals(interaction).pick(interaction, token, value)
+        await _modals(interaction).pick(interaction, self.custom_id.split("|")[1], self.picked)
 
 
 @dataclass(eq=False)
@@ -138,9 +127,9 @@ class Modals:
         draft = self._drafts.get(token)
         if draft is None or (asked := draft.unpicked) is None or draft.user != interaction.user.id:
             await say(interaction, self.room.words("discord.form.gone"))
-        elif page := _PAGE.fullmatch(value):
+        elif (page := turned_to(value)) is not None:
             with translated():
-                await interaction.response.edit_message(view=self._list(token, asked, int(page["page"])))
+                await interaction.response.edit_message(view=self._list(token, asked, page))
         else:
             await self._show(interaction, token, replace(draft, values={**draft.values, asked.name: value}))
 
@@ -281,20 +270,15 @@ class Modals:
         name = self.room.words("discord.form.typed_file")
         await say(interaction, self.room.words(key), typed=forms.typed(form, values), typed_name=name)
 
-    def _list(self, token: str, asked: FormField, page: int) -> discord.ui.View:
-        words, pages = self.room.words, -(-len(asked.options) // ON_PAGE)
-        page = min(max(page, 0), pages - 1)
-        some: tuple[Option, ...] = asked.options[page * ON_PAGE : (page + 1) * ON_PAGE]
-        label = words("discord.form.pick_page", label=asked.label, page=page + 1, pages=pages)
-        select: discord.ui.Select[discord.ui.View] = discord.ui.Select(
+    def _list(self, token: str, asked: FormField, number: int) -> discord.ui.View:
+        words, page = self.room.words, page_of(asked.options, number)
+        label = words("discord.form.pick_page", label=asked.label, page=page.number + 1, pages=page.pages)
+        select: Select = discord.ui.Select(
             custom_id=f"pick|{token}",
             placeholder=label[:150],
-            options=paged(forms.option_items(some), page, pages, words),
+            options=page.options(forms.option_items(page.entries), words),
         )
-        view = discord.ui.View(timeout=None)
-        view.add_item(PickList(select))
-        view.stop()
-        return view
+        return PickList(select).alone()
 
 
 def _modals(interaction: discord.Interaction) -> "Modals":
