@@ -259,6 +259,8 @@ def _of_press(turn: Turn) -> str:
         return "redact_row"
     if card["kind"] == "answer" and turn.action == "pin":
         return "pin_request"
+    if card["kind"] == "weak" and turn.action == "retrain":
+        return "retrain"
     if card["kind"] == "rating" and turn.action == "scores":
         return "score_answers"
     return _BY_CARD.get(card["kind"], "explain")
@@ -436,6 +438,6 @@ FORKS: dict[str, tuple[Callable[[State], str], tuple[str, ...]]] = {
     "find_patterns": (after_patterns, ("ask_example", "wait")),
     "agree_format": (after_format, ("ask_example", "wait")),
     "follow_remedy": (after_remedy, ("ask_example", "wait")),
-    "answer_reminder": (after_reminder, (*_OF_WORDS, "wait")),
+    "answer_reminder": (after_reminder, ("begin_project", *_OF_WORDS, "wait")),
 }
 """Stages after which the way forks within the turn."""

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 CAUSE = "refused:"
 """What the cause of a note begins with. A note that is refused as well is in the log alone."""
+REMINDER = "reminder:"
+"""The same of what a reminder said (``storage.domain.reminder_event``)."""
 MOVED = "moved:"
 """The same of a message that is shown directly because its place is lost."""
 NOT_SHOWN = "card_not_posted"
@@ -42,6 +44,9 @@ class Undelivered:
         person_id = event.person_id if event else None
         person_id = person_id or await self._owner(conversation)
         here = not conversation.shared and (event is None or event.conversation_id == conversation.id)
+        if here and person_id is not None and item.cause.startswith(REMINDER):
+            await self._tell_among_others(item, person_id)
+            return
         if person_id is None and not here:
             log.warning("nobody can be told that message %s was refused: %s", item.id, code)
             return
@@ -63,6 +68,22 @@ class Undelivered:
         await self.store.outbox.put(conversation.id, cause, [note], now)
         if moves and person_id is not None:
             await self._move(item, person_id)
+
+    async def _tell_among_others(self, item: OutboxItem, person_id: str) -> None:
+        """A reminder could not be sent directly: where that person talks with others, they alone are told that there was
+        something, and nothing of what it was; once a week."""
+        projects = {one.id for one in await self.store.projects.of_person(person_id)}
+        place = ":".join(person_id.split(":")[:1]) + ":"
+        there = [
+            one for one, _ in await self.store.conversations.within(place) if one.shared and one.project_id in projects
+        ]
+        if not there:
+            log.warning("nobody can be told that reminder %s was refused", item.cause)
+            return
+        now = self.clock()
+        note = ChatMessage(text=say("remind.unreachable"), only_to=person_id).to_json()
+        cause = f"{CAUSE}{REMINDER}{now:%G-%V}:{person_id}"
+        await self.store.outbox.put(there[0].id, cause, [Outgoing(position=0, kind=OutboxKind.POST, message=note)], now)
 
     async def _move(self, item: OutboxItem, person_id: str) -> None:
         """A card is shown once, and from then on edited where it was shown."""

@@ -47,6 +47,14 @@ def _facts(habits: Habits, schedules: Sequence[Schedule], now: datetime) -> list
     return facts
 
 
+def in_short(habits: Habits | None, schedules: Sequence[Schedule]) -> list[str]:
+    """All that comes to somebody, a line each, as their overview lists it; empty where nothing does."""
+    wanted = [say("home.suggestions", hour=habits.hour)] if habits and habits.wanted else []
+    chosen = read_chosen(habits.rhythm) if habits else None
+    rhythm = [say("home.rhythm", rhythm=say(f"reminders.rhythm_{chosen.code}"))] if chosen else []
+    return [*wanted, *rhythm, *(line_of(one) for one in schedules if not is_rhythm(one))]
+
+
 def line_of(schedule: Schedule) -> str:
     """When it comes: ``every Tuesday at 09:00 (Europe/Berlin)``."""
     return say("reminders.line", when=when(schedule.rule, schedule.zone), zone=place(schedule.zone))

@@ -21,6 +21,8 @@ MOST = 20
 """Schedules of a person."""
 _RANGE = re.compile(r"(?:from\s+)?(.+?)\s*(?:-|–|to|until|till)\s*(.+)", re.IGNORECASE)
 
+_HOUR = re.compile(r"(?<!\bat)\s+(\d{1,2}(?:[:.]\d{2})?(?:\s*[ap]m)?)$", re.IGNORECASE)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Quiet:
@@ -49,6 +51,12 @@ def read_hour(text: str) -> str | None:
         return None
     one: time = times.found[0]
     return f"{one:%H:%M}"
+
+
+def weekly(text: str) -> str:
+    """What is written behind ``digest``, as a recurrence in words: ``Monday 9`` is ``every Monday at 9``."""
+    words = _HOUR.sub(r" at \1", text.strip())
+    return words if words.casefold().startswith(("every", "on ", "each")) else f"every {words}"
 
 
 async def habits_of(context: Context, person_id: str) -> Habits:

@@ -15,7 +15,7 @@ HOME = "home:"
 """What the ids of its cards begin with."""
 ASK = "ask"
 MODELS = 3
-"""Versions of a project that are named, the latest first."""
+"""Versions of a project that are named: that in use, then the latest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,15 +32,21 @@ class Overview:
     job: Job | None
     """Of that run, if one is under way."""
     models: Sequence[ModelVersion]
-    """The saved ones, the latest first."""
+    """The saved ones: that in use, then the latest first."""
 
 
-def overview(found: Sequence[Overview], more: int) -> list[AnyReply]:
-    """``more``: projects that are not shown."""
+def overview(found: Sequence[Overview], more: int, reminders: Sequence[str] = ()) -> list[AnyReply]:
+    """``more``: projects that are not shown; ``reminders``: what the person is reminded of, a line each."""
     if not found:
-        return [Say(text=say("home.nothing")), Say(text=say("home.no_reminders"))]
+        return [Say(text=say("home.nothing")), _reminders(reminders)]
     said = [Say(text=say("home.more", count=more))] if more else []
-    return [*(_project(one) for one in found), *said, Say(text=say("home.no_reminders"))]
+    return [*(_project(one) for one in found), *said, _reminders(reminders)]
+
+
+def _reminders(lines: Sequence[str]) -> Say:
+    if not lines:
+        return Say(text=say("home.no_reminders"))
+    return Say(text="\n".join([say("home.reminders"), *(f"- {line}" for line in lines)]))
 
 
 def _project(one: Overview) -> ShowCard:

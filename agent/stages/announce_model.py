@@ -11,6 +11,7 @@ from agent.context import Context
 from agent.loop import announced
 from agent.numbers import figure
 from agent.promotion import in_use
+from agent.reminding.offering import offer_after_model
 from agent.replies import Say
 from agent.reports.run_card import run_card
 from agent.results import proof_of
@@ -40,6 +41,7 @@ async def announce_model(state: State, runtime: Runtime[Context]) -> Position:
         texts.append(say("saved.did_not_improve"))
     said = Say(text="\n".join(texts), ping=True)
     then = [*await announced(context, turn, run, model), *await question(context, turn, run, model)]
+    then += await offer_after_model(context, turn, run, model)
     return {"replies": answered(run_card(job, run), said, *then)}
 
 

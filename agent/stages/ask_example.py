@@ -13,6 +13,7 @@ from agent.permissions import Action
 from agent.planning import counted
 from agent.questions import what_waits
 from agent.reading import reads_as_document
+from agent.reminding.offering import offer_after_examples
 from agent.replies import Quote, Say
 from agent.rows import progress, waiting
 from agent.state import Position, Stage, State, Turn, answered, turn_of
@@ -40,7 +41,9 @@ async def ask_example(state: State, runtime: Runtime[Context]) -> Position:
         texts = [await progress(context, project_id)]
     else:
         texts = [await _asking(context, brief, pack, cell)]
-    position: Position = {"replies": [*state.get("replies", []), *answered(*(Say(text=text) for text in texts))]}
+    offered = await offer_after_examples(context, turn, project_id)
+    said = answered(*offered, *(Say(text=text) for text in texts))
+    position: Position = {"replies": [*state.get("replies", []), *said]}
     if state.get("outcome") != "skipped":
         position["skipped_cell"] = None
     return {**position, **went_on(state)}

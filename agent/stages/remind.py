@@ -36,14 +36,14 @@ async def remind(state: State, runtime: Runtime[Context]) -> Position:
 
 
 async def _composed(context: Context, turn: Turn, state: State, reminder: Reminder) -> Position | None:
-    if reminder.kind is ReminderKind.SUGGESTION:
+    if reminder.kind is ReminderKind.SUGGESTION and not turn.shared:
         return await _suggestion(context, turn, state, reminder)
-    if reminder.kind is ReminderKind.SURVEY:
+    if reminder.kind in (ReminderKind.SUGGESTION, ReminderKind.SURVEY):
         return None
     schedule = await _schedule(context, reminder)
-    if turn.shared:
+    if reminder.kind is ReminderKind.DIGEST:
         return await _digest(context, turn, reminder, schedule)
-    if schedule is None or _was_stopped(schedule, reminder):
+    if turn.shared or schedule is None or _was_stopped(schedule, reminder):
         return None
     action = await next_action(context, reminder, turn.at)
     return await _said(context, turn, state, reminder, action, schedule.said)
@@ -116,8 +116,8 @@ def _card(turn: Turn, reminder: Reminder, action: NextAction | None, told: Told 
 
 
 async def _digest(context: Context, turn: Turn, reminder: Reminder, schedule: Schedule | None) -> Position | None:
-    """In a conversation that others read along, only the digest of its own project is ever said."""
-    if schedule is None or _was_stopped(schedule, reminder):
+    """In a conversation that others read along, nothing but the digest of its own project is ever said."""
+    if not turn.shared or schedule is None or _was_stopped(schedule, reminder):
         return None
     said = await digest_of(context, turn, schedule)
     if said is None:

@@ -31,7 +31,17 @@ from agent.reminding.cards import (
 from agent.reminding.errors import Unclear
 from agent.reminding.recurrence import in_words
 from agent.reminding.rhythm import RHYTHMS, is_rhythm
-from agent.reminding.setting import MOST, choose_rhythm, habits_of, note, put_schedule, read_hour, read_quiet, wants
+from agent.reminding.setting import (
+    MOST,
+    choose_rhythm,
+    habits_of,
+    note,
+    put_schedule,
+    read_hour,
+    read_quiet,
+    wants,
+    weekly,
+)
 from agent.reminding.told import moment, place, unclear, when
 from agent.reminding.when import read
 from agent.reminding.zone_words import read_zone
@@ -284,9 +294,7 @@ async def _digest(context: Context, turn: Turn, state: State, value: str) -> Pos
     habits = await habits_of(context, turn.person_id)
     said = value or "Monday 9"
     try:
-        known = read(
-            said if said.casefold().startswith("every") else f"every {said}", turn.at, habits.zone or "UTC", habits.hour
-        )
+        known = read(weekly(said), turn.at, habits.zone or "UTC", habits.hour)
     except Unclear as problem:
         return {"replies": answered(Say(text=unclear(problem), private=True))}
     if habits.zone is None:

@@ -81,7 +81,6 @@ SENTENCES: dict[str, str] = {
     "remind.stopped": "I send no more suggestions. `/tune remind on` begins again; what you scheduled yourself still comes.",
     "remind.ended": "This reminder does not come again. `/tune remind list` shows the others.",
     "remind.not_yours": "That reminder is for somebody else.",
-    "remind.gone": "What this was about has changed since: {what}",
     "remind.after_this": "Gladly, right after this.",
     "remind.unreachable": (
         "I had a message for you and could not send it directly. If you want such messages, allow direct messages from me."
@@ -189,6 +188,10 @@ SENTENCES: dict[str, str] = {
         "you say yes, and I ask this once."
     ),
     "reminders.offer_declined": "All right, I send none. `/tune remind on` turns them on if you change your mind.",
+    # On the overview
+    "home.reminders": "Your reminders (`/tune remind` changes them):",
+    "home.suggestions": "my suggestions, at most one a day, at {hour}",
+    "home.rhythm": "the rhythm: {rhythm}",
     # The digest of a project's week
     "digest.title": "The week of “{name}”, {begin} to {end}:",
     "digest.given": "New approved examples: {count}. Given by {names}.",

@@ -10,6 +10,7 @@ from agent.replies import AnyReply, Say, ShowCard
 from storage.domain import JobKind, Membership, Project, Role, RunState
 from tests.contract.facts import row
 from tests.fakes.projects import in_a_project
+from tests.fakes.reminding import wants
 from tests.fakes.talk import LEASE, Talk
 from tests.unit.agent.test_asking import REQUEST, another_project, quotes, save, served, two_versions
 from trainer.client import TrainRequest
@@ -42,6 +43,19 @@ async def test_somebody_without_a_project_is_told_how_to_begin(tmp_path: Path) -
     assert [reply.text for reply in said if isinstance(reply, Say)] == [
         "You have no project yet. Write to me what a model should do for you, and we begin.",
         "No reminders are set.",
+    ]
+
+
+async def test_reminders_are_listed_as_they_come(tmp_path: Path) -> None:
+    ana = Talk(home=tmp_path)
+    await wants(ana)
+    await ana.type("/tune remind every Tuesday at 9 to <feed> it")
+    await ana.type("/tune remind monthly")
+    (said,) = [reply.text for reply in await home(ana) if isinstance(reply, Say)][1:]
+    assert said.split("\n")[1:] == [
+        "- my suggestions, at most one a day, at 10:00",
+        "- the rhythm: monthly: 10 to 15 new examples, train again, keep the better model",
+        "- every Tuesday at 09:00 (Europe/Berlin)",
     ]
 
 

@@ -79,7 +79,7 @@ def test_every_event_has_a_stage_in_every_position(event: dict[str, Any], stage:
 @given(event=messages, stage=stages)
 def test_without_a_project_nothing_that_needs_one_is_reached(event: dict[str, Any], stage: Any) -> None:
     safe = {"say_hello", "learn_goal", "begin_project", "share_project", "list_models", "ask_model", "explain"}
-    safe |= {"link_accounts", "show_stats"}
+    safe |= {"link_accounts", "show_stats", "set_reminders"}
     takes_words = {"edit_row", "learn_reason", "take_feedback", "change_recipe", "take_answer"}
     takes_words |= {"agree_format", "change_plan", "edit_rubric", "learn_rule", "answer_survey"}
     assert route(state_of(event, stage, None)) in safe | takes_words

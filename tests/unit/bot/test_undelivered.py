@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from agent.words import say
 from bot.chat.errors import PlaceLost, Refused, RetryLater
 from bot.chat.messages import CardFace, ChatMessage
 from bot.chat.port import Receipt
@@ -348,3 +349,33 @@ async def test_a_place_that_has_to_wait_keeps_no_other_waiting_and_keeps_its_ord
     clock.now = allowed
     await drain(store, platform, clock)
     assert platform.told("thread") == [f"thread {n}" for n in range(20)]
+
+
+async def reminder_refused(store: Store, clock: Clock) -> Places:
+    """A reminder to Bo, whose direct messages are closed."""
+    platform = Places(bo="dms_closed")
+    direct = Conversation(id=BO, platform="fake", address={"place": BO})
+    event = InboxEvent(
+        id="reminder:r1", conversation_id=BO, person_id=BO, kind=EventKind.REMINDER, payload={}, received_at=clock.now
+    )
+    await store.inbox.put(event, direct, None)
+    message = ChatMessage(text=SECRET).to_json()
+    await store.outbox.put(BO, "reminder:r1", [Outgoing(position=0, kind=OutboxKind.POST, message=message)], clock.now)
+    poster = OutboxPoster(store, {"fake": platform}, "me", lambda: "perhaps", clock=lambda: clock.now)
+    while await poster.post_next("me"):
+        pass
+    return platform
+
+
+async def test_a_reminder_that_cannot_be_sent_directly_reveals_nothing_among_others(store: Store, clock: Clock) -> None:
+    await store.projects.set_role(Membership(project_id="p", person_id=BO, role=Role.CONTRIBUTOR))
+    platform = await reminder_refused(store, clock)
+    (told,) = platform.told("thread")
+    assert told == say("remind.unreachable")
+    assert SECRET not in told
+    (item,) = await store.outbox.by_cause(f"refused:reminder:{clock.now:%G-%V}:{BO}")
+    assert item.message["only_to"] == BO, "the others do not see it"
+
+
+async def test_whoever_is_in_no_project_there_is_told_nothing_among_others(store: Store, clock: Clock) -> None:
+    assert (await reminder_refused(store, clock)).told("thread") == []

@@ -186,7 +186,9 @@ def schedule(recurs: str = "FREQ=DAILY") -> Schedule:
 def test_what_a_person_set_comes_in_their_quiet_hours_too() -> None:
     one, following = scheduled(schedule(), schedule().next_at)
     assert (one.due_at, following) == (schedule().next_at, schedule().next_at + DAY)
-    assert (one.slot, one.kind) == ("schedule:s:2026-11-21T23:30", ReminderKind.SCHEDULED)
+    assert (one.slot, one.kind) == ("schedule:s:2026-11-21T23:30", ReminderKind.DIGEST), "a project's, in its channel"
+    mine, _ = scheduled(replace(schedule(), conversation_id=ANA), schedule().next_at)
+    assert mine.kind is ReminderKind.SCHEDULED
     assert (one.conversation_id, one.project_id, one.about) == ("slack:T:C:1", "p", {"schedule_id": "s"})
     assert postponed(one, WANTED, one.due_at) is None
 

@@ -141,6 +141,7 @@ class TestWhatIsOffered:
         ("ask", {"text": "Sort it.", "model": "notes-v2"}, "notes-v2: Sort it."),
         ("ask", {"text": "Sort it.", "model": "both: "}, "both: Sort it."),
         ("models", {}, ""),
+        ("remind", {"text": "every Tuesday at 9"}, "every Tuesday at 9"),
         ("share", {}, ""),
         ("share", {"role": "viewer"}, "viewer"),
         ("share", {"role": "reviewer", "group": "discord:1:role:2 Ward 7"}, "reviewer group discord:1:role:2 Ward 7"),

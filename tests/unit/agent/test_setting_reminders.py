@@ -1,0 +1,377 @@
+"""How somebody sets how they are reminded: in words, by buttons, by a form; offered once, on only if they say so."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from agent.reminding.plan import scheduled
+from agent.replies import Say, ShowCard
+from storage.domain import Habits, Membership, ReminderKind, Role, RowStatus, Schedule
+from tests.contract.facts import row
+from tests.fakes.projects import in_a_project, stage_of
+from tests.fakes.reminding import reminded, wants
+from tests.fakes.talk import Talk
+
+PROJECT = "project_1"
+BO = "console:bo"
+THREAD = "chat:T1:C1:thread"
+"""A thread of a channel."""
+
+
+@pytest.fixture
+async def ana(tmp_path: Path) -> Talk:
+    talk = Talk(home=tmp_path)
+    await in_a_project(talk)
+    return talk
+
+
+@pytest.fixture
+async def team(tmp_path: Path) -> Talk:
+    """Ana in the thread of a project that others read along."""
+    talk = Talk(home=tmp_path, conversation=THREAD, shared=True)
+    await in_a_project(talk)
+    return talk
+
+
+async def habits(talk: Talk) -> Habits:
+    known = await talk.store.habits.get(talk.person)
+    assert known is not None
+    return known
+
+
+async def schedules(talk: Talk) -> list[Schedule]:
+    return list(await talk.store.schedules.of_person(talk.person))
+
+
+def card(talk: Talk) -> ShowCard:
+    return next(one for one in reversed(talk.said) if isinstance(one, ShowCard) and one.card_kind == "reminders")
+
+
+def labels(talk: Talk) -> list[str]:
+    return [choice.label for choice in card(talk).choices]
+
+
+# On and off
+
+
+async def test_nothing_is_on_before_somebody_says_so(ana: Talk) -> None:
+    said = await ana.type("/tune remind")
+    assert "My suggestions: off" in said
+    assert labels(ana)[0] == "Turn suggestions on"
+    assert not await ana.store.habits.all()
+
+
+async def test_turning_on_asks_for_the_time_zone_once(ana: Talk) -> None:
+    assert "Where are you?" in await ana.type("/tune remind on")
+    assert await stage_of(ana) == "zone"
+    assert "Europe/Berlin" in await ana.type("I live in Berlin")
+    known = await habits(ana)
+    assert (known.wanted, known.zone) == (True, "Europe/Berlin")
+    assert await stage_of(ana) == "examples"
+    await ana.type("/tune remind off")
+    assert "Where are you?" not in await ana.type("/tune remind on")
+
+
+async def test_a_place_that_is_not_known_is_asked_for_again_and_can_be_skipped(ana: Talk) -> None:
+    await ana.type("/tune remind on")
+    assert "no time zone called “Atlantis”" in await ana.type("Atlantis")
+    assert await stage_of(ana) == "zone"
+    assert "stays open" in await ana.type("/tune skip")
+    assert await stage_of(ana) == "examples"
+
+
+async def test_what_a_clock_shows_is_understood(ana: Talk) -> None:
+    await ana.type("/tune remind on")
+    await ana.type("it is 14:30 here")  # nine o'clock in UTC
+    assert (await habits(ana)).zone == "Asia/Kolkata"
+
+
+async def test_a_country_with_several_zones_leads_to_buttons(ana: Talk) -> None:
+    await ana.type("/tune remind on")
+    await ana.type("USA")
+    assert "America/Chicago, 03:00 now" in labels(ana)
+    await ana.press("America/Chicago, 03:00 now")
+    assert (await habits(ana)).zone == "America/Chicago"
+    assert await stage_of(ana) == "examples"
+
+
+async def test_somebody_in_the_middle_of_an_example_goes_on_with_it_afterwards(ana: Talk) -> None:
+    await ana.type("Write the user story for resetting a password")
+    await ana.type("/tune remind on")
+    await ana.type("Berlin")
+    assert await stage_of(ana) == "input"
+
+
+async def test_off_is_off_and_what_was_set_still_comes(ana: Talk) -> None:
+    await wants(ana)
+    await ana.type("/tune remind every Tuesday at 9")
+    assert "What you set yourself still comes (1)" in await ana.type("/tune remind off")
+    assert (await habits(ana)).wanted is False
+
+
+# In plain words
+
+
+async def test_a_time_is_set_in_plain_words_and_told_back(ana: Talk) -> None:
+    await wants(ana, wanted=None)
+    said = await ana.type("/tune remind every Tuesday at 9")
+    assert "every Tuesday at 09:00" in said
+    assert "Tuesday 24 November 2026, 09:00 (Europe/Berlin)" in said
+    (one,) = await schedules(ana)
+    assert (one.said, one.conversation_id) == ("every Tuesday at 9", ana.conversation)
+    assert f"{one.next_at:%Y-%m-%d %H:%M}" == "2026-11-24 08:00"
+
+
+async def test_where_the_time_zone_is_not_known_it_is_asked_for_first_and_then_set(ana: Talk) -> None:
+    assert "Where are you?" in await ana.type("/tune remind every Tuesday at 9")
+    assert not await schedules(ana)
+    assert "every Tuesday at 09:00" in await ana.type("Tokyo")
+    (one,) = await schedules(ana)
+    assert f"{one.next_at:%H:%M}" == "00:00"
+    assert (await habits(ana)).wanted is None, "a reminder of one's own turns nothing else on"
+
+
+async def test_in_three_hours_needs_no_time_zone(ana: Talk) -> None:
+    await ana.type("/tune remind in 3 hours to look at the run")
+    (one,) = await schedules(ana)
+    assert one.next_at == ana.now + timedelta(hours=3)
+
+
+@pytest.mark.parametrize("words", ["every blue moon", "at 25:00", "every day at 9, 10, 11, 12 and 13"])
+async def test_what_is_no_time_is_told_with_an_example_of_one(ana: Talk, words: str) -> None:
+    said = await ana.type(f"/tune remind {words}")
+    assert "`" in said
+    assert not await schedules(ana)
+
+
+async def test_they_are_listed_in_a_quotation_and_deleted_by_number(ana: Talk) -> None:
+    await wants(ana)
+    await ana.type("/tune remind every Tuesday at 9 to feed the <model>")
+    await ana.type("/tune remind every Friday at 16")
+    await ana.type("/tune remind list")
+    (listed,) = [one for one in ana.said if isinstance(one, Say)]
+    assert "1. every Tuesday at 09:00 (Europe/Berlin)" in listed.text
+    assert "<model>" not in listed.text
+    assert "<model>" in listed.quoted[0].text
+    assert "every Tuesday" in await ana.type("/tune remind delete 1")
+    assert [one.said for one in await schedules(ana)] == ["every Friday at 16"]
+    assert "no reminder of that number" in await ana.type("/tune remind delete 7")
+
+
+async def test_a_turn_that_is_repeated_sets_one(ana: Talk) -> None:
+    await wants(ana)
+    await ana.type("/tune remind every Tuesday at 9")
+    event = await ana.store.inbox.get("event-2")
+    await ana.interviewer.handle(replace(event, id="event-2"))
+    assert len(await schedules(ana)) == 1
+
+
+# Quiet hours, the hour, the form
+
+
+@pytest.mark.parametrize(
+    ("words", "quiet"),
+    [
+        ("22 to 7", ("22:00", "07:00")),
+        ("21:30-08:00", ("21:30", "08:00")),
+        ("from 8 pm until 9 am", ("20:00", "09:00")),
+        ("off", ("00:00", "00:00")),
+    ],
+)
+async def test_quiet_hours_in_words(ana: Talk, words: str, quiet: tuple[str, str]) -> None:
+    await ana.type(f"/tune remind quiet {words}")
+    known = await habits(ana)
+    assert (known.quiet_from, known.quiet_until) == quiet
+
+
+async def test_hours_that_cannot_be_read_change_nothing(ana: Talk) -> None:
+    assert "21:00 to 08:00" in await ana.type("/tune remind quiet at night")
+    assert "hour 10:00" in await ana.type("/tune remind hour soon")
+    assert await ana.store.habits.get(ana.person) is None
+
+
+async def test_the_form_changes_what_was_changed_in_it(ana: Talk) -> None:
+    await wants(ana)
+    await ana.type("/tune remind")
+    await ana.fill("Change times", card(ana), zone="New York", quiet="", hour="8:30")
+    known = await habits(ana)
+    assert (known.zone, known.quiet_from, known.quiet_until, known.hour) == (
+        "America/New_York",
+        "00:00",
+        "00:00",
+        "08:30",
+    )
+    await ana.type("/tune remind")
+    assert "Nothing was changed" in await ana.fill("Change times", card(ana))
+
+
+# Rhythms
+
+
+@pytest.mark.parametrize(
+    ("label", "code", "rules"),
+    [("Four weeks", "weeks", 2), ("Three rounds", "rounds", 1), ("Monthly update", "monthly", 1)],
+)
+async def test_a_rhythm_of_the_guides_is_chosen_by_a_button(ana: Talk, label: str, code: str, rules: int) -> None:
+    await wants(ana, wanted=None)
+    await ana.type("/tune remind")
+    await ana.press(label)
+    assert (await habits(ana)).rhythm == f"{code}:2026-11-21"
+    assert len(await schedules(ana)) == rules
+
+
+async def test_another_rhythm_takes_the_place_of_the_one_before_and_leaves_what_was_set(ana: Talk) -> None:
+    await wants(ana)
+    await ana.type("/tune remind every Friday at 16")
+    await ana.type("/tune remind weeks")
+    await ana.type("/tune remind rhythm monthly")
+    assert [one.said for one in await schedules(ana)] == ["every Friday at 16", ""]
+    await ana.type("/tune remind rhythm off")
+    assert [one.said for one in await schedules(ana)] == ["every Friday at 16"]
+    assert (await habits(ana)).rhythm == ""
+
+
+async def test_a_reminder_of_the_rhythm_says_where_one_is(ana: Talk) -> None:
+    await wants(ana)
+    await ana.type("/tune remind weeks")
+    one = (await schedules(ana))[0]
+    await reminded(ana, ReminderKind.SCHEDULED, after=timedelta(days=1), about={"schedule_id": one.id})
+    assert "Week 1 of 4: about 50 good examples, of three kinds or so. 0 are approved." in ana.text
+
+
+# The offer
+
+
+async def approve(talk: Talk, count: int) -> None:
+    rows = [row(str(n), project_id=PROJECT, author_id=talk.person, created_at=talk.now) for n in range(count)]
+    await talk.store.rows.add([replace(one, status=RowStatus.PENDING) for one in rows])
+    await talk.store.rows.approve([one.id for one in rows], talk.person, "consent_1")
+
+
+async def give(talk: Talk, number: int) -> str:
+    await talk.type(f"Instruction: Write note {number} about the number {number}\nOutput: It is {number}.")
+    return await talk.press("Approve")
+
+
+async def test_it_is_offered_once_after_ten_examples_with_a_reason(ana: Talk) -> None:
+    await approve(ana, 9)
+    assert "Shall I remind you" in await give(ana, 50)
+    assert "10 examples are approved" in ana.text
+    assert (await habits(ana)).wanted is None
+    assert "Shall I remind you" not in await give(ana, 51)
+
+
+async def test_a_no_is_kept_and_a_yes_turns_it_on(ana: Talk) -> None:
+    await approve(ana, 9)
+    await give(ana, 50)
+    offered = card(ana)
+    assert [choice.label for choice in offered.choices] == ["Yes, remind me", "No, thanks"]
+    await ana.press("No, thanks")
+    assert (await habits(ana)).wanted is False
+    await ana.press("Yes, remind me", offered)
+    assert (await habits(ana)).wanted is False, "the card was answered"
+
+
+async def test_a_yes_is_followed_by_the_question_where_one_is(ana: Talk) -> None:
+    await approve(ana, 9)
+    await give(ana, 50)
+    assert "Where are you?" in await ana.press("Yes, remind me")
+    assert (await habits(ana)).wanted is True
+
+
+# Among others
+
+
+async def test_in_a_thread_everything_is_for_the_person_alone(team: Talk) -> None:
+    await team.type("/tune remind")
+    assert card(team).private
+    await team.type("/tune remind on")
+    assert all(getattr(one, "private", False) for one in team.said)
+    assert await stage_of(team) == "examples", "what is written next may be somebody else's"
+    await team.type("/tune remind zone Berlin")
+    await team.type("/tune remind every Tuesday at 9")
+    (one,) = await schedules(team)
+    assert one.conversation_id == team.person, "it comes to her alone"
+
+
+async def test_nobody_presses_somebody_elses_card(team: Talk) -> None:
+    await team.type("/tune remind")
+    shown = card(team)
+    bo = replace(team, person=BO, name="Bo", said=[], shown=[])
+    bo._count = 100
+    assert "for somebody else" in await bo.press("Turn suggestions on", shown)
+    assert not await team.store.habits.all()
+
+
+async def test_an_owner_opts_in_to_a_digest_and_ends_it(team: Talk) -> None:
+    await wants(team)
+    assert "every Monday at 09:00" in await team.type("/tune remind digest Monday 9")
+    (one,) = await schedules(team)
+    assert (one.conversation_id, one.project_id) == (THREAD, PROJECT)
+    await team.type("/tune remind digest Friday at 16")
+    assert len(await schedules(team)) == 1, "one takes the place of the other"
+    assert "No digest comes here" in await team.type("/tune remind digest off")
+    assert not await schedules(team)
+
+
+async def test_nobody_but_an_owner_does(team: Talk) -> None:
+    await team.store.projects.set_role(Membership(project_id=PROJECT, person_id=BO, role=Role.CONTRIBUTOR))
+    bo = replace(team, person=BO, name="Bo", said=[], shown=[])
+    bo._count = 100
+    await wants(bo)
+    await bo.type("/tune remind digest Monday 9")
+    assert not await schedules(bo)
+
+
+async def digest(team: Talk) -> str:
+    (one,) = await schedules(team)
+    about = {"schedule_id": one.id}
+    await reminded(team, ReminderKind.DIGEST, after=timedelta(days=2), about=about, project_id=PROJECT)
+    return team.text
+
+
+async def test_a_digest_says_who_gave_what_and_no_word_of_an_example(team: Talk) -> None:
+    await wants(team)
+    await team.type("/tune remind digest Monday 9")
+    await approve(team, 3)
+    said = await digest(team)
+    assert "New approved examples: 3. Given by Ana (3)." in said
+    texts = [one.instruction for one in await team.store.rows.of_project(PROJECT)]
+    assert not any(text in said for text in texts)
+    assert not any(getattr(one, "private", False) for one in team.said)
+
+
+async def test_it_is_planned_as_one_for_all(team: Talk) -> None:
+    await wants(team)
+    await team.type("/tune remind digest Monday 9")
+    await team.type("/tune remind every Tuesday at 9")
+    kinds = [scheduled(one, one.next_at)[0].kind for one in await schedules(team)]
+    assert kinds == [ReminderKind.DIGEST, ReminderKind.SCHEDULED]
+
+
+@pytest.mark.parametrize("kind", [ReminderKind.SUGGESTION, ReminderKind.SCHEDULED, ReminderKind.SURVEY])
+async def test_nothing_else_is_ever_said_among_others(team: Talk, kind: ReminderKind) -> None:
+    await wants(team)
+    await team.type("/tune remind digest Monday 9")
+    await approve(team, 12)
+    (one,) = await schedules(team)
+    await reminded(team, kind, after=timedelta(days=2), about={"schedule_id": one.id}, project_id=PROJECT)
+    assert team.said == []
+
+
+async def test_a_week_in_which_nothing_happened_has_none(team: Talk) -> None:
+    await wants(team)
+    await team.type("/tune remind digest Monday 9")
+    assert await digest(team) == ""
+
+
+async def test_who_is_no_owner_any_more_sends_none(team: Talk) -> None:
+    await wants(team)
+    await team.type("/tune remind digest Monday 9")
+    await approve(team, 3)
+    project = await team.store.projects.get(PROJECT)
+    assert project.owner_id == team.person
+    await team.store.projects.set_role(Membership(project_id=PROJECT, person_id=team.person, role=Role.CONTRIBUTOR))
+    assert await digest(team) == ""
