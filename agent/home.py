@@ -43,4 +43,4 @@ async def _overview(context: Context, project: Project) -> Overview:
 async def _models(context: Context, project_id: str) -> list[ModelVersion]:
     """The one in use first, then the others, the latest before earlier ones."""
     used = await in_use(context, project_id)
-    return sorted(reversed(await saved_models(context, project_id)), key=lambda one: one != used)
+    return sorted(await saved_models(context, project_id), key=lambda one: (one != used, -one.version))

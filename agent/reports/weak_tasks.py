@@ -10,7 +10,7 @@ from agent.replies import Choice, ShowCard, ShowTable
 from agent.words import say
 from storage.domain import ModelVersion
 
-CARD, COLLECT = "weak", "collect"
+CARD, COLLECT, RETRAIN = "weak", "collect", "retrain"
 _OFFERED = 4
 
 
@@ -22,21 +22,24 @@ def tasks_table(found: Sequence[Task], model: ModelVersion) -> ShowTable:
     return ShowTable(title=title, header=header, rows=rows, text=say("weak.text", fewest=FEWEST_OF_KIND))
 
 
-def collecting_card(card_id: str, project_id: str, found: Sequence[Task]) -> ShowCard | None:
-    """A button for each kind that needs examples; None where none is known to."""
+def next_card(card_id: str, project_id: str, found: Sequence[Task]) -> ShowCard:
+    """A button for each kind that needs examples, and one that trains again."""
     wanted = [one for one in found if one.examples or one.standing == "unknown"][:_OFFERED]
-    if not wanted:
-        return None
+    notes = [*([say("weak.note_collect")] if wanted else []), say("weak.note_train")]
+    train = Choice(label=say("retrain.button"), action=RETRAIN)
     return ShowCard(
         card_id=card_id,
         card_kind=CARD,
         subject={"project_id": project_id},
         title=say("weak.title_collect"),
-        choices=tuple(
-            Choice(label=say("weak.collect", plural=one.kind.plural), action=f"{COLLECT}:{one.kind.id}")
-            for one in wanted
+        choices=(
+            *(
+                Choice(label=say("weak.collect", plural=one.kind.plural), action=f"{COLLECT}:{one.kind.id}")
+                for one in wanted
+            ),
+            train,
         ),
-        note=say("weak.note_collect"),
+        note=" ".join(notes),
     )
 
 

@@ -7,6 +7,7 @@ from agent.asking import models_here
 from agent.context import ROWS_NEEDED, Context
 from agent.numbers import figure
 from agent.permissions import Action
+from agent.promotion import in_use
 from agent.replies import Say, ShowTable
 from agent.state import Position, State, answered, turn_of
 from agent.words import say
@@ -21,9 +22,10 @@ async def list_models(state: State, runtime: Runtime[Context]) -> Position:
     models = await models_here(context, turn, project_id)
     if not models:
         return {"replies": answered(Say(text=say("models.none", needed=ROWS_NEEDED)))}
+    used = {one.id for name in {model.project_id for model in models} if (one := await in_use(context, name))}
     rows = tuple(
         (
-            f"{model.name} v{model.version}",
+            say("models.in_use" if model.id in used else "models.name", name=model.name, version=model.version),
             f"{model.created_at:%Y-%m-%d %H:%M} UTC",
             figure(model.metrics.get("base_loss")),
             figure(model.metrics.get("tuned_loss")),

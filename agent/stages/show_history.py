@@ -13,7 +13,7 @@ from agent.promotion import in_use
 from agent.replies import AnyReply, Say, ShowPicture
 from agent.reports.history_chart import alt
 from agent.reports.history_table import history_table
-from agent.reports.weak_tasks import collecting_card, tasks_table
+from agent.reports.weak_tasks import next_card, tasks_table
 from agent.state import CardFacts, Position, State, Turn, answered, turn_of
 from agent.weak import tasks_of
 from agent.words import say
@@ -49,10 +49,8 @@ async def _history(context: Context, project_id: str, used: ModelVersion) -> lis
 
 async def _weak(context: Context, turn: Turn, used: ModelVersion) -> list[AnyReply]:
     found = await tasks_of(context, used)
-    if not found:
-        return [Say(text=say("weak.no_plan"))]
-    card = collecting_card(stable_id("card", turn.id, "weak"), used.project_id, found)
-    return [tasks_table(found, used), *([card] if card else [])]
+    told = tasks_table(found, used) if found else Say(text=say("weak.no_plan"))
+    return [told, next_card(stable_id("card", turn.id, "weak"), used.project_id, found)]
 
 
 async def _collect(context: Context, turn: Turn, state: State, card: CardFacts) -> Position:

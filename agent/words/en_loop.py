@@ -22,6 +22,8 @@ SENTENCES = {
     ),
     "loop.title_in_use": "{name} v{version} is in use now",
     "loop.title_waits": "{name} v{version} waits: which version do you want to use?",
+    "models.name": "{name} v{version}",
+    "models.in_use": "{name} v{version} (in use)",
     "loop.title_which": "Which version is in use?",
     "loop.title_chosen": "Which version is in use was decided",
     "loop.title_kept": "The version in use was kept",
@@ -92,6 +94,7 @@ SENTENCES = {
     "retrain.why_slow": "little was added, and to begin afresh would take long here.",
     "retrain.begins_with": "Begins with",
     "retrain.begins_with_version": "version {version}, and goes on with what it has learned",
+    "retrain.button": "Retrain and compare",
     "retrain.pick_continue": "Continue version {version} instead",
     "retrain.pick_afresh": "Train afresh instead",
     # History
@@ -159,8 +162,9 @@ SENTENCES = {
     "weak.needs_unknown": "cannot be known: {requests} more test requests are the least",
     "weak.needs_good": "nothing that is known",
     "weak.no_plan": "Without a plan I know no kinds of tasks. `/tune plan` makes one.",
-    "weak.title_collect": "Which kind shall we collect?",
+    "weak.title_collect": "What next?",
     "weak.collect": "Give {plural}",
+    "weak.note_train": "Retrain and compare shows first what came and what it takes; nothing starts before you say so.",
     "weak.note_collect": "Some examples of each kind are kept for testing, so more examples bring more test requests too.",
     # On the card of a run
     "loop.beside_in_use": "Compared with the version in use",

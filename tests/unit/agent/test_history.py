@@ -101,6 +101,13 @@ async def test_one_tap_begins_to_collect_a_kind(talk: Talk) -> None:
     assert category.ask in said
 
 
+async def test_one_tap_shows_what_training_again_takes(talk: Talk) -> None:
+    await talk.type("/tune history weak")
+    said = await talk.press("Retrain and compare")
+    assert "since version 2" in said
+    assert "Ready to train" in said
+
+
 async def test_without_a_version_there_is_no_history(tmp_path: Path) -> None:
     talk = Talk(home=tmp_path)
     await begin(talk, rows=12)
