@@ -2,7 +2,6 @@
 
 SENTENCES: dict[str, str] = {
     "help.stats": "`/tune stats` – did it help? Your projects in figures: models, satisfaction, who comes back",
-    "place.stats": "These figures are for you alone, so I answer in our direct messages.",
     "hello.greeting_B": (
         "Hello. I am Threadtune. In about ten examples you and I can teach a small language model to write as your team does. "
         "I ask, you answer in plain words."
@@ -40,7 +39,7 @@ SENTENCES: dict[str, str] = {
     "stats.none": "You own no project yet. Write what a model should do for you, and one begins.",
     "stats.projects": "Projects: {projects}. Models made: {models}.",
     "stats.people": "People: {people}. Active in the last {first} days: {in_first}; in the last {second} days: {in_second}.",
-    "stats.makers": "Made a model: {makers} of {people} people{interval}.",
+    "stats.makers": "People who made a model: {makers} of {people}{interval}.",
     "stats.returned": "Came back in the second week after their first word: {share} of {people} people{interval}.",
     "stats.returned_few": "Came back in the second week: one person's second week is over. One is too few for a share.",
     "stats.returned_none": "Came back in the second week: nobody's second week is over yet.",

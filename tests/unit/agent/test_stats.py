@@ -55,7 +55,7 @@ async def test_whoever_made_a_model_is_a_share_of_all_people(planted: Planted) -
     assert stats.made is not None
     assert stats.made.mean == 0.25
     assert stats.made.low < 0.25 < stats.made.high
-    assert "Made a model: 1 of 4 people (" in "\n".join(stats_lines(stats))
+    assert "People who made a model: 1 of 4 (" in "\n".join(stats_lines(stats))
 
 
 async def test_returning_is_asked_of_those_alone_whose_second_week_is_over(planted: Planted) -> None:

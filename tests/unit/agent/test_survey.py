@@ -64,7 +64,7 @@ async def talk(tmp_path: Path) -> Talk:
 
 class TestTheQuestion:
     async def test_says_what_the_numbers_mean_and_who_sees_them(self, talk: Talk) -> None:
-        card = talk.shown[-1]
+        card = survey(talk)
         assert [one.label for one in card.choices] == ["1, not at all", "2", "3", "4", "5, very much", "Skip"]
         assert "Owners of the project see the average, never who said what." in card.note
         assert "once for this version" in card.note
@@ -103,19 +103,19 @@ class TestANumber:
         assert [(one.rating, one.word) for one in await answers(talk)] == [(2, "quick")]
 
     async def test_pressed_again_after_a_crash_is_one_answer(self, talk: Talk) -> None:
-        card = talk.shown[-1]
+        card = survey(talk)
         for _ in range(2):
             await talk.press("5, very much", card)
         assert [one.rating for one in await answers(talk)] == [5]
 
     async def test_of_somebody_else_is_refused(self, talk: Talk) -> None:
-        card = talk.shown[-1]
+        card = survey(talk)
         talk.person = "console:bo"
         assert "was for somebody else" in await talk.press("1, not at all", card)
         assert await answers(talk) == []
 
     async def test_counts_for_the_person_with_whichever_account_they_press(self, talk: Talk) -> None:
-        card = talk.shown[-1]
+        card = survey(talk)
         await talk.press("4", card)
         await linked(talk.store, "console:ana", "slack:T1:ana")
         talk.person = "slack:T1:ana"

@@ -121,13 +121,13 @@ async def test_of_what_is_not_known_there_is_no_sample() -> None:
 
 
 async def test_labels_are_codes_of_ours_and_no_more_than_a_handful(metrics: Metrics) -> None:
-    allowed = {
+    allowed: dict[str, set[str]] = {
         "days": {"7", "28"},
         "bound": {"mean", "low", "high"},
         "kind": {"suggestion", "scheduled"},
         "flag": set(KNOWN),
         "variant": {variant for variants in KNOWN.values() for variant in variants},
-        "outcome": set(OUTCOMES),
+        "outcome": {str(one) for one in OUTCOMES},
         "queue": {"inbox", "outbox", "jobs"},
         "state": {state.value for state in JobState},
     }
