@@ -13,7 +13,7 @@ import discord
 from discord import app_commands
 
 from bot.chat.acting import Presses
-from bot.chat.events import ButtonPressed, Sender
+from bot.chat.events import ButtonPressed
 from bot.chat.messages import CardFace, ChatMessage, Form
 from bot.platforms.discord import buttons, forms, places
 from bot.platforms.discord.answering import Answering
@@ -22,7 +22,7 @@ from bot.platforms.discord.buttons import ANSWER, Pressed, card_view
 from bot.platforms.discord.client import Items
 from bot.platforms.discord.commanding import WhichList, now
 from bot.platforms.discord.errors import translated
-from bot.platforms.discord.inbound import Place, groups_of, place_of, sender
+from bot.platforms.discord.inbound import Place, place_of, sender, sender_to
 from bot.platforms.discord.modals import Modals, PickList, ResumeButton
 from bot.platforms.discord.notices import ShowButton
 from bot.platforms.discord.reading import names_in, readable
@@ -157,7 +157,7 @@ class Acting:
             action, label = button.action, button.label
         event = ButtonPressed(
             id=press_id(pressed, user.id, interaction.id),
-            sender=_sender(interaction, conversation, place),
+            sender=sender_to(user, conversation, place),
             card_id=pressed.card_id,
             action=action,
             label=label,
@@ -223,20 +223,6 @@ async def _is_member(guild: discord.Guild | None, user: int) -> bool:
     except discord.DiscordException as error:
         log.info("whether somebody is in a server is not known: %s", error)
     return True
-
-
-def _sender(interaction: discord.Interaction, conversation: str, place: Place) -> Sender:
-    user = interaction.user
-    direct = conversation == places.person_id(user.id)
-    here = place.address(user.id) if direct and place.kind == "direct" else None
-    return Sender(
-        person_id=places.person_id(user.id),
-        display_name=user.display_name,
-        conversation_id=conversation,
-        address=here or places.address_of(conversation, user.id),
-        shared=not direct,
-        groups=groups_of(user),
-    )
 
 
 def _is_ours(custom_id: str) -> bool:

@@ -13,14 +13,14 @@ from typing import Any, cast
 import discord
 
 from bot.chat.errors import ChatError
-from bot.chat.events import MessageReceived, Sender
+from bot.chat.events import MessageReceived
 from bot.chat.messages import ChatMessage
 from bot.chat.port import Known, Placement
 from bot.chat.text import one_line, shortened
 from bot.platforms.discord import places
 from bot.platforms.discord.drawing import draw
 from bot.platforms.discord.errors import translated
-from bot.platforms.discord.inbound import Place, groups_of
+from bot.platforms.discord.inbound import Place, sender_in
 from bot.platforms.discord.markdown import escaped
 from bot.platforms.discord.paging import PickedList, Select, page_of, turned_to
 from bot.platforms.discord.replying import admitted, in_time, say, us
@@ -129,7 +129,7 @@ class Commanding:
     async def _said(self, interaction: discord.Interaction, place: Place, text: str, project: str) -> str | Placement:
         """Hand the command in where it belongs, and return what is said at once; or what the person has to pick from."""
         user = interaction.user.id
-        await self.room.house.meet(self._event(interaction, text, places.person_id(user), {}).sender)
+        await self.room.house.meet(sender_in(interaction.user, places.person_id(user)))
         placed = await self._place(place, text, user, project)
         match placed.kind:
             case "direct":
@@ -249,18 +249,9 @@ class Commanding:
         command: str = "",
     ) -> MessageReceived:
         """``command``: the id of the interaction by which it was given, if that is another one."""
-        user, person = interaction.user, places.person_id(interaction.user.id)
-        sender = Sender(
-            person_id=person,
-            display_name=user.display_name,
-            conversation_id=conversation,
-            address=dict(address) or places.address_of(conversation, user.id),
-            shared=conversation != person,
-            groups=groups_of(user),
-        )
         return MessageReceived(
             id=f"{places.PLATFORM}:command:{command or interaction.id}",
-            sender=sender,
+            sender=sender_in(interaction.user, conversation, address),
             text=f"/tune {text}".strip(),
             at=self.clock(),
             privately=privately,

@@ -4,7 +4,7 @@ They decide what is for us by what a message says of itself: never a bot's, neve
 ours is known only to the house, and asked elsewhere (``conversing``).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -170,12 +170,26 @@ def received(said: Said) -> MessageReceived:
 
 def sender(user: discord.User | discord.Member, place: Place, root: int = 0) -> Sender:
     """Who did something, and where."""
+    return sender_in(user, place.conversation(user.id, root), place.address(user.id, root))
+
+
+def sender_to(user: discord.User | discord.Member, conversation: str, place: Place) -> Sender:
+    """Who did something to what belongs to a conversation, wherever it was shown to them."""
+    here = place.conversation(user.id) == conversation
+    return sender_in(user, conversation, place.address(user.id) if here else None)
+
+
+def sender_in(
+    user: discord.User | discord.Member, conversation: str, address: Mapping[str, Any] | None = None
+) -> Sender:
+    """``address``: of the conversation; None: as its id says."""
+    person = places.person_id(user.id)
     return Sender(
-        person_id=places.person_id(user.id),
+        person_id=person,
         display_name=user.display_name,
-        conversation_id=place.conversation(user.id, root),
-        address=place.address(user.id, root),
-        shared=place.kind != "direct",
+        conversation_id=conversation,
+        address=dict(address or places.address_of(conversation, user.id)),
+        shared=conversation != person,
         groups=groups_of(user),
     )
 

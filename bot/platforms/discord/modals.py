@@ -17,7 +17,7 @@ import discord
 
 from bot.chat.acting import conversation_of_form
 from bot.chat.errors import ChatError
-from bot.chat.events import FormSubmitted, Sender
+from bot.chat.events import FormSubmitted
 from bot.chat.messages import ChatMessage, Form, FormField
 from bot.chat.remembering import Latest
 from bot.platforms.discord import forms, places
@@ -25,7 +25,7 @@ from bot.platforms.discord.buttons import Pressed as Button
 from bot.platforms.discord.buttons import pressed, resolved
 from bot.platforms.discord.errors import translated
 from bot.platforms.discord.forms import Known
-from bot.platforms.discord.inbound import Place, groups_of
+from bot.platforms.discord.inbound import Place, sender_to
 from bot.platforms.discord.markdown import escaped
 from bot.platforms.discord.paging import PickedList, Select, page_of, turned_to
 from bot.platforms.discord.replying import IN_TIME, admitted, defer, in_time, say
@@ -223,18 +223,9 @@ class Modals:
         if conversation is None or not place.shows(conversation, user.id):
             return None
         action = await self._action(button) if button else ""
-        direct = conversation == person
-        here = place.address(user.id) if direct and place.kind == "direct" else None
         submitted = FormSubmitted(
             id=f"{places.PLATFORM}:form:{interaction.id}",
-            sender=Sender(
-                person_id=person,
-                display_name=user.display_name,
-                conversation_id=conversation,
-                address=here or places.address_of(conversation, user.id),
-                shared=not direct,
-                groups=groups_of(user),
-            ),
+            sender=sender_to(user, conversation, place),
             form=draft.form.name,
             subject=draft.form.subject,
             values=forms.complete(draft.form, draft.values),
