@@ -8,7 +8,7 @@ claimed again. It does not know what a reminder says: that is made in the turn o
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -123,19 +123,25 @@ class Nudges:
 
     async def _next_suggestion(self, habits: Habits, now: datetime) -> Reminder | None:
         history = await self.store.reminders.of_person(habits.person_id)
-        changed_at = await self._changed_at(habits)
+        changed_at, place = await self._asked(habits)
         try:
-            return suggestion(habits, history, changed_at, now)
+            found = suggestion(habits, history, changed_at, now)
         except ValueError:  # of a later version, perhaps: nobody else has to wait for it
             log.exception("when to remind %s cannot be read", habits.person_id)
             return None
+        return replace(found, conversation_id=place) if found is not None else None
 
-    async def _changed_at(self, habits: Habits) -> datetime | None:
-        """When the person last said how they want to be reminded."""
+    async def _asked(self, habits: Habits) -> tuple[datetime | None, str]:
+        """When the person last said how they want to be reminded, and where they are reminded: there, if nobody else reads
+        along, since not every platform has one place for each person (a terminal has several conversations)."""
+        if not habits.event_id:
+            return None, habits.person_id
         try:
-            return (await self.store.inbox.get(habits.event_id)).received_at if habits.event_id else None
+            event = await self.store.inbox.get(habits.event_id)
+            conversation = await self.store.conversations.get(event.conversation_id)
         except NotFound:
-            return None
+            return None, habits.person_id
+        return event.received_at, habits.person_id if conversation.shared else conversation.id
 
     async def _end(self, reminder: Reminder, now: datetime) -> None:
         """Send a claimed reminder, or drop it and note why."""

@@ -147,6 +147,25 @@ async def test_an_answered_suggestion_is_followed_by_one_on_the_next_day(store: 
     assert [one.slot for one in await of_ana(store)] == ["suggestion:2026-11-21", "suggestion:2026-11-22"]
 
 
+@pytest.mark.parametrize("shared", [False, True])
+async def test_a_suggestion_comes_where_it_was_asked_for_if_nobody_else_reads_along(
+    store: Store, clock: Clock, shared: bool
+) -> None:
+    asked = InboxEvent(
+        id="asked",
+        conversation_id="fake:1",
+        person_id=ANA,
+        kind=EventKind.MESSAGE,
+        payload={"text": "/tune remind on"},
+        received_at=clock.now,
+    )
+    await store.inbox.put(asked, Conversation(id="fake:1", platform="fake", address={}, shared=shared), None)
+    await events(store, clock)
+    await opt_in(store, event_id="asked")
+    await look(store, clock, clock.now + HOUR)
+    assert [one.conversation_id for one in await of_ana(store)] == [ANA if shared else "fake:1"]
+
+
 @pytest.mark.parametrize(("habits", "why"), [({"wanted": False}, "unwanted"), ({"snoozed_until": True}, "snoozed")])
 async def test_a_suggestion_that_waits_is_dropped_once_it_is_not_wanted(
     store: Store, clock: Clock, habits: dict[str, object], why: str
