@@ -90,6 +90,26 @@ class TestForms:
         assert not it.house.submitted
         assert it.ada.sees("my text"), "nothing that was typed is lost"
 
+    async def test_leave_nothing_behind_in_the_client(self, it: Simulated) -> None:
+        """It runs for months, and everything that is shown is known by its id."""
+        await show(it, DRAFT, direct(it))
+        kept = it.platform.client._connection._view_store
+        for _ in range(3):
+            await it.ada.press("Edit")
+            await it.ada.submit({"Answer": "text"})
+            await it.ada.press("Good")
+        assert not any(kept._views.values())
+        assert not kept._modals
+
+    @pytest.mark.parametrize(
+        "value", ["x" * 4000, "👩🏽\u200d⚕️" * 800, "e\u0301\u0323" * 1300, "\u202eevil\u202c", "@everyone <@1>"]
+    )
+    async def test_hand_in_whatever_was_typed_as_it_is(self, it: Simulated, value: str) -> None:
+        await show(it, DRAFT, direct(it))
+        await it.ada.press("Edit")
+        await it.ada.submit({"Answer": value})
+        assert it.house.submitted[-1].values == {"output": value}
+
 
 class TestWhatIsWrong:
     @pytest.fixture(autouse=True)
