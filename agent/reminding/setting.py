@@ -97,9 +97,14 @@ async def choose_rhythm(context: Context, turn: Turn, code: str, project_id: str
         if first is not None:
             known = Understood(rule, "", first)
             await put_schedule(
-                context, turn, known, "", before.zone or "UTC", project_id, place=turn.person_id, number=number
+                context, turn, known, "", before.zone or "UTC", project_id, place=private_place(turn), number=number
             )
     return await change(context, turn, lambda habits: replace(habits, rhythm=chosen.to_text() if chosen else ""))
+
+
+def private_place(turn: Turn) -> str:
+    """Where the person is told what is theirs alone: here, unless others read along."""
+    return turn.person_id if turn.shared else turn.conversation_id
 
 
 async def put_schedule(

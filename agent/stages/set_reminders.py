@@ -36,6 +36,7 @@ from agent.reminding.setting import (
     choose_rhythm,
     habits_of,
     note,
+    private_place,
     put_schedule,
     read_hour,
     read_quiet,
@@ -260,9 +261,8 @@ async def _schedule(context: Context, turn: Turn, state: State, said: str) -> Po
         return await _or_ask_zone(context, turn, state, said)
     if len(await context.store.schedules.of_person(turn.person_id)) >= MOST:
         return {"replies": answered(_private("reminders.too_many", most=MOST))}
-    there = turn.person_id if turn.shared else turn.conversation_id
     project_id = state.get("project_id") if turn.shared else None
-    one = await put_schedule(context, turn, known, said, habits.zone or "UTC", project_id, place=there)
+    one = await put_schedule(context, turn, known, said, habits.zone or "UTC", project_id, place=private_place(turn))
     return {"replies": answered(_set(one))}
 
 
