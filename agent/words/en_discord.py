@@ -46,6 +46,9 @@ SENTENCES: dict[str, str] = {
         "Or write to me directly."
     ),
     "discord.no_thread": "I could not begin a thread here. Please try once more in a minute, or write to me directly.",
+    "discord.threads_full": (
+        "This server has as many open threads as Discord allows, so I could not begin one. Have some closed, or write to me directly."
+    ),
     "discord.not_served": (
         "Threadtune is not switched on for that server. Whoever runs it can add the server to their list. You can write to me "
         "here."

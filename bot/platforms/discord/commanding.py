@@ -25,7 +25,7 @@ from bot.platforms.discord.markdown import escaped
 from bot.platforms.discord.paging import PickedList, Select, page_of, turned_to
 from bot.platforms.discord.replying import admitted, in_time, say, us
 from bot.platforms.discord.room import Room
-from bot.platforms.discord.threads import NEEDED, Threads, name_of
+from bot.platforms.discord.threads import NEEDED, Threads, name_of, why_not
 
 log = logging.getLogger(__name__)
 
@@ -163,7 +163,7 @@ class Commanding:
             thread = await self._thread(interaction, place, text)
         except ChatError as error:
             log.warning("no thread can be begun in channel %s of server %s: %s", place.channel, place.guild, error)
-            return self.room.words("discord.no_thread")
+            return self.room.words(why_not(error))
         user = interaction.user.id
         conversation = places.conversation_id(place.guild, place.channel, thread)
         address = places.thread_address(place.guild, place.channel, thread, user)

@@ -17,7 +17,7 @@ from bot.platforms.discord import inbound
 from bot.platforms.discord.errors import translated
 from bot.platforms.discord.inbound import Place, Said, place_of, received, us_in
 from bot.platforms.discord.room import Room
-from bot.platforms.discord.threads import Threads, missing, name_of
+from bot.platforms.discord.threads import Threads, missing, name_of, why_not
 
 log = logging.getLogger(__name__)
 
@@ -140,7 +140,7 @@ class Conversing:
             await self.threads.begin(place.guild, place.channel, said.id, name_of(said.text, self.room.words))
         except ChatError as error:
             log.warning("no thread can be begun in channel %s: %s", place.channel, error)
-            self._answer(said, self.room.words("discord.no_thread"))
+            self._answer(said, self.room.words(why_not(error)))
             return False
         return True
 

@@ -40,6 +40,8 @@ CODES: Mapping[int, str] = {
     50083: "thread_archived",
     50278: "dms_closed",
     160005: "thread_locked",
+    160006: "threads_full",
+    160007: "threads_full",
     200000: "moderated",
     240000: "harmful_link",
 }

@@ -7,7 +7,7 @@ from typing import Literal
 
 import discord
 
-from bot.chat.errors import Refused, RetryLater, Uncertain
+from bot.chat.errors import ChatError, Refused, RetryLater, Uncertain
 from bot.chat.port import Words
 from bot.chat.text import one_line, shortened
 from bot.platforms.discord.errors import translated
@@ -30,6 +30,12 @@ def missing(channel: object, me: discord.Member | None) -> list[str]:
         return []
     has = channel.permissions_for(me)
     return [name for name in NEEDED if not getattr(has, name)]
+
+
+def why_not(error: ChatError) -> str:
+    """The key of the sentence that says why no thread could be begun."""
+    full = isinstance(error, Refused) and error.code == "threads_full"
+    return "discord.threads_full" if full else "discord.no_thread"
 
 
 def name_of(text: str, words: Words) -> str:

@@ -16,10 +16,15 @@ async def there(tmp_path: Path) -> AsyncIterator[Connected]:
         yield there
 
 
-async def test_a_thread_that_discord_refuses_is_told_where_it_was_asked_for(there: Connected) -> None:
-    there.discord.faults.add("POST /threads", "refused", status=400, code=160006)
+@pytest.mark.parametrize(
+    ("code", "said"), [(160006, "threads_full"), (160007, "threads_full"), (30033, "no_thread"), (50013, "no_thread")]
+)
+async def test_a_thread_that_discord_refuses_is_told_where_it_was_asked_for(
+    there: Connected, code: int, said: str
+) -> None:
+    there.discord.faults.add("POST /threads", "refused", status=400, code=code)
     there.say("@app begin")
-    await there.until(lambda: say("discord.no_thread") in there.ward.texts)
+    await there.until(lambda: say(f"discord.{said}") in there.ward.texts)
     assert there.house.events == []
 
 

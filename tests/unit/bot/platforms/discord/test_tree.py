@@ -12,7 +12,7 @@ from bot.commands import PRIVATE, PUBLIC, WORDS, Command, parse
 from bot.platforms.discord.options import COMMAND, MORE, MORE_WORD, OPTIONS, PROJECT, TEXT, command_text, options_of
 from bot.platforms.discord.tree import commands
 
-SUBCOMMAND, STRING, INTEGER, BOOLEAN, ROLE = 1, 3, 4, 5, 8
+SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, ROLE = 1, 2, 3, 4, 5, 8
 CHAT_INPUT, MESSAGE = 1, 3
 
 
@@ -47,6 +47,15 @@ class TestWithinDiscordsLimits:
     def test_a_command_has_at_most_25_subcommands_and_each_at_most_25_options(self, tune: Mapping[str, Any]) -> None:
         assert all(len(one.get("options", ())) <= 25 for one in nodes(tune))
         assert all(len(one.get("choices", ())) <= 25 for one in nodes(tune))
+
+    def test_there_are_far_fewer_than_100(self, sent: list[Mapping[str, Any]]) -> None:
+        assert len(sent) == 2
+
+    def test_a_word_with_options_has_none_beneath_it(self, tune: Mapping[str, Any]) -> None:
+        """A command cannot be both: ``train`` takes ``start:true``, and there is no ``train start``."""
+        for command in tune["options"]:
+            assert command["type"] == SUBCOMMAND
+            assert all(option["type"] not in (SUBCOMMAND, GROUP) for option in command.get("options", ()))
 
     def test_names_have_32_characters_and_descriptions_100(self, sent: list[Mapping[str, Any]]) -> None:
         for one in (node for command in sent for node in nodes(command)):
