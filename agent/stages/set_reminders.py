@@ -10,10 +10,8 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
-from agent.access import refusal
 from agent.asides import going_on, turned_aside, went_on
 from agent.context import Context
-from agent.permissions import Action
 from agent.reading import is_cancel
 from agent.reminding.cards import (
     CARD,
@@ -24,13 +22,13 @@ from agent.reminding.cards import (
     RHYTHM,
     ZONE,
     form_value,
-    line_of,
     reminders_card,
     zone_card,
 )
 from agent.reminding.errors import Unclear
+from agent.reminding.listing import NOTHING, deleted, listed, set_digest
 from agent.reminding.recurrence import in_words
-from agent.reminding.rhythm import RHYTHMS, is_rhythm
+from agent.reminding.rhythm import RHYTHMS
 from agent.reminding.setting import (
     MOST,
     choose_rhythm,
@@ -41,12 +39,11 @@ from agent.reminding.setting import (
     read_hour,
     read_quiet,
     wants,
-    weekly,
 )
 from agent.reminding.told import moment, place, unclear, when
 from agent.reminding.when import read
 from agent.reminding.zone_words import read_zone
-from agent.replies import AnyReply, Quote, Say
+from agent.replies import AnyReply, Say
 from agent.reports.cards import closed_card, decided_already
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
@@ -56,7 +53,6 @@ _DELETE = re.compile(r"(?:delete|remove|end)\s+#?(?P<number>[0-9]{1,4})", re.IGN
 _NAMED = re.compile(
     r"(?P<name>zone|time ?zone|quiet(?: hours)?|hour|rhythm|digest)\b[ :]*(?P<value>.*)", re.IGNORECASE | re.DOTALL
 )
-_NOTHING = frozenset({"off", "none", "no", "stop", "end"})
 Replies = Sequence[AnyReply]
 
 
@@ -89,13 +85,13 @@ async def _asked(context: Context, turn: Turn, state: State, rest: str) -> Posit
     if not rest:
         return {"replies": answered(await _card(context, turn))}
     if said == "list":
-        return {"replies": answered(await _listed(context, turn))}
+        return {"replies": answered(await listed(context, turn))}
     if said == ON:
         return await _turned_on(context, turn, state)
-    if said in _NOTHING:
+    if said in NOTHING:
         return {"replies": answered(*await _turned_off(context, turn))}
     if found := _DELETE.fullmatch(rest):
-        return {"replies": answered(await _deleted(context, turn, int(found["number"])))}
+        return {"replies": answered(await deleted(context, turn, int(found["number"])))}
     if said in RHYTHMS:
         return await _rhythm(context, turn, state, said)
     if named:
@@ -109,9 +105,9 @@ async def _setting(context: Context, turn: Turn, state: State, name: str, value:
             return await _zone_said(context, turn, state, value, "")
         case "rhythm":
             code = value.casefold()
-            known = code in RHYTHMS or code in _NOTHING
+            known = code in RHYTHMS or code in NOTHING
             how: Position = {"replies": answered(_private("reminders.which_rhythm"))}
-            return await _rhythm(context, turn, state, "" if code in _NOTHING else code) if known else how
+            return await _rhythm(context, turn, state, "" if code in NOTHING else code) if known else how
         case "digest":
             return await _digest(context, turn, state, value)
         case field:
@@ -123,33 +119,6 @@ async def _card(context: Context, turn: Turn) -> AnyReply:
     schedules = await context.store.schedules.of_person(turn.person_id)
     habits = replace(habits, person_id=turn.person_id)
     return reminders_card(stable_id("card", turn.id, CARD), habits, schedules, turn.at)
-
-
-async def _listed(context: Context, turn: Turn) -> Say:
-    schedules = await context.store.schedules.of_person(turn.person_id)
-    if not schedules:
-        return _private("reminders.none_listed")
-    lines = [say("reminders.numbered", number=number, line=line_of(one)) for number, one in enumerate(schedules, 1)]
-    quoted = tuple(
-        Quote(name=say("reminders.in_your_words", number=number), text=one.said)
-        for number, one in enumerate(schedules, 1)
-        if not is_rhythm(one)
-    )
-    return Say(
-        text="\n".join([say("reminders.list_title"), *lines, say("reminders.how_to_delete")]),
-        quoted=quoted,
-        private=True,
-    )
-
-
-async def _deleted(context: Context, turn: Turn, number: int) -> Say:
-    """By its place in the list. A turn that is repeated finds the one that it has ended."""
-    schedules = await context.store.schedules.of_person(turn.person_id)
-    if not 1 <= number <= len(schedules):
-        return _private("reminders.no_number")
-    one = schedules[number - 1]
-    await context.store.schedules.end(one.id, turn.at)
-    return _private("reminders.deleted", line=line_of(one))
 
 
 # Suggestions on and off
@@ -280,31 +249,10 @@ async def _rhythm(context: Context, turn: Turn, state: State, code: str) -> Posi
 
 
 async def _digest(context: Context, turn: Turn, state: State, value: str) -> Position:
-    """For everybody in the project's conversation, by an owner."""
-    project_id = state.get("project_id")
-    if project_id is None or not turn.shared:
-        return {"replies": answered(_private("reminders.digest_where"))}
-    if refused := await refusal(context, project_id, turn.person_id, Action.APPOINT):
-        return {"replies": answered(refused)}
-    before = [one for one in await context.store.schedules.all() if one.conversation_id == turn.conversation_id]
-    if value.casefold() in _NOTHING:
-        for one in before:
-            await context.store.schedules.end(one.id, turn.at)
-        return {"replies": answered(_private("reminders.digest_off" if before else "reminders.digest_none"))}
-    habits = await habits_of(context, turn.person_id)
-    said = value or "Monday 9"
-    try:
-        known = read(weekly(said), turn.at, habits.zone or "UTC", habits.hour)
-    except Unclear as problem:
-        return {"replies": answered(Say(text=unclear(problem), private=True))}
-    if habits.zone is None:
-        return await _or_ask_zone(context, turn, state, f"digest {said}")
-    for one in before:
-        if one.event_id != turn.id:
-            await context.store.schedules.end(one.id, turn.at)
-    one = await put_schedule(context, turn, known, said, habits.zone, project_id, place=turn.conversation_id)
-    values = {"when": when(one.rule, one.zone), "first": moment(one.next_at, one.zone)}
-    return {"replies": answered(Say(text=say("reminders.digest_set", **values)))}
+    said = await set_digest(context, turn, state.get("project_id"), value)
+    if said is None:
+        return await _or_ask_zone(context, turn, state, f"digest {value}")
+    return {"replies": answered(said)}
 
 
 # Buttons

@@ -1,0 +1,84 @@
+"""What comes as it was set: listed, ended by number, and the digest of a project, which an owner asks for."""
+
+from typing import Any
+
+from agent.access import refusal
+from agent.context import Context
+from agent.permissions import Action
+from agent.reminding.cards import line_of
+from agent.reminding.errors import Unclear
+from agent.reminding.plan import is_digest
+from agent.reminding.rhythm import is_rhythm
+from agent.reminding.setting import habits_of, put_schedule, weekly
+from agent.reminding.told import moment, unclear, when
+from agent.reminding.when import read
+from agent.replies import Quote, Say
+from agent.state import Turn
+from agent.words import say
+
+NOTHING = frozenset({"off", "none", "no", "stop", "end"})
+"""Words that end what is set."""
+USUAL = "Monday 9"
+"""When a digest comes, if nobody says."""
+
+
+def _private(key: str, **values: Any) -> Say:
+    return Say(text=say(key, **values), private=True)
+
+
+async def listed(context: Context, turn: Turn) -> Say:
+    schedules = await context.store.schedules.of_person(turn.person_id)
+    if not schedules:
+        return _private("reminders.none_listed")
+    lines = [say("reminders.numbered", number=number, line=line_of(one)) for number, one in enumerate(schedules, 1)]
+    quoted = tuple(
+        Quote(name=say("reminders.in_your_words", number=number), text=one.said)
+        for number, one in enumerate(schedules, 1)
+        if not is_rhythm(one)
+    )
+    return Say(
+        text="\n".join([say("reminders.list_title"), *lines, say("reminders.how_to_delete")]),
+        quoted=quoted,
+        private=True,
+    )
+
+
+async def deleted(context: Context, turn: Turn, number: int) -> Say:
+    """By its place in the list as it was when the turn began: one that is repeated finds what it has ended."""
+    found = await context.store.schedules.of_person(turn.person_id, ended=True)
+    schedules = [one for one in found if one.ended_at in (None, turn.at)]
+    if not 1 <= number <= len(schedules):
+        return _private("reminders.no_number")
+    one = schedules[number - 1]
+    await context.store.schedules.end(one.id, turn.at)
+    return _private("reminders.deleted", line=line_of(one))
+
+
+async def set_digest(context: Context, turn: Turn, project_id: str | None, value: str) -> Say | None:
+    """For everybody in the project's conversation, by an owner, one at a time. None: their time zone has to be known first."""
+    if project_id is None or not turn.shared:
+        return _private("reminders.digest_where")
+    if refused := await refusal(context, project_id, turn.person_id, Action.APPOINT):
+        return refused
+    mine = await context.store.schedules.of_person(turn.person_id, ended=True)
+    ended = [one for one in mine if one.ended_at == turn.at]  # by this very turn, which is repeated
+    here = [
+        one for one in (*await context.store.schedules.all(), *ended) if one.conversation_id == turn.conversation_id
+    ]
+    before = [one for one in here if is_digest(one) and one.event_id != turn.id]
+    habits = await habits_of(context, turn.person_id)
+    known = None
+    if value.casefold() not in NOTHING:
+        try:
+            known = read(weekly(value or USUAL), turn.at, habits.zone or "UTC", habits.hour)
+        except Unclear as problem:
+            return Say(text=unclear(problem), private=True)
+        if habits.zone is None:
+            return None
+    for one in before:
+        await context.store.schedules.end(one.id, turn.at)
+    if known is None or habits.zone is None:
+        return _private("reminders.digest_off" if before else "reminders.digest_none")
+    one = await put_schedule(context, turn, known, value or USUAL, habits.zone, project_id, place=turn.conversation_id)
+    first = moment(one.next_at, one.zone)
+    return Say(text=say("reminders.digest_set", when=when(one.rule, one.zone), first=first))
