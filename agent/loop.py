@@ -38,6 +38,8 @@ from storage.errors import NotFound
 
 FOR_RUN = "for_run"
 """In the results of an evaluation: the run whose version it holds against the one in use."""
+_ALLOWED = "judging_beside.json"
+"""In the run's folder: what judging the second comparison may cost, until that is begun."""
 NEW = 1
 """The place of the new version among the contenders; the one in use is the first."""
 
@@ -71,15 +73,15 @@ def _contender(model: ModelVersion) -> Contender:
 
 
 async def allow_second_comparison(context: Context, run_id: str, cost: Cost) -> None:
-    """Let judging a run's version beside the one in use cost as much as its card said."""
-    folder = pair_folder(evaluation_of(run_id), NEW)
-    await (await asyncio.to_thread(allowance_in, context.files, folder)).allow(cost)
+    """Let judging a run's version beside the one in use cost as much as its card said, once it has answered."""
+    await (await asyncio.to_thread(allowance_in, context.files, f"runs/{run_id}", _ALLOWED)).allow_first(cost)
 
 
 async def _spend_no_more_than_was_shown(context: Context, run: Run) -> None:
     """Where the card of the run spoke of no second comparison, no judge is paid for one."""
-    folder = pair_folder(evaluation_of(run.id), NEW)
-    await (await asyncio.to_thread(allowance_in, context.files, folder)).allow_first(Cost())
+    shown = await asyncio.to_thread(allowance_in, context.files, f"runs/{run.id}", _ALLOWED)
+    pair = await asyncio.to_thread(allowance_in, context.files, pair_folder(evaluation_of(run.id), NEW))
+    await pair.allow_first(shown.allowed or Cost())
 
 
 async def comparison_with_the_one_in_use(context: Context, run_id: str) -> Evaluation | None:

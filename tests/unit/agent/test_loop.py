@@ -106,7 +106,7 @@ async def test_the_card_of_the_next_run_counts_the_second_comparison(talk: Talk)
     card = next(card for card in reversed(talk.shown) if card.card_kind == "recipe")
     each = json.loads(card.subject["judging"])
     assert f"is asked {2 * each['calls']:,} times at most" in said, "judges are asked about both comparisons"
-    assert f"{2 * each['calls']:,} times at most" in await talk.press("Start training")
+    assert f"{2 * each['calls']:,} times at most" in await talk.press("Start")
 
 
 async def test_a_version_that_is_shown_to_be_better_takes_the_place_of_the_one_in_use(talk: Talk) -> None:
@@ -135,6 +135,24 @@ async def test_both_answer_the_same_requests_and_the_new_one_is_not_asked_again(
     assert [json.loads(line)["id"] for line in theirs.read_text().splitlines()] == [
         json.loads(line)["id"] for line in ours.read_text().splitlines()
     ]
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_judges_of_the_second_comparison_spend_what_the_card_said_and_nothing_it_did_not_say(
+    talk: Talk, told: bool
+) -> None:
+    await talk.type("/tune train")
+    card = next(card for card in reversed(talk.shown) if card.card_kind == "recipe")
+    if not told:  # a card of a time at which no version was in use
+        stored = await talk.store.cards.get(card.card_id)
+        stored.subject.pop("beside")  # type: ignore[attr-defined]  # a plain dict in memory
+    await talk.press("Start", card)
+    await talk.end_job(JobKind.TRAIN, result=TRAINED)
+    await answered(talk, {"base": poor, "tuned": good})
+    (evaluation,) = await talk.store.evaluations.of_project(await project_of(talk))
+    allowed = json.loads((talk.home / "evaluations" / evaluation.id / "pair_1" / "judging.json").read_text())["allowed"]
+    each = json.loads(card.subject["judging"])
+    assert allowed["calls"] == (each["calls"] if told else 0)
 
 
 async def test_one_tap_goes_back_and_one_tap_forth_again(talk: Talk) -> None:
