@@ -17,7 +17,7 @@ from bot.platforms.discord.options import COMMAND, MORE, MORE_WORD, OPTIONS, TEX
 from bot.platforms.discord.setup import DiscordSetup
 from tests.fakes.discord_chat import DiscordChat, DiscordPerson, components, is_private
 from tests.platforms.serving import House
-from tests.platforms.speaking import Seen
+from tests.platforms.speaking import Reader, Seen
 
 TOKEN = "MTEyMjMzNDQ1NTY2Nzc4ODk5.GabcdE.abcdefghijklmnopqrstuvwxyz0123456789ab"
 WITHOUT_GLYPHS = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF])
@@ -40,13 +40,12 @@ class DiscordThread:
 
 
 @dataclass
-class DiscordSpeaker:
+class DiscordSpeaker(Reader):
     room: "DiscordRoom"
     person: DiscordPerson
     name: str
     thread: DiscordThread | None = None
     """Where they talk with others; None: directly with us."""
-    _read: dict[int, Seen] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -81,9 +80,6 @@ class DiscordSpeaker:
         await self.person.choose(label)
         await self.room.heard()
 
-    async def pick(self, label: str) -> None:
-        await self.press(label)
-
     async def fill(self, label: str, values: Mapping[str, str]) -> None:
         await self.press(label)
         await self.person.submit(values)
@@ -94,18 +90,7 @@ class DiscordSpeaker:
         await self.person.upload(name, content, where)
         await self.room.heard()
 
-    async def read(self) -> Sequence[Seen]:
-        await self.room.house.settled()
-        now = dict(self._shown())
-        before, self._read = self._read, now
-        edited = [replace(one, edited=True) for key, one in now.items() if key in before and before[key] != one]
-        return [*edited, *(one for key, one in now.items() if key not in before)]
-
-    async def all(self) -> Sequence[Seen]:
-        await self.room.house.settled()
-        return [seen for _, seen in self._shown()]
-
-    def _shown(self) -> Iterator[tuple[int, Seen]]:
+    def shown(self) -> Iterator[tuple[int, Seen]]:
         """Our messages, those of several parts as one; what acknowledges a command is no message of the conversation."""
         whole = {int(part): int(ids[0]) for ids in self.room.house.receipts() for part in ids}
         shown: dict[int, Seen] = {}

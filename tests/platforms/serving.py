@@ -33,6 +33,8 @@ from trainer.client import TrainerClient
 LOOK_EVERY = 0.02
 RESTS_FOR = 0.5
 """Seconds that whoever answers and posts rests before looking by itself: here each is woken by what there is to do."""
+FOLLOWS_EVERY = 0.1
+"""Seconds between two looks at the jobs, which nothing wakes anybody for."""
 SIDE_BY_SIDE = 2
 """Conversations that are answered and posted to at once: each lane that is woken asks the database."""
 PATIENCE = 20.0
@@ -109,7 +111,7 @@ class House:
             settle=LOOK_EVERY,
         )
         notifier = Notifier(
-            self.store, face_of({}), queued=dispatcher.replied, look_every=LOOK_EVERY, edit_every=LOOK_EVERY
+            self.store, face_of({}), queued=dispatcher.replied, look_every=FOLLOWS_EVERY, edit_every=LOOK_EVERY
         )
         running = [task(service(stop)) for service in (dispatcher.run, outbox.run, notifier.run)]
 

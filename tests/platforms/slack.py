@@ -13,19 +13,18 @@ from tests.fakes.slack_server import SlackServer
 from tests.fakes.slack_strict import elements, lines, options_of
 from tests.fakes.slack_workspace import Message
 from tests.platforms.serving import House
-from tests.platforms.speaking import Seen
+from tests.platforms.speaking import Reader, Seen
 from tests.unit.bot.platforms.slack.served import room_of, running
 
 WARD = "C0WARD"
 
 
 @dataclass
-class SlackSpeaker:
+class SlackSpeaker(Reader):
     room: "SlackRoom"
     person: SlackPerson
     thread: "SlackThread | None" = None
     """Where they talk with others; None: directly with us."""
-    _read: dict[str, Seen] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -60,9 +59,6 @@ class SlackSpeaker:
         await self.person.choose(label)
         await self.room.heard()
 
-    async def pick(self, label: str) -> None:
-        await self.press(label)
-
     async def fill(self, label: str, values: Mapping[str, str]) -> None:
         await self.press(label)
         for name in values:
@@ -75,18 +71,7 @@ class SlackSpeaker:
         await self.person.upload(name, content, WARD if self.thread else None, root)
         await self.room.heard()
 
-    async def read(self) -> Sequence[Seen]:
-        await self.room.house.settled()
-        now = dict(self._shown())
-        before, self._read = self._read, now
-        edited = [replace(one, edited=True) for key, one in now.items() if key in before and before[key] != one]
-        return [*edited, *(one for key, one in now.items() if key not in before)]
-
-    async def all(self) -> Sequence[Seen]:
-        await self.room.house.settled()
-        return [seen for _, seen in self._shown()]
-
-    def _shown(self) -> Iterator[tuple[str, Seen]]:
+    def shown(self) -> Iterator[tuple[str, Seen]]:
         """Our messages, each with the files that were shown below it."""
         shown: dict[str, Seen] = {}
         for message in self.person.seen:

@@ -1,8 +1,9 @@
 """What a person can do and see wherever they talk to us: the contract suite is written in these words alone."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Protocol
 
 from tests.platforms.serving import House
@@ -76,6 +77,34 @@ class Speaker(Protocol):
     async def all(self) -> Sequence[Seen]:
         """Everything that stands before their eyes now, in order; in a terminal, which redraws nothing, as it was printed
         first."""
+
+
+class Reader:
+    """Reads where a message stays before people's eyes, and is edited in place."""
+
+    room: "Room"
+    _read: Mapping[Hashable, Seen] = MappingProxyType({})
+
+    @abstractmethod
+    def shown(self) -> Iterable[tuple[Hashable, Seen]]:
+        """Our messages as they stand now, each with what it is known by."""
+
+    @abstractmethod
+    async def press(self, label: str) -> None: ...
+
+    async def pick(self, label: str) -> None:
+        await self.press(label)
+
+    async def read(self) -> Sequence[Seen]:
+        await self.room.house.settled()
+        before, now = self._read, dict(self.shown())
+        self._read = now
+        edited = [replace(one, edited=True) for key, one in now.items() if key in before and before[key] != one]
+        return [*edited, *(one for key, one in now.items() if key not in before)]
+
+    async def all(self) -> Sequence[Seen]:
+        await self.room.house.settled()
+        return [seen for _, seen in self.shown()]
 
 
 class Room(Protocol):
