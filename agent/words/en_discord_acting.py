@@ -33,7 +33,7 @@ SENTENCES: dict[str, str] = {
     "discord.command.link": "Say that an account elsewhere is yours too",
     "discord.command.forget": "Delete what I gave",
     "discord.command.help": "All commands",
-    "discord.command.more": "Less common commands: export, chart, pin, skip, back, contrast, judge, stats",
+    "discord.command.more": "Less common commands: export, chart, pin, skip, back, contrast, judge, stats, use, history",
     "discord.option.project": "In a channel with several projects: which one",
     "discord.option.new.goal": "What the model should do",
     "discord.option.new.project": "A project to go back to",
@@ -79,6 +79,7 @@ SENTENCES: dict[str, str] = {
     "discord.more.judge": "judge: see what is known about the judge",
     "discord.more.pin": "pin: a request that every version has to answer well",
     "discord.more.skip": "skip: skip what I asked",
+    "discord.more.stats": "stats: did it help? Your projects in figures",
     "discord.whom.base": "base: the model before training",
     "discord.whom.both": "both: the model before and after training",
     # Answers to commands

@@ -10,8 +10,11 @@ from agent.replies import AnyReply, ShowCard
 from agent.reports.consent_card import agreed_card, consent_card
 from agent.reports.diagnoses import remedy_card
 from agent.reports.home import Overview, overview
+from agent.reports.link_card import link_card
+from agent.reports.role_card import give_card, take_card
+from agent.roles import Holder
 from agent.words import say
-from storage.domain import InboxEvent, JobFailure, JobKind, JobState, ModelVersion
+from storage.domain import GroupRole, InboxEvent, JobFailure, JobKind, JobState, ModelVersion, Role
 from tests.contract.facts import START, project, row, run
 from tests.fakes.chat_model import ScriptedChatModel
 from tests.fakes.talk import Talk
@@ -153,7 +156,18 @@ def beside() -> list[AnyReply]:
         link="https://x.slack.com/archives/C1/p1",
     )
     remedy = remedy_card(Remedy(deed=Deed.GIVE_EXAMPLES), run(), "remedy:1")
-    return [proposed, agreed_card("consent:1", dict(proposed.subject)), remedy, *own_overview()]
+    return [proposed, agreed_card("consent:1", dict(proposed.subject)), remedy, *own_overview(), *of_accounts()]
+
+
+def of_accounts() -> list[AnyReply]:
+    """Who is somebody, and who may do what."""
+    group = GroupRole(project_id="p1", group_id="discord:7:role:5", name="Nurses <!channel>", role=Role.REVIEWER)
+    bo = Holder(role=Role.VIEWER, name="Bo", accounts=("slack:T1:U2",))
+    return [
+        link_card("link:1", "hash", "discord:100", "Ana in Slack and Ana in the terminal"),
+        give_card("role:1", project(), group, seen=3),
+        take_card("role:2", project(), bo),
+    ]
 
 
 def own_overview() -> list[AnyReply]:
