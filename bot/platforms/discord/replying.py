@@ -112,4 +112,4 @@ def us(room: Room) -> int:
 
 
 def _fits(typed: str) -> bool:
-    return len(typed) <= LONGEST_FENCED and "```" not in typed
+    return len(clean(typed)) <= LONGEST_FENCED and "```" not in typed

@@ -139,7 +139,7 @@ class TestWhatIsWrong:
         await it.ada.submit({"Answer": "a long text of mine"})
         assert it.ada.sees("```\nAnswer:\na long text of mine\n```")
 
-    @pytest.mark.parametrize("text", ["x" * 3900, "```\ncode\n```"])
+    @pytest.mark.parametrize("text", ["x" * 3900, "```\ncode\n```", "\u202e" * 600])
     async def test_leaves_it_as_a_file_where_it_could_not_be_shown_as_it_is(self, it: Simulated, text: str) -> None:
         await it.ada.submit({"Answer": text})
         message = it.ada.sees("Nothing is saved yet")
