@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-
 NAMED = 3
 """Servers that a greeting names."""
 

@@ -13,6 +13,7 @@ import discord
 from discord import app_commands
 
 from bot.chat.acting import Presses
+from bot.chat.errors import ChatError, Refused
 from bot.chat.events import ButtonPressed
 from bot.chat.messages import CardFace, ChatMessage, Form
 from bot.platforms.discord import buttons, forms, places
@@ -217,10 +218,11 @@ async def _unfit(
 async def _is_member(guild: discord.Guild | None, user: int) -> bool:
     """Whether somebody is in a server still. If Discord does not say, they count as there: they are asked, and have to answer."""
     try:
-        await cast(discord.Guild, guild).fetch_member(user)
-    except discord.NotFound:
-        return False
-    except discord.DiscordException as error:
+        with translated():
+            await cast(discord.Guild, guild).fetch_member(user)
+    except ChatError as error:
+        if isinstance(error, Refused) and error.code in ("unknown_member", "unknown_user"):
+            return False
         log.info("whether somebody is in a server is not known: %s", error)
     return True
 

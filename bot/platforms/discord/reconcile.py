@@ -86,8 +86,9 @@ class Reconciler:
         if guild is None or isinstance(author, discord.Member):
             return author
         try:
-            return guild.get_member(author.id) or await guild.fetch_member(author.id)
-        except (discord.DiscordException, OSError) as error:
+            with translated():
+                return guild.get_member(author.id) or await guild.fetch_member(author.id)
+        except ChatError as error:
             log.info("the roles of %s in server %s cannot be had: %s", author.id, guild.id, error)
             return author
 

@@ -48,6 +48,15 @@ async def test_with_the_roles_of_whoever_said_it(there: Connected) -> None:
     assert there.house.messages[-1].sender.groups == (f"discord:{there.guild.id}:role:{nurses}",)
 
 
+async def test_without_them_where_the_connection_breaks_meanwhile(there: Connected) -> None:
+    thread = await there.begun()
+    there.gateway.forget()
+    there.discord.faults.add(r"GET /guilds/\d+/members/\d+", "dropped_before", times=2)  # aiohttp asks twice
+    there.say("bed 4", thread)
+    assert await missed(there, 1) == ["bed 4"]
+    assert there.house.messages[-1].sender.groups is None
+
+
 async def test_direct_messages_are_in_the_order_in_which_they_were_written(there: Connected) -> None:
     there.dm("hello")
     await there.until(lambda: there.house.texts)
