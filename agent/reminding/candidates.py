@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from agent.contenders import BASE
 from agent.context import Context
-from agent.coverage import thinnest
+from agent.coverage import Cell, cells, thinnest
 from agent.evaluation.targets import Target
 from agent.permissions import Action, may
 from agent.planning import counted
@@ -79,7 +79,7 @@ async def candidates(context: Context, person_id: str, project: Project, now: da
         new=sum(row.part is None for row in approved),
     )
     found = [await find(asked) for find in _FINDERS]
-    return [one for one in found if one is not None]
+    return [*(one for one in found if one is not None), *await _cells(asked)]
 
 
 async def _run(asked: _Asked) -> Candidate | None:
@@ -215,15 +215,22 @@ async def _evaluation(asked: _Asked) -> Candidate | None:
     )
 
 
-async def _cell(asked: _Asked) -> Candidate | None:
+async def _cells(asked: _Asked) -> list[Candidate]:
+    """The thinnest cell of the plan, and the other kinds of example that lack some: somebody may have none of the thinnest."""
     brief = await asked.context.store.briefs.get(asked.project.id)
     pack = asked.context.packs.get(brief.pack)
     if pack is None or not asked.may(Action.GIVE):
-        return None
+        return []
     rows = await counted(asked.context, asked.project.id)
-    cell = thinnest(pack, brief.plan, rows)
-    if cell is None:
-        return None
+    first = thinnest(pack, brief.plan, rows)
+    if first is None:
+        return []
+    kinds = [cell for cell in cells(pack, brief.plan, rows) if cell.aspect is None and not cell.is_full]
+    others = sorted((cell for cell in kinds if cell.category != first.category), key=lambda cell: cell.share)
+    return [_of_cell(asked, cell) for cell in (first, *others)]
+
+
+def _of_cell(asked: _Asked, cell: Cell) -> Candidate:
     return Candidate(
         code="cell",
         project_id=asked.project.id,
@@ -240,7 +247,6 @@ _FINDERS: Sequence[Callable[[_Asked], Awaitable[Candidate | None]]] = (
     _train,
     _criterion,
     _evaluation,
-    _cell,
 )
 
 

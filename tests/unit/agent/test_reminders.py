@@ -46,7 +46,7 @@ async def ana(tmp_path: Path) -> Talk:
 
 
 async def with_a_plan(talk: Talk) -> None:
-    plan = plan_for(talk.packs[PACK], chosen=("user-story", "release-note"))
+    plan = plan_for(talk.packs[PACK], chosen=("user-story", "feature-prd"))
     await talk.store.briefs.change(PROJECT, lambda brief: replace(brief, plan=plan))
 
 

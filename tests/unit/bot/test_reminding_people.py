@@ -1,0 +1,98 @@
+"""From "remind me" to the message, by the virtual clock: planned, claimed, composed, answered, backed off."""
+
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from agent.reminding.choosing import KEY
+from agent.replies import ShowCard
+from bot.nudges import Nudges
+from storage.domain import ReminderState
+from tests.fakes.projects import in_a_project
+from tests.fakes.talk import Talk
+from tests.unit.agent.test_reminders import PACK, with_a_plan
+
+HOUR = timedelta(hours=1)
+
+
+def last_card(talk: Talk) -> ShowCard:
+    return next(card for card in reversed(talk.shown) if card.card_kind == "reminder")
+
+
+@pytest.fixture
+async def ana(tmp_path: Path) -> Talk:
+    """It is Saturday, ten o'clock in Berlin; she has just asked for suggestions."""
+    talk = Talk(home=tmp_path)
+    await in_a_project(talk, pack=PACK)
+    await with_a_plan(talk)
+    await talk.type("/tune remind on")
+    await talk.type("Berlin")
+    return talk
+
+
+async def live(talk: Talk, hours: int, processes: int = 1) -> list[str]:
+    """Let hours pass, with a look at each; returns what was said of our own accord, with its time in UTC."""
+    nudges = [Nudges(talk.store, f"process-{number}", clock=lambda: talk.now) for number in range(processes)]
+    told = []
+    for _ in range(hours):
+        talk.wait(HOUR)
+        for one in nudges:
+            await one.look()
+        await talk.answer_all()
+        told += [
+            f"{talk.now:%a %H:%M}" for one in talk.said if isinstance(one, ShowCard) and one.card_kind == "reminder"
+        ]
+    return told
+
+
+async def test_a_suggestion_comes_at_the_persons_hour_once_however_many_processes_look(ana: Talk) -> None:
+    assert await live(ana, 24, processes=2) == ["Sun 09:00"]
+
+
+async def test_left_unanswered_they_become_fewer_and_stop(ana: Talk) -> None:
+    """After 1, 2, 4, 7 and 14 days; the last one says so, and none says the same as the one before."""
+    await live(ana, 24 * 60)
+    sent = [one for one in await ana.store.reminders.of_person(ana.person) if one.state is ReminderState.SENT]
+    assert [f"{one.due_at:%m-%d}" for one in sent] == ["11-22", "11-24", "11-28", "12-05", "12-19"]
+    assert all(one.about[KEY] != before.about[KEY] for before, one in pairwise(sent))
+    assert "This is the last one for now" in last_card(ana).note
+
+
+async def test_an_answer_brings_the_next_one_the_day_after(ana: Talk) -> None:
+    assert await live(ana, 24) == ["Sun 09:00"]
+    await ana.type("Instruction: Write a user story\nOutput: As a user I write a story.")
+    await ana.press("Approve")
+    assert await live(ana, 24) == ["Mon 09:00"]
+
+
+async def test_tomorrow_is_tomorrow_at_the_persons_hour(ana: Talk) -> None:
+    await live(ana, 24)
+    await ana.press("Tomorrow")
+    assert await live(ana, 48) == ["Mon 09:00"]
+
+
+async def test_in_an_hour_is_in_an_hour_and_that_was_it_for_the_day(ana: Talk) -> None:
+    await live(ana, 24)
+    ana.wait(timedelta(minutes=10))
+    await ana.press("In 1 hour")
+    assert len(await live(ana, 12)) == 1
+
+
+async def test_what_she_set_comes_as_she_set_it_whatever_is_off(ana: Talk) -> None:
+    await ana.type("/tune remind off")
+    await ana.type("/tune remind every day at 22 to sleep")
+    assert await live(ana, 48) == ["Sat 21:00", "Sun 21:00"]
+
+
+async def test_stop_is_the_end(ana: Talk) -> None:
+    await live(ana, 24)
+    await ana.press("Stop suggestions")
+    assert await live(ana, 24 * 7) == []
+
+
+async def test_the_four_weeks_come_weekly(ana: Talk) -> None:
+    await ana.type("/tune remind off")
+    await ana.type("/tune remind weeks")
+    assert await live(ana, 24 * 30) == ["Sun 09:00"] * 4
