@@ -47,9 +47,9 @@ def bad_setup(error: UnusableSetting) -> str:
     """The sentence for a setting with which a platform cannot be served: what is wrong, and where the right value is found."""
     values = dict(error.values)
     if "found" in values:
-        values["found"] = say(f"{error.platform}.token.{values['found']}")
-    where = f"{error.platform}.where.{error.name}"
-    reason = say(f"{error.platform}.bad.{error.code}", where=say(where) if knows(where) else "", **values)
+        values["found"] = say(f"setup.{error.platform}.token.{values['found']}")
+    where = f"setup.{error.platform}.where.{error.name}"
+    reason = say(f"setup.{error.platform}.bad.{error.code}", where=say(where) if knows(where) else "", **values)
     return say("cli.bad_setting", name=error.name, reason=reason)
 
 

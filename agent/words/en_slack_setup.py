@@ -2,80 +2,80 @@
 
 SENTENCES: dict[str, str] = {
     # What a value is, and where the right one is found
-    "slack.token.bot": "a bot token (xoxb-)",
-    "slack.token.app": "an app-level token (xapp-)",
-    "slack.token.user": "the token of a person (xoxp-)",
-    "slack.token.rotating_bot": "a bot token that runs out (xoxe.xoxb-)",
-    "slack.token.config": "a configuration token (xoxe.xoxp-)",
-    "slack.token.refresh": "a refresh token (xoxe-)",
-    "slack.token.unknown": "no token of Slack's",
-    "slack.where.SLACK_BOT_TOKEN": (
+    "setup.slack.token.bot": "a bot token (xoxb-)",
+    "setup.slack.token.app": "an app-level token (xapp-)",
+    "setup.slack.token.user": "the token of a person (xoxp-)",
+    "setup.slack.token.rotating_bot": "a bot token that runs out (xoxe.xoxb-)",
+    "setup.slack.token.config": "a configuration token (xoxe.xoxp-)",
+    "setup.slack.token.refresh": "a refresh token (xoxe-)",
+    "setup.slack.token.unknown": "no token of Slack's",
+    "setup.slack.where.SLACK_BOT_TOKEN": (
         "The bot token begins with xoxb-. It is on https://api.slack.com/apps: your app, OAuth & Permissions, "
         "“Bot User OAuth Token”; it appears there once the app is installed."
     ),
-    "slack.where.SLACK_APP_TOKEN": (
+    "setup.slack.where.SLACK_APP_TOKEN": (
         "The app-level token begins with xapp-. It is made on https://api.slack.com/apps: your app, Basic Information, "
         "“App-Level Tokens”, with the scope connections:write."
     ),
-    "slack.where.SLACK_SIGNING_SECRET": (
+    "setup.slack.where.SLACK_SIGNING_SECRET": (
         "It is on https://api.slack.com/apps: your app, Basic Information, “App Credentials”, “Signing Secret”."
     ),
-    "slack.where.SLACK_CLIENT_ID": (
+    "setup.slack.where.SLACK_CLIENT_ID": (
         "It is on https://api.slack.com/apps: your app, Basic Information, “App Credentials”, “Client ID”: two numbers with "
         "a point between them."
     ),
-    "slack.where.SLACK_CLIENT_SECRET": (
+    "setup.slack.where.SLACK_CLIENT_SECRET": (
         "It is on https://api.slack.com/apps: your app, Basic Information, “App Credentials”, “Client Secret”."
     ),
-    "slack.where.SLACK_CONFIG_TOKEN": (
+    "setup.slack.where.SLACK_CONFIG_TOKEN": (
         "A configuration token begins with xoxe.xoxp- and lives for 12 hours. It is made on https://api.slack.com/apps, "
         "below the list of your apps: “Your App Configuration Tokens”."
     ),
     # A setting that cannot be used
-    "slack.bad.wrong_token": "It holds {found}. {where}",
-    "slack.bad.token_rotation": (
+    "setup.slack.bad.wrong_token": "It holds {found}. {where}",
+    "setup.slack.bad.token_rotation": (
         "It holds a bot token that runs out after 12 hours, since token rotation is switched on for this app, which cannot be "
         "undone there. Make a new app with `threadtune slack manifest`."
     ),
-    "slack.bad.token_in_slack_signing_secret": "It holds {found}. The signing secret is no token. {where}",
-    "slack.bad.token_in_slack_client_id": "It holds {found}. {where}",
-    "slack.bad.token_in_slack_client_secret": "It holds {found}. The client secret is no token. {where}",
-    "slack.bad.app_id": "It holds the app's ID. {where}",
-    "slack.bad.oauth_half": "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together, and it is not set. {where}",
-    "slack.bad.token_and_oauth": (
+    "setup.slack.bad.token_in_slack_signing_secret": "It holds {found}. The signing secret is no token. {where}",
+    "setup.slack.bad.token_in_slack_client_id": "It holds {found}. {where}",
+    "setup.slack.bad.token_in_slack_client_secret": "It holds {found}. The client secret is no token. {where}",
+    "setup.slack.bad.app_id": "It holds the app's ID. {where}",
+    "setup.slack.bad.oauth_half": "SLACK_CLIENT_ID and SLACK_CLIENT_SECRET belong together, and it is not set. {where}",
+    "setup.slack.bad.token_and_oauth": (
         "SLACK_CLIENT_ID is set as well. For one workspace, unset SLACK_CLIENT_ID and SLACK_CLIENT_SECRET; for several, "
         "unset SLACK_BOT_TOKEN: each workspace then gets a token of its own when the app is installed there."
     ),
-    "slack.bad.oauth_needs_http": (
+    "setup.slack.bad.oauth_needs_http": (
         "SLACK_CLIENT_ID is set, so several workspaces are to install the app. Slack sends whoever installs it back to a "
         "public address, which Socket Mode has none of: set it to http (docs/slack.md, “Several workspaces”)."
     ),
-    "slack.bad.no_bot_token": (
+    "setup.slack.bad.no_bot_token": (
         "It is not set, though other settings of Slack's are. {where} If this is not to be served in Slack at all, unset "
         "them, or talk in the terminal: threadtune chat"
     ),
-    "slack.bad.no_app_token": (
+    "setup.slack.bad.no_app_token": (
         "It is not set, and Socket Mode needs it. {where} If this is not to be served in Slack at all, unset SLACK_BOT_TOKEN, "
         "or talk in the terminal: threadtune chat"
     ),
-    "slack.bad.no_signing_secret": (
+    "setup.slack.bad.no_signing_secret": (
         "It is not set, and without it nobody can tell a request of Slack's from a forged one, so THREADTUNE_SLACK_TRANSPORT=http "
         "needs it. {where}"
     ),
-    "slack.bad.bad_address": "It is no address of a server, such as https://slack.com/api/. Unset it to use Slack itself.",
-    "slack.bad.open_address": (
+    "setup.slack.bad.bad_address": "It is no address of a server, such as https://slack.com/api/. Unset it to use Slack itself.",
+    "setup.slack.bad.open_address": (
         "It begins with http:, so that tokens would travel unencrypted. Only an address of this machine, such as "
         "http://127.0.0.1:4003/api/, may. Unset it to use Slack itself."
     ),
-    "slack.bad.team_no_id": (
+    "setup.slack.bad.team_no_id": (
         "“{team}” is no id of a workspace. It is T and some letters and digits, and stands in the address of Slack in a "
         "browser: app.slack.com/client/T0123ABCD/… Several have commas between them."
     ),
-    "slack.bad.token_refused": (
+    "setup.slack.bad.token_refused": (
         "Slack does not accept it ({reason}). The app may have been removed from the workspace, or the token replaced. {where} "
         "If need be, install the app there again (Install App)."
     ),
-    "slack.bad.team_not_listed": (
+    "setup.slack.bad.team_not_listed": (
         "SLACK_BOT_TOKEN is of the workspace {team}, which is not among those listed. Add it, or unset the list to serve "
         "whichever workspace the token is of."
     ),

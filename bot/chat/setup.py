@@ -1,6 +1,6 @@
 """What the set-up of every platform shares: a setting with which it cannot be served, and one finding of the doctor.
 
-Values and codes; the sentences are ``<platform>.bad.<code>`` and ``doctor.<platform>_<code>``. It opens nothing.
+Values and codes; the sentences are ``setup.<platform>.bad.<code>`` and ``doctor.<platform>_<code>``. It opens nothing.
 """
 
 import ipaddress

@@ -1,6 +1,6 @@
 """What the Discord room is told about its bot, and what is wrong with it where it cannot work.
 
-Values and codes; the sentences are ``discord.bad.<code>``. It reads no environment and opens nothing.
+Values and codes; the sentences are ``setup.discord.bad.<code>``. It reads no environment and opens nothing.
 """
 
 import base64
@@ -69,7 +69,7 @@ def id_in(token: str) -> int | None:
 
 
 def _kind(value: str) -> str:
-    """What stands where the token belongs, as a code (``discord.token.<code>``)."""
+    """What stands where the token belongs, as a code (``setup.discord.token.<code>``)."""
     kinds = {
         "application_id": ID,
         "public_key": re.compile(r"[0-9a-fA-F]{64}"),

@@ -1,6 +1,6 @@
 """What the Slack room is told about its Slack app, and what is wrong with it where it cannot work.
 
-Values and codes; the sentences are ``slack.bad.<code>``. It reads no environment and opens nothing.
+Values and codes; the sentences are ``setup.slack.bad.<code>``. It reads no environment and opens nothing.
 """
 
 import re
@@ -86,7 +86,7 @@ def _tokens(setup: SlackSetup) -> Iterator[tuple[str, str, str]]:
 
 
 def _kind(value: str) -> str:
-    """What a value is by how it begins, as a code (``slack.token.<code>``)."""
+    """What a value is by how it begins, as a code (``setup.slack.token.<code>``)."""
     kinds = {
         "xoxb-": "bot",
         "xapp-": "app",

@@ -102,5 +102,5 @@ def test_every_fault_that_is_raised_has_its_words() -> None:
     raised = re.findall(r"BadSetup\(.*\)", "".join(file.read_text(encoding="utf-8") for file in room.glob("*.py")))
     codes = {code for line in raised for code in re.findall(r', "([a-z_]+)"', line)} | {"bad_address", "open_address"}
     assert {"wrong_token", "prefixed", "no_token", "server_no_id"} <= codes
-    assert [code for code in codes if not knows(f"discord.bad.{code}")] == []
-    assert "https://discord.com/developers" in say("discord.where.DISCORD_TOKEN")
+    assert [code for code in codes if not knows(f"setup.discord.bad.{code}")] == []
+    assert "https://discord.com/developers" in say("setup.discord.where.DISCORD_TOKEN")

@@ -334,7 +334,7 @@ class TestTheToken:
         other = room_of(there.slack, tmp_path)
         with pytest.raises(BadSetup) as bad:
             await other.run(FakeHouse())
-        assert say(f"slack.bad.{bad.value.code}", where="", **bad.value.values)
+        assert say(f"setup.slack.bad.{bad.value.code}", where="", **bad.value.values)
 
     async def test_of_a_workspace_that_is_not_listed_ends_it_too(self, there: Served, tmp_path: Path) -> None:
         setup = SlackSetup(bot_token=there.slack.ward.token, api_url=there.slack.api_url, teams=frozenset({"T0ELSE"}))

@@ -89,7 +89,7 @@ def test_whatever_stands_where_a_token_belongs_it_is_never_repeated(value: str) 
 
 def test_every_place_where_a_value_is_found_is_told() -> None:
     for name in ("BOT_TOKEN", "APP_TOKEN", "SIGNING_SECRET", "CLIENT_ID", "CLIENT_SECRET", "CONFIG_TOKEN"):
-        assert "https://api.slack.com/apps" in say(f"slack.where.SLACK_{name}")
+        assert "https://api.slack.com/apps" in say(f"setup.slack.where.SLACK_{name}")
 
 
 def test_every_fault_that_is_raised_has_its_words() -> None:
@@ -97,4 +97,4 @@ def test_every_fault_that_is_raised_has_its_words() -> None:
     raised = re.findall(r"BadSetup\(.*\)", "".join(file.read_text(encoding="utf-8") for file in room.glob("*.py")))
     codes = {code for line in raised for code in re.findall(r', "([a-z_]+)"', line)}
     assert {"wrong_token", "oauth_half", "token_refused", "team_not_listed"} <= codes
-    assert [code for code in codes if not knows(f"slack.bad.{code}")] == []
+    assert [code for code in codes if not knows(f"setup.slack.bad.{code}")] == []
