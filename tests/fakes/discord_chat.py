@@ -48,6 +48,14 @@ class DiscordChat:
             self.connected.clear()
             await self.env.shutdown()
 
+    async def until_connected(self, serving: "asyncio.Task[None]") -> None:
+        """Return once a client is connected. Raises what it ended with before that. ``serving``: what connects it."""
+        ready = asyncio.create_task(self.connected.wait())
+        await asyncio.wait((serving, ready), return_when=asyncio.FIRST_COMPLETED)
+        ready.cancel()
+        if serving.done():
+            serving.result()
+
     def person(self, name: str) -> "DiscordPerson":
         """A new member of the server."""
         user = self.env.create_user(name.lower(), global_name=name)
@@ -114,10 +122,7 @@ async def serving_files(chat: DiscordChat) -> AsyncIterator[str]:
 async def connected(chat: DiscordChat, client: discord.Client) -> AsyncIterator[None]:
     """The client in this world, until the end of the block."""
     serving = asyncio.create_task(chat.connect(client))
-    ready = asyncio.create_task(chat.connected.wait())
-    await asyncio.wait((serving, ready), return_when=asyncio.FIRST_COMPLETED)
-    if serving.done():
-        serving.result()
+    await chat.until_connected(serving)
     try:
         yield
     finally:

@@ -148,10 +148,7 @@ class DiscordRoom:
         running = asyncio.create_task(self.platform.run(house))
         self._serving.push_async_callback(self.platform.aclose)
         self._serving.push_async_callback(_ended, running)
-        ready = asyncio.create_task(self.chat.connected.wait())
-        await asyncio.wait((running, ready), return_when=asyncio.FIRST_COMPLETED)
-        if running.done():
-            running.result()
+        await self.chat.until_connected(running)
         self.house.answer({"discord": self.platform}, self.chat.task)
 
     def alone(self, name: str) -> DiscordSpeaker:

@@ -75,13 +75,10 @@ async def simulated(
 @contextlib.asynccontextmanager
 async def served(chat: DiscordChat, platform: DiscordPlatform, house: FakeHouse) -> AsyncIterator[None]:
     serving = asyncio.create_task(platform.run(house))
-    ready = asyncio.create_task(chat.connected.wait())
-    await asyncio.wait((serving, ready), return_when=asyncio.FIRST_COMPLETED)
-    if serving.done():
-        serving.result()
+    await chat.until_connected(serving)
     try:
         yield
     finally:
         serving.cancel()
-        await asyncio.gather(serving, ready, return_exceptions=True)
+        await asyncio.gather(serving, return_exceptions=True)
         await platform.aclose()

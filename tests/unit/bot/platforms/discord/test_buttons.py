@@ -22,7 +22,7 @@ def many(count: int) -> tuple[Button, ...]:
 
 def rows(face: CardFace | None, **options: bool | int) -> list[list[dict[str, object]]]:
     """What Discord is sent."""
-    view = card_view(face, say, **options)  # type: ignore[arg-type]
+    view = card_view(face, say, **options)  # type: ignore[arg-type]  # a table of options has one type
     return [row["components"] for row in view.to_components()] if view else []
 
 

@@ -23,7 +23,7 @@ class Small:
         self.role = self.world.add_role(self.guild, "Threadtune")
         self.guild.roles[self.role] |= {"managed": True, "tags": {"bot_id": str(self.world.bot)}}
         self.state: Any = ThreadtuneClient()._connection
-        self.state.user = discord.ClientUser(state=self.state, data=self.world.users[self.world.bot])  # type: ignore[arg-type]
+        self.state.user = discord.ClientUser(state=self.state, data=self.world.users[self.world.bot])  # type: ignore[arg-type]  # as sent
 
     def channel(self, channel: Channel) -> Any:
         payload: Any = self.world.guild_payload(self.guild)

@@ -97,7 +97,7 @@ class TestRefusedRequests:
 
     async def test_every_request_of_the_client_is_counted(self, there: Posted) -> None:
         pace = Pace()
-        there.client.http._HTTPClient__session._trace_configs[0] = trace = pace.trace()  # type: ignore[attr-defined]
+        there.client.http._HTTPClient__session._trace_configs[0] = trace = pace.trace()  # type: ignore[attr-defined]  # private
         trace.freeze()
         there.thread.denied = {"send"}
         for number in range(3):
