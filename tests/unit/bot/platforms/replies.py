@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 from agent.remedies import Deed, Remedy
@@ -14,9 +15,10 @@ from agent.reports.link_card import link_card
 from agent.reports.role_card import give_card, take_card
 from agent.roles import Holder
 from agent.words import say
-from storage.domain import GroupRole, InboxEvent, JobFailure, JobKind, JobState, ModelVersion, Role
+from storage.domain import GroupRole, InboxEvent, JobFailure, JobKind, JobState, ModelVersion, ReminderKind, Role
 from tests.contract.facts import START, project, row, run
 from tests.fakes.chat_model import ScriptedChatModel
+from tests.fakes.reminding import reminded
 from tests.fakes.talk import Talk
 from tests.unit.agent.test_comparing import compared
 from tests.unit.agent.test_drafts import begin, drafts
@@ -128,6 +130,22 @@ async def what_it_is_worth(talk: Talk) -> None:
     await talk.type("/tune evaluate")
 
 
+async def reminders(talk: Talk) -> None:
+    """How they are set, what comes of it, and all that is put off."""
+    await talk.begin("Write the user stories of our product team")
+    for text in ("/tune remind", "/tune remind every Tuesday at 9 to feed *it* <!channel>", "USA"):
+        await talk.type(text)
+    await talk.press("America/Chicago, 03:00 now")
+    for text in ("/tune remind list", "/tune remind weeks", "/tune remind on"):
+        await talk.type(text)
+    await reminded(talk, after=timedelta(days=1))
+    await talk.press("Tomorrow")
+    await reminded(talk, after=timedelta(days=1))
+    (one, *_) = await talk.store.schedules.of_person(talk.person)
+    await reminded(talk, ReminderKind.SCHEDULED, after=timedelta(days=1), about={"schedule_id": one.id})
+    await talk.press("Stop this reminder")
+
+
 async def publication(talk: Talk) -> None:
     talk.become(replace(talk.context, team="Acme"))
     await saved(talk)
@@ -141,6 +159,7 @@ STORIES: tuple[Callable[[Talk], Awaitable[None]], ...] = (
     contrast,
     whole_run,
     what_it_is_worth,
+    reminders,
     publication,
 )
 
