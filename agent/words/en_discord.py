@@ -55,16 +55,16 @@ SENTENCES: dict[str, str] = {
     ),
     # Places that are lost
     "discord.lost.server": (
-        "I was removed from a server in which we were working. What was made there is kept: write “status” to see it. What is "
+        "I was removed from a server in which we were working. What was made there is kept: write `new` to go on with it here. What is "
         "still running ends as usual, and I tell you here."
     ),
     "discord.lost.channel": (
-        "A channel was deleted in which we were working. What was made there is kept: write “status” to see it. What is still "
-        "running ends as usual, and I tell you here."
+        "A channel was deleted in which we were working. What was made there is kept: write `new` to go on with it here. What is "
+        "still running ends as usual, and I tell you here."
     ),
     "discord.lost.thread": (
-        "A thread was deleted in which we were working. What was made there is kept: write “status” to see it. What is still "
-        "running ends as usual, and I tell you here."
+        "A thread was deleted in which we were working. What was made there is kept: write `new` to go on with it here. What is "
+        "still running ends as usual, and I tell you here."
     ),
     "discord.lost.removed": (
         "I was taken out of a private thread in which we were working. Nothing is lost, and what is running goes on; I tell you "

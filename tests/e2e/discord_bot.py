@@ -33,7 +33,7 @@ class SmallDiscord:
         server = DiscordServer()
         gateway = Gateway(server.world)
         server.gateway = gateway.handle
-        guild = server.world.add_guild("St. Mary")
+        guild = server.world.add_guild("St. Mary", server.world.add_user("matron"))
         ward = server.world.add_channel(guild, "ward-7")
         async with server.running():
             gateway.url = server.gateway_url

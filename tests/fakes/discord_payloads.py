@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tests.fakes.discord_components import SELECT
-from tests.fakes.discord_world import EVERYTHING, THREADS, Channel, Interaction, Payload, World
+from tests.fakes.discord_world import BITS, EVERYTHING, THREADS, Channel, Interaction, Payload, World
 
 COMMAND, COMPONENT, AUTOCOMPLETE, SUBMIT = 2, 3, 4, 5
 SUBCOMMAND, TEXT, NUMBER, YES, ROLE = 1, 3, 4, 5, 8
@@ -127,11 +127,6 @@ def _entered(control: Mapping[str, Any], values: Mapping[str, str]) -> Payload:
 
 def _allowed(world: World, channel: Channel) -> str:
     """What we may do in a channel, as a number."""
-    allowed = int(EVERYTHING)
     parent = world.channels[channel.parent] if channel.type in THREADS and channel.parent else channel
-    for what in channel.denied | parent.denied:
-        allowed &= ~BITS[what]
-    return str(allowed)
-
-
-BITS = {"view": 1 << 10, "send": 1 << 11 | 1 << 38, "embed": 1 << 14, "attach": 1 << 15, "history": 1 << 16}
+    denied = sum(BITS[what] for what in channel.denied | parent.denied)
+    return str(int(EVERYTHING) & ~denied)

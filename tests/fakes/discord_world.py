@@ -23,7 +23,17 @@ NONCE_LIVES = 300.0
 """Seconds in which a nonce is known again; Discord says "a few minutes"."""
 EDITS_OF_OLD = 3
 """Edits that a message older than an hour takes here, within the hour; Discord does not say how many."""
-EVERYTHING = str(0x7FFFFFFFFFFFF)
+EVERYTHING = str(0x7FFFFFFFFFFFF & ~(1 << 3))
+"""Permissions, but for the one that makes the others needless (an administrator has it)."""
+BITS = {
+    "view": 1 << 10,
+    "send": 1 << 11 | 1 << 38,
+    "embed": 1 << 14,
+    "attach": 1 << 15,
+    "history": 1 << 16,
+    "threads": 1 << 35,
+}
+"""Permissions: https://docs.discord.com/developers/topics/permissions. To send is one in channels and one in threads."""
 
 Payload = dict[str, Any]
 
@@ -52,7 +62,7 @@ class Channel:
     locked: bool = False
     deleted: bool = False
     denied: set[str] = field(default_factory=set)
-    """What we may not do there: ``view``, ``send``, ``attach``, ``embed``, ``history``."""
+    """What we may not do there, of ``BITS``."""
     members: set[int] = field(default_factory=set)
     """Of a thread."""
     messages: dict[int, Payload] = field(default_factory=dict)
@@ -242,7 +252,7 @@ class World:
             return made | {"recipients": [self.users[channel.recipient or 0]], "last_message_id": None}
         made |= {"guild_id": str(channel.guild), "name": channel.name, "parent_id": _text(channel.parent)}
         if channel.type not in THREADS:
-            return made | {"position": 0, "permission_overwrites": [], "topic": None, "nsfw": False}
+            return made | {"position": 0, "permission_overwrites": _overwrites(channel), "topic": None, "nsfw": False}
         state = {
             "archived": channel.archived,
             "locked": channel.locked,
@@ -344,6 +354,12 @@ def _role(id: int, name: str, position: int, permissions: str) -> Payload:
         "mentionable": False,
         "flags": 0,
     }
+
+
+def _overwrites(channel: Channel) -> list[Payload]:
+    """For everybody: the role that has the id of the server."""
+    denied = sum(BITS[what] for what in channel.denied)
+    return [{"id": str(channel.guild), "type": 0, "allow": "0", "deny": str(denied)}] if denied else []
 
 
 def _text(id: int | None) -> str | None:

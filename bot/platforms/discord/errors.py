@@ -5,6 +5,7 @@ https://docs.discord.com/developers/topics/opcodes-and-status-codes#json.
 """
 
 import contextlib
+import logging
 import math
 from collections.abc import Iterator, Mapping
 
@@ -13,6 +14,8 @@ import discord
 from discord.utils import MISSING
 
 from bot.chat.errors import ChatError, Refused, RetryLater, Uncertain
+
+log = logging.getLogger(__name__)
 
 CODES: Mapping[int, str] = {
     10003: "unknown_channel",
@@ -140,6 +143,7 @@ def _of_answer(error: discord.HTTPException) -> ChatError:
         wait = _retry_after(error)
         return RetryLater(LATER.get(error.code, LIMITED_FOR) if wait is None else _kept(wait))
     if error.status == 401 and error.code not in CODES:
+        log.error("Discord does not accept the token any more. What is to be posted waits for another in DISCORD_TOKEN")
         return RetryLater(LOGGED_OUT_FOR)
     if error.status == 413:
         return Refused("too_large")

@@ -68,8 +68,11 @@ class TestAnswers:
         assert seconds(chat_error(discord.RateLimited(0))) == LEAST_WAIT
         assert seconds(chat_error(discord.RateLimited(1e9))) == LONGEST_WAIT
 
-    def test_a_token_that_is_not_accepted_loses_no_message(self) -> None:
+    def test_a_token_that_is_not_accepted_loses_no_message_and_the_operator_is_told(
+        self, caplog: pytest.LogCaptureFixture
+    ) -> None:
         assert seconds(chat_error(http_error(401))) == LOGGED_OUT_FOR
+        assert "does not accept the token any more" in caplog.text
 
     @pytest.mark.parametrize("status", [500, 502, 503, 504, 524])
     def test_a_failure_inside_discord_tells_nothing(self, status: int) -> None:
