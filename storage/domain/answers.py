@@ -35,3 +35,5 @@ class AnswerFeedback:
     feedback: Feedback
     event_id: str
     given_at: datetime
+    criterion: str = ""
+    """Name of the criterion of the rubric that the answer fails by, as the person said; empty: they named none."""

@@ -475,6 +475,7 @@ answer_feedback = Table(
     Column("feedback", Code, nullable=False),
     Column("event_id", FreeText, nullable=False),
     Column("given_at", UtcTime, nullable=False),
+    Column("criterion", FreeText, nullable=False, server_default=""),
 )
 
 installations = Table(

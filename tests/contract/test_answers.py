@@ -55,6 +55,14 @@ async def test_a_person_has_one_opinion_of_an_answer_the_latest(store: Store) ->
         assert await thought(store) == [bo, mine]
 
 
+async def test_it_may_be_counted_against_a_criterion_until_the_person_thinks_again(store: Store) -> None:
+    await store.answers.add(answer())
+    against = feedback(feedback=Feedback.NOT_GOOD, criterion="tone")
+    for mine in (against, feedback(feedback=Feedback.GOOD)):
+        await store.answers.put_feedback(mine)
+        assert await thought(store) == [mine]
+
+
 async def test_feedback_is_in_order_of_time_then_of_answer_and_person(store: Store) -> None:
     given = []
     for name in ("b", "a"):

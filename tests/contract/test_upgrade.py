@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from storage.domain import Brief, Consent, ReminderState, RowStatus
+from storage.domain import Brief, Consent, Feedback, ReminderState, RowStatus
 from storage.sql import OpenStore, open_store
 from storage.sql.engine import PostgresDatabase, SqliteDatabase, parse_url, postgres_engine, sqlite_engine
 from storage.sql.schema import newest_revision, upgrade
@@ -127,6 +127,24 @@ def _as_0006_left_it(connection: Connection) -> None:
         connection.execute(text(statement), at)
 
 
+def _as_0007_left_it(connection: Connection) -> None:
+    """An answer that somebody found not good, when nobody was asked why."""
+    _as_0006_left_it(connection)
+    upgrade(connection, "0007")
+    at = {"at": START.isoformat(sep=" "), "ada": ADA.id}
+    for statement in (
+        (
+            "INSERT INTO answers (id, project_id, asked_by, request, text, created_at)"
+            " VALUES ('answer_1', 'project_one', :ada, 'Write it', 'It', :at)"
+        ),
+        (
+            "INSERT INTO answer_feedback (answer_id, person_id, feedback, event_id, given_at)"
+            " VALUES ('answer_1', :ada, 'not_good', 'e1', :at)"
+        ),
+    ):
+        connection.execute(text(statement), at)
+
+
 async def _made_by(url: str, revision: Callable[[Connection], None]) -> None:
     parsed = parse_url(url)
     database = (
@@ -157,6 +175,14 @@ async def in_the_middle(empty_url: str) -> AsyncIterator[OpenStore]:
 @pytest.fixture
 async def before_reminders(empty_url: str) -> AsyncIterator[OpenStore]:
     await _made_by(empty_url, _as_0006_left_it)
+    store = await open_store(empty_url)
+    yield store
+    await store.aclose()
+
+
+@pytest.fixture
+async def before_reasons(empty_url: str) -> AsyncIterator[OpenStore]:
+    await _made_by(empty_url, _as_0007_left_it)
     store = await open_store(empty_url)
     yield store
     await store.aclose()
@@ -241,6 +267,13 @@ async def test_versions_that_were_saved_can_be_put_to_use_and_asked_about(before
     assert await store.exposures.put(exposure()) == "on"
     assert await store.promotions.of_project("project_one") == [promotion()]
     assert await store.surveys.of_model("model_1") == [survey_answer()]
+
+
+async def test_an_opinion_from_before_reasons_counts_against_nothing(before_reasons: OpenStore) -> None:
+    before = feedback(feedback=Feedback.NOT_GOOD)
+    assert await before_reasons.answers.feedback("project_one") == [before]
+    await before_reasons.answers.put_feedback(replace(before, criterion="tone"))
+    assert await before_reasons.answers.feedback("project_one") == [replace(before, criterion="tone")]
 
 
 async def test_a_database_is_brought_up_to_date_once(empty_url: str) -> None:
