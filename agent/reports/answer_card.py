@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from agent.replies import LONGEST_VALUE, Choice, Form, FormField, Quote, ShowCard
+from agent.reports.criteria import head_of
 from agent.reports.forms import why_field
 from agent.reports.pin_card import PIN, pin_form
 from agent.words import say
-from storage.domain import Answer
+from storage.domain import Answer, Criterion
 
-GOOD, BAD, IMPROVE, KEEP = "good", "bad", "improve", "keep"
-"""What the buttons do."""
+GOOD, BAD, IMPROVE, KEEP, AGAINST = "good", "bad", "improve", "keep", "against:"
+"""What the buttons do; the name of a criterion follows the last."""
 FORM = "answer"
 
 
@@ -64,21 +65,38 @@ def better_form(answer: Answer) -> Form | None:
     )
 
 
-def noted_card(card_id: str, subject: Mapping[str, str], answer: Answer, verdict: str, *, may_give: bool) -> ShowCard:
-    """What was recorded, for the person alone, with what may follow: to keep the answer, to write a better one, or to
-    think again. ``may_give``: whether the person may give examples to the project."""
-    good = verdict == GOOD
-    keep = Choice(label=say("answer.keep"), action=KEEP, style="primary")
-    again = Choice(label=say("answer.bad" if good else "answer.was_good"), action=BAD if good else GOOD)
-    offered = (keep if good else improve(answer),) if may_give else ()
-    other = (again,) if answer.text.strip() else ()
-    note = say(f"answer.noted_{verdict}_note") if may_give else ""
+def good_card(card_id: str, subject: Mapping[str, str], *, may_give: bool) -> ShowCard:
+    """That it was noted, for the person alone, and the offer to keep the answer. ``may_give``: whether the person may give
+    examples to the project."""
+    keep = (Choice(label=say("answer.keep"), action=KEEP, style="primary"),) if may_give else ()
+    return _noted(
+        card_id,
+        subject,
+        say("answer.noted_good"),
+        (*keep, Choice(label=say("answer.bad"), action=BAD)),
+        say("answer.noted_good_note") if may_give else "",
+    )
+
+
+def not_good_card(
+    card_id: str, subject: Mapping[str, str], answer: Answer, criteria: Sequence[Criterion], *, may_give: bool
+) -> ShowCard:
+    """That it was noted, for the person alone, and what was wrong: a button for each criterion; and the offer to write a better
+    answer, or to think again."""
+    reasons = tuple(Choice(label=head_of(one), action=AGAINST + one.name) for one in criteria)
+    better = (improve(answer),) if may_give else ()
+    again = (Choice(label=say("answer.was_good"), action=GOOD),) if answer.text.strip() else ()
+    note = [say("answer.noted_bad_note"), *([say("answer.noted_bad_improve")] if may_give else [])]
+    return _noted(card_id, subject, say("answer.noted_bad"), (*reasons, *better, *again), " ".join(note))
+
+
+def _noted(card_id: str, subject: Mapping[str, str], title: str, choices: tuple[Choice, ...], note: str) -> ShowCard:
     return ShowCard(
         card_id=card_id,
         card_kind="answer",
         subject=dict(subject),
-        title=say(f"answer.noted_{verdict}"),
-        choices=(*offered, *other),
+        title=title,
+        choices=choices,
         note=note,
         private=True,
     )

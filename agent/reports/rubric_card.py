@@ -14,7 +14,7 @@ from storage.domain import Criterion, RubricRule
 CHANGE, ADD, REMOVE, GUIDE, ADD_RULE, TAKE_BACK = "change", "add", "remove", "guide", "add_rule", "take_back"
 """What the buttons do; that of a criterion carries its name (``change:tone``)."""
 GUIDE_YES, KEEP = "guide_yes", "keep"
-WHY, KEEP_RULE = "why", "keep_rule"
+WHY, WRONG, KEEP_RULE = "why", "wrong", "keep_rule"
 CRITERION_FORM, REMOVE_FORM, RULE_FORM, TAKE_BACK_FORM = "criterion", "criterion_gone", "rule", "rule_gone"
 """Forms by name."""
 RULES_SHOWN = 10
@@ -120,7 +120,7 @@ def sure_card(card_id: str, project_id: str, criteria: Sequence[Criterion], show
 
 def thanks_card(card_id: str, project_id: str, person_id: str, preference_id: str) -> ShowCard:
     """Thanks for a better answer, and one button for whoever wants to say why it is better."""
-    form = rule_form({"project_id": project_id}, why=True)
+    form = rule_form({"project_id": project_id}, title="rule.form")
     return ShowCard(
         card_id=card_id,
         card_kind="rule",
@@ -128,6 +128,20 @@ def thanks_card(card_id: str, project_id: str, person_id: str, preference_id: st
         title=say("rule.thanks"),
         choices=(Choice(label=say("rule.say_why"), action=WHY, form=form),),
         note=say("rule.thanks_note"),
+        private=True,
+    )
+
+
+def reason_card(card_id: str, project_id: str, person_id: str, label: str) -> ShowCard:
+    """That an answer counts against a criterion, and one button for whoever wants to say in words what was wrong."""
+    form = rule_form({"project_id": project_id}, title="rule.form_wrong")
+    return ShowCard(
+        card_id=card_id,
+        card_kind="rule",
+        subject={"project_id": project_id, "person_id": person_id},
+        title=say("rule.against", criterion=label),
+        choices=(Choice(label=say("rule.say_wrong"), action=WRONG, form=form),),
+        note=say("rule.against_note"),
         private=True,
     )
 
@@ -212,10 +226,10 @@ def take_back_form(project_id: str, rules: Sequence[RuleFacts]) -> Form | None:
     )
 
 
-def rule_form(subject: dict[str, str], *, why: bool = False) -> Form:
-    """One line to keep. ``why``: it is asked for after somebody wrote a better answer."""
+def rule_form(subject: dict[str, str], *, title: str = "rubric.form_rule") -> Form:
+    """One line to keep. ``title``: the key of what it is called."""
     field = FormField(name="rule", label=say("rubric.field_rule"), hint=say("rubric.hint_rule"), multiline=True)
-    return _one_field(RULE_FORM, subject, "rule.form" if why else "rubric.form_rule", field, "form.save")
+    return _one_field(RULE_FORM, subject, title, field, "form.save")
 
 
 def _one_field(name: str, subject: dict[str, str], title: str, field: FormField, submit: str) -> Form:

@@ -1,4 +1,4 @@
-"""Keep why an answer is better as a rule, if the person says it: nobody has to, and nobody is asked twice."""
+"""Keep why an answer is better, or not good, as a rule, if the person says it: nobody has to, and nobody is asked twice."""
 
 from langgraph.runtime import Runtime
 
@@ -10,7 +10,7 @@ from agent.lessons import lesson_of_card
 from agent.permissions import Action
 from agent.replies import Say
 from agent.reports.cards import closed_card, decided_already
-from agent.reports.rubric_card import KEEP_RULE
+from agent.reports.rubric_card import KEEP_RULE, WRONG
 from agent.rules import keep_rule, misworded, worded
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
@@ -18,7 +18,8 @@ from storage.domain import Card
 
 
 async def learn_rule(state: State, runtime: Runtime[Context]) -> Position:
-    """The button of the thanks for a better answer, its form, or one line after it; the button of words beside a low score."""
+    """The button of the thanks for a better answer, or of what was wrong with one, its form, or one line after it; the button
+    of words beside a low score."""
     context, turn = runtime.context, turn_of(state)
     card = await card_in_hand(context, turn, state)
     if card is None:
@@ -33,7 +34,8 @@ async def learn_rule(state: State, runtime: Runtime[Context]) -> Position:
         gone: Position = {"replies": answered(Say(text=say("judge.gone"), private=True))}
         return await _kept(context, turn, state, card, lesson.note) if lesson else gone
     if turn.kind == "press":
-        asked = answered(Say(text=say("rule.ask"), private=True))
+        key = "rule.ask_wrong" if turn.action == WRONG else "rule.ask"
+        asked = answered(Say(text=say(key), private=True))
         return {**turned_aside(state, "why"), "card_id": card.id, "replies": asked}
     text = turn.values.get("rule", "") if turn.kind == "form" else turn.text
     if turn.kind == "message" and not worded(context, text):

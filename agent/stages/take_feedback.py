@@ -1,4 +1,4 @@
-"""Take what a person thinks of an answer that a version gave: good, not good, or a better one."""
+"""Take what a person thinks of an answer that a version gave: good, not good and why, or a better one."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,12 +8,14 @@ from langgraph.runtime import Runtime
 from agent.access import refusal
 from agent.answers import as_it_is, as_wished, offer_beside, pair_id_of, prefer
 from agent.context import Context
+from agent.evaluation.rubric import rubric_of
 from agent.permissions import Action
 from agent.reading import is_cancel
 from agent.replies import Say, ShowCard
-from agent.reports.answer_card import BAD, GOOD, IMPROVE, KEEP, noted_card
+from agent.reports.answer_card import AGAINST, BAD, GOOD, IMPROVE, KEEP, good_card, not_good_card
+from agent.reports.criteria import label_of
 from agent.reports.forms import WHY
-from agent.reports.rubric_card import thanks_card
+from agent.reports.rubric_card import reason_card, thanks_card
 from agent.rows import content_refusal, plain
 from agent.rules import keep_rule, worded
 from agent.state import Position, State, Turn, answered, turn_of
@@ -38,12 +40,14 @@ async def take_feedback(state: State, runtime: Runtime[Context]) -> Position:
     if answer is None:
         gone: Position = {"stage": "examples", "answer_id": None} if typed else {}
         return {**gone, "replies": answered(Say(text=say("answer.gone"), private=True))}
-    judges = turn.action in _VERDICTS and turn.kind == "press"
+    judges = turn.kind == "press" and (turn.action in _VERDICTS or turn.action.startswith(AGAINST))
     refused = await refusal(context, answer.project_id, turn.person_id, Action.ASK if judges else Action.GIVE)
     if refused:
         return {"replies": answered(refused)}
-    if judges:
+    if judges and turn.action in _VERDICTS:
         return await _judged(context, turn, answer)
+    if judges:
+        return await _counted_against(context, turn, answer)
     if typed:
         return await _improved(context, turn, state, answer, answer.request, turn.text)
     if turn.kind == "form":
@@ -68,21 +72,53 @@ async def _answer(context: Context, answer_id: str) -> Answer | None:
         return None
 
 
-async def _record(context: Context, turn: Turn, answer: Answer, feedback: Feedback) -> None:
+async def _record(context: Context, turn: Turn, answer: Answer, feedback: Feedback, criterion: str = "") -> None:
+    """What was wrong stays known, also when a better answer comes, until the person finds the answer good after all."""
+    if not criterion and feedback is not Feedback.GOOD:
+        before = await context.store.answers.feedback(answer.project_id)
+        mine = (one for one in before if (one.answer_id, one.person_id) == (answer.id, turn.person_id))
+        criterion = next((one.criterion for one in mine), "")
     await context.store.answers.put_feedback(
         AnswerFeedback(
-            answer_id=answer.id, person_id=turn.person_id, feedback=feedback, event_id=turn.id, given_at=turn.at
+            answer_id=answer.id,
+            person_id=turn.person_id,
+            feedback=feedback,
+            event_id=turn.id,
+            given_at=turn.at,
+            criterion=criterion,
         )
     )
 
 
 async def _judged(context: Context, turn: Turn, answer: Answer) -> Position:
-    """Nothing becomes an example by a thumb alone: whoever may give examples is offered that."""
+    """Nothing becomes an example by a thumb alone: whoever may give examples is offered that. Whoever finds an answer not good
+    is asked why."""
     assert turn.card is not None, "only after a press"
     await _record(context, turn, answer, _VERDICTS[turn.action])
-    may_give = await refusal(context, answer.project_id, turn.person_id, Action.GIVE) is None
+    may_give = await _may_give(context, turn, answer)
     card_id, subject = stable_id("card", turn.id, "noted"), turn.card["subject"]
-    return {"replies": answered(noted_card(card_id, subject, answer, turn.action, may_give=may_give))}
+    if turn.action == GOOD:
+        return {"replies": answered(good_card(card_id, subject, may_give=may_give))}
+    criteria = rubric_of(await context.store.briefs.get(answer.project_id))
+    return {"replies": answered(not_good_card(card_id, subject, answer, criteria, may_give=may_give))}
+
+
+async def _counted_against(context: Context, turn: Turn, answer: Answer) -> Position:
+    """The reason: a criterion of the rubric, and in words of one's own for whoever may give the project a rule."""
+    criteria = rubric_of(await context.store.briefs.get(answer.project_id))
+    criterion = next((one for one in criteria if AGAINST + one.name == turn.action), None)
+    if criterion is None:
+        return {"replies": answered(Say(text=say("answer.no_criterion"), private=True))}
+    await _record(context, turn, answer, Feedback.NOT_GOOD, criterion.name)
+    label = label_of(criterion)
+    if not await _may_give(context, turn, answer):
+        return {"replies": answered(Say(text=say("rule.against", criterion=label), private=True))}
+    card_id = stable_id("card", turn.id, "rule")
+    return {"replies": answered(reason_card(card_id, answer.project_id, turn.person_id, label))}
+
+
+async def _may_give(context: Context, turn: Turn, answer: Answer) -> bool:
+    return await refusal(context, answer.project_id, turn.person_id, Action.GIVE) is None
 
 
 async def _kept(context: Context, turn: Turn, state: State, answer: Answer) -> Position:

@@ -9,7 +9,7 @@ import pytest
 from agent.forms import check_form
 from agent.replies import LONGEST_VALUE, Say, ShowCard
 from bot.chat.events import MessageReceived
-from storage.domain import Feedback, JobKind, Membership, Origin, Role, Row, RowStatus
+from storage.domain import Criterion, Feedback, JobKind, Membership, Origin, Role, Row, RowStatus
 from tests.fakes.killed import Step, ends_as_if_undisturbed
 from tests.fakes.mortal import READS
 from tests.fakes.projects import stage_of
@@ -17,6 +17,7 @@ from tests.fakes.talk import Talk
 from tests.unit.agent.test_asking import REQUEST, TEXTS, served, two_versions, write_answer
 
 BO = "console:bo"
+CRITERIA = ["Accuracy", "Format", "Relevance", "Completeness", "Tone"]
 ANSWER = TEXTS["team-v2"]
 BETTER = "S: bed 9\nB: fell at 3\nA: none\nR: watch"
 
@@ -44,6 +45,11 @@ async def bo_as(ana: Talk, role: Role) -> Talk:
 
 async def thought(talk: Talk) -> dict[str, Feedback]:
     return {one.person_id: one.feedback for one in await talk.store.answers.feedback("project_1")}
+
+
+async def against(talk: Talk) -> dict[str, str]:
+    """The criterion that each person found the answer to fail by."""
+    return {one.person_id: one.criterion for one in await talk.store.answers.feedback("project_1")}
 
 
 async def rows(talk: Talk) -> list[Row]:
@@ -96,7 +102,7 @@ async def test_an_empty_answer_cannot_be_a_good_one(ana: Talk) -> None:
     await ana.type(f"/tune ask {REQUEST}")
     assert [choice.label for choice in ana.shown[-1].choices] == ["Not good", "Improve", "Pin"]
     await ana.press("Not good")
-    assert [choice.label for choice in ana.shown[-1].choices] == ["Improve"]
+    assert [choice.label for choice in ana.shown[-1].choices] == [*CRITERIA, "Improve"]
 
 
 async def test_what_no_form_can_hold_is_improved_by_a_message(ana: Talk) -> None:
@@ -174,11 +180,74 @@ async def test_it_is_kept_once(ana: Talk) -> None:
     assert "it is rejected" in await ana.press("Keep it as an example", noted)
 
 
-async def test_not_good_asks_what_would_be_better(ana: Talk) -> None:
+async def test_not_good_asks_what_was_wrong_and_what_would_be_better(ana: Talk) -> None:
     said = await ana.press("Not good")
+    assert "What was wrong with it?" in said
     assert "What would have been better?" in said
     assert await thought(ana) == {ana.person: Feedback.NOT_GOOD}
-    assert [choice.label for choice in ana.shown[-1].choices] == ["Improve", "It was good"]
+    assert [choice.label for choice in ana.shown[-1].choices] == [*CRITERIA, "Improve", "It was good"]
+
+
+async def test_the_reason_counts_against_a_criterion(ana: Talk) -> None:
+    await ana.press("Not good")
+    assert "it counts against tone" in await ana.press("Tone")
+    assert await thought(ana) == {ana.person: Feedback.NOT_GOOD}
+    assert await against(ana) == {ana.person: "tone"}
+    (told,) = ana.said
+    assert told.private
+
+
+async def test_the_reasons_are_the_projects_own_criteria(ana: Talk) -> None:
+    own = Criterion(name="sbar", label="SBAR", asks="Is it SBAR?", poor="No.", good="Mostly.", excellent="Yes.")
+    await ana.store.briefs.change("project_1", lambda brief: replace(brief, criteria=(own,)))
+    await ana.press("Not good")
+    assert [choice.label for choice in ana.shown[-1].choices] == ["SBAR", "Improve", "It was good"]
+    await ana.press("SBAR")
+    assert await against(ana) == {ana.person: "sbar"}
+
+
+async def test_a_criterion_that_went_meanwhile_is_no_reason(ana: Talk) -> None:
+    await ana.press("Not good")
+    asked_why = ana.shown[-1]
+    own = Criterion(name="sbar", label="SBAR", asks="Is it SBAR?", poor="No.", good="Mostly.", excellent="Yes.")
+    await ana.store.briefs.change("project_1", lambda brief: replace(brief, criteria=(own,)))
+    assert "changed or removed meanwhile" in await ana.press("Tone", asked_why)
+    assert await against(ana) == {ana.person: ""}
+
+
+async def test_a_reason_in_ones_own_words_becomes_a_rule(ana: Talk) -> None:
+    await ana.press("Not good")
+    await ana.press("Tone")
+    assert "What should such an answer be like" in await ana.press("Say what was wrong")
+    await ana.type("Never joke about a patient")
+    (rule,) = await ana.store.preferences.rules("project_1")
+    assert (rule.text, rule.author_id) == ("Never joke about a patient", ana.person)
+
+
+async def test_the_latest_reason_counts_and_none_once_it_was_good_after_all(ana: Talk) -> None:
+    await ana.press("Not good")
+    asked_why = ana.shown[-1]
+    for label, name in (("Tone", "tone"), ("Accuracy", "accuracy"), ("It was good", "")):
+        await ana.press(label, asked_why)
+        assert await against(ana) == {ana.person: name}
+
+
+async def test_a_better_answer_leaves_what_was_wrong_with_the_first(ana: Talk) -> None:
+    await ana.press("Not good")
+    asked_why = ana.shown[-1]
+    await ana.press("Tone", asked_why)
+    await ana.fill("Improve", asked_why, output=BETTER)
+    assert await thought(ana) == {ana.person: Feedback.IMPROVED}
+    assert await against(ana) == {ana.person: "tone"}
+
+
+async def test_who_may_only_ask_says_why_but_makes_no_rule(ana: Talk) -> None:
+    bo = await bo_as(ana, Role.VIEWER)
+    await bo.press("Not good", answer_card(ana))
+    assert [choice.label for choice in bo.shown[-1].choices] == [*CRITERIA, "It was good"]
+    await bo.press("Tone")
+    assert await against(ana) == {BO: "tone"}
+    assert all(isinstance(reply, Say) for reply in bo.said)
 
 
 async def test_one_may_think_again_and_again_and_the_latest_counts(ana: Talk) -> None:
@@ -358,6 +427,11 @@ async def good(talk: Talk) -> None:
     await talk.press("Good")
 
 
+async def not_good(talk: Talk) -> None:
+    await asked(talk)
+    await talk.press("Not good")
+
+
 async def improving(talk: Talk) -> None:
     await asked(talk)
     await talk.press("Improve")
@@ -365,6 +439,8 @@ async def improving(talk: Talk) -> None:
 
 TURNS: dict[str, tuple[Step, Step]] = {
     "a good answer": (asked, lambda talk: talk.press("Good")),
+    "not a good one": (asked, lambda talk: talk.press("Not good")),
+    "what was wrong": (not_good, lambda talk: talk.press("Tone")),
     "it is kept": (good, lambda talk: talk.press("Keep it as an example")),
     "a better one by a form": (asked, lambda talk: talk.fill("Improve", output=BETTER)),
     "a better one by a message": (improving, lambda talk: talk.type(BETTER)),
