@@ -105,12 +105,18 @@ async def stats_of(store: Store, projects: Collection[str], accounts: Collection
         visitors=await store.statistics.visitors(projects),
         made=made,
         answers=[one for one in await store.surveys.all() if one.model_id in models],
-        reminders=[one for one in await store.reminders.sent(at - REMINDED) if one.project_id in projects],
+        reminders=[one for one in await store.reminders.sent(at - REMINDED) if _project_of(one) in projects],
     )
     people = await store.links.first_accounts(_accounts(facts))
     raters = {one.person_id for one in facts.answers}
     hidden = len({people[one] for one in raters}) < FEWEST_RATERS and not raters <= {*accounts}
     return _stats(facts, people, _deeds(facts, people), at, (), hidden=hidden)
+
+
+def _project_of(reminder: Reminder) -> str | None:
+    """What it is about; our own suggestions are about what their message named."""
+    named = reminder.about.get("project_id")
+    return reminder.project_id or (str(named) if named else None)
 
 
 def _accounts(facts: _Facts) -> set[str]:

@@ -7,7 +7,8 @@ from agent.replies import Choice, Form, FormField, Quote, ShowCard
 from agent.words import say
 from storage.domain import ModelVersion, SurveyAnswer
 
-KIND = FORM = "survey"
+CARD = "survey"
+FORM = CARD
 SKIP, WORD = "skip", "word"
 RATINGS: Mapping[str, int] = {f"rate_{rating}": rating for rating in range(1, 6)}
 """What its buttons do: 1 (not at all) to 5 (very much)."""
@@ -19,7 +20,7 @@ def survey_card(card_id: str, model: ModelVersion, person_id: str, *, to: str | 
     """The question. ``to``: the person who is asked directly, where others would read along."""
     return ShowCard(
         card_id=card_id,
-        card_kind=KIND,
+        card_kind=CARD,
         subject={"model_id": model.id, "project_id": model.project_id, "person_id": person_id},
         title=say("survey.title", name=model.name, version=model.version),
         choices=(*_numbers(), Choice(label=say("survey.skip"), action=SKIP)),
@@ -33,7 +34,7 @@ def rated_card(card_id: str, subject: Mapping[str, Any], model: ModelVersion, an
     label = say("survey.change_word" if answer.word else "survey.say_word")
     return ShowCard(
         card_id=card_id,
-        card_kind=KIND,
+        card_kind=CARD,
         subject={name: str(value) for name, value in subject.items()},
         title=say("survey.title_rated", name=model.name, version=model.version, rating=answer.rating),
         quoted=(Quote(name=say("survey.label_word"), text=answer.word),) if answer.word else (),

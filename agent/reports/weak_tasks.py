@@ -10,7 +10,8 @@ from agent.replies import Choice, ShowCard, ShowTable
 from agent.words import say
 from storage.domain import ModelVersion
 
-CARD, COLLECT, RETRAIN = "weak", "collect", "retrain"
+CARD = "weak"
+COLLECT, RETRAIN = "collect", "retrain"
 _OFFERED = 4
 
 

@@ -8,7 +8,7 @@ from agent.context import Context
 from agent.reading import is_cancel
 from agent.replies import AnyReply, Say
 from agent.reports.cards import closed_card
-from agent.reports.survey_card import KIND, RATINGS, SKIP, WORD, rated_card
+from agent.reports.survey_card import CARD, RATINGS, SKIP, WORD, rated_card
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.survey import given, misworded, word_of
 from agent.words import say
@@ -19,7 +19,7 @@ async def answer_survey(state: State, runtime: Runtime[Context]) -> Position:
     """A button of the card, its form, or one line after it. The person can think again; nobody else can answer."""
     context, turn = runtime.context, turn_of(state)
     card = await card_in_hand(context, turn, state)
-    if card is None or card.kind != KIND:
+    if card is None or card.kind != CARD:
         return {**went_on(state), "replies": answered(Say(text=say("card.gone"), private=True))}
     if not turn.is_by(card.subject["person_id"]):
         return {"replies": answered(Say(text=say("survey.not_yours"), private=True))}
@@ -47,7 +47,7 @@ async def _model(context: Context, card: Card) -> ModelVersion | None:
 
 async def _skipped(context: Context, turn: Turn, card: Card) -> Position:
     await context.store.cards.answer(card.id, SKIP, turn.id)
-    return {"replies": answered(closed_card(card.id, KIND, card.subject, "survey.title_skipped"))}
+    return {"replies": answered(closed_card(card.id, CARD, card.subject, "survey.title_skipped"))}
 
 
 async def _worded(

@@ -10,7 +10,7 @@ SENTENCES: dict[str, str] = {
     "remind.field_step": "Where you are",
     "remind.field_why": "Why",
     "remind.field_next": "Next",
-    "remind.note_here": "Write your answer right here; I make an example of it, and you approve it. `/tune remind` changes how often I write.",
+    "remind.note_here": "Write your answer right here; I make an example of it, and you approve it.",
     "remind.note": "`/tune remind` changes how often I write.",
     "remind.note_last": (
         "This is the last one for now, since you had no use for those before it. `/tune remind on` begins again."

@@ -127,6 +127,14 @@ class TestOfOnesOwnProjects:
         assert (stats.projects, stats.people, stats.models, stats.answers) == (1, 1, 0, 0)
         assert stats.reminders == {}
 
+    async def test_our_suggestions_belong_to_the_project_that_their_message_named(self, planted: Planted) -> None:
+        await planted.reminded(ANA, 3, answered_after=0.5)
+        (one,) = await planted.store.reminders.of_person(ANA)
+        assert (await stats_of(planted.store, ["project_team"], {ANA}, NOW)).reminders == {}
+        await planted.store.reminders.composed(one.id, {"project_id": "project_team"})
+        found = (await stats_of(planted.store, ["project_team"], {ANA}, NOW)).reminders[ReminderKind.SUGGESTION]
+        assert (found.sent, found.answered) == (1, 1)
+
     async def test_what_a_colleague_answered_cannot_be_read_from_an_average(self, planted: Planted) -> None:
         model = await planted.model(ANA, 3)
         await planted.says(ANA, model, 5)

@@ -12,6 +12,7 @@ from agent.reports.consent_card import agreed_card, consent_card
 from agent.reports.diagnoses import remedy_card
 from agent.reports.home import Overview, overview
 from agent.reports.link_card import link_card
+from agent.reports.promotion_card import waiting_card
 from agent.reports.role_card import give_card, take_card
 from agent.roles import Holder
 from agent.words import say
@@ -20,6 +21,7 @@ from tests.contract.facts import START, project, row, run
 from tests.fakes.chat_model import ScriptedChatModel
 from tests.fakes.reminding import reminded
 from tests.fakes.talk import Talk
+from tests.unit.agent import test_loop as next_version
 from tests.unit.agent.test_comparing import compared
 from tests.unit.agent.test_drafts import begin, drafts
 from tests.unit.agent.test_publishing import saved
@@ -146,6 +148,21 @@ async def reminders(talk: Talk) -> None:
     await talk.press("Stop this reminder")
 
 
+async def the_loop(talk: Talk) -> None:
+    """A first version and what is asked about it, a second one that takes its place, and the way back; how both do."""
+    await next_version.begin(talk)
+    await next_version.trained(talk, next_version.poor)
+    await talk.press("5, very much")
+    rated = next(one for one in talk.said if isinstance(one, ShowCard) and one.card_kind == "survey")
+    await talk.fill("Say why", rated, word="*quick* <!channel>")
+    await talk.type("/tune retrain")
+    await next_version.trained(talk, next_version.good)
+    await next_version.answered(talk, {"tuned": next_version.poor})
+    await talk.press("Back to version 1")
+    for text in ("/tune use", "/tune history", "/tune stats"):
+        await talk.type(text)
+
+
 async def publication(talk: Talk) -> None:
     talk.become(replace(talk.context, team="Acme"))
     await saved(talk)
@@ -160,6 +177,7 @@ STORIES: tuple[Callable[[Talk], Awaitable[None]], ...] = (
     whole_run,
     what_it_is_worth,
     reminders,
+    the_loop,
     publication,
 )
 
@@ -175,7 +193,27 @@ def beside() -> list[AnyReply]:
         link="https://x.slack.com/archives/C1/p1",
     )
     remedy = remedy_card(Remedy(deed=Deed.GIVE_EXAMPLES), run(), "remedy:1")
-    return [proposed, agreed_card("consent:1", dict(proposed.subject)), remedy, *own_overview(), *of_accounts()]
+    agreed = agreed_card("consent:1", dict(proposed.subject))
+    return [proposed, agreed, remedy, *own_overview(), *of_accounts(), *of_versions()]
+
+
+def of_versions() -> list[AnyReply]:
+    """A version that waits for somebody to say whether it takes another's place."""
+    used, new = (version(number) for number in (1, 2))
+    verdicts = [("version 1", "no difference between *them* <!channel> can be shown."), ("the base model", "better.")]
+    return [waiting_card("promotion:1", new, used, verdicts, say("loop.why_not_shown", used=1))]
+
+
+def version(number: int) -> ModelVersion:
+    return ModelVersion(
+        id=f"m{number}",
+        project_id="p1",
+        run_id=f"run_{number}",
+        name="prds",
+        version=number,
+        metrics={},
+        created_at=START,
+    )
 
 
 def of_accounts() -> list[AnyReply]:
@@ -190,8 +228,7 @@ def of_accounts() -> list[AnyReply]:
 
 
 def own_overview() -> list[AnyReply]:
-    model = ModelVersion(id="m1", project_id="p1", run_id="run_1", name="prds", version=1, metrics={}, created_at=START)
-    one = Overview(project=project(), approved=12, waiting=3, wanted=None, run=run(), job=None, models=[model])
+    one = Overview(project=project(), approved=12, waiting=3, wanted=None, run=run(), job=None, models=[version(1)])
     return overview([one], more=2)
 
 
