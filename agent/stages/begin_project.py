@@ -41,6 +41,8 @@ async def begin_project(state: State, runtime: Runtime[Context]) -> Position:
         projects = await projects_here(context, turn)
         return {"outcome": "asked", "replies": answered(_picker(turn, projects))} if projects else {"replies": []}
     named = await _named(context, turn)
+    if named is None and await _is_elsewhere(context, turn):
+        return {"outcome": "asked", "replies": answered(Say(text=say("projects.elsewhere"), private=True))}
     if project_id is None and named is None:
         theirs = [] if turn.rest else await projects_here(context, turn)
         replies = answered(_picker(turn, theirs)) if theirs else []
@@ -61,6 +63,12 @@ async def _named(context: Context, turn: Turn) -> Project | None:
     called = turn.rest.strip().casefold()
     theirs = await projects_here(context, turn) if called else []
     return next((one for one in theirs if called in (one.id, one.slug, one.name.casefold())), None)
+
+
+async def _is_elsewhere(context: Context, turn: Turn) -> bool:
+    """Whether a project of theirs was picked, by its id, that may not be named here: lists that they alone see offer it."""
+    theirs = await context.store.projects.of_person(turn.person_id) if turn.rest else []
+    return turn.rest.strip() in [one.id for one in theirs]
 
 
 async def _opened(context: Context, turn: Turn, project_id: str) -> Position:

@@ -4,6 +4,11 @@ SENTENCES: dict[str, str] = {
     "help.link": "`/tune link` – use several accounts (Slack, Discord, a terminal) as one person; `/tune link list` shows them",
     "place.link": "Your accounts are your own business, so I answer in our direct messages.",
     "projects.where": "Where shall we go on?",
+    "projects.elsewhere": (
+        "You work on that project directly with me or in another place, and others read along here. To go on by yourself, write "
+        "`new` to me directly and choose it. To bring it here for all, get a code with `/tune share` where you work on it, and "
+        "write `/tune join CODE` here."
+    ),
     # Linking
     "link.code": (
         "With your other account, write this to me directly, within {minutes} minutes:\n`/tune link {code}`\n"

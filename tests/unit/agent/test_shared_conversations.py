@@ -179,6 +179,14 @@ class TestProjects:
         await project.type("/tune new")
         assert HOTEL not in str(project.said)
 
+    async def test_one_that_was_picked_from_a_list_of_ones_own_is_told_alone_how_to_go_on(self, thread: Talk) -> None:
+        await direct(thread).begin(SECRET)
+        (secret,) = await thread.store.projects.of_person(thread.person)
+        said = await thread.type(f"/tune new {secret.id}")
+        assert "write `/tune join CODE` here" in said
+        assert alone(thread)
+        assert (await thread.store.conversations.get(thread.conversation)).project_id is None
+
     async def test_one_of_another_thread_of_the_channel_is(self, project: Talk) -> None:
         second = beside(project, project.person, f"{WARD}:2.0")
         await second.begin(HOTEL)
