@@ -31,13 +31,12 @@ async def _opinions(context: Context, model: ModelVersion, among: set[str]) -> M
     if pack is None:
         return {}
     counted: dict[str, list[bool]] = defaultdict(list)
-    for one in await context.store.answers.feedback(model.project_id):
+    for one in await context.store.answers.feedback(model.project_id, model.id):
         try:
             answer = await context.store.answers.get(one.answer_id)
         except NotFound:  # its owner took it back meanwhile
             continue
-        kind = _kind(pack, answer.request, among) if answer.model_id == model.id else ""
-        if kind:
+        if kind := _kind(pack, answer.request, among):
             counted[kind].append(one.feedback is Feedback.GOOD)
     return {kind: Opinions(good=sum(said), bad=len(said) - sum(said)) for kind, said in counted.items()}
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter, ValidationError
 
+from agent.complaints import complaints
 from agent.contenders import BASE
 from agent.context import Context
 from agent.coverage import Cell, cells, thinnest
@@ -155,10 +156,30 @@ async def _train(asked: _Asked) -> Candidate | None:
 
 
 async def _criterion(asked: _Asked) -> Candidate | None:
-    """Of the comparison of the version in use, the criterion whose mean is furthest below its target, where that is no chance."""
+    """Of the comparison of the version in use, the criterion whose mean is furthest below its target, where that is no chance;
+    else that against which people count its answers most, where that is none either."""
     used = await in_use(asked.context, asked.project.id)
     if used is None or not asked.may(Action.GIVE):
         return None
+    return await _below_target(asked, used) or await _complained_of(asked, used)
+
+
+async def _complained_of(asked: _Asked, used: ModelVersion) -> Candidate | None:
+    found = await complaints(asked.context, used)
+    weakest = next((one for one in found if one.is_weak), None)
+    if weakest is None:
+        return None
+    facts = {"criterion": weakest.criterion, "against": weakest.count, "answers": weakest.n}
+    return Candidate(
+        code="criterion",
+        project_id=asked.project.id,
+        about=f"{used.run_id}:{weakest.criterion}:{asked.new}",
+        missing=weakest.count / weakest.n,
+        facts={**facts, "version": used.version, "name": used.name},
+    )
+
+
+async def _below_target(asked: _Asked, used: ModelVersion) -> Candidate | None:
     targets = await asyncio.to_thread(_targets_in, asked.context.files, f"runs/{used.run_id}/comparison.json")
     missed = [one for one in targets if one.code == "missed"]
     weakest = max(missed, key=lambda one: missing_quality(one.mean, one.target), default=None)

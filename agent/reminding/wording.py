@@ -32,8 +32,9 @@ async def told_of(context: Context, candidate: Candidate, *, here: bool) -> Told
             )
         case "criterion":
             label = await criterion_of(context, candidate.project_id, str(candidate.facts["criterion"]))
+            key = "remind.why_criterion_said" if "against" in facts else "remind.why_criterion"
             why, ask = (
-                say("remind.why_criterion", **facts | {"criterion": label}),
+                say(key, **facts | {"criterion": label}),
                 say("remind.ask_criterion", criterion=label),
             )
         case "run":

@@ -2,17 +2,35 @@
 
 from collections.abc import Sequence
 
+from agent.complaints import Complaint
 from agent.evaluation.collect import FEWEST_OF_KIND
 from agent.evaluation.power import MOST_MISSING
+from agent.evaluation.rubric import Rubric
 from agent.evaluation.tasks import Task, exact_interval
 from agent.numbers import figure
-from agent.replies import Choice, ShowCard, ShowTable
+from agent.replies import Choice, Say, ShowCard, ShowTable
+from agent.reports.criteria import label_of_name, labels_of
 from agent.words import say
 from storage.domain import ModelVersion
 
 CARD = "weak"
 COLLECT, RETRAIN = "collect", "retrain"
 _OFFERED = 4
+
+
+def complaints_said(found: Sequence[Complaint], rubric: Rubric) -> list[Say]:
+    """By which criteria people found answers not good, those with the most first; nothing where they said of none."""
+    if not found:
+        return []
+    parts = [
+        say(
+            "weak.against", criterion=label_of_name(one.criterion, rubric), share=_share(one.count, one.n, one.interval)
+        )
+        for one in found
+    ]
+    weak = [one.criterion for one in found if one.is_weak]
+    told = [say("weak.against_beyond_chance", criteria=labels_of(weak, rubric))] if weak else []
+    return [Say(text=" ".join([say("weak.against_all", listed=", ".join(parts)), *told]))]
 
 
 def tasks_table(found: Sequence[Task], model: ModelVersion) -> ShowTable:
@@ -52,10 +70,14 @@ def _failing(task: Task) -> str:
     """How many of its answers have a fault or got worse, with the interval of the share."""
     if not task.n:
         return say("weak.none_asked")
-    counted = say("weak.counted", count=task.failing, n=task.n)
-    if task.interval is None:
+    return _share(task.failing, task.n, task.interval)
+
+
+def _share(count: int, n: int, interval: tuple[float, float] | None) -> str:
+    counted = say("weak.counted", count=count, n=n)
+    if interval is None:
         return counted
-    low, high = (f"{100 * one:.0f}" for one in task.interval)
+    low, high = (f"{100 * one:.0f}" for one in interval)
     return say("weak.with_interval", counted=counted, low=low, high=high)
 
 

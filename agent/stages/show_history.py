@@ -6,14 +6,16 @@ from langgraph.runtime import Runtime
 
 from agent.access import refusal
 from agent.asides import going_on, went_on
+from agent.complaints import complaints
 from agent.context import Context
+from agent.evaluation.rubric import rubric_of
 from agent.history import SHOWN, picture, tracks, versions
 from agent.permissions import Action
 from agent.promotion import in_use
 from agent.replies import AnyReply, Say, ShowPicture
 from agent.reports.history_chart import alt
 from agent.reports.history_table import history_table
-from agent.reports.weak_tasks import next_card, tasks_table
+from agent.reports.weak_tasks import complaints_said, next_card, tasks_table
 from agent.state import CardFacts, Position, State, Turn, answered, turn_of
 from agent.weak import tasks_of
 from agent.words import say
@@ -50,7 +52,9 @@ async def _history(context: Context, project_id: str, used: ModelVersion) -> lis
 async def _weak(context: Context, turn: Turn, used: ModelVersion) -> list[AnyReply]:
     found = await tasks_of(context, used)
     told = tasks_table(found, used) if found else Say(text=say("weak.no_plan"))
-    return [told, next_card(stable_id("card", turn.id, "weak"), used.project_id, found)]
+    rubric = rubric_of(await context.store.briefs.get(used.project_id))
+    against = complaints_said(await complaints(context, used), rubric)
+    return [told, *against, next_card(stable_id("card", turn.id, "weak"), used.project_id, found)]
 
 
 async def _collect(context: Context, turn: Turn, state: State, card: CardFacts) -> Position:

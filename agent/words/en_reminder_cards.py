@@ -30,6 +30,9 @@ SENTENCES: dict[str, str] = {
     "remind.why_criterion": (
         "Its answers are weakest in {criterion}: {name} v{version} reached {mean} of 5 in {answers} answers, and the target is {target:g}."
     ),
+    "remind.why_criterion_said": (
+        "People found answers of {name} v{version} not good for their {criterion}: {against} of {answers} that they judged."
+    ),
     "remind.ask_criterion": "Could you give me one example whose answer is just right in {criterion}?",
     "remind.do_criterion": "Give one",
     "remind.why_draft": "{count} examples wait for a decision, and nothing learns from them before it is made.",

@@ -23,9 +23,10 @@ class MemoryAnswers(Repository):
         need(self._facts.answers, feedback.answer_id)
         self._facts.feedback[feedback.answer_id, feedback.person_id] = feedback
 
-    async def feedback(self, project_id: str) -> Sequence[AnswerFeedback]:
+    async def feedback(self, project_id: str, model_id: str | None = None) -> Sequence[AnswerFeedback]:
         answers = self._facts.answers
-        found = (one for one in self._facts.feedback.values() if answers[one.answer_id].project_id == project_id)
+        here = {one.id for one in answers.values() if one.project_id == project_id and model_id in (None, one.model_id)}
+        found = (one for one in self._facts.feedback.values() if one.answer_id in here)
         return sorted(found, key=lambda one: (one.given_at, one.answer_id, one.person_id))
 
     async def forget_person(self, person_id: str, project_id: str) -> int:

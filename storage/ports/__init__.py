@@ -515,8 +515,8 @@ class Answers(Protocol):
     async def put_feedback(self, feedback: AnswerFeedback) -> None:
         """Record it; the person's earlier one about the same answer is replaced. Raises NotFound for no such answer."""
 
-    async def feedback(self, project_id: str) -> Sequence[AnswerFeedback]:
-        """Of all answers of the project, in order of time, then of answer and person."""
+    async def feedback(self, project_id: str, model_id: str | None = None) -> Sequence[AnswerFeedback]:
+        """Of all answers of the project, or of those that a version gave, in order of time, then of answer and person."""
 
     async def forget_person(self, person_id: str, project_id: str) -> int:
         """Delete the answers that the person asked for in the project, what anybody thought of them, and the person's

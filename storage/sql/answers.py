@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, and_, delete, select
 
 from storage.domain import Answer, AnswerFeedback, Feedback
 from storage.errors import NotFound
@@ -39,12 +39,13 @@ class SqlAnswers(Repository):
     async def put_feedback(self, feedback: AnswerFeedback) -> None:
         await self._database.write(lambda connection: upsert(connection, answer_feedback, asdict(feedback)))
 
-    async def feedback(self, project_id: str) -> Sequence[AnswerFeedback]:
+    async def feedback(self, project_id: str, model_id: str | None = None) -> Sequence[AnswerFeedback]:
         given = answer_feedback.c
+        here = answers.c.project_id == project_id
         query = (
             select(answer_feedback)
             .join(answers, answers.c.id == given.answer_id)
-            .where(answers.c.project_id == project_id)
+            .where(here if model_id is None else and_(here, answers.c.model_id == model_id))
             .order_by(given.given_at, given.answer_id, given.person_id)
         )
 

@@ -63,6 +63,15 @@ async def test_it_may_be_counted_against_a_criterion_until_the_person_thinks_aga
         assert await thought(store) == [mine]
 
 
+async def test_what_was_thought_of_one_version_alone(store: Store) -> None:
+    for name, version in (("base", None), ("one", "model_1"), ("two", "model_2")):
+        await store.answers.add(answer(name, model_id=version))
+        await store.answers.put_feedback(feedback(f"answer_{name}"))
+    assert await store.answers.feedback("project_one", "model_2") == [feedback("answer_two")]
+    assert await store.answers.feedback("project_two", "model_2") == []
+    assert len(await thought(store)) == 3
+
+
 async def test_feedback_is_in_order_of_time_then_of_answer_and_person(store: Store) -> None:
     given = []
     for name in ("b", "a"):

@@ -88,6 +88,36 @@ async def test_what_people_said_of_answers_counts_by_kind_and_version(talk: Talk
     assert "1 of 2" in [row[2] for row in table(talk, "How version 2 does").rows]
 
 
+async def test_what_people_found_wrong_counts_by_criterion(talk: Talk) -> None:
+    project = await project_of(talk)
+    model = (await versions(talk.context, project))[1].model.id
+    await talk.type("/tune history weak")
+    assert "found wrong" not in talk.text
+    for number, criterion in enumerate(["tone", "tone", "accuracy", "", "one_that_is_gone", *["tone"] * 5]):
+        answer = Answer(
+            id=f"answer-{number}",
+            project_id=project,
+            model_id=model,
+            asked_by=talk.person,
+            request="…",
+            text="…",
+            created_at=talk.now,
+        )
+        await talk.store.answers.add(answer)
+        given = AnswerFeedback(
+            answer_id=answer.id,
+            person_id=talk.person,
+            feedback=Feedback.NOT_GOOD if criterion else Feedback.GOOD,
+            event_id=f"e{number}",
+            given_at=talk.now,
+            criterion=criterion,
+        )
+        await talk.store.answers.put_feedback(given)
+    await talk.type("/tune history weak")
+    assert "of all that they judged: tone 7 of 10 (35 to 93 %), accuracy 1 of 10 (0 to 45 %)." in talk.text
+    assert "beyond chance, for tone." in talk.text
+
+
 async def test_one_tap_begins_to_collect_a_kind(talk: Talk) -> None:
     await talk.type("/tune history weak")
     card = next(one for one in talk.said if isinstance(one, ShowCard) and one.card_kind == "weak")

@@ -10,6 +10,9 @@ from agent.coverage import plan_for
 from agent.reminding.choosing import DECLINED, KEY
 from agent.replies import ShowCard
 from storage.domain import (
+    Answer,
+    AnswerFeedback,
+    Feedback,
     JobKind,
     JobState,
     Membership,
@@ -187,6 +190,42 @@ async def test_a_weak_criterion_is_asked_for_by_name(ana: Talk) -> None:
     assert "team v1 reached 2.0 of 5 in 25 answers, and the target is 4" in ana.text
     await ana.type("Instruction: Greet a customer\nOutput: Good morning, how may I help?")
     assert len(await rows_of(ana)) == 1
+
+
+@pytest.mark.parametrize(("against", "asked"), [(3, False), (6, True)])
+async def test_a_criterion_that_people_count_answers_against_is_asked_for(ana: Talk, against: int, asked: bool) -> None:
+    """Three of eight may be chance where a quarter may fail; six of eight are not."""
+    await ended(ana)
+    model = ModelVersion(
+        id="model_1", project_id=PROJECT, run_id="run_1", name="team", version=1, metrics={}, created_at=ana.now
+    )
+    await ana.store.models.add(model)
+    for number in range(8):
+        answer = Answer(
+            id=f"answer-{number}",
+            project_id=PROJECT,
+            model_id=model.id,
+            asked_by=ana.person,
+            request="Greet",
+            text="Hi",
+            created_at=ana.now,
+        )
+        await ana.store.answers.add(answer)
+        bad = number < against
+        given = AnswerFeedback(
+            answer_id=answer.id,
+            person_id=ana.person,
+            feedback=Feedback.NOT_GOOD if bad else Feedback.GOOD,
+            event_id=f"e{number}",
+            given_at=ana.now,
+            criterion="tone" if bad else "",
+        )
+        await ana.store.answers.put_feedback(given)
+    ana.wait(timedelta(minutes=5))
+    await ana.type("/tune plan")
+    await ana.store.briefs.change(PROJECT, lambda brief: replace(brief, pack=""))
+    await reminded(ana, after=DAY)
+    assert ("not good for their tone: 6 of 8 that they judged" in ana.text) is asked
 
 
 @pytest.mark.parametrize("content", ["", "no json", '{"targets": 3}', '{"targets": [{"criterion": 1}]}', "[]"])
