@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from agent.after_saving import asked_after_saving
 from agent.allowance import allowance_in
 from agent.comparing import compare
 from agent.contenders import Contender, contenders_in
@@ -111,7 +112,8 @@ async def concluded(
     case = await _case(context, evaluation, run, model, result)
     if case.why == "better":
         await promote_by_verdict(context, turn, model, evaluation.id, case.why)
-        return await now_in_use(context, turn, model, case)
+        said = await now_in_use(context, turn, model, case)
+        return [*said, *await asked_after_saving(context, turn, run, model)]
     return [await left_to_a_person(context, turn, model, case)]
 
 
@@ -172,12 +174,14 @@ async def left_to_a_person(context: Context, turn: Turn, model: ModelVersion, ca
 
 
 async def announced(context: Context, turn: Turn, run: Run, model: ModelVersion) -> list[AnyReply]:
-    """What follows once a version is saved: the first is in use at once; another one is compared, or waits for a person."""
+    """What follows once a version is saved: the first is in use at once; another one is compared, or waits for a person.
+    Its maker is asked about it once that is known."""
     await settle(context, turn, run.project_id)
     used = await in_use(context, run.project_id)
     evaluation = await comparison_with_the_one_in_use(context, run.id)
     if used is not None and used.id == model.id:
-        return [] if evaluation else list(await published(context, turn, model))
+        asked = await asked_after_saving(context, turn, run, model)
+        return [*([] if evaluation else await published(context, turn, model)), *asked]
     if evaluation is None:
         return [await left_to_a_person(context, turn, model, Case(why="not_compared"))]
     if not evaluation.state.ended:

@@ -11,17 +11,27 @@ from dataset.quality.characters import is_empty
 from storage.domain import ModelVersion, Run, SurveyAnswer, stable_id
 
 
-async def question(context: Context, turn: Turn, run: Run, model: ModelVersion) -> list[ShowCard]:
-    """The card for whoever started the run, for them alone where others read along; nothing if it was shown before.
+async def question(context: Context, turn: Turn, run: Run, model: ModelVersion, *, to: str | None) -> list[ShowCard]:
+    """The card for whoever started the run; nothing if it was shown before. ``to``: them, where they are asked directly.
 
     Its id is that of the version, so that however often a version is announced, it is asked about once.
     """
-    card_id = stable_id("card", "survey", model.id)
+    card_id = _card_of(model)
     if await known_card(context, card_id) is not None:
         return []
     if not await context.flags.is_on(context.store, "survey", run.started_by, turn.at):
         return []
-    return [survey_card(card_id, model, run.started_by, to=run.started_by if turn.shared else None)]
+    return [survey_card(card_id, model, run.started_by, to=to)]
+
+
+async def is_open(context: Context, run: Run, model: ModelVersion) -> bool:
+    """Whether it was asked, and neither answered nor skipped."""
+    card = await known_card(context, _card_of(model))
+    return card is not None and not card.answered_with and await given(context, model.id, run.started_by) is None
+
+
+def _card_of(model: ModelVersion) -> str:
+    return stable_id("card", "survey", model.id)
 
 
 async def given(context: Context, model_id: str, person_id: str) -> SurveyAnswer | None:

@@ -18,10 +18,12 @@ async def offer_after_examples(context: Context, turn: Turn, project_id: str) ->
     return await _offered(context, turn, turn.person_id, reason)
 
 
-async def offer_after_model(context: Context, turn: Turn, run: Run, model: ModelVersion) -> list[ShowCard]:
-    """Once there is a model; to whoever started its run, directly where others read along."""
+async def offer_after_model(
+    context: Context, turn: Turn, run: Run, model: ModelVersion, *, to: str | None
+) -> list[ShowCard]:
+    """Once there is a model; to whoever started its run. ``to``: them, where they are asked directly."""
     reason = say("reminders.offer_model", name=model.name, version=model.version)
-    return await _offered(context, turn, run.started_by, reason, to=run.started_by if turn.shared else None)
+    return await _offered(context, turn, run.started_by, reason, to=to)
 
 
 async def _offered(context: Context, turn: Turn, person_id: str, reason: str, to: str | None = None) -> list[ShowCard]:

@@ -11,12 +11,10 @@ from agent.context import Context
 from agent.loop import announced
 from agent.numbers import figure
 from agent.promotion import in_use
-from agent.reminding.offering import offer_after_model
 from agent.replies import Say
 from agent.reports.run_card import run_card
 from agent.results import proof_of
 from agent.state import Position, State, answered, turn_of
-from agent.survey import question
 from agent.words import say
 from storage.domain import ModelVersion, Run, RunState
 
@@ -40,9 +38,7 @@ async def announce_model(state: State, runtime: Runtime[Context]) -> Position:
     if not all(check.passed for check in proof):
         texts.append(say("saved.did_not_improve"))
     said = Say(text="\n".join(texts), ping=True)
-    then = [*await announced(context, turn, run, model), *await question(context, turn, run, model)]
-    then += await offer_after_model(context, turn, run, model)
-    return {"replies": answered(run_card(job, run), said, *then)}
+    return {"replies": answered(run_card(job, run), said, *await announced(context, turn, run, model))}
 
 
 async def _saved(context: Context, run: Run, model: ModelVersion) -> str:

@@ -2,11 +2,12 @@
 
 from langgraph.runtime import Runtime
 
+from agent.after_saving import asked_after_saving
 from agent.asides import going_on, turned_aside, went_on
 from agent.cards import card_in_hand
 from agent.context import Context
 from agent.reading import is_cancel
-from agent.replies import AnyReply, Say
+from agent.replies import AnyReply, Say, ShowCard
 from agent.reports.cards import closed_card
 from agent.reports.survey_card import CARD, RATINGS, SKIP, WORD, rated_card
 from agent.state import Position, State, Turn, answered, turn_of
@@ -28,10 +29,11 @@ async def answer_survey(state: State, runtime: Runtime[Context]) -> Position:
         return {**went_on(state), "replies": answered(Say(text=say("survey.gone"), private=True))}
     before = await given(context, model.id, str(card.subject["person_id"]))
     if turn.kind == "press" and turn.action == SKIP:
-        return await _skipped(context, turn, card)
+        return await _skipped(context, turn, card, model)
     if turn.kind == "press" and turn.action in RATINGS:
         word = before.word if before else ""
-        return {"replies": answered(await _noted(context, turn, card, model, RATINGS[turn.action], word))}
+        face = await _noted(context, turn, card, model, RATINGS[turn.action], word)
+        return {"replies": answered(face, *await _next(context, turn, model))}
     if before is None:
         return {**went_on(state), "replies": answered(Say(text=say("survey.number_first"), private=True))}
     if turn.kind == "press":
@@ -45,9 +47,15 @@ async def _model(context: Context, card: Card) -> ModelVersion | None:
     return next((one for one in models if one.id == card.subject["model_id"]), None)
 
 
-async def _skipped(context: Context, turn: Turn, card: Card) -> Position:
+async def _skipped(context: Context, turn: Turn, card: Card, model: ModelVersion) -> Position:
     await context.store.cards.answer(card.id, SKIP, turn.id)
-    return {"replies": answered(closed_card(card.id, CARD, card.subject, "survey.title_skipped"))}
+    closed = closed_card(card.id, CARD, card.subject, "survey.title_skipped")
+    return {"replies": answered(closed, *await _next(context, turn, model))}
+
+
+async def _next(context: Context, turn: Turn, model: ModelVersion) -> list[ShowCard]:
+    """What waited for this answer."""
+    return await asked_after_saving(context, turn, await context.store.runs.get(model.run_id), model)
 
 
 async def _worded(

@@ -5,11 +5,12 @@ import re
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
+from agent.after_saving import asked_after_saving
 from agent.context import Context
 from agent.loop import now_in_use, saved_by_id
 from agent.permissions import Action
 from agent.promotion import in_use, promote, saved_models, settle, was_promoted_by
-from agent.replies import AnyReply, Say
+from agent.replies import AnyReply, Say, ShowCard
 from agent.reports.cards import closed_card, decided_already
 from agent.reports.promotion_card import CARD, KEEP, USE, choosing_card
 from agent.state import CardFacts, Position, State, Turn, answered, turn_of
@@ -69,9 +70,10 @@ async def _pressed(context: Context, turn: Turn, card: CardFacts) -> list[AnyRep
     if model is not None:
         return [closed_card(card["id"], CARD, card["subject"], "loop.title_chosen"), *await _used(context, turn, model)]
     assert verb == KEEP, "the router sends buttons of this card only"
-    used = await in_use(context, project_id)
-    text = say("loop.kept", version=used.version if used else 0)
-    return [closed_card(card["id"], CARD, card["subject"], "loop.title_kept"), Say(text=text)]
+    used, waited = await in_use(context, project_id), str(card["subject"]["model_id"])
+    closed = closed_card(card["id"], CARD, card["subject"], "loop.title_kept")
+    kept = Say(text=say("loop.kept", version=used.version if used else 0))
+    return [closed, kept, *await _asked(context, turn, await saved_by_id(context, project_id, waited))]
 
 
 async def _used(context: Context, turn: Turn, model: ModelVersion) -> list[AnyReply]:
@@ -82,4 +84,11 @@ async def _used(context: Context, turn: Turn, model: ModelVersion) -> list[AnyRe
         return [Say(text=say("loop.in_use_already", version=model.version))]
     await settle(context, turn, model.project_id)  # so that there is a way back to what was in use by custom
     await promote(context, turn, model)
-    return await now_in_use(context, turn, model)
+    return [*await now_in_use(context, turn, model), *await _asked(context, turn, model)]
+
+
+async def _asked(context: Context, turn: Turn, model: ModelVersion | None) -> list[ShowCard]:
+    """What waited until somebody had decided."""
+    if model is None:
+        return []
+    return await asked_after_saving(context, turn, await context.store.runs.get(model.run_id), model)
