@@ -16,6 +16,8 @@ from storage.domain import Habits, Reminder, ReminderKind, ReminderState, Schedu
 GAPS = (1, 2, 4, 7, 14)
 """Days from a suggestion to the next, by how many in a row were left unanswered. Behind the last of them nothing more
 comes; the suggestion that is due then says so."""
+APART = timedelta(hours=12)
+"""Between two suggestions at least, whatever day the clocks show: somebody's zone may change meanwhile."""
 STALE = timedelta(hours=24)
 """After so long, what a person set is dropped: that they were reminded a day late is of no use."""
 OURS = frozenset({ReminderKind.SUGGESTION, ReminderKind.SURVEY})
@@ -30,7 +32,8 @@ def suggestion(
     """The person's next suggestion; None: none will come.
 
     ``history``: all their reminders. ``changed_at``: when they last said how they want to be reminded: what was left unanswered
-    before is forgiven, and the next one comes later than that. It is due at the person's hour, moved out of their quiet
+    before is forgiven, and the next one comes later than that. None comes on a day on which something comes that they set
+    themselves, for that names the next action too. It is due at the person's hour, moved out of their quiet
     hours; stale when the quiet hours after that begin, or at the end of its local day. ``about`` has how many were ``ignored``
     in a row, and whether it is the ``last``.
     """
@@ -41,11 +44,14 @@ def suggestion(
     if ignored >= len(GAPS):
         return None
     known = {one.slot for one in ours}
+    sent = [one.sent_at for one in ours if one.state is ReminderState.SENT and one.sent_at is not None]
+    earliest = [at for at in (habits.snoozed_until, changed_at, *(at + APART for at in sent)) if at is not None]
+    theirs = _reminded_days(history, habits.zone)
     for day in _days(habits, ours, ignored, changed_at, now):
         slot = f"suggestion:{day.isoformat()}"
         due = out_of_quiet(instant_of_day(day, habits.hour, habits.zone), habits)
         stale = _stale(due, habits)
-        if slot in known or stale <= now or due < max(habits.snoozed_until or due, changed_at or due):
+        if slot in known or local_day(due, habits.zone) in theirs or stale <= now or any(due < at for at in earliest):
             continue
         about = {"ignored": ignored, "last": ignored == len(GAPS) - 1}
         return _reminder(habits.person_id, ReminderKind.SUGGESTION, slot, due, stale, about)
@@ -72,6 +78,12 @@ def _days(
     if sent:
         begin = max(begin, max(sent) + timedelta(days=GAPS[ignored]))
     return (begin + timedelta(days=ahead) for ahead in range(len(ours) + 4))
+
+
+def _reminded_days(history: Sequence[Reminder], zone: str | None) -> set[date]:
+    """Local days on which something was said, or is about to be, that the person set."""
+    theirs = [one for one in history if one.kind is ReminderKind.SCHEDULED and one.state is not ReminderState.DROPPED]
+    return {local_day(one.due_at, zone) for one in theirs}
 
 
 def _day_of(suggestion: Reminder, zone: str | None) -> date:

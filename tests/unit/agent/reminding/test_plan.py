@@ -72,6 +72,37 @@ def test_an_hour_in_the_quiet_hours_moves_to_their_end() -> None:
     assert second.due_at - first.due_at == DAY, "also where its day is the next one"
 
 
+def test_none_comes_beside_what_they_set_themselves() -> None:
+    """A rhythm is at the person's hour too: the two would come at the same minute."""
+    rule = rule_text(datetime(2026, 11, 21, 10), "FREQ=WEEKLY;BYDAY=SA")
+    weekly = Schedule(
+        id="s",
+        person_id=ANA,
+        conversation_id=ANA,
+        rule=rule,
+        zone="Europe/Berlin",
+        said="",
+        event_id="e",
+        created_at=NOW,
+        next_at=datetime(2026, 11, 21, 9, tzinfo=UTC),
+    )
+    theirs, _ = scheduled(weekly, datetime(2026, 11, 21, 9, tzinfo=UTC))
+    for said in (theirs, sent(theirs)):
+        assert needed(following([said])).slot == "suggestion:2026-11-22"
+    nothing_to_say = replace(theirs, state=ReminderState.DROPPED)
+    assert needed(following([nothing_to_say])).slot == "suggestion:2026-11-21"
+
+
+def test_a_zone_that_changes_brings_no_second_one_within_hours() -> None:
+    """In Auckland it is the next day already."""
+    there = replace(WANTED, zone="America/Los_Angeles")
+    first = sent(needed(following([], habits=there)))
+    moved_at = first.due_at + HOUR
+    second = needed(suggestion(replace(WANTED, zone="Pacific/Auckland"), [first], moved_at, moved_at))
+    assert second.due_at - first.due_at >= timedelta(hours=12)
+    assert second.slot == "suggestion:2026-11-23"
+
+
 def test_there_is_one_a_day_at_most() -> None:
     one = needed(following([]))
     assert needed(following([sent(one, answered=True)], one.due_at)).slot == "suggestion:2026-11-22"
