@@ -38,6 +38,7 @@ def tables(rounds: int) -> Sequence[Callable[[], Shown]]:
         partial(coverage.losses, rounds),
         partial(models.false_claims, fewer, rows),
         partial(models.real_differences, fewer, rows),
+        partial(models.taken_over, fewer, rows),
         partial(items.needed, rounds),
         partial(votes.looks, max(2, rounds // 2)),
         partial(looks.stopping, rounds),

@@ -1,11 +1,13 @@
 """Models that were spoiled at known rates, through measures, controls and verdict: false claims, and what is found."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 
 from agent.evaluation.belonging import belonging
-from agent.evaluation.measures import measured
+from agent.evaluation.measures import Measure, measured
+from agent.evaluation.taking_over import taking_over
 from agent.evaluation.verdict import Code, Verdict, verdict
 from bench.truth.remembering import remembered_likeness
 from bench.truth.shown import Shown, by_chance, percent
@@ -55,12 +57,38 @@ def real_differences(rounds: int, material: Material) -> Shown:
     )
 
 
+@remembered_likeness()
+def taken_over(rounds: int, material: Material) -> Shown:
+    """The base is left out, beside which a version must not be worse: what is shown is an upper bound."""
+    rows = []
+    for used, new in ((0.1, 0.1), (0.5, 0.5), (0.9, 0.9), (0.4, 0.6), (0.6, 0.2), (0.9, 0.1)):
+        cells = [f"{used:.0%} spoiled, then {new:.0%}"]
+        for n in (20, 40):
+            compared = _compared(rounds, material, n, used, new)
+            hits = sum(taking_over(one, measures, None, None) == "better" for one, measures in compared)
+            cells.append(percent(hits, rounds))
+        rows.append(cells)
+    return Shown(
+        title="Versions that take over by the verdict",
+        note=f"Percent of {rounds} comparisons of a new version with the one in use after which the new one takes over by "
+        f"itself, by number of requests. Of the first four it should be less than 5 ({by_chance(rounds)} by chance).",
+        head=["versions", "20", "40"],
+        rows=rows,
+    )
+
+
 def _judged(rounds: int, material: Material, n: int, base: float, tuned: float) -> list[Verdict]:
+    return [one for one, _ in _compared(rounds, material, n, base, tuned)]
+
+
+def _compared(
+    rounds: int, material: Material, n: int, base: float, tuned: float
+) -> list[tuple[Verdict, Sequence[Measure]]]:
     chance = np.random.default_rng([n, round(100 * base), round(100 * tuned)])
     lessons = [(row.request, row.answer) for row in material.rows]
-    found = []
+    found: list[tuple[Verdict, Sequence[Measure]]] = []
     for _ in range(rounds):
         answers = material.answers(n, base, tuned, chance)
         measures = measured(answers, [], [answer for _, answer in lessons], [request for request, _ in lessons])
-        found.append(verdict(measures, belonging(answers, measures, lessons)))
+        found.append((verdict(measures, belonging(answers, measures, lessons)), measures))
     return found
