@@ -167,5 +167,6 @@ async def greeting_of_discord(setup: "DiscordSetup") -> str:
         return say("discord.cli.connecting")
     names, more = ", ".join(us.servers[:NAMED]), len(us.servers) - NAMED
     servers = say("discord.cli.servers_more", names=names, count=more) if more > 0 else names
-    told = say("discord.cli.serving" if servers else "discord.cli.no_server", bot=us.name, servers=servers)
+    none = "discord.cli.no_listed_server" if setup.servers else "discord.cli.no_server"
+    told = say("discord.cli.serving" if servers else none, bot=us.name, servers=servers)
     return told if us.reads_messages else f"{told} {say('discord.cli.not_reading')}"

@@ -140,7 +140,7 @@ SENTENCES: dict[str, str] = {
     "discord.form.not_stored": "That is not saved: the database cannot be reached. What you wrote is here. Please try again in a minute.",
     "discord.form.not_stored_lost": "That is not saved: the database cannot be reached. What you wrote is here, for you to copy. Please try again in a minute.",
     "discord.form.lost": "I was restarted meanwhile, and this form cannot go on. What you wrote stands above, for you to copy. Please open the form again.",
-    "discord.form.done": "Saved. What comes of it follows here.",
+    "discord.form.done": "Saved. What comes of it follows in a moment, here or in our direct messages.",
     # The form behind an Answer button
     "discord.answer.title": "Your answer",
     "discord.answer.label": "What you want to say",

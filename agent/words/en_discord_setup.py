@@ -17,7 +17,7 @@ SENTENCES: dict[str, str] = {
     ),
     # A setting that cannot be used
     "setup.discord.bad.no_token": (
-        "It is not set, though THREADTUNE_DISCORD_SERVERS is. {where} If this is not to be served in Discord at all, unset both."
+        "It is not set, though THREADTUNE_DISCORD_SERVERS is. {where} If Discord is not to be served at all, unset THREADTUNE_DISCORD_SERVERS."
     ),
     "setup.discord.bad.prefixed": "It begins with “{prefix} ”. Leave that out: only the token itself belongs there.",
     "setup.discord.bad.wrong_token": "It holds {found}. {where}",
@@ -31,11 +31,7 @@ SENTENCES: dict[str, str] = {
         "then a right click on the server, Copy Server ID. Several have commas between them."
     ),
     "setup.discord.bad.token_refused": (
-        "Discord does not accept it. It may have been reset, or the application deleted. {where}"
-    ),
-    "setup.discord.bad.intent_refused": (
-        "Discord does not let this bot read messages in servers, though its application asks for it. On "
-        "https://discord.com/developers/applications: your application, Bot, switch “Message Content Intent” on."
+        "Discord does not accept it. It may have been copied wrongly or reset, or the application deleted. {where}"
     ),
     # What a permission is for, and what Discord calls it
     "discord.permission_name.view_channel": "View Channels",
@@ -55,12 +51,16 @@ SENTENCES: dict[str, str] = {
     "discord.permission.embed_links": "show its cards, and the card of a run",
     "discord.permission.add_reactions": "show at once that a message was seen",
     # The command line
-    "discord.cli.invite": "Open this, choose a server, and allow it. Who may manage that server can do so.",
+    "discord.cli.invite": "Open this in a browser where you are signed in to Discord, choose a server, and allow it. Who may manage that server can do so. Then: threadtune doctor",
     "discord.cli.unasked": "Discord does not answer at the moment, so this link is made from the token alone.",
-    "discord.cli.no_token": "DISCORD_TOKEN is not set, and the link is of its bot. docs/discord.md tells where it is found.",
+    "discord.cli.no_token": "DISCORD_TOKEN is not set, and without it nobody knows whose link to make. docs/discord.md, step 2, tells where it is found; then: export DISCORD_TOKEN=…",
     "discord.cli.bad_server": "--server needs the id of a server, which is a long number.",
     "discord.cli.serving": "Discord: as {bot}, on {servers}.",
     "discord.cli.no_server": "Discord: as {bot}, on no server yet. This prints the link that adds it to one: threadtune discord invite",
+    "discord.cli.no_listed_server": (
+        "Discord: as {bot}, on none of the servers that THREADTUNE_DISCORD_SERVERS lists, so nobody there is answered. "
+        "threadtune doctor says where the bot is."
+    ),
     "discord.cli.servers_more": "{names} and {count} more",
     "discord.cli.not_reading": "In servers it reads only what mentions it, since the message content intent is off: threadtune doctor tells more.",
     "discord.cli.connecting": "Discord does not answer at the moment. It is tried again and again.",
@@ -84,7 +84,7 @@ SENTENCES: dict[str, str] = {
     "doctor.discord_refused": "Discord refuses to tell this ({reason}). Try again; if it stays so, add the bot again: threadtune discord invite",
     "doctor.discord_token_ok": "The bot is {bot}, of application {id}.",
     "doctor.discord_token_lost": (
-        "Discord does not accept DISCORD_TOKEN: it was reset, or the application deleted. On "
+        "Discord does not accept DISCORD_TOKEN: it was copied wrongly or reset, or the application was deleted. On "
         "https://discord.com/developers/applications: your application, Bot, “Reset Token”; put the new one into DISCORD_TOKEN."
     ),
     "doctor.discord_endpoint_set": (

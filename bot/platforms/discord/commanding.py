@@ -18,7 +18,7 @@ from bot.chat.messages import ChatMessage
 from bot.chat.port import Known, Placement
 from bot.chat.text import one_line, shortened
 from bot.platforms.discord import places
-from bot.platforms.discord.drawing import draw
+from bot.platforms.discord.drawing import draw, untagged
 from bot.platforms.discord.errors import translated
 from bot.platforms.discord.inbound import Place, sender_in
 from bot.platforms.discord.markdown import escaped
@@ -122,7 +122,8 @@ class Commanding:
     async def _placed(self, interaction: discord.Interaction, place: Place, text: str, project: str) -> None:
         said = await in_time(interaction, self._said(interaction, place, text, project))
         if isinstance(said, str):
-            await say(interaction, said)
+            for part in draw(ChatMessage(text=said), f"said-{interaction.id}", self.room.words).parts:
+                await say(interaction, untagged(part.content))  # nobody looks for it again
         else:
             await self._ask_which(interaction, text, said)
 

@@ -123,6 +123,14 @@ class TestGreetings:
         (told,) = await greetings(Settings(home=tmp_path, **of_discord(portal.url)), memory_store())
         assert "threadtune discord invite" in told
 
+    async def test_on_none_of_the_servers_that_are_listed_it_says_where_to_look(
+        self, tmp_path: Path, portal: Portal
+    ) -> None:
+        portal.guilds.append(Guild(1098765432109876543, "Ward 7", Permissions.none()))
+        listed = of_discord(portal.url, discord_servers=frozenset({"1098765432109876544"}))
+        (told,) = await greetings(Settings(home=tmp_path, **listed), memory_store())
+        assert "on none of the servers that THREADTUNE_DISCORD_SERVERS lists" in told
+
     async def test_a_bot_that_does_not_hear_its_threads_says_so(self, tmp_path: Path, portal: Portal) -> None:
         portal.application["flags"] = 0
         (told,) = await greetings(Settings(home=tmp_path, **of_discord(portal.url)), memory_store())

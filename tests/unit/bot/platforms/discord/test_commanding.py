@@ -7,6 +7,7 @@ from typing import Any
 import discord
 import pytest
 
+from agent.express import help_text
 from agent.words import say
 from bot.chat.messages import Option
 from bot.chat.port import Known, Placement
@@ -121,6 +122,13 @@ class TestInAChannel:
         message = it.ada.sees("Write /tune help.")
         assert message is not None
         assert is_private(message)
+
+    async def test_are_told_at_once_and_in_full_what_is_long(self, it: Simulated) -> None:
+        it.house.placement = Placement(kind="said", text=help_text())
+        await it.ada.command("tune help", it.chat.channel)
+        shown = [it.ada.sees(line) for line in ("`/tune new`", "`/tune more command:export`", "this list")]
+        assert None not in shown
+        assert all(is_private(message) for message in shown if message)
 
     async def test_are_placed_by_what_the_persons_roles_on_the_server_open_to_them(self, it: Simulated) -> None:
         await it.ada.command("tune status", it.chat.channel)
