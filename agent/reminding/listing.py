@@ -1,5 +1,7 @@
 """What comes as it was set: listed, ended by number, and the digest of a project, which an owner asks for."""
 
+from datetime import timedelta
+from itertools import islice, pairwise
 from typing import Any
 
 from agent.access import refusal
@@ -8,10 +10,11 @@ from agent.permissions import Action
 from agent.reminding.cards import line_of
 from agent.reminding.errors import Unclear
 from agent.reminding.plan import is_digest
+from agent.reminding.recurrence import occurrences
 from agent.reminding.rhythm import is_rhythm
 from agent.reminding.setting import habits_of, put_schedule, weekly
 from agent.reminding.told import moment, unclear, when
-from agent.reminding.when import read
+from agent.reminding.when import Understood, read
 from agent.replies import Quote, Say
 from agent.state import Turn
 from agent.words import say
@@ -20,6 +23,10 @@ NOTHING = frozenset({"off", "none", "no", "stop", "end"})
 """Words that end what is set."""
 USUAL = "Monday 9"
 """When a digest comes, if nobody says."""
+SHORTEST = timedelta(days=6, hours=22)
+"""Between two digests: a week, less what the clocks may skip."""
+_LOOKED_AT = 7
+"""Occurrences: all that one week can have by days of it are among them."""
 
 
 def _private(key: str, **values: Any) -> Say:
@@ -54,6 +61,12 @@ async def deleted(context: Context, turn: Turn, number: int) -> Say:
     return _private("reminders.deleted", line=line_of(one))
 
 
+def _is_too_often(known: Understood, zone: str) -> bool:
+    """It is about a week: more often it would say the same again, to everybody."""
+    moments = [known.first_at, *islice(occurrences(known.rule, zone, known.first_at), _LOOKED_AT)]
+    return any(later - earlier < SHORTEST for earlier, later in pairwise(moments))
+
+
 async def set_digest(context: Context, turn: Turn, project_id: str | None, value: str) -> Say | None:
     """For everybody in the project's conversation, by an owner, one at a time. None: their time zone has to be known first."""
     if project_id is None or not turn.shared:
@@ -73,6 +86,8 @@ async def set_digest(context: Context, turn: Turn, project_id: str | None, value
             known = read(weekly(value or USUAL), turn.at, habits.zone or "UTC", habits.hour)
         except Unclear as problem:
             return Say(text=unclear(problem), private=True)
+        if _is_too_often(known, habits.zone or "UTC"):
+            return _private("reminders.digest_too_often")
         if habits.zone is None:
             return None
     for one in before:

@@ -172,6 +172,7 @@ SENTENCES: dict[str, str] = {
         "`/tune remind rhythm off` ends it."
     ),
     "reminders.rhythm_ended": "There is no rhythm any more.",
+    "reminders.digest_too_often": "A digest tells of a week, so it comes at most once a week. Write for example `/tune remind digest Monday 9`.",
     "reminders.digest_where": "A digest is for those who work on a project together. Write that in the project's thread in a channel.",
     "reminders.digest_set": (
         "A digest of this project comes here {when}, the first time on {first}: who gave what, what changed, runs, versions, and what "

@@ -316,6 +316,18 @@ async def test_an_owner_opts_in_to_a_digest_and_ends_it(team: Talk) -> None:
     assert not await schedules(team)
 
 
+@pytest.mark.parametrize(
+    "often", ["every day at 9", "every weekday at 8:30", "every Monday and Friday at 9", "every Monday at 9 and 17"]
+)
+async def test_a_digest_comes_once_a_week_at_most(team: Talk, often: str) -> None:
+    await wants(team)
+    await team.type("/tune remind digest Monday 9")
+    assert "at most once a week" in await team.type(f"/tune remind digest {often}")
+    (one,) = await schedules(team)
+    assert one.said == "Monday 9", "what was set stays"
+    assert "first Monday" in await team.type("/tune remind digest on the first Monday of the month at 9")
+
+
 async def test_nobody_but_an_owner_does(team: Talk) -> None:
     await team.store.projects.set_role(Membership(project_id=PROJECT, person_id=BO, role=Role.CONTRIBUTOR))
     bo = replace(team, person=BO, name="Bo", said=[], shown=[])
