@@ -12,6 +12,7 @@ from typing import Any
 
 from agent.context import Context
 from agent.interviewer import Interviewer, open_interviewer
+from agent.reminding.plan import reminder_id
 from agent.words import say
 from bot.bootstrap import face_of
 from bot.chat.messages import ChatMessage
@@ -22,7 +23,7 @@ from bot.house import OpenHouse
 from bot.notifier import Notifier
 from bot.outbox import OutboxPoster
 from bot.receiver import InboxReceiver
-from storage.domain import Job, JobKind, JobState
+from storage.domain import Habits, Job, JobKind, JobState, Reminder, ReminderKind, ReminderState
 from storage.files import Files
 from storage.sql import OpenStore, open_store
 from tests.fakes.chat_model import ScriptedChatModel
@@ -156,6 +157,26 @@ class House:
         query = "SELECT receipt FROM outbox WHERE state = 'posted' AND receipt IS NOT NULL ORDER BY id"
         found = [json.loads(receipt) for (receipt,) in self._rows(query)]
         return [one.get("ids") or one.get("private") or () for one in found]
+
+    async def remind(self, person_id: str, conversation_id: str) -> None:
+        """One of our suggestions is due for somebody who wants them, and was claimed and sent."""
+        now = _now()
+        wants = Habits(person_id=person_id, wanted=True, zone="UTC", quiet_from="00:00", quiet_until="00:00")
+        await self.store.habits.change(person_id, lambda _: wants)
+        slot = f"suggestion:{now.isoformat()}"
+        one = Reminder(
+            id=reminder_id(person_id, slot),
+            person_id=person_id,
+            conversation_id=conversation_id,
+            kind=ReminderKind.SUGGESTION,
+            slot=slot,
+            due_at=now,
+            stale_at=now + timedelta(hours=1),
+        )
+        await self.store.reminders.put(one)
+        assert await self.store.reminders.claim("w", now, LEASE) is not None
+        await self.store.reminders.finish(one.id, "w", ReminderState.SENT, {}, now)
+        self.receiver.arrived.set()
 
     # The trainer, played.
 

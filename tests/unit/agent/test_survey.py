@@ -8,13 +8,14 @@ import pytest
 
 from agent.flags import read_flags
 from agent.replies import ShowCard
-from storage.domain import JobKind, ModelVersion, Run, RunState, SurveyAnswer
+from storage.domain import JobKind, Membership, ModelVersion, Role, Run, RunState, SurveyAnswer
 from tests.fakes.linking import linked
 from tests.fakes.projects import in_a_project, stage_of
 from tests.fakes.talk import Talk
 from trainer.client import ExportRequest
 
 QUESTION = "Does team v1 help you?"
+OFFER = "Shall I remind you now and then?"
 
 
 async def saved(talk: Talk, started_by: str = "", number: int = 1) -> str:
@@ -177,6 +178,39 @@ class TestSkipping:
         await talk.press("Skip", card)
         await talk.press("4", card)
         assert [one.rating for one in await answers(talk)] == [4]
+
+
+class TestOneQuestionAtATime:
+    """Which version is to be used, whether it helps, whether to remind: each once the one before it is answered."""
+
+    async def test_the_offer_of_reminders_waits_for_the_answer(self, talk: Talk) -> None:
+        assert OFFER not in talk.text
+        assert OFFER in await talk.press("4")
+        assert OFFER not in await talk.press("2", rated(talk)), "it is made once"
+
+    async def test_or_for_a_no_to_the_question(self, talk: Talk) -> None:
+        assert OFFER in await talk.press("Skip")
+
+    async def test_what_is_not_asked_holds_nothing_up(self, tmp_path: Path) -> None:
+        talk = Talk(home=tmp_path)
+        await in_a_project(talk)
+        talk.become(replace(talk.context, flags=read_flags("survey=0%")))
+        assert OFFER in await saved(talk)
+
+    @pytest.mark.parametrize("label", ["Use version 2", "Keep version 1"])
+    async def test_a_version_that_waits_is_asked_about_once_somebody_has_decided(self, talk: Talk, label: str) -> None:
+        said = await saved(talk, number=2)
+        assert "which version do you want to use?" in said
+        assert "v2 help you?" not in said
+        assert "v2 help you?" in await talk.press(label)
+
+    async def test_a_colleague_who_decides_is_not_asked_what_the_maker_is(self, talk: Talk) -> None:
+        await talk.store.projects.set_role(Membership(project_id="project_1", person_id="console:bo", role=Role.OWNER))
+        await saved(talk, number=2)
+        talk.person = "console:bo"
+        await talk.press("Use version 2")
+        (card,) = [one for one in talk.said if isinstance(one, ShowCard) and one.card_kind == "survey"]
+        assert card.to == "console:ana"
 
 
 async def test_a_card_of_a_version_that_is_gone_says_so(talk: Talk) -> None:
