@@ -1,13 +1,14 @@
 """From an answer that a version gave to an example: as it is, or as a person would have it.
 
-The example is of whoever asked: the request is theirs. It waits for approval like any other.
+The example is of whoever asked: the request is theirs. It waits for approval like any other, and names the answer that it
+came of, by which the version is found.
 """
 
 from dataclasses import replace
 
 from agent.context import Context
 from agent.reading import Given
-from agent.rows import new_row, offer
+from agent.rows import TYPED, new_row, offer
 from agent.state import Position, State, Turn
 from storage.domain import Answer, Origin, Preference, Row, stable_id
 
@@ -25,7 +26,7 @@ def as_wished(turn: Turn, answer: Answer, request: str, better: str) -> Row:
 
 def _row(turn: Turn, answer: Answer, request: str, text: str, origin: Origin) -> Row:
     row = new_row(turn, answer.project_id, Given(instruction=request, output=text), origin)
-    return replace(row, author_id=answer.asked_by)
+    return replace(row, author_id=answer.asked_by, source=f"{TYPED}, {answer.id}")
 
 
 def pair_id_of(turn: Turn) -> str:

@@ -17,6 +17,7 @@ from agent.evaluated import evaluated
 from agent.exporting import folder_of
 from agent.raters import asked_file
 from agent.reports.evaluation_page import headline_of
+from agent.rows import TYPED
 from agent.state import ASK_RUN
 from agent.training import lines_of, object_of
 from agent.words import say
@@ -188,7 +189,7 @@ async def blank_changed(context: Context, before: Row, after: Row) -> None:
     pairs = [(getattr(before, name), getattr(after, name)) for name in ("instruction", "input", "output", "passage")]
     changed = {old for old, new in pairs if old != new}
     if changed:
-        events = {before.event_id} if before.source == "conversation" else set()
+        events = {before.event_id} if before.source.partition(", ")[0] == TYPED else set()
         blank = say("row.blank")
         await context.store.conversations.forget(before.project_id, before.author_id, events, changed, blank)
 

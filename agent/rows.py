@@ -47,6 +47,10 @@ async def consent_of(context: Context, turn: Turn, project_id: str) -> str:
     return consent.id
 
 
+TYPED = "conversation"
+"""``Row.source`` of what somebody typed. Behind a comma stands the id of the answer that it came of, if it came of one."""
+
+
 def unfinished_row(turn: Turn, project_id: str, instruction: str) -> Row:
     """A row of which only the request is known yet. It is kept, so that nothing typed is lost; it cannot be approved."""
     row_id = stable_id("row", turn.id, 0)
@@ -60,7 +64,7 @@ def unfinished_row(turn: Turn, project_id: str, instruction: str) -> Row:
         origin=Origin.GIVEN,
         author_id=turn.person_id,
         event_id=turn.id,
-        source="conversation",
+        source=TYPED,
         content_hash=f"unfinished:{row_id}",
         created_at=turn.at,
     )

@@ -167,6 +167,7 @@ async def test_a_good_answer_is_kept_as_an_example_of_whoever_asked(ana: Talk) -
     (row,) = await rows(ana)
     assert (row.status, row.origin, row.author_id) == (RowStatus.PENDING, Origin.DRAFTED, ana.person)
     assert (row.instruction, row.output) == (REQUEST, ANSWER)
+    assert row.source == f"conversation, {answer_card(ana).subject['answer_id']}", "it leads back to the answer"
     assert "Approved" in await ana.type("approve")
 
 
@@ -299,6 +300,7 @@ async def test_a_better_answer_is_an_example_and_a_preference(ana: Talk) -> None
     assert "Is this example right?" in said
     (row,) = await rows(ana)
     assert (row.status, row.origin, row.output) == (RowStatus.PENDING, Origin.EDITED, BETTER)
+    assert row.source == f"conversation, {answer_card(ana).subject['answer_id']}"
     (pair,) = await ana.store.preferences.of_project("project_1")
     assert (pair.first, pair.second, pair.picked, pair.row_id) == (ANSWER, BETTER, "second", row.id)
     assert pair.consent_id is None, "it is used once the example is approved"
