@@ -6,7 +6,7 @@
 #   VENV=.venv         where the environment lies
 #   DEMO_HOME=FOLDER   where `make demo` keeps its home folder (default: a fresh temporary one, kept for a look)
 #   ARGS="-k words"    handed to pytest by `make test` and `make soak`
-#   JOBS=2             how many test processes `make test` runs side by side (some need 2 GB each)
+#   JOBS=2             how many test processes `make test` runs side by side (some need 2 GB each; 3 where 12 GB are free)
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -19,7 +19,8 @@ PYTHON ?= python3
 VENV ?= .venv
 DEMO_HOME ?=
 ARGS ?=
-JOBS ?= 2
+# Many tests wait for processes that they have started, so that one process more than cores makes use of the time.
+JOBS ?= $(shell awk '/MemAvailable/ { print ($$2 > 12000000) ? 3 : 2; found = 1 } END { if (!found) print 2 }' /proc/meminfo 2>/dev/null || echo 2)
 BIN := $(VENV)/bin
 PACKAGES := bot agent trainer dataset storage bench tests
 PIP := $(BIN)/python -m pip --disable-pip-version-check
