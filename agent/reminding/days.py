@@ -38,6 +38,11 @@ _REWRITES: tuple[tuple[str, str], ...] = (
     (r"\bquarterly\b|\b(?:every|each) quarter\b", "every 3 month"),
     (r"\beach\b", "every"),
     (r"\bevery other\b", "every 2"),
+    *(
+        (rf"\bevery (?:{word}|{number}(?:nd|rd|th)) (day|week|month|year)\b(?! of)", rf"every {number} \1")
+        for word, number in _NTH.items()
+        if number > 1
+    ),
     (r"\b(day|week|month|year)s\b", r"\1"),
     (r"\b(?:end)(?: of)?(?: the| every)? month\b", "#-1 day every month"),
     (r"\b(?:beginning|start)(?: of)?(?: the| every)? month\b", "#1 every month"),

@@ -45,7 +45,7 @@ _FOR = re.compile(r"\bfor (\d+) (day|week|month)s?\b")
 _UNTIL = re.compile(rf"\b(?:until|till) ({ONE_DAY})")
 _FROM = re.compile(rf"\b(?:starting|beginning|from)(?: from)? ({ONE_DAY})")
 _SOON = re.compile(r"^in (\d+|an?|half an) (minute|min|hour)s?$")
-_OFTEN = re.compile(r"\b(?:hourly|every (?:\d+ |other )?(?:hours?|minutes?|mins?|seconds))\b|\bevery second$")
+_OFTEN = re.compile(r"\b(?:hourly|every (?:\d+ |other )?(?:hours?|minutes?|mins?|seconds))\b|\b(?:every|each) second$")
 _TWICE = re.compile(r"\b(?:\d+ times|twice|once) (?:a|per|each|every) (day|week|month|year)\b")
 
 
