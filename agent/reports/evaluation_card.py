@@ -126,8 +126,8 @@ def _answered(evaluation: Evaluation) -> str:
 def _how_far(evaluation: Evaluation, place: int, job: Job | None) -> str:
     if job is None:
         found = hosted_so_far(evaluation, place)
-        if not found:
-            return say("evaluate.waits")
+        if not found:  # the version that an evaluation was begun for answered in its run
+            return say("evaluate.job_done" if evaluation.results.get("for_run") else "evaluate.waits")
         count = say("run.of", done=found.get("answered", 0), total=found.get("of", 0))
         why = str(found.get("unavailable") or "")
         return say("evaluate.state_lacking", count=count, why=say(f"evaluate.why_{why}")) if why else count

@@ -32,22 +32,25 @@ async def together(url: str, *processes: list[str]) -> list[str]:
 
 
 async def all_is_due(store: Store, people: list[str]) -> None:
-    """Each has asked for a reminder at ``TUESDAY``, and for suggestions at that hour."""
+    """Each has asked for a reminder at ``TUESDAY``, and a colleague of each for suggestions at that hour."""
     for person_id in people:
         asked = schedule(person_id, person_id=person_id, conversation_id=person_id, rule=WEEKLY, next_at=TUESDAY)
         await store.schedules.put(asked)
-        wanted = Habits(person_id=person_id, wanted=True, zone="Europe/Berlin", hour="09:00")
-        await store.habits.change(person_id, lambda _, wanted=wanted: wanted)  # type: ignore[misc]
+        wanted = Habits(person_id=colleague(person_id), wanted=True, zone="Europe/Berlin", hour="09:00")
+        await store.habits.change(wanted.person_id, lambda _, wanted=wanted: wanted)  # type: ignore[misc]
+
+
+def colleague(person_id: str) -> str:
+    return f"{person_id}-colleague"
 
 
 async def all_were_sent_once(store: Store, people: list[str]) -> bool:
     for person_id in people:
-        slots = {one.slot: one.state for one in await store.reminders.of_person(person_id)}
-        assert slots == {
-            f"schedule:schedule_{person_id}:2026-11-24T09:00": ReminderState.SENT,
-            "suggestion:2026-11-24": ReminderState.SENT,
-        }
-        assert await store.inbox.pending(person_id) == 2
+        scheduled = f"schedule:schedule_{person_id}:2026-11-24T09:00"
+        for who, slot in ((person_id, scheduled), (colleague(person_id), "suggestion:2026-11-24")):
+            found = [(one.slot, one.state) for one in await store.reminders.of_person(who)]
+            assert found == [(slot, ReminderState.SENT)]
+            assert await store.inbox.pending(who) == 1
     return [one.next_at for one in await store.schedules.all()] == [TUESDAY + timedelta(days=7)] * len(people)
 
 

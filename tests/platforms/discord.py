@@ -180,7 +180,7 @@ async def _ended(task: "asyncio.Task[None]") -> None:
 
 
 def rendered(markdown: str) -> str:
-    """What Discord shows of it."""
+    """What Discord shows of it, but for the name of the person whom it pings, as a message begins."""
 
     def literal(match: re.Match[str]) -> str:
         return "".join(
@@ -188,7 +188,7 @@ def rendered(markdown: str) -> str:
             for sign in next(group for group in match.groups() if group is not None)
         )
 
-    shown = _MARKUP.sub("", _CODE_OR_ESCAPE.sub(literal, markdown))
+    shown = _MARKUP.sub("", _CODE_OR_ESCAPE.sub(literal, re.sub(r"\A<@\d+>\s*", "", markdown)))
     return _as_elsewhere("".join(chr(ord(sign) - _LITERAL) if ord(sign) >= _LITERAL else sign for sign in shown))
 
 

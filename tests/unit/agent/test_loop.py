@@ -130,6 +130,8 @@ async def test_both_answer_the_same_requests_and_the_new_one_is_not_asked_again(
     assert [job.spec["answer_with"] for job in waiting] == [["tuned"]]
     (evaluation,) = await talk.store.evaluations.of_project(await project_of(talk))
     assert evaluation.contenders == ("v1", "v2")
+    card = next(one for one in talk.shown if one.card_kind == "evaluation")
+    assert [field.text for field in card.fields] == ["waits for the trainer", "has answered"]
     run = evaluation.results["for_run"]
     theirs, ours = (talk.home / one / "prompts.jsonl" for one in (f"runs/{run}", f"evaluations/{evaluation.id}"))
     assert [json.loads(line)["id"] for line in theirs.read_text().splitlines()] == [
