@@ -355,6 +355,21 @@ async def test_a_digest_says_who_gave_what_and_no_word_of_an_example(team: Talk)
     assert not any(getattr(one, "private", False) for one in team.said)
 
 
+async def test_it_names_nobody_who_took_their_examples_back(team: Talk) -> None:
+    await wants(team)
+    await team.type("/tune remind digest Monday 9")
+    await approve(team, 3)
+    await team.store.projects.set_role(Membership(project_id=PROJECT, person_id=BO, role=Role.REVIEWER))
+    await team.store.rows.add([row("bo", project_id=PROJECT, author_id=BO, created_at=team.now)])
+    await team.store.rows.approve([row("bo").id], BO, "consent_2")
+    bo = replace(team, person=BO, name="Bo", said=[], shown=[])
+    await bo.type("/tune forget")
+    await bo.press("Delete my examples")
+    said = await digest(team)
+    assert "New approved examples: 3. Given by Ana (3)." in said
+    assert "Bo" not in said
+
+
 async def test_it_is_planned_as_one_for_all(team: Talk) -> None:
     await wants(team)
     await team.type("/tune remind digest Monday 9")
