@@ -17,19 +17,19 @@ def question(cell: Cell | None, plan: CoveragePlan, rows: Sequence[Row], pack: P
     It begins with the rows approved so far, of whatever kind: what people count. Cells count those pending too.
     """
     have, total = sum(row.status is RowStatus.APPROVED for row in rows), plan.total
+    so_far = say("coverage.beyond" if have > total else "coverage.so_far", have=have, total=total)
     if cell is None:
-        return say("coverage.full", have=have, total=total)
+        return say("coverage.full", so_far=so_far)
     category, aspect = cell.category, cell.aspect
     if aspect is None:
         alone = (cell.have, cell.want) == (have, total)
         key = ("coverage.some_alone" if alone else "coverage.some") if cell.have else "coverage.none_yet"
         values = {"count": cell.have, "want": cell.want, "plural": category.plural, "ask_for": category.ask}
-        return say(key, have=have, total=total, **values)
+        return say(key, so_far=so_far, have=have, total=total, **values)
     whole = next((one for one in cells(pack, plan, rows) if one.category == category and one.aspect is None), cell)
     return say(
         "coverage.few_with" if cell.have else "coverage.none_with",
-        have=have,
-        total=total,
+        so_far=so_far,
         count=whole.have,
         plural=category.title if whole.have == 1 else category.plural,
         shown=cell.have,

@@ -2,12 +2,14 @@
 
 SENTENCES: dict[str, str] = {
     # The next example. {ask_for} and {aspect} come from the pack.
-    "coverage.none_yet": "{have} of {total}. No {plural} yet. {ask_for}",
-    "coverage.some": "{have} of {total}. {count} of {want} {plural} so far. {ask_for}",
+    "coverage.so_far": "{have} of {total}",
+    "coverage.beyond": "{have} approved, where {total} were planned",
+    "coverage.none_yet": "{so_far}. No {plural} yet. {ask_for}",
+    "coverage.some": "{so_far}. {count} of {want} {plural} so far. {ask_for}",
     "coverage.some_alone": "{have} of {total} {plural} so far. {ask_for}",
-    "coverage.none_with": "{have} of {total}. {count} {plural}, none {aspect}: could you give me one?",
-    "coverage.few_with": "{have} of {total}. {count} {plural}, only {shown} {aspect}: could you give me another one like that?",
-    "coverage.full": "{have} of {total}. That is all that we planned.",
+    "coverage.none_with": "{so_far}. {count} {plural}, none {aspect}: could you give me one?",
+    "coverage.few_with": "{so_far}. {count} {plural}, only {shown} {aspect}: could you give me another one like that?",
+    "coverage.full": "{so_far}. That is all that we planned.",
     # threadtune packs
     "cli.packs_title": "Coverage packs",
     "cli.column_title": "Title",

@@ -2,18 +2,30 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from storage.domain import Membership, ReminderKind, ReminderState, Role
 from tests.fakes.linking import linked
+from tests.fakes.projects import in_a_project
 from tests.fakes.reminding import reminded
 from tests.fakes.talk import Talk
-from tests.unit.agent.test_reminders import PROJECT
-from tests.unit.bot.test_reminding_people import ana as ana
+from tests.unit.agent.test_reminders import PACK, PROJECT, with_a_plan
 from tests.unit.bot.test_reminding_people import live
 
 BO, SLACK = "console:bo", "slack:T1:ana"
+
+
+@pytest.fixture
+async def ana(tmp_path: Path) -> Talk:
+    """She owns a project, and has just asked for suggestions."""
+    talk = Talk(home=tmp_path)
+    await in_a_project(talk, pack=PACK)
+    await with_a_plan(talk)
+    await talk.type("/tune remind on")
+    await talk.type("Berlin")
+    return talk
 
 
 async def asking(talk: Talk, person: str) -> Talk:

@@ -46,3 +46,9 @@ def test_a_full_plan(bakery: Pack) -> None:
     rows = [*(row("story") for _ in range(3)), *(row("recipe") for _ in range(7))]
 
     assert asked(bakery, rows) == "10 of 10. That is all that we planned."
+
+
+def test_more_than_was_planned_while_a_kind_is_missing(bakery: Pack) -> None:
+    rows = [row("recipe") for _ in range(12)]
+
+    assert asked(bakery, rows).startswith("12 approved, where 10 were planned. No stories yet.")
