@@ -51,4 +51,4 @@ def test_a_full_plan(bakery: Pack) -> None:
 def test_more_than_was_planned_while_a_kind_is_missing(bakery: Pack) -> None:
     rows = [row("recipe") for _ in range(12)]
 
-    assert asked(bakery, rows).startswith("12 approved, where 10 were planned. No stories yet.")
+    assert asked(bakery, rows).startswith("12 approved, where 10 were planned. No bread stories yet. ")
