@@ -189,7 +189,9 @@ class TestWhatIsSaidAtTheStart:
         assert "(1 so far), by HTTP on 127.0.0.1:8080." in said
 
     async def test_a_slack_that_is_away_keeps_nobody_from_starting(self) -> None:
-        said = await greeting_of_slack(SlackSetup(bot_token="xoxb-1", api_url="http://127.0.0.1:9/api/"), memory_store())
+        said = await greeting_of_slack(
+            SlackSetup(bot_token="xoxb-1", api_url="http://127.0.0.1:9/api/"), memory_store()
+        )
         assert "tried again" in said
 
 
