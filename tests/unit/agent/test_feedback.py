@@ -195,7 +195,7 @@ async def test_the_reason_counts_against_a_criterion(ana: Talk) -> None:
     assert await thought(ana) == {ana.person: Feedback.NOT_GOOD}
     assert await against(ana) == {ana.person: "tone"}
     (told,) = ana.said
-    assert isinstance(told, Say)
+    assert isinstance(told, ShowCard)
     assert told.private
 
 
