@@ -4,7 +4,7 @@ It knows no state of the conversation: what it says must be true whatever stage 
 """
 
 from collections.abc import Sequence
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 from agent.access import refusal
 from agent.context import ROWS_NEEDED, Context
@@ -60,6 +60,8 @@ HELP_WORDS = (
 )
 
 
+_AS_NEAR = 0.1
+"""``difflib`` ratio: "stauts" is 0.91 like "stats" and 0.83 like "status", and either may be meant."""
 _STOPPING = {JobKind.GENERATE: "stop.comparison", JobKind.PUBLISH: "stop.publication"}
 
 
@@ -77,13 +79,21 @@ def help_text() -> str:
 
 
 def unknown_text(typed: str) -> str:
-    """What is said of a word that is none of ours: the one that was perhaps meant, else all there are."""
+    """What is said of a word that is none of ours: the one or two that were perhaps meant, else all there are."""
     word = typed.split(maxsplit=1)[0][:40] if typed.strip() else ""
-    meant = get_close_matches(word.casefold(), HELP_WORDS, n=1)
+    meant = _meant(word.casefold())
     unknown = say("help.unknown", word=word.replace("`", "")) if word else ""
     if meant:
-        return f"{unknown} {say('help.meant', word=meant[0])}"
+        words = say("list.or").join(f"`/tune {one}`" for one in meant)
+        return f"{unknown} {say('help.meant', words=words)}"
     return "\n".join(filter(None, [unknown, help_text()]))
+
+
+def _meant(word: str) -> list[str]:
+    """The nearest word of ours, and the next one where it is hardly less near."""
+    near = get_close_matches(word, HELP_WORDS, n=2)
+    likeness = [SequenceMatcher(None, one, word).ratio() for one in near]
+    return [one for one, alike in zip(near, likeness, strict=True) if alike > likeness[0] - _AS_NEAR]
 
 
 async def _stop(turn: Turn, context: Context) -> Say:

@@ -123,7 +123,7 @@ SENTENCES: dict[str, str] = {
     "help.join": "`/tune join …` – join a colleague's project by a code",
     "help.forget": "`/tune forget` – delete what I gave",
     "help.help": "`/tune help` – this list",
-    "help.meant": "Did you mean `/tune {word}`? `/tune help` lists all words.",
+    "help.meant": "Did you mean {words}? `/tune help` lists all words.",
     "help.unknown": "I do not know `/tune {word}`.",
     # Cards and turns
     "card.answered": "That was decided already: {label}.",

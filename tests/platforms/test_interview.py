@@ -113,9 +113,9 @@ async def test_a_command_tells_where_we_are(ana: Speaker) -> None:
 
 async def test_a_mistyped_command_is_told_what_was_meant(ana: Speaker) -> None:
     await with_project(ana)
-    await ana.command("sttaus")
+    await ana.command("stauts")
     (answer,) = await ana.read()
-    meant = f"{say('help.unknown', word='sttaus')} {say('help.meant', word='status')}"
+    meant = f"{say('help.unknown', word='stauts')} {say('help.meant', words='`/tune stats` or `/tune status`')}"
     assert plain(answer.text) == plain(meant)
 
 
