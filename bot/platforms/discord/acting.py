@@ -97,7 +97,7 @@ class Acting:
             return
         try:
             face = await in_time(interaction, self._face(interaction, place, card_id))
-        except Exception:
+        except Exception:  # whatever it is, the person who pressed is told
             log.exception("a list could not be turned")
             await say(interaction, self.room.words("discord.press_not_stored"))
             return

@@ -59,7 +59,7 @@ class Answering:
             return
         try:
             await in_time(interaction, self._stored(interaction, place, text), public=True)
-        except Exception:
+        except Exception:  # whatever it is, the person gets back what they wrote
             log.exception("an answer was not stored")
             await say(interaction, self.room.words("discord.form.not_stored_lost"), typed=text, typed_name=self._file)
             return

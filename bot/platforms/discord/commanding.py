@@ -88,7 +88,7 @@ class Commanding:
                 event = self._event(interaction, text, value, {}, found["privately"] == "1", found["command"])
                 await in_time(interaction, self._stored(event))
                 await self._close(interaction, self.room.words("discord.picked", command=shown(text)))
-        except Exception:
+        except Exception:  # whatever it is, the person who picked is told
             log.exception("a command was not stored")
             await say(interaction, self.room.words("discord.press_not_stored"))
 

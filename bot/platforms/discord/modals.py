@@ -142,7 +142,7 @@ class Modals:
         self.room.posting.interactions.keep(interaction)
         try:
             draft = self._drafts.get(known.token) or await in_time(interaction, self._again(interaction, known))
-        except Exception:
+        except Exception:  # whatever it is, the person gets back what they filled in
             log.exception("a form was not stored")
             await self._give_back(interaction, "discord.form.not_stored_lost", None, filled)
             return
@@ -198,7 +198,7 @@ class Modals:
     async def _finish(self, interaction: discord.Interaction, place: Place, token: str, draft: Draft) -> None:
         try:
             errors = await in_time(interaction, self._handed_in(interaction, place, draft))
-        except Exception:
+        except Exception:  # whatever it is, the form stays open with what was filled in
             log.exception("a form was not stored")
             await self._go_on(interaction, token, replace(draft, step=0), self.room.words("discord.form.not_stored"))
             return

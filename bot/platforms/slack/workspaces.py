@@ -166,7 +166,7 @@ class ManyWorkspaces:
     async def authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         try:
             found = await self.installed.authorize(enterprise_id, team_id)
-        except Exception:
+        except Exception:  # with any fault of the database, what was known last still serves
             if team_id not in self._last:
                 raise
             return self._last[team_id]
