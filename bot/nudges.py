@@ -125,7 +125,8 @@ class Nudges:
         history = await self.store.reminders.of_person(habits.person_id)
         changed_at, place = await self._asked(habits)
         try:
-            found = suggestion(habits, history, changed_at, now)
+            schedules = await self.store.schedules.of_person(habits.person_id)
+            found = suggestion(habits, history, changed_at, now, schedules)
         except ValueError:  # of a later version, perhaps: nobody else has to wait for it
             log.exception("when to remind %s cannot be read", habits.person_id)
             return None

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from agent.reminding.recurrence import due_by
+from agent.reminding.recurrence import due_by, next_after
 from agent.reminding.zones import begin_of, clock, instant, is_quiet, local_day, next_quiet, out_of_quiet, time_of
 from storage.domain import Habits, Reminder, ReminderKind, ReminderState, Schedule, stable_id
 
@@ -22,20 +22,27 @@ STALE = timedelta(hours=24)
 """After so long, what a person set is dropped: that they were reminded a day late is of no use."""
 OURS = frozenset({ReminderKind.SUGGESTION, ReminderKind.SURVEY})
 """What we send a person of our own accord: never in their quiet hours."""
+_AHEAD = 9
+"""Days that are looked at, from yesterday on: a week, so that one is found that a person's own weekly reminders leave free."""
 POSTPONED = ":after-quiet"
 """Ends the slot of what had to wait for the end of the quiet hours."""
 
 
 def suggestion(
-    habits: Habits, history: Sequence[Reminder], changed_at: datetime | None, now: datetime
+    habits: Habits,
+    history: Sequence[Reminder],
+    changed_at: datetime | None,
+    now: datetime,
+    schedules: Sequence[Schedule] = (),
 ) -> Reminder | None:
-    """The person's next suggestion; None: none will come.
+    """The person's next suggestion; None: none will come, or none in the days after now.
 
     ``history``: all their reminders. ``changed_at``: when they last said how they want to be reminded: what was left unanswered
-    before is forgiven, and the next one comes later than that. None comes on a day on which something comes that they set
-    themselves, for that names the next action too. It is due at the person's hour, moved out of their quiet
-    hours; stale when the quiet hours after that begin, or at the end of its local day. ``about`` has how many were ``ignored``
-    in a row, and whether it is the ``last``.
+    before is forgiven, and the next one comes later than that. ``schedules``: what they set, and is still to come: none of ours
+    comes on a day on which something of theirs comes, earlier or later, for that names the next action too. It is due at the
+    person's hour, moved out of their quiet hours; stale when the quiet hours after that begin, or at the end of its local day.
+    ``about`` has how many were ``ignored`` in a row, and whether it is the ``last``. Raises ValueError for habits that cannot
+    be read.
     """
     if habits.wanted is not True:
         return None
@@ -51,7 +58,10 @@ def suggestion(
         slot = f"suggestion:{day.isoformat()}"
         due = out_of_quiet(instant_of_day(day, habits.hour, habits.zone), habits)
         stale = _stale(due, habits)
-        if slot in known or local_day(due, habits.zone) in theirs or stale <= now or any(due < at for at in earliest):
+        if slot in known or stale <= now or any(due < at for at in earliest):
+            continue
+        on = local_day(due, habits.zone)
+        if on in theirs or any(_comes_on(one, on, habits.zone) for one in schedules):
             continue
         about = {"ignored": ignored, "last": ignored == len(GAPS) - 1}
         return _reminder(habits.person_id, ReminderKind.SUGGESTION, slot, due, stale, about)
@@ -77,13 +87,27 @@ def _days(
     sent = [_day_of(one, habits.zone) for one in ours if one.state is ReminderState.SENT]
     if sent:
         begin = max(begin, max(sent) + timedelta(days=GAPS[ignored]))
-    return (begin + timedelta(days=ahead) for ahead in range(len(ours) + 4))
+    return (begin + timedelta(days=ahead) for ahead in range(len(ours) + _AHEAD))
 
 
 def _reminded_days(history: Sequence[Reminder], zone: str | None) -> set[date]:
     """Local days on which something was said, or is about to be, that the person set."""
     theirs = [one for one in history if one.kind is ReminderKind.SCHEDULED and one.state is not ReminderState.DROPPED]
     return {local_day(one.due_at, zone) for one in theirs}
+
+
+def _comes_on(schedule: Schedule, day: date, zone: str | None) -> bool:
+    """Whether it is due on that day of the person's clocks, from when it is due next on. A digest is no reminder of theirs."""
+    if is_digest(schedule):
+        return False
+    begin, end = begin_of(day, zone), begin_of(day + timedelta(days=1), zone)
+    if schedule.next_at >= begin:
+        return schedule.next_at < end
+    try:
+        following = next_after(schedule.rule, schedule.zone, begin - timedelta(microseconds=1))
+    except ValueError:  # of a later version, perhaps: what cannot be read holds nothing back
+        return False
+    return following is not None and following < end
 
 
 def _day_of(suggestion: Reminder, zone: str | None) -> date:

@@ -86,6 +86,13 @@ async def test_what_she_set_comes_as_she_set_it_whatever_is_off(ana: Talk) -> No
     assert await live(ana, 48) == ["Sat 21:00", "Sun 21:00"]
 
 
+async def test_on_a_day_with_something_of_her_own_ours_does_not_come_not_even_before_it(ana: Talk) -> None:
+    """She set 16:00; ours would be at 10:00. In Berlin that is an hour later than in UTC."""
+    await ana.type("/tune remind every Sunday at 16 to write notes")
+    assert await live(ana, 24) == []
+    assert await live(ana, 48) == ["Sun 15:00", "Mon 09:00"]
+
+
 async def test_stop_is_the_end(ana: Talk) -> None:
     await live(ana, 24)
     await ana.press("Stop suggestions")

@@ -93,6 +93,47 @@ def test_none_comes_beside_what_they_set_themselves() -> None:
     assert needed(following([nothing_to_say])).slot == "suggestion:2026-11-21"
 
 
+def of_hers(at: datetime, recurs: str = "FREQ=DAILY;COUNT=1", **rest: object) -> Schedule:
+    """Something that she set, due next then, on the clocks of Berlin."""
+    local = at + HOUR
+    one = Schedule(
+        id="s",
+        person_id=ANA,
+        conversation_id=ANA,
+        rule=rule_text(local.replace(tzinfo=None), recurs),
+        zone="Europe/Berlin",
+        said="at that time",
+        event_id="e",
+        created_at=NOW,
+        next_at=at,
+    )
+    return replace(one, **rest)  # type: ignore[arg-type]
+
+
+def slot_beside(*schedules: Schedule) -> str:
+    return needed(suggestion(WANTED, [], None, NOW, schedules)).slot
+
+
+def test_what_they_set_for_later_that_day_holds_ours_back_on_it() -> None:
+    evening = NOW + 11 * HOUR
+    assert slot_beside(of_hers(evening)) == "suggestion:2026-11-22"
+    assert slot_beside(of_hers(evening + DAY)) == "suggestion:2026-11-21", "that is tomorrow"
+    late = datetime(2026, 11, 21, 23, 30, tzinfo=UTC)
+    assert slot_beside(of_hers(late)) == "suggestion:2026-11-21", "in Berlin it is the next day by then"
+
+
+def test_days_that_recur_are_held_free_beyond_the_next_time() -> None:
+    assert slot_beside(of_hers(NOW + 11 * HOUR, "FREQ=WEEKLY;BYDAY=SA,SU,MO")) == "suggestion:2026-11-24"
+    daily = of_hers(NOW + 11 * HOUR, "FREQ=DAILY")
+    assert suggestion(WANTED, [], None, NOW, [daily]) is None, "there is no day without one"
+
+
+def test_a_digest_and_a_rule_that_cannot_be_read_hold_nothing_back() -> None:
+    digest = of_hers(NOW + 11 * HOUR, "FREQ=DAILY", project_id="p", conversation_id="slack:T:C:1")
+    assert slot_beside(digest) == "suggestion:2026-11-21"
+    assert slot_beside(of_hers(NOW - DAY, rule="no rule")) == "suggestion:2026-11-21"
+
+
 def test_a_zone_that_changes_brings_no_second_one_within_hours() -> None:
     """In Auckland it is the next day already."""
     there = replace(WANTED, zone="America/Los_Angeles")
