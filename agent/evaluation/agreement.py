@@ -10,8 +10,8 @@ from itertools import groupby
 from typing import Literal
 
 import numpy as np
-from scipy.special import ndtri
 
+from agent.evaluation.distributions import ndtri
 from agent.evaluation.intervals import adjusted_interval
 from agent.evaluation.jackknife import Coefficient, coefficient
 
@@ -169,7 +169,7 @@ def raw_agreement(ratings: Mapping[str, Mapping[str, Hashable]]) -> Coefficient 
     count = len(shares) + 4
     centre = (math.fsum(shares) + 2) / count
     variance = (math.fsum(share**2 for share in shares) + 2) / count - centre**2
-    reach = float(ndtri(0.975)) * math.sqrt(variance / count)
+    reach = ndtri(0.975) * math.sqrt(variance / count)
     value = math.fsum(shares) / len(shares)
     return Coefficient(value=value, low=max(0.0, centre - reach), high=min(1.0, centre + reach))
 

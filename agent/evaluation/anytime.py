@@ -7,8 +7,8 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy.optimize import brentq
 
+from agent.evaluation.distributions import brentq
 from agent.evaluation.intervals import LEVEL, Interval
 
 _BETS = np.linspace(0.05, 0.95, 19)
@@ -98,4 +98,4 @@ def _lower(means: Array, count: int) -> float:
 def _root(falling: Callable[[float], float]) -> float:
     if falling(-_ENDS) <= 0:
         return -1.0
-    return float(brentq(falling, -_ENDS, _ENDS, xtol=1e-6))
+    return brentq(falling, -_ENDS, _ENDS, xtol=1e-6)

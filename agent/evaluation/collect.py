@@ -9,8 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy.special import bdtrc
-
+from agent.evaluation.distributions import bdtrc
 from agent.evaluation.facts import Answered
 from agent.evaluation.faults import Fault
 from agent.evaluation.intervals import FEWEST, LEVEL
@@ -116,7 +115,7 @@ def _weak(task: Sequence[Answered], failing: Collection[str], kinds: Sequence[Ki
     found = []
     for kind in tested:
         count, n = sum(name in failing for name in ids[kind.id]), len(ids[kind.id])
-        if count and float(bdtrc(count - 1, n, FAILING)) <= LEVEL / len(tested):
+        if count and bdtrc(count - 1, n, FAILING) <= LEVEL / len(tested):
             found.append((kind, count, n))
     return sorted(found, key=lambda one: (-one[1] / one[2], one[0].id))
 

@@ -17,8 +17,7 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any, get_args
 
-from scipy.special import bdtrc, betaincinv
-
+from agent.evaluation.distributions import bdtrc, betaincinv
 from agent.evaluation.facts import Answered
 from agent.evaluation.intervals import LEVEL, adjusted_interval, holm
 from agent.evaluation.measures import Measure
@@ -91,7 +90,7 @@ def answer_faults(
 def _test(sign: Sign) -> tuple[float, float]:
     """The share that is usual, and the chance of so many answers with the sign, or more, at that share."""
     usual = max(TOLERATED, sign.usual)
-    chance = float(bdtrc(sign.count - 1, len(sign.told), usual)) if sign.count and usual < 1 else 1.0
+    chance = bdtrc(sign.count - 1, len(sign.told), usual) if sign.count and usual < 1 else 1.0
     return usual, min(1.0, chance * sign.looks)
 
 
@@ -116,8 +115,8 @@ def _fault(sign: Sign, task: Sequence[Answered], usual: float, p: float) -> Faul
 
 def share_bounds(count: int, n: int) -> tuple[float, float]:
     """The exact 95 % interval of a share (Clopper & Pearson 1934, Biometrika 26:404)."""
-    low = float(betaincinv(count, n - count + 1, LEVEL / 2)) if count else 0.0
-    high = float(betaincinv(count + 1, n - count, 1 - LEVEL / 2)) if count < n else 1.0
+    low = betaincinv(count, n - count + 1, LEVEL / 2) if count else 0.0
+    high = betaincinv(count + 1, n - count, 1 - LEVEL / 2) if count < n else 1.0
     return low, high
 
 

@@ -8,8 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.special import stdtr, stdtrit
-
+from agent.evaluation.distributions import stdtr, stdtrit
 from agent.evaluation.intervals import LEVEL, Interval, adjusted_interval
 
 
@@ -84,7 +83,7 @@ def _difference(
         low=max(-bound, centre - reach),
         high=min(bound, centre + reach),
         n=min(len(first), len(second)),
-        p=2 * float(stdtr(freedom, -abs(centre) / error)),
+        p=2 * stdtr(freedom, -abs(centre) / error),
     )
 
 

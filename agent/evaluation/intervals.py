@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.special import stdtr, stdtrit
+from agent.evaluation.distributions import stdtr, stdtrit
 
 FEWEST = 20
 """Test requests below which nothing is told from chance."""
@@ -69,7 +69,7 @@ def adjusted_interval(
         low=max(-bound, centre - reach),
         high=min(bound, centre + reach),
         n=n,
-        p=2 * float(stdtr(n - 1, -abs(centre) / error)),
+        p=2 * stdtr(n - 1, -abs(centre) / error),
     )
 
 

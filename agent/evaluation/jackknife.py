@@ -8,8 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from scipy.special import stdtrit
-
+from agent.evaluation.distributions import stdtrit
 from agent.evaluation.intervals import LEVEL
 
 Cluster = TypeVar("Cluster")

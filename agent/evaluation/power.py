@@ -7,9 +7,8 @@ import math
 from typing import Protocol
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import nctdtr, stdtrit
 
+from agent.evaluation.distributions import brentq, nctdtr, stdtrit
 from agent.evaluation.intervals import FEWEST, LEVEL, Interval
 
 POWER = 0.8
@@ -41,7 +40,7 @@ def items_needed(effect: float, spread: float, *, tests: int = 1, power: float =
 
 def _power(effect: float, n: int, tests: int) -> float:
     least = stdtrit(n - 1, 1 - LEVEL / tests / 2)
-    return 1 - float(nctdtr(n - 1, min(_CERTAIN, effect * math.sqrt(n)), least))
+    return 1 - nctdtr(n - 1, min(_CERTAIN, effect * math.sqrt(n)), least)
 
 
 def spread_of_shares(up: float, down: float) -> float:
@@ -94,4 +93,4 @@ def smallest_found(interval: Interval, *, tests: int = 1, power: float = POWER) 
     if not spread:
         return 0.0
     most = 20.0 / math.sqrt(interval.n)  # of spreads: as good as certain with 20 requests, also where 100 are tested
-    return spread * float(brentq(lambda effect: _power(effect, interval.n, tests) - power, 0.0, most))
+    return spread * brentq(lambda effect: _power(effect, interval.n, tests) - power, 0.0, most)

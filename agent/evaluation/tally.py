@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scipy.special import bdtr
+from agent.evaluation.distributions import bdtr
 
 _ROUNDING = 1e-9
 """How a computer adds is no difference."""
@@ -18,7 +18,7 @@ class Tally:
     @property
     def p(self) -> float:
         """The exact sign test's, two-sided, of as many wins as losses; ties tell nothing (Conover 1999, 3.4)."""
-        return min(1.0, 2 * float(bdtr(min(self.wins, self.losses), self.wins + self.losses, 0.5)))
+        return min(1.0, 2 * bdtr(min(self.wins, self.losses), self.wins + self.losses, 0.5))
 
 
 def tally(gains: Iterable[float], tolerance: float) -> Tally:

@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy.special import betaincinv
-
 from agent.evaluation.collect import FAILING, FEWEST_OF_KIND, Kind, Need, failing_of, needs
+from agent.evaluation.distributions import betaincinv
 from agent.evaluation.facts import Answered
 from agent.evaluation.faults import Fault
 from agent.evaluation.intervals import LEVEL
@@ -100,6 +99,6 @@ def _missing(count: int, n: int) -> int:
 
 def exact_interval(count: int, n: int) -> tuple[float, float]:
     """The 95 % interval of a share by the exact binomial test (Clopper & Pearson 1934, Biometrika 26:404)."""
-    low = float(betaincinv(count, n - count + 1, LEVEL / 2)) if count else 0.0
-    high = float(betaincinv(count + 1, n - count, 1 - LEVEL / 2)) if count < n else 1.0
+    low = betaincinv(count, n - count + 1, LEVEL / 2) if count else 0.0
+    high = betaincinv(count + 1, n - count, 1 - LEVEL / 2) if count < n else 1.0
     return low, high

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from scipy.special import bdtr, bdtrc
-
+from agent.evaluation.distributions import bdtr, bdtrc
 from agent.evaluation.facts import Answered
 from agent.evaluation.requests import Lesson, spread
 from agent.evaluation.scene import FEWEST_LESSONS, MOST_LESSONS, ROWS_SHOWN, Scene, Sign
@@ -73,7 +72,7 @@ def _mark(
     more = count > share * len(told)
     usual = min(1.0, (share if more else 1 - share) + _TONE_REACH)
     departs = {name: each is more for name, each in told.items()}
-    chance = float(bdtrc(count - 1, len(told), usual) if more else bdtr(count, len(told), 1 - usual))
+    chance = bdtrc(count - 1, len(told), usual) if more else bdtr(count, len(told), 1 - usual)
     rows = [row for row, each in known if each is more] if usual < 0.5 else []
     return _Mark(
         name=name, more=more, told=departs, share=share, usual=usual, chance=chance, rows=tuple(rows[:ROWS_SHOWN])

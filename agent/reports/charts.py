@@ -8,10 +8,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
-
 from agent.numbers import figure
 from agent.words import say
 
@@ -75,6 +71,10 @@ def in_words(points: Sequence[Point], number: int) -> str:
 
 def draw_loss_chart(points: Sequence[Point]) -> bytes:
     """The curve as a PNG of 900 x 600 pixels. It blocks: call it in a thread."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+    from matplotlib.ticker import MaxNLocator
+
     picture = Figure(figsize=_INCHES, dpi=_DPI, layout="constrained", facecolor="white")
     FigureCanvasAgg(picture)
     axes = picture.add_subplot()

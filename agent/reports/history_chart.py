@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-
 from agent.evaluation.intervals import FEWEST
 from agent.evaluation.tracks import Stretch
 from agent.words import say
@@ -34,6 +31,9 @@ class Track:
 
 def draw_history(tracks: Sequence[Track]) -> bytes:
     """A PNG. It blocks."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=_INCHES, dpi=_DPI, layout="constrained", facecolor="white")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()

@@ -12,10 +12,6 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
-
 from agent.evaluation.intervals import FEWEST, Interval
 from agent.evaluation.measures import Measure
 from agent.reports.comparison import Comparison
@@ -79,6 +75,9 @@ def dots(comparison: Comparison) -> list[Dot]:
 
 def draw_verdict(comparison: Comparison) -> bytes | None:
     """The picture as a PNG; None where nothing has an interval. It blocks."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
     rows = shown(comparison)
     if not rows:
         return None
@@ -216,6 +215,8 @@ def _has_letters(text: str) -> bool:
 
 @cache
 def _letters() -> frozenset[int]:
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
     return frozenset(get_font(findfont(FontProperties())).get_charmap())
 
 
