@@ -1,7 +1,7 @@
-"""A project's week, for those who work on it together: who gave what, what changed, runs, versions, what is thin.
+"""A project's week, for those who work on it together: who gave what, what changed, runs, versions, what lacks examples.
 
 It shows what anybody of the project may see: examples that were approved, and people by the names under which the project
-shows them. It writes nothing.
+shows them. It records nothing.
 """
 
 from collections import Counter
@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from agent.context import Context
-from agent.coverage import thinnest
+from agent.coverage import Pack, thinnest
+from agent.evaluation.collect import needs
+from agent.evaluation.tasks import Task
+from agent.mending import kinds_of
 from agent.permissions import Action, may
 from agent.planning import counted
 from agent.promotion import in_use
@@ -19,12 +22,17 @@ from agent.reminding.zones import local_day
 from agent.replies import Say
 from agent.rows import waiting
 from agent.state import Turn
+from agent.weak import tasks_of
 from agent.words import harmless, say
 from storage.domain import Row, RowStatus, Run, Schedule
 
 WEEK = timedelta(days=7)
 NAMED = 5
 """People who are named, those who gave most first; of the others it is said how many they are."""
+KINDS_OF_ONE = 3
+"""Kinds of example that are named of what one person gave."""
+LACKING = 2
+"""Kinds of task that are named with what they need; ``/tune history weak`` has all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +72,37 @@ async def _given(week: _Week) -> list[str]:
 
 
 async def _names(week: _Week, rows: Sequence[Row]) -> str:
-    """``Ana 7, Bo 5 and 2 more``: of linked accounts as one person."""
+    """``Ana (4 user stories, 3 release notes), Bo (5) and 2 more``: of linked accounts as one person."""
     firsts = await week.context.store.links.first_accounts({row.author_id for row in rows})
+    pack = week.context.packs.get((await week.context.store.briefs.get(week.project_id)).pack)
     counts = Counter(firsts[row.author_id] for row in rows).most_common()
-    named = [say("digest.person", name=await _name(week, who), count=count) for who, count in counts[:NAMED]]
+    named = [
+        say(
+            "digest.person",
+            name=await _name(week, who),
+            what=_what([row for row in rows if firsts[row.author_id] == who], pack),
+        )
+        for who, _ in counts[:NAMED]
+    ]
     more = [say("list.more", count=len(counts) - NAMED)] if len(counts) > NAMED else []
-    parts = [*named, *more]
+    return _listed([*named, *more])
+
+
+def _what(rows: Sequence[Row], pack: Pack | None) -> str:
+    """How many of which kinds; their number alone where no kind is known."""
+    kinds = Counter(row.category for row in rows if pack and pack.category(row.category)).most_common(KINDS_OF_ONE)
+    if pack is None or not kinds:
+        return str(len(rows))
+    named = []
+    for name, count in kinds:
+        kind = pack.category(name)
+        assert kind is not None, "only known ones were counted"
+        named.append(say("digest.kind", count=count, kind=kind.title if count == 1 else kind.plural))
+    rest = len(rows) - sum(count for _, count in kinds)
+    return ", ".join([*named, *([say("digest.other_kinds", count=rest)] if rest else [])])
+
+
+def _listed(parts: Sequence[str]) -> str:
     return say("list.and").join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
@@ -115,9 +148,12 @@ def _run(run: Run, version: int | None) -> str:
 
 
 async def _stands(week: _Week) -> list[str]:
-    """What waits, and what is thin."""
+    """What waits, and what lacks examples."""
     pending = len(await waiting(week.context, week.project_id))
     lines = [say("digest.waiting", count=pending)] if pending else []
+    lacking = await _lacking(week)
+    if lacking:
+        return [*lines, say("digest.lacking", listed=_listed(lacking))]
     brief = await week.context.store.briefs.get(week.project_id)
     pack = week.context.packs.get(brief.pack)
     cell = thinnest(pack, brief.plan, await counted(week.context, week.project_id)) if pack else None
@@ -125,3 +161,19 @@ async def _stands(week: _Week) -> list[str]:
         return lines
     what = f"{cell.category.plural} {cell.aspect.ask if cell.aspect else ''}".strip()
     return [*lines, say("digest.thin", what=what, have=cell.have, want=cell.want)]
+
+
+async def _lacking(week: _Week) -> list[str]:
+    """The kinds of task that need examples most, each with how many and why: by how the version in use does, or, before there
+    is one, by the plan."""
+    used = await in_use(week.context, week.project_id)
+    if used is not None:
+        tasks = [one for one in await tasks_of(week.context, used) if one.examples]
+        return [_task(one) for one in tasks[:LACKING]]
+    planned = needs((), (), {}, await kinds_of(week.context, week.project_id))
+    return [say("digest.lacks_plan", kind=one.plural, count=one.examples) for one in planned[:LACKING]]
+
+
+def _task(one: Task) -> str:
+    values = {"kind": one.kind.plural, "count": one.examples, "failing": one.failing, "n": one.n}
+    return say(f"digest.lacks_{one.standing}", **values)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.coverage import plan_for
 from agent.reminding.plan import scheduled
 from agent.replies import Say, ShowCard
 from storage.domain import Habits, Membership, ReminderKind, Role, RowStatus, Schedule
@@ -353,6 +354,52 @@ async def test_a_digest_says_who_gave_what_and_no_word_of_an_example(team: Talk)
     texts = [one.instruction for one in await team.store.rows.of_project(PROJECT)]
     assert not any(text in said for text in texts)
     assert not any(getattr(one, "private", False) for one in team.said)
+
+
+async def planned(team: Talk) -> None:
+    """Fixtures' project has a plan of user stories and status updates: about twelve of each."""
+    plan = plan_for(team.packs["product-manager"], chosen=("user-story", "status-update"))
+    await team.store.briefs.change(PROJECT, lambda brief: replace(brief, pack="product-manager", plan=plan))
+
+
+async def given_by(talk: Talk, kinds: str, first: int = 100) -> None:
+    """Approved examples of a person, a kind for each word."""
+    rows = [
+        row(str(first + n), project_id=PROJECT, author_id=talk.person, category=kind, created_at=talk.now)
+        for n, kind in enumerate(kinds.split())
+    ]
+    await talk.store.rows.add([replace(one, status=RowStatus.PENDING) for one in rows])
+    await talk.store.rows.approve([one.id for one in rows], talk.person, "consent_1")
+
+
+async def test_it_says_who_gave_how_many_of_which_kind(team: Talk) -> None:
+    await wants(team)
+    await planned(team)
+    await team.type("/tune remind digest Monday 9")
+    await given_by(team, "user-story user-story status-update")
+    bo = replace(team, person=BO, name="Bo", said=[], shown=[])
+    bo._count = 100
+    await team.store.projects.set_role(Membership(project_id=PROJECT, person_id=BO, role=Role.CONTRIBUTOR))
+    await bo.type("/tune plan")
+    await given_by(bo, "user-story unheard-of", first=200)
+    said = await digest(team)
+    assert (
+        "New approved examples: 5. Given by Ana (2 user stories for basic features, 1 status update) and "
+        "Bo (1 user story for a basic feature, 1 of other kinds)." in said
+    )
+
+
+async def test_before_there_is_a_model_it_names_two_kinds_with_what_the_plan_wants_of_each(team: Talk) -> None:
+    await wants(team)
+    await planned(team)
+    await team.type("/tune remind digest Monday 9")
+    await given_by(team, "user-story " * 4)
+    wanted = (await team.store.briefs.get(PROJECT)).plan.targets
+    said = await digest(team)
+    assert (
+        f"What lacks examples most: status updates ({wanted['status-update']} more, by your plan) and "
+        f"user stories for basic features ({wanted['user-story'] - 4} more, by your plan)." in said
+    )
 
 
 async def test_it_names_nobody_who_took_their_examples_back(team: Talk) -> None:
