@@ -8,6 +8,7 @@ from agent.context import Context
 from agent.evaluation.collect import FAILING, FEWEST_OF_KIND
 from agent.evaluation.rubric import rubric_of
 from agent.evaluation.tasks import exact_interval
+from agent.feedback import feedback_of
 from storage.domain import ModelVersion
 
 
@@ -34,7 +35,7 @@ class Complaint:
 
 async def complaints(context: Context, model: ModelVersion) -> Sequence[Complaint]:
     """Of the criteria that the project has now, those with the most first; a criterion that none counts against is left out."""
-    said = await context.store.answers.feedback(model.project_id, model.id)
+    said = await feedback_of(context, model)
     rubric = rubric_of(await context.store.briefs.get(model.project_id))
     counted = Counter(one.criterion for one in said)
     found = [Complaint(criterion=one.name, count=counted[one.name], n=len(said)) for one in rubric]

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agent.after_saving import asked_after_saving
+from agent.after_saving import asked_after_saving, asked_if_undecided
 from agent.allowance import allowance_in
 from agent.comparing import compare
 from agent.contenders import Contender, contenders_in
@@ -169,6 +169,7 @@ async def left_to_a_person(context: Context, turn: Turn, model: ModelVersion, ca
     """A version that waits beside the one in use."""
     used = await in_use(context, model.project_id)
     assert used is not None, "only a version that is not in use waits"
+    await asked_if_undecided(context, turn, await context.store.runs.get(model.run_id), model)
     why = say(f"loop.why_{case.why}", version=model.version, used=used.version, count=case.exposed)
     return waiting_card(stable_id("card", turn.id, "promotion"), model, used, case.headlines, why)
 

@@ -3,6 +3,7 @@
 It decides nothing: when a version takes another's place is ``agent.loop``'s to say, or a person's.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from datetime import datetime
 from agent.context import Context
 from agent.state import Turn
 from storage.domain import ModelVersion, Promotion, RunState, stable_id
+from storage.files import Files
 
 FIRST, LATEST, CHOSEN = "first", "latest", "chosen"
 """Why a version is in use: it was the first there was; it was the latest before anybody promoted one; a person said so."""
@@ -30,6 +32,20 @@ async def saved_models(context: Context, project_id: str) -> list[ModelVersion]:
     states = {run.id: run.state for run in await context.store.runs.of_project(project_id)}
     models = await context.store.models.of_project(project_id)
     return [model for model in models if states.get(model.run_id) is RunState.SAVED]
+
+
+async def can_answer(context: Context, model: ModelVersion) -> bool:
+    """Whether something is left to answer with: the adapter of its run, or the copy for the embedded engine. Somebody may have
+    deleted both by hand."""
+    return await asyncio.to_thread(_has_weights, context.files, model)
+
+
+def _has_weights(files: Files, model: ModelVersion) -> bool:
+    names = (
+        f"runs/{model.run_id}/adapter/adapter_model.safetensors",
+        f"models/{model.name}/{model.version}/adapter.gguf",
+    )
+    return any(files.exists(name) for name in names)
 
 
 async def in_use(context: Context, project_id: str) -> ModelVersion | None:

@@ -9,6 +9,7 @@ from agent.coverage import Pack
 from agent.coverage.classify import category_of
 from agent.evaluation.choosing import changes
 from agent.evaluation.tasks import Opinions, Task, tasks
+from agent.feedback import feedback_of
 from agent.mending import kinds_of
 from storage.domain import Feedback, ModelVersion
 from storage.errors import NotFound
@@ -31,7 +32,7 @@ async def _opinions(context: Context, model: ModelVersion, among: set[str]) -> M
     if pack is None:
         return {}
     counted: dict[str, list[bool]] = defaultdict(list)
-    for one in await context.store.answers.feedback(model.project_id, model.id):
+    for one in await feedback_of(context, model):
         try:
             answer = await context.store.answers.get(one.answer_id)
         except NotFound:  # its owner took it back meanwhile

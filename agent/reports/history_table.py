@@ -73,10 +73,13 @@ def _verdict(one: Version) -> str:
 
 
 def _used(one: Version) -> str:
-    spans = [
-        say("history.since", since=f"{since:%Y-%m-%d}")
-        if until is None
-        else say("history.span", since=f"{since:%Y-%m-%d}", until=f"{until:%Y-%m-%d}")
-        for since, until in one.in_use
-    ]
-    return ", ".join(spans) or figure(None)
+    """The days on which it was in use, each span once: it may have been put to use several times in one day."""
+    return ", ".join(dict.fromkeys(_span(since, until) for since, until in one.in_use)) or figure(None)
+
+
+def _span(since: datetime, until: datetime | None) -> str:
+    begin = f"{since:%Y-%m-%d}"
+    if until is None:
+        return say("history.since", since=begin)
+    end = f"{until:%Y-%m-%d}"
+    return say("history.day", day=begin) if begin == end else say("history.span", since=begin, until=end)

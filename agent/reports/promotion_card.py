@@ -46,15 +46,15 @@ def waiting_card(card_id: str, model: ModelVersion, used: ModelVersion, headline
     )
 
 
-def choosing_card(card_id: str, used: ModelVersion, others: Sequence[ModelVersion]) -> ShowCard:
-    """A button for each of the other versions."""
+def choosing_card(card_id: str, used: ModelVersion, others: Sequence[ModelVersion], lost: str = "") -> ShowCard:
+    """A button for each of the other versions. ``lost``: that the one in use cannot answer any more."""
     return ShowCard(
         card_id=card_id,
         card_kind=CARD,
         subject=_subject(used),
         title=say("loop.title_which"),
         choices=tuple(_use(one, "loop.use") for one in others),
-        note=say("loop.note_which", version=used.version),
+        note=lost or say("loop.note_which", version=used.version),
     )
 
 

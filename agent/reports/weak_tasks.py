@@ -93,9 +93,13 @@ def _said(task: Task) -> str:
 
 
 def _examples(task: Task) -> str:
-    return say("run.of", done=task.kind.have, total=task.kind.want)
+    """Beside the plan's number; of a kind that has more, no "150 of 10"."""
+    have, want = task.kind.have, task.kind.want
+    return say("weak.beyond_plan" if have > want else "run.of", done=have, total=want)
 
 
 def _needs(task: Task) -> str:
+    """A kind that fails although it has what the plan wants may have examples that teach the fault: these come first."""
     requests = f"{MOST_MISSING}+" if task.requests >= MOST_MISSING else str(task.requests)
-    return say(f"weak.needs_{task.standing}", examples=task.examples, requests=requests)
+    full = task.standing == "weak" and task.kind.have >= task.kind.want
+    return say(f"weak.needs_{task.standing}{'_full' if full else ''}", examples=task.examples, requests=requests)

@@ -16,6 +16,7 @@ from agent.reminding.wording import DRAFT, WRITTEN, step_in_words, told_of
 from agent.replies import AnyReply
 from agent.reports.reminder_card import Told, reminder_card
 from agent.state import Position, State, Turn, answered, turn_of
+from agent.survey import asked_late
 from agent.words import harmless, say
 from storage.domain import Reminder, ReminderKind, Schedule, stable_id
 from storage.errors import NotFound
@@ -38,7 +39,10 @@ async def remind(state: State, runtime: Runtime[Context]) -> Position:
 async def _composed(context: Context, turn: Turn, state: State, reminder: Reminder) -> Position | None:
     if reminder.kind is ReminderKind.SUGGESTION and not turn.shared:
         return await _suggestion(context, turn, state, reminder)
-    if reminder.kind in (ReminderKind.SUGGESTION, ReminderKind.SURVEY):
+    if reminder.kind is ReminderKind.SURVEY:
+        asked = await asked_late(context, turn, reminder)
+        return {"replies": answered(*asked)} if asked else None
+    if reminder.kind is ReminderKind.SUGGESTION:
         return None
     schedule = await _schedule(context, reminder)
     if reminder.kind is ReminderKind.DIGEST:

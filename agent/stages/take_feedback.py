@@ -76,8 +76,8 @@ async def _record(context: Context, turn: Turn, answer: Answer, feedback: Feedba
     """What was wrong stays known, also when a better answer comes, until the person finds the answer good after all."""
     if not criterion and feedback is not Feedback.GOOD:
         before = await context.store.answers.feedback(answer.project_id)
-        mine = (one for one in before if (one.answer_id, one.person_id) == (answer.id, turn.person_id))
-        criterion = next((one.criterion for one in mine), "")
+        mine = [one for one in before if one.answer_id == answer.id and turn.is_by(one.person_id)]
+        criterion = mine[-1].criterion if mine else ""
     await context.store.answers.put_feedback(
         AnswerFeedback(
             answer_id=answer.id,

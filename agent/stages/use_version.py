@@ -9,7 +9,7 @@ from agent.after_saving import asked_after_saving
 from agent.context import Context
 from agent.loop import now_in_use, saved_by_id
 from agent.permissions import Action
-from agent.promotion import in_use, promote, saved_models, settle, was_promoted_by
+from agent.promotion import can_answer, in_use, promote, saved_models, settle, was_promoted_by
 from agent.replies import AnyReply, Say, ShowCard
 from agent.reports.cards import closed_card, decided_already
 from agent.reports.promotion_card import CARD, KEEP, USE, choosing_card
@@ -22,6 +22,8 @@ _VERSION = re.compile(
 )
 _SHOWN = 4
 """Other versions with a button, the latest: any can be written."""
+_TOLD = 8
+"""Versions that are named where another one cannot be had, the latest."""
 
 
 async def use_version(state: State, runtime: Runtime[Context]) -> Position:
@@ -39,14 +41,22 @@ async def use_version(state: State, runtime: Runtime[Context]) -> Position:
     if used is None:
         return {"replies": answered(Say(text=say("loop.none")))}
     if not named:
-        others = [one for one in reversed(saved) if one.id != used.id][:_SHOWN]
-        card = choosing_card(stable_id("card", turn.id, "which"), used, others)
-        return {"replies": answered(card if others else Say(text=say("loop.only", version=used.version)))}
+        return {"replies": answered(await _which(context, turn, used, saved))}
     model = _named(named, saved)
     if model is None:
-        known = ", ".join(f"`v{one.version}`" for one in saved[-8:])
+        known = ", ".join(f"`v{one.version}`" for one in saved[-_TOLD:])
         return {"replies": answered(Say(text=say("loop.no_version", name=harmless(named), versions=known)))}
     return {"replies": answered(*await _used(context, turn, model))}
+
+
+async def _which(context: Context, turn: Turn, used: ModelVersion, saved: list[ModelVersion]) -> AnyReply:
+    """The version in use, and a button for each of the others whose files are there."""
+    there = [one for one in reversed(saved) if await can_answer(context, one)]
+    others = [one for one in there if one.id != used.id][:_SHOWN]
+    lost = say("loop.in_use_lost", version=used.version) if used not in there else ""
+    if not others:
+        return Say(text=lost or say("loop.only", version=used.version))
+    return choosing_card(stable_id("card", turn.id, "which"), used, others, lost)
 
 
 def _named(text: str, saved: list[ModelVersion]) -> ModelVersion | None:
@@ -64,6 +74,8 @@ async def _pressed(context: Context, turn: Turn, card: CardFacts) -> list[AnyRep
     model = await saved_by_id(context, project_id, model_id) if verb == USE else None
     if verb == USE and model is None:
         return [Say(text=say("loop.gone"), private=True)]
+    if model is not None and (lost := await _lost(context, model)):
+        return [lost]
     answer = await context.store.cards.answer(card["id"], turn.action, turn.id)
     if not answer.accepted:
         return [decided_already(answer.card, card["labels"])]
@@ -76,8 +88,21 @@ async def _pressed(context: Context, turn: Turn, card: CardFacts) -> list[AnyRep
     return [closed, kept, *await _asked(context, turn, await saved_by_id(context, project_id, waited))]
 
 
+async def _lost(context: Context, model: ModelVersion) -> Say | None:
+    """Why a version cannot be put to use, and what can be done; None where it can answer."""
+    if await can_answer(context, model):
+        return None
+    others = [one for one in await saved_models(context, model.project_id) if one.id != model.id]
+    there = [one for one in others if await can_answer(context, one)][-_TOLD:]
+    known = ", ".join(f"`v{one.version}`" for one in there)
+    text = say("loop.files_gone", version=model.version)
+    return Say(text=f"{text} {say('loop.files_there', versions=known)}" if known else text)
+
+
 async def _used(context: Context, turn: Turn, model: ModelVersion) -> list[AnyReply]:
-    """Put it to use, if it is not; a turn that is repeated says again what it did."""
+    """Put it to use, if it is not and can answer; a turn that is repeated says again what it did."""
+    if lost := await _lost(context, model):
+        return [lost]
     used = await in_use(context, model.project_id)
     repeated = await was_promoted_by(context, model.project_id, turn.id)
     if not repeated and used is not None and used.id == model.id:

@@ -42,6 +42,15 @@ SENTENCES = {
     "loop.none": "There is no trained model yet. `/tune train` makes one.",
     "loop.no_version": "I know no version “{name}” here. There are: {versions}.",
     "loop.gone": "That version is not there any more.",
+    "loop.files_gone": (
+        "The files of version {version} are not there any more, so it could not answer, and nothing was changed. Put them back from a "
+        "backup of the home folder, or make another version of the same examples with `/tune retrain afresh`."
+    ),
+    "loop.files_there": "These can be used: {versions}.",
+    "loop.in_use_lost": (
+        "Version {version} is in use, but its files are not there any more, so it cannot answer. Choose another one, put the files back "
+        "from a backup of the home folder, or make another version with `/tune retrain afresh`."
+    ),
     "loop.published_already": "In Ollama it is there already, as `{model}`.",
     # Why a version does not take another's place by itself
     "loop.why_not_shown": "No difference from version {used} is shown, which does not mean that there is none.",
@@ -125,6 +134,7 @@ SENTENCES = {
     "history.verdict_no_interval": "not told request by request",
     "history.verdict_nothing_measured": "nothing measured",
     "history.since": "since {since}",
+    "history.day": "on {day}",
     "history.span": "{since} to {until}",
     "history.no_chart": "There is no chart yet: no version was compared, or its comparison was deleted.",
     "history.chart_text": (
@@ -156,7 +166,9 @@ SENTENCES = {
     "weak.counted": "{count} of {n}",
     "weak.said": "{good} of {n}",
     "weak.with_interval": "{counted} ({low} to {high} %)",
+    "weak.beyond_plan": "{done} (the plan wants {total})",
     "weak.needs_weak": "weak: {examples} more examples",
+    "weak.needs_weak_full": "weak, though the plan is met: look at its examples first (`/tune list`), then {examples} more",
     "weak.needs_plan": "{examples} more examples, by your plan",
     "weak.needs_unclear": "cannot be told: about {requests} more test requests would",
     "weak.needs_unknown": "cannot be known: {requests} more test requests are the least",

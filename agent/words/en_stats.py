@@ -12,6 +12,9 @@ SENTENCES: dict[str, str] = {
         "One question, once for this version. 1 means not at all, 5 very much. Owners of the project see the average, never "
         "who said what."
     ),
+    "survey.note_waits": (
+        "Version {version} still waits beside version {used}: `/tune ask v{version}: …` tries it, `/tune use v{version}` puts it to use."
+    ),
     "survey.lowest": "1, not at all",
     "survey.highest": "5, very much",
     "survey.skip": "Skip",

@@ -25,6 +25,7 @@ from storage.memory import memory_store
 from storage.ports import Store
 from tests.fakes.chat_model import ScriptedChatModel
 from tests.fakes.mortal import Fate, MortalSaver
+from tests.fakes.train_results import write_adapter
 from trainer.client import TrainerClient
 
 START = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -109,10 +110,13 @@ class Talk:
             shared=self.shared,
         )
 
-    async def type(self, text: str, *files: Path) -> str:
+    async def type(self, text: str, *files: Path | Attachment) -> str:
         """Send a message, and answer everything that is in the inbox; returns what was said, as one text."""
         self._count += 1
-        attachments = tuple(Attachment(name=file.name, path=file, size=file.stat().st_size) for file in files)
+        attachments = tuple(
+            Attachment(name=file.name, path=file, size=file.stat().st_size) if isinstance(file, Path) else file
+            for file in files
+        )
         event = MessageReceived(
             id=f"event-{self._count}", sender=self._sender(), text=text, at=self.now, attachments=attachments
         )
@@ -216,6 +220,8 @@ class Talk:
         self._count += 1
         job = await self.store.jobs.lease("trainer", [kind], self.now, LEASE)
         assert job is not None
+        if kind is JobKind.EXPORT and state is JobState.DONE:
+            write_adapter(self.home, job.run_id)
         await self.store.jobs.finish(job.id, job.attempt, state, self.now, result=result, failure=failure)
         return await self.answer_all()
 

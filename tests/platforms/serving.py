@@ -28,6 +28,7 @@ from storage.files import Files
 from storage.sql import OpenStore, open_store
 from tests.fakes.chat_model import ScriptedChatModel
 from tests.fakes.talk import shipped_packs
+from tests.fakes.train_results import write_adapter
 from tests.fakes.tuned_models import ScriptedTunedModels
 from trainer.client import TrainerClient
 
@@ -189,6 +190,8 @@ class House:
     async def end(self, kind: JobKind, result: Mapping[str, Any], state: JobState = JobState.DONE) -> None:
         """End the job that waits or runs."""
         job = await self._job(kind)
+        if kind is JobKind.EXPORT and state is JobState.DONE:
+            write_adapter(self.home, job.run_id)
         await self.store.jobs.finish(job.id, job.attempt, state, _now(), result=dict(result))
         self.receiver.arrived.set()
 

@@ -1,12 +1,15 @@
 """What versions were and reached over time, what each kind of task lacks, and how its collection begins."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from agent.complaints import complaints
 from agent.history import tracks, versions
 from agent.replies import ShowCard, ShowPicture, ShowTable
 from storage.domain import Answer, AnswerFeedback, Feedback
+from tests.fakes.linking import linked
 from tests.fakes.talk import Talk
 from tests.unit.agent.test_loop import answered, begin, good, poor, project_of, trained
 
@@ -32,7 +35,7 @@ async def test_the_table_says_what_came_what_changed_what_was_found_and_what_is_
     assert [row[0] for row in found.rows] == ["v2", "v1"]
     assert found.rows[0][4] == "base model: better; version 1: better"
     assert found.rows[0][5].startswith("since 2026-")
-    assert " to " in found.rows[1][5]
+    assert found.rows[1][5] == f"on {talk.now:%Y-%m-%d}"
 
 
 async def test_the_chart_joins_what_was_measured_on_the_same_requests_and_says_so_in_words(talk: Talk) -> None:
@@ -116,6 +119,37 @@ async def test_what_people_found_wrong_counts_by_criterion(talk: Talk) -> None:
     await talk.type("/tune history weak")
     assert "of all that they judged: tone 7 of 10 (35 to 93 %), accuracy 1 of 10 (0 to 45 %)." in talk.text
     assert "beyond chance, for tone." in talk.text
+
+
+async def test_one_person_has_one_voice_with_whichever_account_they_speak(talk: Talk) -> None:
+    project = await project_of(talk)
+    model = (await versions(talk.context, project))[1].model
+    answer = Answer(
+        id="answer",
+        project_id=project,
+        model_id=model.id,
+        asked_by=talk.person,
+        request="…",
+        text="…",
+        created_at=talk.now,
+    )
+    await talk.store.answers.add(answer)
+    for number, (person, criterion) in enumerate([("console:ana", "tone"), ("slack:T1:ana", "accuracy")]):
+        given = AnswerFeedback(
+            answer_id=answer.id,
+            person_id=person,
+            feedback=Feedback.NOT_GOOD,
+            event_id=f"e{number}",
+            given_at=talk.now + timedelta(minutes=number),
+            criterion=criterion,
+        )
+        await talk.store.answers.put_feedback(given)
+    assert [(one.criterion, one.count, one.n) for one in await complaints(talk.context, model)] == [
+        ("accuracy", 1, 2),
+        ("tone", 1, 2),
+    ]
+    await linked(talk.store, "console:ana", "slack:T1:ana")
+    assert [(one.criterion, one.count, one.n) for one in await complaints(talk.context, model)] == [("accuracy", 1, 1)]
 
 
 async def test_one_tap_begins_to_collect_a_kind(talk: Talk) -> None:

@@ -1,6 +1,7 @@
 """The loop: a new version is held against the one in use, takes its place by the verdict alone or by a person, and goes back."""
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -275,3 +276,36 @@ class TestChoosing:
         assert "say which version is in use" in await talk.press("Use version 2", card)
         assert "say which version is in use" in await talk.type("/tune use v2")
         assert await version_in_use(talk) == 1
+
+    async def test_one_whose_files_are_gone_is_refused_at_once_with_what_can_be_done(self, talk: Talk) -> None:
+        await trained(talk, poor)
+        await answered(talk, {"tuned": poor})
+        await talk.type("/tune use v2")
+        forget_weights(talk, 1)
+        said = await talk.type("/tune use v1")
+        assert "The files of version 1 are not there any more" in said
+        assert "`/tune retrain afresh`" in said
+        assert "These can be used: `v2`" in said
+        assert await version_in_use(talk) == 2
+        assert "There is no other one yet" in await talk.type("/tune use"), "no button leads to it"
+
+    async def test_a_button_of_an_older_card_does_not_lead_to_files_that_are_gone_either(self, talk: Talk) -> None:
+        await trained(talk, poor)
+        await answered(talk, {"tuned": poor})
+        forget_weights(talk, 2)
+        assert "The files of version 2 are not there any more" in await talk.press("Use version 2")
+        assert await version_in_use(talk) == 1
+        assert "Version 1 stays in use" in await talk.press("Keep version 1"), "the card still waits for its answer"
+
+    async def test_that_the_one_in_use_lost_its_files_is_told_where_another_can_be_chosen(self, talk: Talk) -> None:
+        await trained(talk, poor)
+        await answered(talk, {"tuned": poor})
+        forget_weights(talk, 1)
+        assert "Version 1 is in use, but its files are not there any more" in await talk.type("/tune use")
+        assert labels(shown(talk)) == ["Use version 2"]
+
+
+def forget_weights(talk: Talk, version: int) -> None:
+    """Somebody deletes the files of a version by hand."""
+    run = sorted((talk.home / "runs").glob("*/adapter"), key=lambda one: one.stat().st_mtime_ns)[version - 1]
+    shutil.rmtree(run)

@@ -1,6 +1,7 @@
 """One question after a new model: to whoever started the run, once, and answered with a number and perhaps a word."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,11 @@ import pytest
 
 from agent.flags import read_flags
 from agent.replies import ShowCard
-from storage.domain import JobKind, Membership, ModelVersion, Role, Run, RunState, SurveyAnswer
+from bot.nudges import Nudges
+from storage.domain import JobKind, Membership, ModelVersion, ReminderKind, Role, Run, RunState, SurveyAnswer
 from tests.fakes.linking import linked
 from tests.fakes.projects import in_a_project, stage_of
+from tests.fakes.reminding import wants
 from tests.fakes.talk import Talk
 from trainer.client import ExportRequest
 
@@ -89,6 +92,59 @@ class TestTheQuestion:
         assert QUESTION not in await saved(talk)
         (exposure,) = await talk.store.exposures.of_flag("survey")
         assert (exposure.variant, exposure.person_id) == ("off", talk.person)
+
+
+class TestAVersionThatNobodyDecidesAbout:
+    """It waits beside the one in use, and its maker says nothing. The bot's own clock finds what is due."""
+
+    @pytest.fixture
+    async def waiting(self, talk: Talk) -> Talk:
+        await talk.press("Skip")
+        await saved(talk, number=2)
+        return talk
+
+    async def test_is_asked_about_after_a_week_with_what_can_be_done(self, waiting: Talk) -> None:
+        assert "help you?" not in await after(waiting, timedelta(days=6))
+        said = await after(waiting, timedelta(days=1, hours=1))
+        assert "Does team v2 help you?" in said
+        assert "`/tune ask v2: …` tries it, `/tune use v2` puts it to use." in said
+        await waiting.press("4")
+        assert [(one.model_id, one.rating) for one in await answers(waiting)] == [("model_2", 4)]
+
+    async def test_is_asked_about_once_however_often_that_is_due(self, waiting: Talk) -> None:
+        assert "Does team v2 help you?" in await after(waiting, timedelta(days=8))
+        assert await exported(waiting, number=2, attempt=2), "announced once more, it waits once more"
+        assert "help you?" not in await after(waiting, timedelta(days=8))
+        assert "help you?" not in await waiting.press("Use version 2")
+
+    async def test_is_not_asked_about_again_once_somebody_has_decided(self, waiting: Talk) -> None:
+        assert "Does team v2 help you?" in await waiting.press("Use version 2")
+        assert "help you?" not in await after(waiting, timedelta(days=8))
+
+    async def test_is_let_alone_where_a_later_one_was_made(self, waiting: Talk) -> None:
+        await saved(waiting, number=3)
+        said = await after(waiting, timedelta(days=8))
+        assert "v2 help" not in said
+        assert "Does team v3 help you?" in said
+
+    async def test_is_not_asked_of_those_who_want_no_reminders_of_ours(self, waiting: Talk) -> None:
+        await wants(waiting, wanted=False)
+        assert "help you?" not in await after(waiting, timedelta(days=8))
+
+    async def test_is_asked_about_directly_where_others_read_along(self, tmp_path: Path) -> None:
+        talk = Talk(home=tmp_path, conversation="slack:T1:C1:1", person="slack:T1:ana", shared=True)
+        await in_a_project(talk)
+        await saved(talk)
+        await saved(talk, number=2)
+        (due,) = await talk.store.reminders.of_person("slack:T1:ana")
+        assert (due.kind, due.conversation_id) == (ReminderKind.SURVEY, "slack:T1:ana")
+
+
+async def after(talk: Talk, time: timedelta) -> str:
+    """What is said of its own accord once time has passed."""
+    talk.wait(time)
+    await Nudges(store=talk.store, worker_id="nudges", clock=lambda: talk.now).look()
+    return await talk.answer_all()
 
 
 class TestANumber:
