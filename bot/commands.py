@@ -176,6 +176,13 @@ _PHRASES = {
     "change the subject": ("new", ""),
 }
 """Meant as commands wherever they are said: nobody answers an example with them."""
+_REMIND = re.compile(
+    r"(?:(?:please|can you|could you|would you),? )?remind (?P<rest>(?:me|us)\b(?=.*?\b(?:every|each|daily|weekly|monthly|tomorrow|tonight|"
+    r"next (?:week|month|year|\w+day)|(?:this|in the) (?:morning|afternoon|evening)|(?:at|by) (?:\d|noon)|on (?:the )?(?:\w+day|\d|first|last)|"
+    r"in (?:an?|half an|\w+) (?:min(?:ute)?|hour|day|week|month)s?|\d{1,2}(?:[:.]\d\d)? ?[ap]m)\b).{1,300})",
+    re.IGNORECASE,
+)
+"""A line that asks to be reminded and names a time. Without a time it may be an example: ``Remind me to buy milk``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,6 +223,8 @@ def parse(text: str, addressed: bool = False) -> Command | None:
     if phrase in _PHRASES:
         word, argument = _PHRASES[phrase]
         return Command(word=word, rest=argument)
+    if reminding := _REMIND.fullmatch(stripped.rstrip(".!? ")):
+        return Command(word="remind", rest=reminding["rest"], bare=not addressed)
     if stripped.casefold() in _BARE_PHRASES:
         word, argument = _BARE_PHRASES[stripped.casefold()]
         return Command(word=word, rest=argument, bare=not addressed)

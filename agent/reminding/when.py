@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
 
 from agent.reminding.dates import Named, take_dates
 from agent.reminding.days import ONE_DAY, Plan, canonical, later, read_days
@@ -15,6 +16,7 @@ from agent.reminding.errors import Unclear
 from agent.reminding.recurrence import first_local, next_after, once, rule_text
 from agent.reminding.times import take_times
 from agent.reminding.zones import clock, time_of
+from agent.words import harmless
 
 LONGEST = 300
 """Characters: what is longer is no wish for a time."""
@@ -40,6 +42,19 @@ _NUMBERS = {word: str(number) for number, word in enumerate(_MANY, 1)} | {"twent
 _NUMBER = re.compile(rf"\b({'|'.join(_NUMBERS)})\b")
 _LEAD = re.compile(r"^(?:please\b|can you\b|could you\b|remind(?: me)?\b|me\b|,|:|\s)+", re.IGNORECASE)
 _NOTE = re.compile(r"\s+(?:to|about|that)\s+|\s*[:–—]\s+|\s+-\s+")
+_OTHERS = re.compile(r"(?:us|everyone|everybody|all of us|the (?:whole )?(?:team|group|channel))\b.*", re.IGNORECASE)
+_SOMEBODY = re.compile(
+    r"(?P<who>him|her|them|@[\w.-]+|[^\W\d_][\w.'-]*(?: [A-Z][\w.'-]*)?)\s+"
+    r"(?:to|about|that|of|every|each|on|tomorrow|next|daily|weekly)\b.*",
+)
+_TIME_WORDS = (
+    "every each daily weekly monthly yearly weekday weekdays weekend today tonight tomorrow morning afternoon evening noon midnight "
+    "monday tuesday wednesday thursday friday saturday sunday next first second third fourth fifth last other week month year "
+    "quarterly fortnightly january february march april may june july august september october november december on at in the "
+    "this coming from starting until half hourly day once twice"
+)
+_ALIKE = 0.75
+"""How alike (``difflib``) a word is to one about time that was mistyped: then it is nobody's name."""
 _HOW_LONG = re.compile(r"\b(?:for )?(\d+) times\b")
 _FOR = re.compile(r"\bfor (\d+) (day|week|month)s?\b")
 _UNTIL = re.compile(rf"\b(?:until|till) ({ONE_DAY})")
@@ -63,7 +78,7 @@ def read(text: str, now: datetime, zone: str, hour: str = "10:00") -> Understood
     """What a person wrote, as a rule that is due after now.
 
     ``hour``: the local time that is taken where they name none. Raises Unclear: ``empty``, ``too_long``, ``not_understood``
-    (``rest``), ``past``, ``too_far``, ``too_rare``, ``too_often``, ``which_days``, ``which_date``, ``no_such_day``,
+    (``rest``), ``somebody_else`` (``who``), ``others``, ``past``, ``too_far``, ``too_rare``, ``too_often``, ``which_days``, ``which_date``, ``no_such_day``,
     ``every_or_once``, ``every_second``, ``two_meanings``, ``bad_time``, ``am_or_pm``, ``midnight``, ``same_minute``,
     ``one_time``.
     """
@@ -83,7 +98,18 @@ def read(text: str, now: datetime, zone: str, hour: str = "10:00") -> Understood
         if first_at is None:
             raise Unclear("past")
         return Understood(rule, note, first_at)
+    if first is not None and first.code == "not_understood":
+        _refuse_others(_LEAD.sub("", said))
     raise first or Unclear("empty")
+
+
+def _refuse_others(body: str) -> None:
+    """What names somebody else instead of a time: everybody sets their own reminders. Raises Unclear."""
+    if _OTHERS.fullmatch(body):
+        raise Unclear("others")
+    found = _SOMEBODY.fullmatch(body)
+    if found and not get_close_matches(found["who"].split()[0].casefold(), _TIME_WORDS.split(), n=1, cutoff=_ALIKE):
+        raise Unclear("somebody_else", who=harmless(found["who"]))
 
 
 def _plain(text: str) -> str:

@@ -53,6 +53,7 @@ _DELETE = re.compile(r"(?:delete|remove|end)\s+#?(?P<number>[0-9]{1,4})", re.IGN
 _NAMED = re.compile(
     r"(?P<name>zone|time ?zone|quiet(?: hours)?|hour|rhythm|digest)\b[ :]*(?P<value>.*)", re.IGNORECASE | re.DOTALL
 )
+_ME = re.compile(r"^me\b[ ,:]*", re.IGNORECASE)
 Replies = Sequence[AnyReply]
 
 
@@ -80,6 +81,7 @@ def _private(key: str, **values: Any) -> Say:
 
 
 async def _asked(context: Context, turn: Turn, state: State, rest: str) -> Position:
+    rest = _ME.sub("", rest)
     said = rest.casefold()
     named = _NAMED.fullmatch(rest)
     if not rest:
@@ -232,7 +234,14 @@ async def _schedule(context: Context, turn: Turn, state: State, said: str) -> Po
         return {"replies": answered(_private("reminders.too_many", most=MOST))}
     project_id = state.get("project_id") if turn.shared else None
     one = await put_schedule(context, turn, known, said, habits.zone or "UTC", project_id, place=private_place(turn))
-    return {"replies": answered(_set(one))}
+    return {
+        "replies": answered(_set(one), *([_private("reminders.set_without_slash")] if _without_slash(turn) else []))
+    }
+
+
+def _without_slash(turn: Turn) -> bool:
+    """Whether it was asked for in a sentence, which might have been meant as an example."""
+    return bool((turn.payload.get("command") or {}).get("bare"))
 
 
 def _set(one: Schedule) -> Say:

@@ -157,6 +157,9 @@ SENTENCES: dict[str, str] = {
     "reminders.hour_noted": "Suggestions come at {hour}.",
     "reminders.bad_hour": "I did not understand that time. Write it like `/tune remind hour 10:00`.",
     "reminders.set": "I remind you {when}, the first time on {first}. `/tune remind list` shows all that you set.",
+    "reminders.set_without_slash": (
+        "Should that have been an example? Then write `/tune add` and your words again; `/tune remind list` ends the reminder."
+    ),
     "reminders.too_many": "You have {most} reminders, and that is the most there can be. `/tune remind list` shows them, and how to end one.",
     "reminders.which_rhythm": "Write `/tune remind rhythm weeks`, `rounds`, `monthly` or `off`.",
     "reminders.rhythm_set_weeks": (

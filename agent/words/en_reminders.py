@@ -64,6 +64,15 @@ SENTENCES: dict[str, str] = {
         "I did not understand “{rest}” as a time. Write it like `every Tuesday at 9`, `every weekday at 8:30`, "
         "`on the first Monday of the month at 9`, or `tomorrow at 10`."
     ),
+    "remind.when.unclear.somebody_else": (
+        "I remind nobody but you: everybody sets their own reminders, so that I write to nobody who did not ask for it. Have "
+        "{who} write to me `/tune remind every Friday at 9 to …`. To be reminded yourself, begin with the time."
+    ),
+    "remind.when.unclear.others": (
+        "I remind nobody but you: everybody sets their own reminders, so that I write to nobody who did not ask for it. Each of "
+        "you writes to me `/tune remind every Friday at 9 to …`. For all of you, a project's week comes once a week into its "
+        "thread, if an owner writes `/tune remind digest` there."
+    ),
     "remind.when.unclear.past": "That time is over. Name one that is still to come, like `tomorrow at 10`.",
     "remind.when.unclear.too_far": "That is too far away for me: I take reminders for the next five years.",
     "remind.when.unclear.too_rare": "That is too seldom for me: at most every {most} {unit}s. Name one date instead, like `on 1 March`.",

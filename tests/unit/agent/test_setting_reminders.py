@@ -125,6 +125,32 @@ async def test_a_time_is_set_in_plain_words_and_told_back(ana: Talk) -> None:
     assert f"{one.next_at:%Y-%m-%d %H:%M}" == "2026-11-24 08:00"
 
 
+async def test_a_sentence_without_a_slash_sets_one_and_says_how_it_becomes_an_example(ana: Talk) -> None:
+    await wants(ana, wanted=None)
+    said = await ana.type("Remind me tomorrow at 10 to look at the run")
+    assert "Sunday 22 November 2026, 10:00 (Europe/Berlin)" in said
+    assert "/tune add" in said
+    (one,) = await schedules(ana)
+    assert one.said == "tomorrow at 10 to look at the run"
+    assert "/tune add" not in await ana.type("/tune remind me tomorrow at 11"), "that was no example"
+
+
+async def test_in_an_example_that_is_being_written_it_stays_a_part_of_it(ana: Talk) -> None:
+    await ana.type("Write the message that the assistant sends")
+    await ana.type("none")
+    await ana.type("Remind me tomorrow at 10 to look at the run")
+    assert not await schedules(ana)
+    (example,) = await ana.store.rows.of_project(PROJECT)
+    assert example.output == "Remind me tomorrow at 10 to look at the run"
+
+
+async def test_nobody_is_reminded_by_somebody_else(ana: Talk) -> None:
+    said = await ana.type("/tune remind Bo to give two examples on Friday")
+    assert "I remind nobody but you" in said
+    assert "Have Bo write to me" in said
+    assert not await schedules(ana)
+
+
 async def test_where_the_time_zone_is_not_known_it_is_asked_for_first_and_then_set(ana: Talk) -> None:
     assert "Where are you?" in await ana.type("/tune remind every Tuesday at 9")
     assert not await schedules(ana)

@@ -120,3 +120,35 @@ def test_after_the_bots_name_a_sentence_stays_a_sentence(text: str) -> None:
 def test_every_word_is_answered_privately_or_publicly_in_a_channel_or_has_a_place_of_its_own() -> None:
     assert PRIVATE.isdisjoint(PUBLIC)
     assert set(WORDS) - PRIVATE - PUBLIC == {"join", "help"}, "a code is for one person, help is no command of a thread"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "remind me tomorrow at 10 to look at the run",
+        "Remind me to look at the run tomorrow at 10",
+        "please remind me every Tuesday at 9",
+        "Can you remind me in two hours?",
+        "remind me on Friday to give three examples",
+        "remind us every Friday at 9",
+    ],
+)
+def test_a_line_that_asks_to_be_reminded_at_a_time_needs_no_slash(text: str) -> None:
+    found = parse(text)
+    assert found is not None
+    assert (found.word, found.bare) == ("remind", True), "while an example is written it is a part of that"
+    assert found.rest.split()[0] in ("me", "us")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Remind me to buy milk",
+        "Remind me why we never ship on time",
+        "Remind Anna of the open invoice on Friday",
+        "Write a note that reminds me every day",
+        "Remind me tomorrow at 10\nto look at the run",
+    ],
+)
+def test_what_names_no_time_or_somebody_else_may_be_an_example(text: str) -> None:
+    assert parse(text) is None

@@ -252,3 +252,36 @@ def test_whatever_is_written_is_a_rule_or_a_question(text: str) -> None:
         assert len(found.rule) < 200
         sentence = told.when(found.rule, BERLIN)
     assert sentence
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ("Bo to give two examples on Friday", "Bo"),
+        ("bo to give two examples on Friday", "bo"),
+        ("remind Bo every Friday at 9", "Bo"),
+        ("@bo.miller about the drafts tomorrow at 10", "bo.miller"),
+        ("Anna Lena to review on Monday", "Anna Lena"),
+        ("him to look at it tomorrow", "him"),
+    ],
+)
+def test_whoever_names_somebody_else_is_told_that_each_sets_their_own(said: str, who: str) -> None:
+    with pytest.raises(Unclear) as problem:
+        understood(said)
+    assert (problem.value.code, problem.value.about) == ("somebody_else", {"who": who})
+    assert f"Have {who} write to me" in told.unclear(problem.value)
+
+
+@pytest.mark.parametrize("said", ["us every Friday at 9", "everybody to review", "the team on Fridays", "Us"])
+def test_whoever_means_all_is_told_of_the_digest(said: str) -> None:
+    with pytest.raises(Unclear) as problem:
+        understood(said)
+    assert problem.value.code == "others"
+    assert "/tune remind digest" in told.unclear(problem.value)
+
+
+@pytest.mark.parametrize("said", ["tommorow to feed it", "evry Tuesday at 9", "Tuseday to feed it"])
+def test_a_mistyped_time_is_nobodys_name(said: str) -> None:
+    with pytest.raises(Unclear) as problem:
+        understood(said)
+    assert problem.value.code == "not_understood"
