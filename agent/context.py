@@ -47,8 +47,8 @@ class Context:
     judges: tuple[ChatModel, ...] = ()
     """What scores answers, each by itself; none: ``model`` does, if it turns out that it can."""
     judging: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """How far judges of this process are: by the id of a run or an evaluation, the requests that they judged and how many
-    they are to judge. For whoever shows it; nothing depends on it."""
+    """How far judges of this process are: by the id of a run, or of the job's run by which a contender answers an
+    evaluation, the requests that they judged and how many they are to judge. For whoever shows it; nothing depends on it."""
     hosted: HostedModels | None = None
     """What may be asked beside versions in an evaluation; None: no hosted model may."""
     tuned: TunedModels | None = None

@@ -12,7 +12,7 @@ from typing import Any
 from agent.assembling import as_json, write
 from agent.contenders import Contender
 from agent.context import Context
-from agent.evaluating import answers_in, folder_of, jobs_of, pair_folder, prompts_in
+from agent.evaluating import answers_in, folder_of, job_run, jobs_of, pair_folder, prompts_in
 from agent.evaluation.answers import joined
 from agent.evaluation.belonging import belonging
 from agent.evaluation.choosing import chosen
@@ -31,6 +31,7 @@ from agent.pins import learned_in, pins_of
 from agent.reports.comparison import Comparison, Names
 from agent.reports.evaluation_page import evaluation_page
 from agent.reports.evaluation_result import EvaluationResult
+from agent.reuse import compared_before
 from storage.domain import Evaluation, Pin
 from storage.files import Files
 
@@ -76,7 +77,7 @@ async def evaluated(
         task = [one for one in answers if not one.beyond]
         opinion = await judged(
             context,
-            evaluation.id,
+            job_run(evaluation.id, place),
             task,
             ask=ask,
             project_id=evaluation.project_id,
@@ -87,8 +88,8 @@ async def evaluated(
         found = _generated(*(results.get(one, {}) for one in places))
         sets = sets_of((), answers, leaks, {"generate": found})
         pairs.append(replace(pair, sets=sets, speed=speed_of(found)))
-    name = (await project_now(context, evaluation.project_id)).name
-    return await asyncio.to_thread(_written, context.files, evaluation, contenders, name, rubric, pairs)
+    name, earlier = (await project_now(context, evaluation.project_id)).name, await compared_before(context, evaluation)
+    return await asyncio.to_thread(_written, context.files, evaluation, contenders, name, rubric, pairs, earlier)
 
 
 def _lines(reference: Mapping[str, Said], contender: Mapping[str, Said]) -> list[dict[str, Any]]:
@@ -156,6 +157,7 @@ def _written(
     name: str,
     rubric: Rubric,
     pairs: Sequence[_Pair],
+    earlier: int,
 ) -> EvaluationResult:
     """Decide all pairs together, and write everything; the data last. It blocks."""
     comparisons = []
@@ -175,6 +177,7 @@ def _written(
             rubric=rubric,
             pinned=pair.pinned,
             sets=pair.sets,
+            earlier=earlier,
             speed=pair.speed,
         )
         write(files, pair_folder(evaluation.id, pair.place), comparison)

@@ -48,7 +48,8 @@ async def judged(
     said before counts, for whoever cannot wait. It takes ``agent.judge.PATIENCE`` and one call at most, spends no more than
     was allowed (``allow``; where nothing was, its own estimate), and raises nothing that a judge may do.
 
-    ``project_id`` and ``folder``: of answers that are of no run.
+    ``project_id`` and ``folder``: of answers that are of no run; ``run_id`` is then the name under which it is told how far
+    the judges are.
     """
     folder = folder or f"runs/{run_id}"
     project_id = project_id or (await context.store.runs.get(run_id)).project_id
@@ -59,7 +60,7 @@ async def judged(
         await allowance.allow_first(await _most(sittings))
     for sitting in sittings:
         sitting.judge.unavailable = "" if ask else NOT_ASKED
-    found = panel(await _held(context, folder, sittings))
+    found = panel(await _held(context, run_id, sittings))
     ended = any(one.unavailable == "budget" for one in found.each)
     return replace(found, spent=allowance.spent, left=await _most(sittings) if ended else None)
 
@@ -126,12 +127,11 @@ def _sittings(context: Context, case: Case, allowance: Allowance) -> list[Sittin
     ]
 
 
-async def _held(context: Context, folder: str, sittings: Sequence[Sitting]) -> list[Judged]:
+async def _held(context: Context, run_id: str, sittings: Sequence[Sitting]) -> list[Judged]:
     """Side by side, so that one that is away holds up no other."""
-    name = folder.rpartition("/")[2]
 
     def tell() -> None:
-        context.judging[name] = sum(one.done for one in sittings), sum(len(one.case.chosen) for one in sittings)
+        context.judging[run_id] = sum(one.done for one in sittings), sum(len(one.case.chosen) for one in sittings)
 
     for sitting in sittings:
         sitting.moved_on = tell
@@ -139,7 +139,7 @@ async def _held(context: Context, folder: str, sittings: Sequence[Sitting]) -> l
     try:
         return await asyncio.gather(*tasks)
     finally:
-        context.judging.pop(name, None)
+        context.judging.pop(run_id, None)
         for task in tasks:
             task.cancel()
 

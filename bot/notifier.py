@@ -44,7 +44,7 @@ class Notifier:
     look_every: float = 1.0
     edit_every: float = EDIT_EVERY
     judging: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """By run id, how far judges are, as long as they are at it: it belongs to no job."""
+    """How far judges are, as long as they are at it, as ``agent.context`` has it: it belongs to no job."""
     _shown: dict[str, int] = field(default_factory=dict, init=False)
     """The version of the progress shown last, by job id."""
     _edited: dict[str, datetime] = field(default_factory=dict, init=False)
@@ -89,7 +89,7 @@ class Notifier:
             await self._show_judging(run_id, far)
         for run_id in self._judged.keys() - self.judging.keys():
             del self._judged[run_id]
-            await self._put((await self.store.jobs.of_run(run_id))[-1], f"judging:{run_id}:{self._slot()}:end")
+            await self._put_judging(run_id, f"judging:{run_id}:{self._slot()}:end")
 
     async def _show_progress(self, job: Job) -> None:
         if job.progress_version <= self._shown.setdefault(job.id, 0) or not self._may_edit(job.run_id):
@@ -102,10 +102,20 @@ class Notifier:
     async def _show_judging(self, run_id: str, far: tuple[int, int]) -> None:
         if self._judged.get(run_id) == far or not self._may_edit(run_id):
             return
-        jobs = await self.store.jobs.of_run(run_id)
-        if jobs and await self._put(jobs[-1], f"judging:{run_id}:{self._slot()}"):
+        if await self._put_judging(run_id, f"judging:{run_id}:{self._slot()}"):
             self._judged[run_id] = far
             self._edited[run_id] = self.clock()
+
+    async def _put_judging(self, run_id: str, cause: str) -> bool:
+        """A contender of an evaluation need not have a job: a hosted model has none."""
+        if run_id.startswith(EVAL_RUN):
+            try:
+                evaluation = await self.store.evaluations.get(evaluation_of_run(run_id))
+            except NotFound:
+                return False
+            return await self._put_evaluation(evaluation.conversation_id, evaluation.id, cause)
+        jobs = await self.store.jobs.of_run(run_id)
+        return bool(jobs) and await self._put(jobs[-1], cause)
 
     async def _show_last(self, job: Job) -> None:
         await self._put(job, f"progress:{job.id}:end")
@@ -159,7 +169,7 @@ class Notifier:
         except NotFound:
             return False
         while True:
-            face = [evaluation_card(evaluation, jobs)]
+            face = [evaluation_card(evaluation, jobs, judging=self._judging_of(evaluation))]
             messages, _ = outgoing(conversation_id, face, self.clock(), shown=await views_of(self.store, face))
             await self.store.outbox.put(conversation_id, cause, messages, self.clock())
             self.queued.set()
@@ -169,6 +179,11 @@ class Notifier:
             if _stands(evaluation, jobs) == shown:
                 return is_ours
             cause = f"progress:{evaluation_id}:{_stands(evaluation, jobs)}"
+
+    def _judging_of(self, evaluation: Evaluation) -> dict[int, tuple[int, int]]:
+        """How far judges are with each contender's answers, by its place."""
+        names = {place: f"{evaluation.id}_{place}" for place in range(len(evaluation.contenders))}
+        return {place: self.judging[name] for place, name in names.items() if name in self.judging}
 
     async def _evaluation(self, evaluation_id: str) -> tuple[Evaluation, dict[int, Job]]:
         """The evaluation, and the job of each contender that has one, by its place."""

@@ -80,7 +80,7 @@ class Comparison:
     late: tuple[str, ...] = ()
     """Criteria of the rubric that were added or worded anew after the answers were there."""
     earlier: int = 0
-    """Earlier runs that were compared on most of these requests: who tries often finds something by chance."""
+    """Earlier runs and evaluations that compared models on most of these requests: who tries often finds something by chance."""
     speed: Speed | None = None
     """How quickly both sides answer one request at a time; None if that was not timed."""
 

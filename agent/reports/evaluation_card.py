@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from agent.evaluation.cost import Cost
 from agent.numbers import duration
@@ -82,8 +83,16 @@ def _notes(contenders: Sequence[str], hosted: Mapping[str, Cost], *, free: bool,
     yield say("evaluate.note_free") if free else say("evaluate.note_most")
 
 
-def evaluation_card(evaluation: Evaluation, jobs: Mapping[int, Job], *, edit: bool = True) -> ShowCard:
-    """How far each contender is. ``jobs``: by the contender's place."""
+def evaluation_card(
+    evaluation: Evaluation,
+    jobs: Mapping[int, Job],
+    *,
+    edit: bool = True,
+    judging: Mapping[int, tuple[int, int]] = MappingProxyType({}),
+) -> ShowCard:
+    """How far each contender is. By the contender's place: ``jobs``; ``judging``, how many of its answers judges have judged
+    by now, of how many, while any are at it.
+    """
     going = any(not job.state.ended for job in jobs.values())
     choices = [Choice(label=say("evaluate.stop"), action=STOP, style="danger")] if going else []
     if not going and not evaluation.results.get("stopped") and _is_unfinished(evaluation):
@@ -94,7 +103,10 @@ def evaluation_card(evaluation: Evaluation, jobs: Mapping[int, Job], *, edit: bo
         subject={"project_id": evaluation.project_id, "evaluation_id": evaluation.id},
         title=say(f"evaluate.title_{evaluation.state.value}", number=evaluation.number),
         fields=tuple(
-            Quote(name=at_start(who(name)), text=_how_far(evaluation, place, jobs.get(place)))
+            Quote(
+                name=at_start(who(name)),
+                text=_judged(_how_far(evaluation, place, jobs.get(place)), judging.get(place, (0, 0))),
+            )
             for place, name in enumerate(evaluation.contenders)
         ),
         choices=tuple(choices),
@@ -134,6 +146,11 @@ def _how_far(evaluation: Evaluation, place: int, job: Job | None) -> str:
     if job.state is JobState.RUNNING and job.progress.get("of"):
         return say("run.of", done=job.progress.get("done", 0), total=job.progress["of"])
     return say(f"evaluate.job_{job.state.value}")
+
+
+def _judged(state: str, judging: tuple[int, int]) -> str:
+    done, total = judging
+    return say("evaluate.state_judged", state=state, done=done, total=total) if total else state
 
 
 def _beside(contenders: Sequence[str]) -> str:

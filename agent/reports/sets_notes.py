@@ -17,7 +17,7 @@ from dataset.quality.duplicates import THRESHOLD
 _ASKED = ("test", "validation", "golden", "pack", "general")
 _MOST_NAMED = 5
 _OFTEN = 3
-"""Runs on the same requests from which on it is told in the message too."""
+"""Comparisons on the same requests from which on it is told in the message too."""
 
 
 def sets_notes(comparison: Comparison) -> Iterator[Note]:

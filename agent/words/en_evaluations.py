@@ -147,6 +147,7 @@ SENTENCES: dict[str, str] = {
     "evaluate.job_failed": "failed",
     "evaluate.job_cancelled": "stopped",
     "evaluate.state_lacking": "{count}, {why}",
+    "evaluate.state_judged": "{state}; judged: {done} of {total}",
     "evaluate.why_down": "not reachable, or it refuses the key",
     "evaluate.why_slow": "too slow",
     "evaluate.why_empty": "empty or refused answers",

@@ -21,8 +21,9 @@ SENTENCES: dict[str, str] = {
         " {more} more to go."
     ),
     "sets.used_before": (
-        "{count} runs have been compared on most of these test requests by now. Of two models that are equally good, one"
-        " comparison calls one of them better in {one} of 100 cases at most; of {count}, at least one does in up to {chance}."
+        "{count} comparisons, of runs and evaluations, have been made on most of these test requests by now. Of two models"
+        " that are equally good, one comparison calls one of them better in {one} of 100 cases at most; of {count}, at least"
+        " one does in up to {chance}."
         " So the best of many tries is partly luck. More examples bring fresh test requests."
     ),
     "sets.leaked_one": (

@@ -90,6 +90,32 @@ async def test_the_face_at_the_end_of_a_job_says_that_the_other_goes_on(
     assert (await faces(store, clock))[-1] == {"The base model": "has answered", "Version 2": "waits for the trainer"}
 
 
+async def test_it_says_how_far_judges_are_with_each_contender(store: Store, clock: Clock, jobs: list[Job]) -> None:
+    for job in jobs:
+        leased = (
+            job if job.id == "j0" else await store.jobs.lease("t", {JobKind.GENERATE}, clock.now, timedelta(hours=1))
+        )
+        assert leased is not None
+        await store.jobs.finish(leased.id, leased.attempt, JobState.DONE, clock.now, result={})
+    far: dict[str, tuple[int, int]] = {}
+    watcher = Notifier(store=store, face=face, clock=clock, judging=far)
+    await watcher.look()
+    far["eval_1_1"] = (12, 40)
+    await watcher.look()
+    assert await faces(store, clock) == [
+        {"The base model": "has answered", "Version 2": "has answered; judged: 12 of 40"}
+    ]
+    far["eval_1_1"] = (13, 40)
+    await watcher.look()
+    assert await faces(store, clock) == [], "no more often than platforms like"
+    del far["eval_1_1"]
+    await watcher.look()
+    assert await faces(store, clock) == [{"The base model": "has answered", "Version 2": "has answered"}]
+    far["eval_9_1"] = (1, 2)
+    await watcher.look()
+    assert await faces(store, clock) == [], "nobody knows of it"
+
+
 async def test_without_its_card_nothing_is_queued(store: Store, clock: Clock) -> None:
     await store.jobs.submit(
         Job(

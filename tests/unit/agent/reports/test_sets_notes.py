@@ -90,7 +90,7 @@ def test_how_often_the_requests_were_used_is_told_with_what_chance_makes_of_it(
     made: Comparison, earlier: int, chance: int, urgent: bool
 ) -> None:
     (note,) = [one for one in sets_notes(replace(made, earlier=earlier)) if "partly luck" in one.text]
-    assert note.text.startswith(f"{earlier + 1} runs have been compared")
+    assert note.text.startswith(f"{earlier + 1} comparisons, of runs and evaluations, have been made")
     assert f"in up to {chance}." in note.text
     assert bool(note.urgent) == urgent
     assert "partly luck" not in sentences(made)
