@@ -42,16 +42,28 @@ SENTENCES: dict[str, str] = {
         "There are no threads in this kind of channel, and I work in threads. Name me in a text channel, or write to me directly."
     ),
     "discord.no_permission": (
-        "I may not begin a thread here. An administrator can allow it: in this channel I need the permissions {permissions}. "
+        "I may not begin a thread here. An administrator can allow it: what I lack in this channel is {permissions}. "
         "Or write to me directly."
     ),
     "discord.no_thread": "I could not begin a thread here. Please try once more in a minute, or write to me directly.",
     "discord.threads_full": (
         "This server has as many open threads as Discord allows, so I could not begin one. Have some closed, or write to me directly."
     ),
+    "discord.thread_moderated": (
+        "I could not begin a thread here: this server's AutoMod refuses its name, which is made of what you wrote. Please put it "
+        "in other words, or write to me directly."
+    ),
     "discord.not_served": (
-        "Threadtune is not switched on for that server. Whoever runs it can add the server to their list. You can write to me "
-        "here."
+        "Threadtune is not switched on for that server. Whoever runs it can add the server to their list. If you are on a server "
+        "where it is switched on, you can write to me here."
+    ),
+    "discord.no_member": (
+        "I work for the members of certain servers only, and you are on none of them, so I kept nothing of what you wrote. Whoever "
+        "runs me can add your server to their list. If you joined one just now, write to me again in five minutes."
+    ),
+    "discord.member_unknown": (
+        "Discord does not tell me at the moment whether you are on a server that I work for, so I kept nothing of this. Please "
+        "send it again in a minute."
     ),
     # Places that are lost
     "discord.lost.server": (
@@ -95,5 +107,11 @@ SENTENCES: dict[str, str] = {
     "outbox.reason_dms_closed": (
         "that person takes no direct messages from me. They can allow them in the privacy settings of a server that we share."
     ),
+    "outbox.reason_moderated": (
+        "this server's AutoMod refuses words in it. Whoever runs the server can make an exception for me (Server Settings, AutoMod); "
+        "or go on with me here."
+    ),
+    "outbox.reason_explicit_content": "Discord takes it for explicit content and refuses it. Go on with me here.",
+    "outbox.reason_harmful_link": "Discord takes a link in it for a harmful one and refuses it. Go on with me here.",
     "outbox.reason_not_here": "that person is not on this platform.",
 }

@@ -62,7 +62,7 @@ SENTENCES: dict[str, str] = {
         "threadtune doctor says where the bot is."
     ),
     "discord.cli.servers_more": "{names} and {count} more",
-    "discord.cli.not_reading": "In servers it reads only what mentions it, since the message content intent is off: threadtune doctor tells more.",
+    "discord.cli.not_reading": "In servers it reads only what mentions it, since the message content intent is off: threadtune doctor tells more. When you switch it on, start this again.",
     "discord.cli.connecting": "Discord does not answer at the moment. It is tried again and again.",
     # The doctor
     "doctor.discord": "Discord",

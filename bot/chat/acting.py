@@ -11,6 +11,21 @@ A_TAP = timedelta(seconds=10)
 """Within this time a second press is a second tap."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Pressed:
+    """What a card's button carries."""
+
+    card_id: str
+    state: str
+    """Of the face that it was pressed on, or what tells it from others."""
+    action: str
+    opens: bool
+    """Whether it opens a form."""
+    judges: bool = False
+    """Whether it says what the person thinks of the answer above: people change their minds, and what they pressed last counts."""
+    label: str = ""
+
+
 async def conversation_of_form(house: House, card_id: str | None, person_id: str) -> str | None:
     """Where a form belongs: looked up again, rather than believed to what came back with it. One that no card has belongs
     to the person's direct conversation. None: to somebody else's."""

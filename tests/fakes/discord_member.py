@@ -75,9 +75,11 @@ class DiscordMember:
     # What they do.
 
     async def command(self, word: str, channel: Channel | None = None, **options: Any) -> str:
-        """Use ``/tune <word>`` with options by name; returns what they see at once."""
-        data = payloads.command(self._registered("tune"), word, options)
-        return await self._acted(channel or self.direct, payloads.COMMAND, data)
+        """Use ``/tune <word>`` with options by name (a role of the server by its id, as text); returns what they see at once."""
+        where = channel or self.direct
+        guild = self.world.guilds.get(where.guild or 0)
+        data = payloads.command(self._registered("tune"), word, options, roles=guild.roles if guild else {})
+        return await self._acted(where, payloads.COMMAND, data)
 
     async def proposed(self, word: str, option: str, text: str, channel: Channel | None = None) -> Sequence[str]:
         """What is offered while they type an option."""

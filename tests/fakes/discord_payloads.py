@@ -53,8 +53,15 @@ def component(message: Payload, pressed: Mapping[str, Any], value: str | None) -
     return data
 
 
-def command(registered: Payload, word: str, options: Mapping[str, Any], focused: str = "") -> Payload:
-    """The data of ``/tune <word>`` with its options by name. ``focused``: the one that is being typed.
+def command(
+    registered: Payload,
+    word: str,
+    options: Mapping[str, Any],
+    focused: str = "",
+    roles: Mapping[int, Payload] | None = None,
+) -> Payload:
+    """The data of ``/tune <word>`` with its options by name. ``focused``: the one that is being typed. ``roles``: of the server, by
+    id; one that is picked as an option goes along whole.
 
     Raises KeyError for a word or an option that was not registered, ValueError where one that is needed is missing.
     """
@@ -70,7 +77,9 @@ def command(registered: Payload, word: str, options: Mapping[str, Any], focused:
         for name, value in options.items()
     ]
     inner = {"name": word, "type": SUBCOMMAND, "options": given}
-    return {"id": registered["id"], "name": registered["name"], "type": 1, "options": [inner]}
+    picked = {one["value"]: (roles or {})[int(one["value"])] for one in given if one["type"] == ROLE}
+    resolved = {"resolved": {"roles": picked}} if picked else {}
+    return {"id": registered["id"], "name": registered["name"], "type": 1, "options": [inner]} | resolved
 
 
 def menu(registered: Payload, message: Payload, member: Payload | None) -> Payload:

@@ -218,6 +218,15 @@ def delete(world: World, request: Request, channel: str, message: str) -> None:
     world.dispatch("MESSAGE_DELETE", {"id": message, "channel_id": channel} | guild)
 
 
+@route("PUT", "/channels/{channel}/messages/{message}/reactions/{emoji}/@me")
+def react(world: World, request: Request, channel: str, message: str, emoji: str) -> None:
+    found = world.channel(int(channel))
+    _message(found, message)
+    if found.archived or {"react", "history"} & found.denied:
+        raise ApiError(403, 50013, "Missing Permissions")
+    found.reactions.setdefault(int(message), []).append(emoji)
+
+
 @route("GET", "/applications/{app}/commands")
 @route("GET", "/applications/{app}/guilds/{guild}/commands")
 def commands(world: World, request: Request, app: str, guild: str = "") -> list[Payload]:

@@ -32,6 +32,7 @@ BITS = {
     "attach": 1 << 15,
     "history": 1 << 16,
     "threads": 1 << 35,
+    "react": 1 << 6,
 }
 """Permissions: https://docs.discord.com/developers/topics/permissions. To send is one in channels and one in threads."""
 
@@ -68,6 +69,8 @@ class Channel:
     messages: dict[int, Payload] = field(default_factory=dict)
     nonces: dict[str, tuple[float, int]] = field(default_factory=dict)
     """When each was used, and for which message."""
+    reactions: dict[int, list[str]] = field(default_factory=dict)
+    """Ours, by message."""
     old_edits: dict[int, int] = field(default_factory=dict)
     """How often each message was edited that was older than an hour."""
 

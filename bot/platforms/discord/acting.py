@@ -131,7 +131,7 @@ class Acting:
     async def complete(self, interaction: discord.Interaction, kind: str, text: str) -> Choices:
         """What is proposed to the person who types an option of a command. Nobody is told anything there but by proposals."""
         place = place_of(interaction.channel, interaction.guild_id)
-        if place is None or (place.guild and not self.room.serves(place.guild)):
+        if place is None or await self.room.admission.why_not(place.guild, interaction.user.id):
             return []
         return await proposed(self.room.house, kind, sender(interaction.user, place), text, self.room.words)
 

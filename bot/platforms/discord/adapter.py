@@ -17,6 +17,7 @@ from bot.chat.background import Background
 from bot.chat.messages import ChatMessage
 from bot.chat.port import House, Receipt, Words
 from bot.platforms.discord.acting import ITEMS, Acting
+from bot.platforms.discord.admission import Admission
 from bot.platforms.discord.attaching import Attaching
 from bot.platforms.discord.client import IDENTIFY_PAUSE, SERVERS_WITHIN, ThreadtuneClient
 from bot.platforms.discord.commanding import Commanding
@@ -103,7 +104,7 @@ class DiscordPlatform:
 
     def _furnish(self, house: House) -> None:
         """Tell the client whom it tells what it hears."""
-        room = Room(house, self.client, self.words, self.posting, self.background, self.setup.serves)
+        room = Room(house, self.client, self.words, self.posting, self.background, Admission(self.client, self.setup))
         threads = Threads(self.client)
         conversing = Conversing(room, threads)
         reconciler = Reconciler(room, conversing.take)

@@ -12,6 +12,7 @@ from typing import Any, Literal, Self, cast
 
 import discord
 
+from bot.chat import acting
 from bot.chat.messages import Button, CardFace
 from bot.chat.port import Words
 from bot.chat.text import one_line, shortened
@@ -37,19 +38,8 @@ _STYLES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Pressed:
-    """What a button carries."""
-
-    card_id: str
-    state: str
-    """A digest of the state of the face that it was pressed on."""
-    action: str
-    """The action, or a digest of it where it is too long to be carried (``is_digest``)."""
-    opens: bool
-    """Whether it opens a form."""
-    judges: bool = False
-    """Whether it says what the person thinks of the answer above: people change their minds, and what they pressed last counts."""
-    label: str = ""
+class Pressed(acting.Pressed):
+    """What a button carries: of the state a digest, and of an action that is too long to be carried too."""
 
     @property
     def is_digest(self) -> bool:

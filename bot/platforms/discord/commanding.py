@@ -35,6 +35,7 @@ LONGEST_CARRIED = 4000
 """Characters of a command that a list of projects carries, in the message that it stands on."""
 SECRET = frozenset({"join", "link"})
 """Words with a code behind them, which nobody else may read."""
+_GROUP_ID = re.compile(rf"(?<= group ){places.PLATFORM}:[0-9]+:role:[0-9]+ ")
 _WHICH = re.compile(r"which\|(?P<command>[0-9]+)\|(?P<privately>[01])")
 
 
@@ -264,8 +265,8 @@ class Commanding:
 
 
 def shown(text: str) -> str:
-    """A command as it is shown again: nothing in it is markup, and it names nobody."""
-    said = shortened(one_line(f"/tune {text}"), LONGEST_SHOWN)
+    """A command as it is shown again: nothing in it is markup, and it names nobody. A role of the server stands there by its name."""
+    said = shortened(one_line(f"/tune {_GROUP_ID.sub('', text)}"), LONGEST_SHOWN)
     return escaped(said)
 
 

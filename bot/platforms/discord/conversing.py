@@ -1,7 +1,7 @@
 """What people say, and what happens around it: what the client hears -> the house.
 
-A thread is ours if something was said to us there before, or if we began it. Nobody else's thread is ever taken part in,
-whoever names us there. Discord delivers nothing twice: what cannot be stored is tried again here.
+What is for us is told by one rule of all rooms (``bot.chat.hearing``). Discord delivers nothing twice: what cannot be stored is
+tried again here.
 """
 
 import asyncio
@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 import discord
 
 from bot.chat.errors import ChatError, RetryLater
+from bot.chat.hearing import is_for_us
 from bot.chat.remembering import Once, OurConversations
 from bot.platforms.discord import inbound
+from bot.platforms.discord.admission import UNKNOWN
 from bot.platforms.discord.errors import translated
 from bot.platforms.discord.inbound import Place, Said, place_of, received, us_in
 from bot.platforms.discord.room import Room
@@ -47,10 +49,10 @@ class Conversing:
 
     async def take(self, said: Said) -> bool:
         """Hand in a message that is for us, in the order of the conversation; False: it is not, or was known already."""
-        if said.place.guild and not self.room.serves(said.place.guild):
-            self._not_served(said)
-            return False
         async with self.room.in_order.of(said.conversation):
+            if why_not := await self.room.admission.why_not(said.place.guild, said.author.id):
+                self._not_admitted(said, why_not)
+                return False
             for pause in self.pauses:
                 try:
                     return await self._handed_in(said)
@@ -68,7 +70,7 @@ class Conversing:
         if message.edited_at is None or (before is not None and before.content == message.content):
             return
         said = await self._said(message)
-        if said is None or (said.place.guild and not self.room.serves(said.place.guild)):
+        if said is None or await self.room.admission.why_not(said.place.guild, said.author.id):
             return
         known = await self.room.house.known(said.conversation)
         heard_last = next((one.heard_last for one in known if one.conversation_id == said.conversation), None)
@@ -108,11 +110,7 @@ class Conversing:
         if said.place.kind == "threadless":
             self.say_once(f"{said.event_id}:threadless", said, "discord.no_threads_here")
             return False
-        if said.way == "direct" or (said.way == "mention" and (said.begins or said.own_thread)):
-            return True
-        if said.our_thread:  # begun by a process that died before it could store for whom
-            return True
-        if await self.ours.knows(said.conversation):
+        if await is_for_us(said, self.ours):
             return True
         if said.way == "mention" and self.once.is_first(f"{said.event_id}:others"):
             self._tell(said.author.id, "discord.others_thread")
@@ -158,9 +156,12 @@ class Conversing:
         except ChatError as error:
             log.info("no sign can be given that a message was read: %s", error)
 
-    def _not_served(self, said: Said) -> None:
-        """Somebody names us in a server that is not on the list."""
-        if said.way != "reply" and self.once.is_first(f"{said.place.guild}:{said.author.id}:not served"):
+    def _not_admitted(self, said: Said, why_not: str) -> None:
+        """Somebody names us in a server that is not on the list, or writes to us directly and is on none that is."""
+        if said.way == "direct":
+            occasion = said.event_id if why_not == UNKNOWN else str(said.author.id)
+            self.say_once(f"{occasion}:{why_not}", said, why_not)
+        elif said.way != "reply" and self.once.is_first(f"{said.place.guild}:{said.author.id}:not served"):
             log.warning("server %s is not on the list of those that are served", said.place.guild)
             self._tell(said.author.id, "discord.not_served")
 

@@ -46,6 +46,7 @@ CODES: Mapping[int, str] = {
     160006: "threads_full",
     160007: "threads_full",
     200000: "moderated",
+    200001: "title_moderated",
     240000: "harmful_link",
 }
 """Refusals that are known by a name, which has a sentence for people where they can do something (``outbox.reason_``)."""
@@ -86,8 +87,9 @@ TOKEN_SPENT = frozenset(
 
 LIMITED_FOR = 60.0
 """Seconds to wait after a 429 that says nothing: it then comes from in front of the API."""
-LOGGED_OUT_FOR = 300.0
-"""Seconds until a request is made again that was refused for its token: an operator has to do something first."""
+LOGGED_OUT_FOR = 30.0
+"""Seconds until a request is made again that was refused for its token: by then an operator may have put another in its place, and
+started the bot again, which Discord ends as well."""
 LEAST_WAIT, LONGEST_WAIT = 1.0, 3600.0
 """Seconds within which a wait is kept that somebody else asked for: a proxy may say 0 again and again, or the year 9999."""
 UNREACHABLE_AGAIN_IN = 10.0
@@ -143,7 +145,9 @@ def _of_answer(error: discord.HTTPException) -> ChatError:
         wait = _retry_after(error)
         return RetryLater(LATER.get(error.code, LIMITED_FOR) if wait is None else _kept(wait))
     if error.status == 401 and error.code not in CODES:
-        log.error("Discord does not accept the token any more. What is to be posted waits for another in DISCORD_TOKEN")
+        log.error(
+            "Discord does not accept the token any more: put another in DISCORD_TOKEN, and start again. Nothing is lost"
+        )
         return RetryLater(LOGGED_OUT_FOR)
     if error.status == 413:
         return Refused("too_large")

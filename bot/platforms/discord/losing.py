@@ -30,7 +30,7 @@ class Losing:
     async def joined(self, guild: discord.Guild) -> None:
         """Say where to begin, in the channel in which the server greets newcomers, if there is one and we may; without a
         notification. Nobody is written to."""
-        if not self.room.serves(guild.id):
+        if not self.room.admission.serves(guild.id):
             log.warning("we were added to server %s, which is not on the list of those that are served", guild.id)
             return
         log.info("we were added to server %s", guild.id)

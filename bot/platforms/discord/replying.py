@@ -97,10 +97,10 @@ async def say(
 
 async def admitted(room: Room, interaction: discord.Interaction, typed: str = "") -> Place | None:
     """Where it was done, by somebody whom we serve; None: they were told why not. ``typed``: what they get back then."""
-    served = interaction.guild_id is None or room.serves(interaction.guild_id)
-    place = place_of(interaction.channel, interaction.guild_id) if served else None
+    why_not = await room.admission.why_not(interaction.guild_id or 0, interaction.user.id)
+    place = None if why_not else place_of(interaction.channel, interaction.guild_id)
     if place is None:
-        why = room.words("discord.no_place" if served else "discord.not_served_here")
+        why = room.words(why_not or "discord.no_place")
         await say(interaction, why, typed=typed, typed_name=room.words("discord.form.typed_file"))
     return place
 

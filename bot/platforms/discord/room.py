@@ -1,6 +1,5 @@
 """What the parts of this room share while Discord is served: the house, the client, and what they use together."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from bot.chat.port import House, Words
 from bot.platforms.discord.client import ThreadtuneClient
 
 if TYPE_CHECKING:
+    from bot.platforms.discord.admission import Admission
     from bot.platforms.discord.notices import Notices
     from bot.platforms.discord.posting import Posting
 
@@ -21,8 +21,7 @@ class Room:
     words: Words
     posting: "Posting"
     background: Background
-    serves: Callable[[int], bool]
-    """Whether a server, by its id, is on the allow-list."""
+    admission: "Admission"
     in_order: InOrder = field(default_factory=InOrder, init=False)
     """By conversation id: what a person did is stored as they did it."""
 

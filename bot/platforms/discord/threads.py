@@ -34,8 +34,10 @@ def missing(channel: object, me: discord.Member | None) -> list[str]:
 
 def why_not(error: ChatError) -> str:
     """The key of the sentence that says why no thread could be begun."""
-    full = isinstance(error, Refused) and error.code == "threads_full"
-    return "discord.threads_full" if full else "discord.no_thread"
+    code = error.code if isinstance(error, Refused) else ""
+    return {"threads_full": "discord.threads_full", "title_moderated": "discord.thread_moderated"}.get(
+        code, "discord.no_thread"
+    )
 
 
 def name_of(text: str, words: Words) -> str:

@@ -7,9 +7,9 @@ message of ours need be read for it, however old.
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from bot.chat.acting import Pressed
 from bot.chat.messages import Button, CardFace
 from bot.chat.text import one_line, shortened
 
@@ -22,21 +22,6 @@ OPEN = "card-open"
 VERDICT = "card-verdict"
 """What the action ids begin with: buttons that report a press, that open a form, and the pair that says what the person
 thinks of the answer above."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pressed:
-    """What a button carries."""
-
-    card_id: str
-    state: str
-    """Of the face that it was pressed on."""
-    action: str
-    opens: bool
-    """Whether it opens a form."""
-    judges: bool = False
-    """Whether it is one of the pair: people change their minds, and what they pressed last counts."""
-    label: str = ""
 
 
 def button_blocks(card: CardFace, home: bool = False) -> list[dict[str, Any]]:

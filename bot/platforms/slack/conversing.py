@@ -1,7 +1,6 @@
 """What people say, and what happens around it: events -> the house. Each returns once it is stored.
 
-A thread is ours if something was said to us there before, or if we began it. Nobody else's thread is ever taken part in,
-whoever names us there.
+What is for us is told by one rule of all rooms (``bot.chat.hearing``).
 """
 
 import logging
@@ -9,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.chat.errors import ChatError, Refused, RetryLater
+from bot.chat.hearing import is_for_us
 from bot.chat.remembering import Once, OurConversations
 from bot.platforms.slack.client import SlackClient
 from bot.platforms.slack.inbound import (
@@ -83,11 +83,7 @@ class Conversing:
         if said.forwarded and (said.way == "direct" or await self.ours.knows(said.conversation)):
             self._say_once(f"{said.id}:forwarded", said, "slack.forwarded")
             return False
-        if said.way == "direct" or (said.way == "mention" and (said.begins or said.own_thread)):
-            return True
-        if said.our_thread:  # begun by a process that died before it could store for whom
-            return True
-        if await self.ours.knows(said.conversation):
+        if await is_for_us(said, self.ours):
             return True
         if said.way == "mention":
             self._say_once(f"{said.id}:others", said, "slack.others_thread")

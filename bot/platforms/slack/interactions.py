@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from bot.chat.acting import Pressed
 from bot.chat.events import ButtonPressed, MessageReceived, Sender
 from bot.chat.port import Known
 from bot.chat.text import one_line, shortened
-from bot.platforms.slack.buttons import Pressed, pressed
+from bot.platforms.slack.buttons import pressed
 from bot.platforms.slack.inbound import (
     PLATFORM,
     Payload,

@@ -280,6 +280,7 @@ async def test_a_role_of_the_server_is_handed_in_with_its_id_and_name(it: Simula
     await it.ada.command("tune share", thread, role="reviewer", group=role)
     group = places.group_id(it.chat.guild.id, role.id)
     assert it.house.texts[-1] == f"/tune share reviewer group {group} Ward 7"
+    assert it.ada.sees(say("discord.taken", command="/tune share reviewer group Ward 7")), "ids are nobody's words"
 
 
 def test_a_command_is_shown_again_on_one_line_and_never_in_full_length() -> None:

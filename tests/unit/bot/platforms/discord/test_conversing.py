@@ -183,8 +183,6 @@ class TestNobodyElse:
             await there.settled()
             assert (there.house.events, there.answers(there.chat.channel)) == ([], [])
             assert there.answers(there.ada.direct) == [say("discord.not_served")]
-            await there.ada.dm("hello")
-            assert there.house.texts == ["hello"]
 
 
 class TestWhatCannotBeRead:

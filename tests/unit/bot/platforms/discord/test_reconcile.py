@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.words import say
 from bot.chat.catching_up import CatchingUp
 from bot.platforms.discord.listeners import Listeners
 from bot.platforms.discord.reconcile import Reconciler
@@ -85,7 +86,67 @@ async def test_threads_in_which_nothing_was_said_to_us_are_not_read(there: Conne
     there.discord.calls.clear()
     assert await missed(there, 1) == ["bed 4"]
     assert there.discord.called(f"GET /channels/{others.id}/messages") == []
-    assert there.discord.called(f"GET /channels/{there.ward.id}/messages") == []
+
+
+class TestAMentionInAChannel:
+    """Of those in which people talk to us the latest messages are looked through for what names us."""
+
+    async def test_begins_its_thread_as_if_it_came_now(self, there: Connected) -> None:
+        await there.begun()
+        there.gateway.forget()
+        root = there.say("@app and the letters")
+        there.say("lunch?")
+        assert await missed(there, 1) == ["and the letters"]
+        heard = there.house.messages[-1]
+        assert heard.id == f"discord:{there.ward.id}:{root['id']}"
+        assert heard.sender.conversation_id == f"discord:{there.guild.id}:{there.ward.id}:{root['id']}"
+        assert int(root["id"]) in there.world.channels, "the thread was begun"
+
+    async def test_several_are_taken_in_the_order_in_which_they_were_said(self, there: Connected) -> None:
+        await there.begun()
+        there.gateway.forget()
+        for number in range(3):
+            there.say(f"@app {number}")
+        assert await missed(there, 3) == ["0", "1", "2"]
+
+    async def test_that_was_heard_is_not_heard_again(self, there: Connected) -> None:
+        await there.begun()
+        there.discord.calls.clear()
+        await reconciler_of(there).run()
+        assert there.house.texts == ["begin"]
+        assert there.discord.called("POST /threads") == []
+
+    async def test_that_was_answered_with_a_sentence_is_not_answered_again(self, there: Connected) -> None:
+        await there.begun()
+        there.discord.faults.add("POST /threads", "refused", status=400, code=160006)
+        there.say("@app one thread more")
+        await there.until(lambda: say("discord.threads_full") in there.ward.texts)
+        before = len(there.ward.said)
+        await reconciler_of(there).run()
+        await there.settled()
+        assert len(there.ward.said) == before
+
+    async def test_of_long_ago_is_left_alone(self, there: Connected) -> None:
+        await there.begun()
+        told, there.world.dispatch = there.world.dispatch, lambda event, data: None
+        there.say("@app long ago")
+        there.world.dispatch = told
+        there.world.passed += timedelta(days=3, hours=1).total_seconds()
+        thread = there.world.channels[int(there.ward.said[0]["id"])]
+        there.say("bed 4", thread)
+        await there.until(lambda: len(there.house.texts) == 2)
+        reconciler = reconciler_of(there)
+        reconciler.catching_up = CatchingUp(clock=lambda: there.house.events[-1].at)
+        await reconciler.run()
+        assert there.house.texts == ["begin", "bed 4"]
+
+    async def test_in_a_channel_where_nobody_talks_to_us_is_not_looked_for(self, there: Connected) -> None:
+        await there.begun()
+        other = there.world.add_channel(there.guild, "canteen")
+        there.discord.calls.clear()
+        await reconciler_of(there).run()
+        assert there.discord.called(f"GET /channels/{there.ward.id}/messages")
+        assert there.discord.called(f"GET /channels/{other.id}/messages") == []
 
 
 async def test_what_came_before_the_latest_that_was_heard_is_not_asked_for(there: Connected) -> None:

@@ -17,7 +17,14 @@ async def there(tmp_path: Path) -> AsyncIterator[Connected]:
 
 
 @pytest.mark.parametrize(
-    ("code", "said"), [(160006, "threads_full"), (160007, "threads_full"), (30033, "no_thread"), (50013, "no_thread")]
+    ("code", "said"),
+    [
+        (160006, "threads_full"),
+        (160007, "threads_full"),
+        (200001, "thread_moderated"),
+        (30033, "no_thread"),
+        (50013, "no_thread"),
+    ],
 )
 async def test_a_thread_that_discord_refuses_is_told_where_it_was_asked_for(
     there: Connected, code: int, said: str

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.chat.acting import Pressed
 from bot.chat.messages import Button, CardFace, Form
-from bot.platforms.slack.buttons import Pressed, button_blocks, pressed
+from bot.platforms.slack.buttons import button_blocks, pressed
 
 EDIT = Form(name="row", subject={}, title="Edit", fields=(), submit="Save")
 
