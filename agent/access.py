@@ -27,8 +27,9 @@ async def refusal(context: Context, project_id: str | None, person_id: str, acti
     role = await context.store.projects.role(project_id, person_id)
     if may(role, action):
         return None
-    who = say("list.or").join(say(f"role.{other.value}") for other in who_may(action))
-    values = {"action": say(f"may.{action.value}"), "who": who[:1].upper() + who[1:]}
+    *others, last = [say(f"role.{other.value}") for other in who_may(action)]
+    who = say("list.or").join(filter(None, [", ".join(others), last]))
+    values = {"action": say(f"may.{action.value}"), "who": who}
     names = await _names(context, project_id, action)
     return Say(text=say("refused.role_named" if names else "refused.role", **values, names=names), private=True)
 

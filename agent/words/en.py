@@ -151,8 +151,8 @@ SENTENCES: dict[str, str] = {
         "you say that you may share it and that it may be used for that. `/tune forget` deletes what you gave."
     ),
     # Permissions
-    "refused.role": "You cannot {action} in this project. {who} can.",
-    "refused.role_named": "You cannot {action} in this project. {who} can: {names}.",
+    "refused.role": "You cannot {action} in this project: only {who} can.",
+    "refused.role_named": "You cannot {action} in this project: only {who} can ({names}).",
     "may.give": "give examples",
     "may.review": "approve examples",
     "may.train": "start a training run",

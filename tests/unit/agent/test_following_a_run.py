@@ -296,7 +296,7 @@ class TestTrainAgain:
         await with_rows(talk)
         await trained(talk, curves.OVERFITTING)
         talk.person = "console:bo"
-        assert "An owner or a contributor can" in await talk.press(self.LABEL)
+        assert "only an owner or a contributor can" in await talk.press(self.LABEL)
         assert len(await self._runs(talk)) == 1
         talk.person = "console:ana"
         assert "Run 2 is started" in await talk.press(self.LABEL), "the refusal has used nothing up"

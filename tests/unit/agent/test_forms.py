@@ -210,8 +210,8 @@ class TestEditing:
         await offered(talk)
         form, card = talk.form("Edit"), cards(talk)[-1]
         talk.person, talk.name = "console:bo", "Bo"
-        assert "a reviewer can: Ana" in (await wrong_in(talk, form))["instruction"]
-        assert "a reviewer can: Ana" in await talk.fill("Edit", card, output=BETTER)
+        assert "a reviewer can (Ana)" in (await wrong_in(talk, form))["instruction"]
+        assert "a reviewer can (Ana)" in await talk.fill("Edit", card, output=BETTER)
         assert (await rows_of(talk))[0].output != BETTER
 
     async def test_an_example_that_was_taken_back(self, talk: Talk) -> None:

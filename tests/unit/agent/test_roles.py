@@ -74,10 +74,10 @@ class TestGivingAGroupARole:
     async def test_only_an_owner_may(self, talk: Talk) -> None:
         bo = colleague(talk)
         await bo.type(f"/tune join {await code_from(talk)}")
-        assert "An owner can: Ana" in await bo.type(f"/tune share reviewer group {GROUP} Night shift")
+        assert "only an owner can (Ana)" in await bo.type(f"/tune share reviewer group {GROUP} Night shift")
         await talk.type(f"/tune share reviewer group {GROUP} Night shift")
         talk.person = bo.person
-        assert "An owner can: Ana" in await talk.press("Give the role")
+        assert "only an owner can (Ana)" in await talk.press("Give the role")
         assert await talk.store.projects.group_roles((await project_of(talk)).id) == []
 
     async def test_whoever_leaves_the_group_loses_its_role_with_the_next_thing_they_do_there(self, talk: Talk) -> None:
@@ -161,7 +161,7 @@ class TestWhoHasWhatRole:
     async def test_a_contributor_takes_nothing_back(self, talk: Talk) -> None:
         bo = colleague(talk)
         await bo.type(f"/tune join {await code_from(talk)}")
-        assert "An owner can: Ana" in await bo.type("/tune share remove 1")
+        assert "only an owner can (Ana)" in await bo.type("/tune share remove 1")
 
     async def test_the_card_takes_what_it_names_whatever_the_list_says_by_then(self, talk: Talk) -> None:
         project = (await project_of(talk)).id

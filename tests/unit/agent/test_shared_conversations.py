@@ -96,7 +96,7 @@ class TestForOnePersonAlone:
         await bo.type("/tune examples")
         assert (
             bo.text
-            == "You cannot look at anything in this project. An owner or a contributor or a reviewer or a viewer can: Ana."
+            == "You cannot look at anything in this project: only an owner, a contributor, a reviewer or a viewer can (Ana)."
         )
         assert alone(bo)
 
@@ -140,12 +140,12 @@ class TestWhoCan:
     async def test_a_few_are_named(self, project: Talk) -> None:
         await join_as(project, "chat:T:bo", Role.CONTRIBUTOR)
         await join_as(project, "chat:T:rea", Role.REVIEWER)
-        assert (await self.refused(project)).endswith("An owner or a contributor can: Ana and Bo.")
+        assert (await self.refused(project)).endswith(": only an owner or a contributor can (Ana and Bo).")
 
     async def test_of_many_it_is_said_how_many(self, project: Talk) -> None:
         for name in ("bo", "cyd", "dan", "eve"):
             await join_as(project, f"chat:T:{name}", Role.CONTRIBUTOR)
-        assert (await self.refused(project)).endswith("can: Ana, Bo, Cyd and 2 more.")
+        assert (await self.refused(project)).endswith("can (Ana, Bo, Cyd and 2 more).")
 
     async def test_a_name_notifies_nobody_and_is_no_markup(self, project: Talk) -> None:
         await join_as(project, "chat:T:bo", Role.OWNER, name="<!channel> *Bo*\n@here " + "x" * 100)
@@ -155,7 +155,7 @@ class TestWhoCan:
 
     async def test_a_name_without_anything_to_read_is_none(self, project: Talk) -> None:
         await join_as(project, "chat:T:bo", Role.OWNER, name="***")
-        assert (await self.refused(project)).endswith("can: Ana and 1 more.")
+        assert (await self.refused(project)).endswith("can (Ana and 1 more).")
 
 
 class TestProjects:

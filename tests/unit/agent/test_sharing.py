@@ -85,7 +85,7 @@ async def test_who_may_invite_whom(talk: Talk) -> None:
     project = await project_of(talk)
     await talk.store.projects.set_role(Membership(project_id=project.id, person_id="console:bo", role=Role.CONTRIBUTOR))
     talk.person = "console:bo"
-    assert "You cannot invite contributors or reviewers in this project. An owner can: Ana." in await talk.type(
+    assert "You cannot invite contributors or reviewers in this project: only an owner can (Ana)." in await talk.type(
         "/tune share"
     )
     assert await code_from(talk, "viewer")
