@@ -10,15 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import PurePosixPath
+from typing import Any
 
 from agent.checking import asks, found_in, reason, told_by_kind
 from agent.context import Context
 from agent.coverage import Pack, aspects_of
 from agent.deck import approve_rows
+from agent.numbers import size
 from agent.replies import AnyReply, Say, ShowFile
 from agent.rows import by_hint, by_words, untold
 from agent.state import Turn
-from agent.words import say
+from agent.words import knows, say
 from dataset.formats.columns import ColumnMapping, apply
 from dataset.formats.records import GivenRow, Reading, Sheet
 from dataset.quality.duplicates import content_hash, near_duplicates
@@ -40,6 +42,15 @@ class Upload:
     """Fit to be shown."""
     path: str
     """Relative to the home folder."""
+
+
+def not_taken(file: Mapping[str, Any]) -> str:
+    """Why a file of a message was not fetched or copied, so that it has no path, and what to do."""
+    name = shown_name(file["name"])
+    if "limit" in file:
+        return say("upload.too_large", name=name, size=size(file["size"]), limit=size(file["limit"]))
+    code = file["refused"]
+    return say(f"upload.refused_{code}" if knows(f"upload.refused_{code}") else "upload.refused", name=name, code=code)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from langgraph.runtime import Runtime
 from agent.context import Context
 from agent.replies import AnyReply, Say
 from agent.state import Position, State, answered, turn_of
+from agent.uploads import not_taken
 from agent.words import say
 
 
@@ -18,8 +19,14 @@ async def say_hello(state: State, runtime: Runtime[Context]) -> Position:
     if state.get("stage", "hello") == "hello":
         variant = await context.flags.variant(context.store, "hello", turn.person_id, turn.at)
         replies.append(Say(text=say(f"hello.greeting_{variant}")))
-    if turn.files:
-        replies.append(Say(text=say("goal.file_first")))
-        events = [*state.get("upload_events", []), turn.event]
-        return {"stage": "goal", "upload_events": events, "replies": answered(*replies)}
-    return {"stage": "goal", "replies": answered(*replies)}
+    if not turn.files:
+        return {"stage": "goal", "replies": answered(*replies)}
+    events = state.get("upload_events", [])
+    kept = [file for file in turn.files if file.get("path") is not None]
+    replies += [Say(text=not_taken(file)) for file in turn.files if file not in kept]
+    replies.append(Say(text=say("goal.file_first" if kept else "goal.first")))
+    return {
+        "stage": "goal",
+        "upload_events": [*events, *([turn.event] if kept else [])],
+        "replies": answered(*replies),
+    }

@@ -12,14 +12,13 @@ from agent.checking import reason
 from agent.columns import columns_question, with_instruction
 from agent.context import Context
 from agent.goals import project_now
-from agent.numbers import size
 from agent.permissions import Action
 from agent.replies import AnyReply, Say, ShowCard
 from agent.reports.cards import document_card
 from agent.rows import progress
 from agent.state import Position, State, Turn, answered, turn_of
-from agent.uploads import Upload, shown_name, take_sheet
-from agent.words import knows, say
+from agent.uploads import Upload, not_taken, shown_name, take_sheet
+from agent.words import say
 from dataset.formats.columns import ColumnMapping, propose
 from dataset.formats.passages import passages
 from dataset.formats.sheets import Sheet, read_sheet_file
@@ -42,6 +41,8 @@ async def take_upload(state: State, runtime: Runtime[Context]) -> Position:
         if refused:
             return {"upload_events": [], "replies": [*before, *answered(refused)]}
         for number, file in enumerate(turn.files):
+            if turn.event in early and file.get("path") is None:
+                continue  # that was told when it came
             said, count = await _take(context, turn, project_id, number, file)
             replies += said
             added += count
@@ -64,7 +65,7 @@ async def _take(
     """What is said or asked about a file, and how many rows came of it."""
     name = shown_name(file["name"])
     if file.get("path") is None:
-        return [Say(text=_not_taken(name, file))], 0
+        return [Say(text=not_taken(file))], 0
     upload = Upload(event_id=turn.id, person_id=turn.person_id, number=number, name=name, path=file["path"])
     sheet = await asyncio.to_thread(read_sheet_file, context.files.path(upload.path), name)
     if sheet.document:
@@ -81,14 +82,6 @@ async def _take(
     project = await project_now(context, project_id)
     card_id = stable_id("card", turn.id, number)
     return [columns_question(card_id, project, upload, sheet, with_instruction(mapping, project))], 0
-
-
-def _not_taken(name: str, file: dict[str, Any]) -> str:
-    """Why a file was not fetched or copied, and what to do."""
-    if "limit" in file:
-        return say("upload.too_large", name=name, size=size(file["size"]), limit=size(file["limit"]))
-    code = file["refused"]
-    return say(f"upload.refused_{code}" if knows(f"upload.refused_{code}") else "upload.refused", name=name, code=code)
 
 
 async def _document(turn: Turn, project_id: str, upload: Upload, sheet: Sheet) -> AnyReply:

@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from agent.replies import Choice, Say, ShowCard, ShowPicture
+from bot.chat.events import Attachment
 from storage.domain import JobFailure, JobKind, JobState, Origin, Role, RowStatus, RunState
 from storage.domain.people import Membership
 from tests.fakes.talk import Talk
 from tests.fakes.train_results import TRAINED, write_answers
 
 GOAL = "Write shift handover notes for nurses"
+PDF = Attachment(name="plan.pdf", size=9, refused="wrong_type")
+"""As a platform hands in what it would not fetch."""
 LABELLED = (
     "Instruction: Write a handover\nInput: bed {n}, stable\nOutput: S: bed {n}\nB: none\nA: stable number {n}\nR: watch"
 )
@@ -175,6 +178,24 @@ async def test_a_file_before_the_goal_is_kept_and_read_after_it(talk: Talk) -> N
     assert "3 of 3 rows accepted" in await talk.begin(GOAL)
 
 
+async def test_a_file_that_is_never_read_is_refused_before_the_goal_too(talk: Talk) -> None:
+    said = await talk.type("", PDF)
+    assert "I did not fetch **plan.pdf**" in said
+    assert "kept your file" not in said
+    assert "what the model should do" in said
+    assert "plan.pdf" not in await talk.begin(GOAL), "it was told when it came"
+
+
+async def test_of_several_files_before_the_goal_the_others_are_kept(talk: Talk) -> None:
+    rows = jsonl(talk.home / "given.jsonl", 3)
+    said = await talk.type("", rows, PDF)
+    assert "I did not fetch **plan.pdf**" in said
+    assert "I have kept your file" in said
+    after = await talk.begin(GOAL)
+    assert "3 of 3 rows accepted" in after
+    assert "plan.pdf" not in after
+
+
 async def test_the_same_file_twice_adds_nothing(talk: Talk) -> None:
     await with_project(talk, rows=3)
     said = await talk.type("", jsonl(talk.home / "given.jsonl", 3))
@@ -302,7 +323,7 @@ async def test_status_and_stop_are_answered_while_a_run_goes_on(talk: Talk) -> N
 async def test_a_stranger_may_not_look_or_train_and_is_told_who_can(talk: Talk) -> None:
     await with_project(talk, rows=12)
     talk.person = "console:bo"
-    assert "An owner or a contributor can" in await talk.type("/tune train start")
+    assert "only an owner or a contributor can" in await talk.type("/tune train start")
     assert "You cannot" in await talk.type("/tune examples")
     (project,) = await talk.store.projects.all()
     await talk.store.projects.set_role(Membership(project_id=project.id, person_id=talk.person, role=Role.VIEWER))
