@@ -47,7 +47,8 @@ class Terminal:
     """Whether other platforms are served by the same process, and go on when this terminal is left."""
 
     def platform(self, store: Store) -> ConsolePlatform:
-        screen, source, echo = self._parts(Questions(store, f"console:{self.conversation}"))
+        questions = Questions(store, f"console:{self.conversation}", f"console:{self.person}")
+        screen, source, echo = self._parts(questions)
         scripted = isinstance(source, ScriptInput)
         return ConsolePlatform(
             transcript=store.transcript,
@@ -62,14 +63,19 @@ class Terminal:
             words=say,
             echo=echo,
             show_earlier=not scripted or (self.script is not None and self.script.going_on),
-            greeting="" if scripted else say("console.welcome"),
+            greeting=self._greeting(scripted),
             explain=self.explain,
             is_command=lambda text: parse(text) is not None,
             farewell=self._farewell(store, scripted),
         )
 
-    def _farewell(self, store: Store, scripted: bool) -> Callable[[], Awaitable[str]] | None:
+    def _greeting(self, scripted: bool) -> str:
         if not scripted:
+            return say("console.welcome")
+        return say("console.welcome_lines") if self.beside else ""
+
+    def _farewell(self, store: Store, scripted: bool) -> Callable[[], Awaitable[str]] | None:
+        if not scripted or self.beside:
             return _farewell(store, f"console:{self.conversation}", self.beside)
         if self.script is None:
             return None
@@ -122,13 +128,15 @@ class Questions:
 
     store: Store
     conversation_id: str
+    person_id: str
+    """Whose direct conversation is shown beside it."""
 
     async def settled(self) -> bool:
         """Everything that was said is answered, and every answer posted."""
-        return (
-            await self.store.inbox.pending(self.conversation_id) == 0
-            and await self.store.outbox.waiting(self.conversation_id) == 0
-        )
+        for id in {self.conversation_id, self.person_id}:
+            if await self.store.inbox.pending(id) or await self.store.outbox.waiting(id):
+                return False
+        return True
 
     async def idle(self) -> bool:
         """Settled, and no job of the conversation waits or runs."""

@@ -13,7 +13,8 @@ SENTENCES: dict[str, str] = {
     "console.shortened": "(shortened here; all {characters} characters were sent)",
     "console.earlier": "Earlier in this conversation:",
     "console.now": "And now:",
-    "console.welcome": "This is Threadtune. Type a message, or /tune help. Send a file with: @upload PATH. Leave with Ctrl-D.",
+    "console.welcome": "This is Threadtune. Type a message, or /tune help. Send a file with: @upload PATH. Leave with /quit or Ctrl-D.",
+    "console.welcome_lines": "This is Threadtune, beside the other platforms. Each line is a message; /tune help lists the commands. Leave with the line /quit.",
     "console.goodbye": "Goodbye. Everything so far is kept; `threadtune chat` goes on from here.",
     "console.goodbye_beside": "This terminal is closed. The other platforms are served on; stop them with Ctrl-C.",
     "console.goodbye_running": (

@@ -16,7 +16,7 @@ from bot.chat.errors import Refused
 from bot.chat.events import Sender
 from bot.chat.messages import CardFace, ChatMessage
 from bot.chat.port import Receipt, Receiver, Words
-from bot.platforms.console.inbound import Keyboard, find_button, new_step, understand
+from bot.platforms.console.inbound import Keyboard, find_button, leaves, new_step, understand
 from bot.platforms.console.reading import lines
 from bot.platforms.console.screen import Screen
 from bot.platforms.console.script import BadScript, Failure, Player, Step, parse_stream
@@ -170,7 +170,7 @@ class ConsolePlatform:
     _posted: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def run(self, house: Receiver) -> None:
-        view = View(self.transcript, self.sender.conversation_id)
+        view = View(self.transcript, self.sender.conversation_id, self.sender.person_id)
         keyboard = Keyboard(receiver=house, transcript=self.transcript, view=view, sender=self.sender, clock=self.clock)
         table = Table(
             keyboard=keyboard,
@@ -265,7 +265,7 @@ class ScriptInput:
             if self.steps is not None:
                 failure = await player.play(self.steps)
             else:
-                failure = await player.play_stream(parse_stream(lines(self.descriptor)))
+                failure = await player.play_stream(parse_stream(lines(self.descriptor), leaves))
         except BadScript as bad:
             table.screen.notice(table.words(f"console.script.{bad.code}", what=bad.what, line=bad.line))
             return 2
@@ -297,6 +297,8 @@ class LineInput:
                 block = [] if block is None else None
             elif block is not None:
                 block.append(line)
+            elif leaves(line):
+                break
             else:
                 await table.typed(line)
         return 0
@@ -329,5 +331,7 @@ class PromptInput:
                 try:
                     line = await session.prompt_async(f"{table.words('console.prompt')} ")
                 except (EOFError, KeyboardInterrupt):
+                    return 0
+                if leaves(line):
                     return 0
                 await table.typed(line)

@@ -7,7 +7,7 @@ can be handed in again. It does not know what the words mean.
 import contextlib
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +18,9 @@ from bot.chat.messages import Button, CardFace, ChatMessage
 from bot.chat.port import Receiver
 from bot.platforms.console.view import Transcript, View
 
+LEAVING = frozenset({"/quit", "/exit", "quit", "exit", "\x04"})
+"""Lines that end the terminal's part; the last is Ctrl-D where it is a character as any other. Between lines of three quotation
+marks they are messages."""
 HANDED_IN_AGAIN = 50
 """Lines of the conversation that are looked through at the start for what was not stored."""
 
@@ -49,6 +52,11 @@ def understand(line: str, card: CardFace | None) -> Typed:
     if card and (named := find_button(card, text)):
         return Typed(press=named)
     return Typed(text=line)
+
+
+def leaves(line: str) -> bool:
+    """Whether a typed line asks to leave."""
+    return line.strip().casefold() in LEAVING
 
 
 def find_button(card: CardFace, label: str) -> Button | None:
@@ -161,7 +169,7 @@ class Keyboard:
         if "card_id" in record:
             return ButtonPressed(
                 id=record["event"],
-                sender=self.sender,
+                sender=self._sender_to(record["card_id"]),
                 card_id=record["card_id"],
                 action=record["action"],
                 label=record["label"],
@@ -180,7 +188,12 @@ class Keyboard:
         )
 
     def _press_id(self, card: CardFace, button: Button) -> str:
-        return press_id(self.sender.conversation_id, self.sender.person_id, card, button)
+        return press_id(self.view.conversation_of(card.card_id), self.sender.person_id, card, button)
+
+    def _sender_to(self, card_id: str) -> Sender:
+        """A press belongs to the conversation that its card was shown in."""
+        conversation = self.view.conversation_of(card_id)
+        return replace(self.sender, conversation_id=conversation, address={"conversation": conversation})
 
     def _event_id(self, step_id: str) -> str:
         return f"{self.sender.conversation_id}:{step_id}"

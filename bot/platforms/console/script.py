@@ -162,11 +162,17 @@ def parse(lines: Iterable[str]) -> list[Step]:
     return steps
 
 
-async def parse_stream(lines: AsyncIterator[str]) -> AsyncIterator[Step]:
-    """Yield the steps of a script that is still being written (standard input). Raises BadScript."""
+async def parse_stream(
+    lines: AsyncIterator[str], leaves: Callable[[str], bool] = lambda line: False
+) -> AsyncIterator[Step]:
+    """Yield the steps of a script that is still being written (standard input), up to a line that asks to leave.
+    Raises BadScript."""
     parser = Parser(empty_blocks=True)
     async for line in lines:
-        if (step := parser.feed(line)) is not None:
+        step = parser.feed(line)
+        if isinstance(step, Send) and not step.block and leaves(step.text):
+            return
+        if step is not None:
             yield step
     parser.end()
 

@@ -1,6 +1,7 @@
 """A terminal conversation as it stands: follows the transcript with a cursor, edits of earlier lines included.
 
-It does not know how lines are drawn.
+What its person is told directly stands in the conversation that has their name, and is shown here too. It does not know how
+lines are drawn.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,8 @@ class Line(Protocol):
 
     @property
     def id(self) -> int: ...
+    @property
+    def conversation_id(self) -> str: ...
     @property
     def speaker(self) -> str: ...
     @property
@@ -53,11 +56,11 @@ class Transcript(Protocol):
 
 
 class View:
-    """All lines of a conversation, kept up to date by ``refresh``."""
+    """All lines of some conversations, in the order in which they were written, kept up to date by ``refresh``."""
 
-    def __init__(self, transcript: Transcript, conversation_id: str) -> None:
+    def __init__(self, transcript: Transcript, *conversation_ids: str) -> None:
         self._transcript = transcript
-        self._conversation_id = conversation_id
+        self._conversation_ids = tuple(dict.fromkeys(conversation_ids))
         self._lines: dict[int, Line] = {}
         self._changed: dict[int, bool] = {}
         self._turned: dict[int, int] = {}
@@ -69,18 +72,19 @@ class View:
 
     async def refresh(self) -> None:
         """Read what is new or was edited."""
-        for line in await self._transcript.since(self._conversation_id, self._cursor()):
-            known = self._lines.get(line.id)
-            if known is None or known.revision != line.revision:
-                self._changed.setdefault(line.id, known is None)
-                self._lines[line.id] = line
-                if known is not None and _face_of(line) != _face_of(known):
-                    self._turned[line.id] = max(self._lines)
+        for id in self._conversation_ids:
+            for line in await self._transcript.since(id, self._cursor(id)):
+                self._take(line)
 
     def take_changes(self) -> list[tuple[Line, bool]]:
         """The lines that are new (True) or were edited (False) since the last call, oldest first."""
         changed, self._changed = self._changed, {}
         return [(self._lines[id], is_new) for id, is_new in sorted(changed.items())]
+
+    def conversation_of(self, card_id: str) -> str:
+        """The conversation that a card was shown in; that of the terminal where it is not known."""
+        found = (line.conversation_id for line in self.lines if line.card_id == card_id)
+        return next(found, self._conversation_ids[0])
 
     def cards(self) -> list[CardFace]:
         """The cards that show buttons, oldest first."""
@@ -124,11 +128,21 @@ class View:
         """Where the line stands in the conversation: a card that was turned stands after what was last said by then."""
         return (self._turned[line.id], 1) if line.id in self._turned else (line.id, 0)
 
-    def _cursor(self) -> int:
-        ids = sorted(self._lines)
+    def _take(self, line: Line) -> None:
+        known = self._lines.get(line.id)
+        if known is not None and known.revision == line.revision:
+            return
+        self._changed.setdefault(line.id, known is None)
+        self._lines[line.id] = line
+        if known is not None and _face_of(line) != _face_of(known):
+            self._turned[line.id] = max(self._lines)
+
+    def _cursor(self, conversation_id: str) -> int:
+        there = [line for line in self.lines if line.conversation_id == conversation_id]
+        ids = [line.id for line in there]
         if not ids:
             return 0
-        with_buttons = [line.id for line in self.lines if line.card_id and message_of(line).card][-CARDS_LOOKED_AT:]
+        with_buttons = [line.id for line in there if line.card_id and message_of(line).card][-CARDS_LOOKED_AT:]
         return min([ids[max(0, len(ids) - LOOK_BACK)], *with_buttons]) - 1
 
 

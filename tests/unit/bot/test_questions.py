@@ -42,7 +42,7 @@ async def asked(store: Store, clock: Clock) -> Questions:
             conversation_id="fake:1",
         )
     )
-    return Questions(store, "fake:1")
+    return Questions(store, "fake:1", "fake:ada")
 
 
 async def finish_training(store: Store, state: JobState) -> None:
@@ -83,4 +83,4 @@ async def test_settled_is_when_events_are_answered_and_answers_posted(asked: Que
 
 
 async def test_a_conversation_that_nobody_began_has_no_run(store: Store) -> None:
-    assert not await Questions(store, "fake:unknown").trained()
+    assert not await Questions(store, "fake:unknown", "fake:ada").trained()

@@ -86,7 +86,7 @@ class House:
         path = self.tmp_path / "s.chat"
         path.write_text(script)
         playing = Playing.start(path, CONVERSATION, self.tmp_path / "scripts", resume)
-        questions = Questions(self.store, CONVERSATION)
+        questions = Questions(self.store, CONVERSATION, CONVERSATION)
 
         def player(table: Table) -> Player:
             conditions = {"trained": questions.trained, "evaluated": questions.evaluated, "idle": questions.idle}

@@ -426,6 +426,53 @@ async def test_lines_of_a_pipe_are_messages_and_a_block_is_one() -> None:
     assert texts == ["hello", "two\nlines", "last \ufffd"]
 
 
+@pytest.mark.parametrize("word", ["/quit", "exit", " Quit ", "\x04"])
+async def test_a_line_that_asks_to_leave_is_no_answer(word: str) -> None:
+    read_end, write_end = os.pipe()
+    os.write(write_end, f'hello\n"""\nquit\n"""\n{word}\nnever heard\n'.encode())
+    os.close(write_end)
+    terminal = Terminal()
+    await terminal.new_platform(LineInput(descriptor=read_end)).run(terminal.received)
+    os.close(read_end)
+    texts = [event.text for event in terminal.received.events if isinstance(event, MessageReceived)]
+    assert texts == ["hello", "quit"], "between quotation marks it is a message"
+
+
+class TestWhatAPersonIsToldDirectly:
+    """It stands in the conversation of their name, while they talk in another."""
+
+    async def test_is_shown_among_the_rest(self) -> None:
+        terminal = Terminal()
+        await terminal.post(ChatMessage(text="Hello"), 7)
+        await terminal.platform.post({"person": "console:ada"}, ChatMessage(text="Ben asks for your leave"), "tt-8")
+        await terminal.platform.post({"person": "console:ben"}, ChatMessage(text="for Ben alone"), "tt-9")
+        await terminal.post(ChatMessage(text="And on"), 10)
+        printed: list[str] = []
+
+        async def look(desk: Desk) -> None:
+            printed.extend(str(line.message["text"]) for line in desk.view.lines)
+
+        await terminal.run(look)
+        assert printed == ["Hello", "Ben asks for your leave", "And on"]
+
+    async def test_is_answered_where_it_was_asked(self) -> None:
+        terminal = Terminal()
+        await terminal.platform.post({"person": "console:ada"}, face("Yes", "No", card_id="asked"), "tt-8")
+        await terminal.run(lambda desk: desk.typed("Yes"))
+        (event,) = terminal.received.events
+        assert isinstance(event, ButtonPressed)
+        assert (event.card_id, event.sender.conversation_id) == ("asked", "console:ada")
+        assert event.sender.address == {"conversation": "console:ada"}
+
+    async def test_counts_once_wherever_it_is_pressed(self) -> None:
+        terminal = Terminal()
+        await terminal.platform.post({"person": "console:ada"}, face("Yes", card_id="asked"), "tt-8")
+        await terminal.run(lambda desk: desk.typed("Yes"))
+        await terminal.run(lambda desk: desk.hand_in_again())
+        assert len({event.id for event in terminal.received.events}) == 1
+        assert {event.sender.conversation_id for event in terminal.received.events} == {"console:ada"}
+
+
 async def test_a_fault_of_the_transcript_ends_the_platform_instead_of_leaving_it_silent() -> None:
     class Broken:
         async def since(self, conversation_id: str, after_id: int) -> object:
