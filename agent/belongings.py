@@ -1,4 +1,4 @@
-"""What a person gave to a project: all that ``/tune forget`` takes back."""
+"""What a person gave to a project: all that ``/tune forget`` takes back, and ``/tune export mine`` hands out."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from agent.context import Context
 from agent.evaluation.pinned import request_text
+from agent.exporting import Besides
 from agent.replies import Say, ShowCard
 from agent.reports.forget_card import forget_card
 from agent.reports.pin_notes import rule_in_words
@@ -74,6 +75,22 @@ class Belongings:
             "reminders": len(self.wishes) + len(self.reminded) + len(self.habits),
             "surveyed": len(self.surveyed),
         }
+
+    @property
+    def besides_rows(self) -> Sequence[Besides]:
+        """All that is not an example, what it is together."""
+        return [
+            *self.picks,
+            *self.votes,
+            *self.answers,
+            *self.opinions,
+            *self.scores,
+            *self.pins,
+            *self.wishes,
+            *self.reminded,
+            *self.habits,
+            *self.surveyed,
+        ]
 
     @property
     def events(self) -> set[str]:

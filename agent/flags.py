@@ -78,9 +78,10 @@ def place_of(name: str, first_account: str) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class Flags:
-    """The definitions of this process. Nobody is counted of a flag that has none."""
+    """The definitions as they stand. Nobody is counted of a flag that has none."""
 
     defined: Mapping[str, Flag] = field(default_factory=dict)
+    """By name; a process reads them anew where their file changes (``bot.flags_file``)."""
 
     async def variant(self, store: Store, name: str, person_id: str, at: datetime) -> str:
         """The variant that a person is shown now, which is recorded the first time. Linked accounts are one person.

@@ -87,12 +87,13 @@ async def stats_of_all(store: Store, flags: Flags, at: datetime) -> Stats:
         answers=await store.surveys.all(),
         reminders=await store.reminders.sent(at - REMINDED),
     )
-    exposures = {name: await store.exposures.of_flag(name) for name in flags.defined}
+    defined = dict(flags.defined)  # as they stand now: a roll-out may be changed meanwhile
+    exposures = {name: await store.exposures.of_flag(name) for name in defined}
     people = await store.links.first_accounts(
         _accounts(facts) | {one.person_id for theirs in exposures.values() for one in theirs}
     )
     deeds = _deeds(facts, people)
-    read = [read_out(flags.defined[name], theirs, people, deeds, at) for name, theirs in exposures.items()]
+    read = [read_out(defined[name], theirs, people, deeds, at) for name, theirs in exposures.items()]
     return _stats(facts, people, deeds, at, tuple(read))
 
 

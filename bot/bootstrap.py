@@ -265,14 +265,11 @@ async def _context(settings: Settings, store: "Store", files: "Files") -> AsyncI
 
 
 def flags_of(settings: Settings) -> "Flags":
-    """The feature flags of the setting and the file. Raises ``agent.flags.BadFlags``."""
-    from agent.flags import BadFlags, read_flags
+    """The feature flags of the setting and the file, as the file is from time to time. Raises ``agent.flags.BadFlags``."""
+    from agent.flags import Flags
+    from bot.flags_file import FlagsFile
 
-    try:
-        file = settings.flags_file.read_text("utf-8") if settings.flags_file.exists() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadFlags("unreadable", reason=error) from error
-    return read_flags(settings.flags, file)
+    return Flags(defined=FlagsFile(settings.flags, settings.flags_file))
 
 
 def _engine(settings: Settings, gguf: Path | None) -> "SharedEngine | None":

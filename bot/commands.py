@@ -137,7 +137,7 @@ _ARGUMENTS: Mapping[str, re.Pattern[str]] = {
         "pin": r"#?[0-9]+|remove [0-9]+",
         "draft": r"[0-9]+(?: .*)?",
         "examples": r"(?:(?:pending|approved|rejected) ?)?[0-9]*",
-        "export": r"mine",
+        "export": r"mine|pairs",
         "rate": r"scores?",
         "remind": r"(?:me )?(?:every|each|on|at|in|tomorrow|tonight|daily|weekly|monthly)\b.+|on|off|list|delete [0-9]+|weeks|rounds|monthly",
         "judge": r"(?:back|use) [0-9]+",

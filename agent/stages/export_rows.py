@@ -1,34 +1,38 @@
-"""Hand the examples out as a file: the approved ones of the project, or what the person gave."""
+"""Hand the examples out as a file: the approved ones of the project, pairs of answers, or what the person gave."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
+from agent.belongings import belongings
 from agent.context import Context
-from agent.exporting import exported, folder_of, said_about_answers
+from agent.exporting import besides_rows, exported, folder_of, is_usable, preferred
 from agent.permissions import Action
 from agent.replies import AnyReply, Say, ShowFile
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import harmless, say
 from storage.domain import Project, Row, RowStatus, stable_id
 
-MINE = "mine"
+MINE, PAIRS = "mine", "pairs"
 
 
 async def export_rows(state: State, runtime: Runtime[Context]) -> Position:
-    """``/tune export`` takes whoever may look; ``/tune export mine`` everybody, for what one gave is one's own."""
+    """``/tune export`` and ``/tune export pairs`` take whoever may look; ``/tune export mine`` everybody, for what one gave is
+    one's own."""
     context, turn = runtime.context, turn_of(state)
     project_id = state["project_id"]
     assert project_id is not None, "the router sends no command here without a project"
     rest = turn.rest.casefold().rstrip(".!")
-    if rest not in ("", MINE):
+    if rest not in ("", MINE, PAIRS):
         return {"replies": answered(Say(text=say("export.how")))}
     refused = None if rest == MINE else await refusal(context, project_id, turn.person_id, Action.VIEW)
     if refused:
         return {"replies": answered(refused)}
     project = await context.store.projects.get(project_id)
+    if rest == PAIRS:
+        return {"replies": answered(await _pairs(context, turn, project))}
     path = f"{folder_of(project.slug)}/{stable_id('export', turn.id)}.jsonl"
     rows = await _written(context, turn, project_id, rest == MINE, path)
     also = await _said(context, turn, project) if rest == MINE else None
@@ -59,25 +63,41 @@ async def _rows(context: Context, turn: Turn, project_id: str, mine: bool) -> Se
 
 
 async def _said(context: Context, turn: Turn, project: Project) -> ShowFile | None:
-    """The person's scores, pins and rules; None where there are none. They are read again as the rows are."""
+    """All else that the person gave, and what is known of them; None where there is nothing."""
+
+    async def now() -> str:
+        return besides_rows((await belongings(context, project.id, turn.person_ids)).besides_rows)
+
     path = f"{folder_of(project.slug)}/{stable_id('export', turn.id, MINE)}.jsonl"
+    if not await _kept(context, path, now):
+        return None
+    name = f"{project.slug}-{MINE}-besides.jsonl"
+    return ShowFile(path=path, name=name, text=say("export.mine_said", name=harmless(project.name)), private=True)
+
+
+async def _pairs(context: Context, turn: Turn, project: Project) -> AnyReply:
+    """Those that their authors let be used."""
+
+    async def now() -> str:
+        return preferred(one for one in await context.store.preferences.of_project(project.id) if is_usable(one))
+
+    path = f"{folder_of(project.slug)}/{stable_id('export', turn.id, PAIRS)}.jsonl"
+    text = await _kept(context, path, now)
+    if not text:
+        return Say(text=say("export.none_pairs"))
+    told = say("export.pairs", name=harmless(project.name), count=text.count("\n"))
+    return ShowFile(path=path, name=f"{project.slug}-{PAIRS}.jsonl", text=told, private=True)
+
+
+async def _kept(context: Context, path: str, now: Callable[[], Awaitable[str]]) -> str:
+    """What the file has by now, read again once it is there, as the rows are; without anything there is no file."""
     written = ""
-    while (text := await _said_now(context, turn, project.id)) != written:
+    while (text := await now()) != written:
         await asyncio.to_thread(context.files.write_text, path, text)
         written = text
     if not written:
         await asyncio.to_thread(context.files.delete, path)
-        return None
-    name = f"{project.slug}-{MINE}-about-answers.jsonl"
-    return ShowFile(path=path, name=name, text=say("export.mine_said", name=harmless(project.name)), private=True)
-
-
-async def _said_now(context: Context, turn: Turn, project_id: str) -> str:
-    store = context.store
-    scores = [one for one in await store.scores.of_project(project_id) if turn.is_by(one.rater_id)]
-    pins = [one for one in await store.pins.of_project(project_id) if turn.is_by(one.author_id)]
-    rules = [one for one in await store.preferences.rules(project_id) if turn.is_by(one.author_id)]
-    return said_about_answers(scores, pins, rules)
+    return written
 
 
 async def _names(context: Context, rows: Sequence[Row]) -> dict[str, str]:

@@ -227,13 +227,26 @@ SENTENCES: dict[str, str] = {
         "The file is JSON lines (`.jsonl`): I read it as an upload, and so do other tools, such as Hugging Face's `datasets`. "
         "Each line also says who gave it. The copy that you keep is yours to look after: `/tune forget` cannot delete it."
     ),
+    "export.mine_said": (
+        "Besides, from “{name}” and of you: answers that you asked for, opinions, picks and pairs, rules, votes, scores, pinned requests, "
+        "reminders with your time zone and quiet hours, and what you said of models. One JSON object a line; `kind` says which."
+    ),
+    "export.pairs": (
+        "From **{name}**: {count} pairs of answers of which the better one is known, one a line, as `prompt`, `chosen` and `rejected`. "
+        "Trainers of preferences (DPO, ORPO) read them so. Only pairs are in it whose author let them be used. The copy that you keep is "
+        "yours to look after: `/tune forget` cannot delete it."
+    ),
+    "export.none_pairs": (
+        "There are no pairs to export yet. One comes of every better answer that somebody writes with Improve, and of every pick between "
+        "two drafts, once its author approves the example."
+    ),
     "export.none": (
         "There are no approved examples to export yet. `/tune export mine` exports what you gave, also what waits for a decision."
     ),
     "export.none_mine": "You have given no complete examples to this project, so there is nothing to export.",
     "export.how": (
         "`/tune export` makes a file of all approved examples, `/tune export mine` of what you gave, also of what waits for a "
-        "decision."
+        "decision, `/tune export pairs` of pairs of a better and a worse answer."
     ),
     "file.direct": "That file is for you alone, so it comes to you directly: look at our direct messages.",
     "list.none": "There are no examples yet. Write a request to begin.",

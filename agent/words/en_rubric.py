@@ -120,8 +120,6 @@ SENTENCES: dict[str, str] = {
     "rubric.control_character": "There is an invisible control character in this ({character}). Please type that place anew.",
     "rubric.lone_surrogate": "There is half a character in this ({character}). Please type that place anew.",
     "rubric.marker": "This holds a mark that only a model itself may write. Please take it out.",
-    # A file of what one has said about answers
-    "export.mine_said": "From “{name}”: your scores, pinned requests and rules, one JSON object a line; `kind` says which.",
     # Rules
     "rule.empty": "Write the rule in one line.",
     "rule.too_long": "A rule has at most {longest} characters, and this has {length}. Please shorten it.",

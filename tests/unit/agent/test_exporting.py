@@ -2,18 +2,32 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agent.replies import ShowFile
-from storage.domain import Membership, Origin, Person, Role, Row, RowStatus
+from storage.domain import (
+    Answer,
+    AnswerFeedback,
+    Feedback,
+    Membership,
+    Origin,
+    Person,
+    Preference,
+    Role,
+    Row,
+    RowStatus,
+)
 from tests.contract.facts import row
 from tests.fakes.killed import ends_as_if_undisturbed
 from tests.fakes.projects import in_a_project, rows_of
-from tests.fakes.talk import Talk
+from tests.fakes.reminding import wants
+from tests.fakes.talk import START, Talk
 from tests.unit.agent.test_sharing import colleague
+from tests.unit.agent.test_survey import saved
 
 KEYS = ["instruction", "input", "output", "category", "origin", "author", "source", "approved"]
 BO = "console:bo"
@@ -145,6 +159,101 @@ async def test_each_export_stays_what_it_was(talk: Talk) -> None:
     await talk.type("/tune export")
     assert len(exported(talk)) == 1
     assert len(talk.files.list("exports/team")) == 2
+
+
+def lines_of(talk: Talk, name: str) -> list[dict[str, Any]]:
+    file = next(reply for reply in talk.said if isinstance(reply, ShowFile) and reply.name == name)
+    return [json.loads(line) for line in talk.files.read_text(file.path).splitlines()]
+
+
+class TestAllElseThatIsOnes:
+    async def test_is_in_a_file_beside_the_examples(self, talk: Talk) -> None:
+        store, project = talk.store, "project_1"
+        await wants(talk, quiet_from="22:30")
+        await talk.type("/tune remind every Tuesday at 9")
+        await store.preferences.add(pair("mine", consent_id="consent"))
+        await store.preferences.add(pair("theirs", author_id=BO))
+        await store.answers.add(
+            Answer(
+                id="a",
+                project_id=project,
+                model_id=None,
+                asked_by=talk.person,
+                request="Bed 9?",
+                text="Dry.",
+                created_at=talk.now,
+            )
+        )
+        said = AnswerFeedback(
+            answer_id="a",
+            person_id=talk.person,
+            feedback=Feedback.NOT_GOOD,
+            event_id="e",
+            given_at=talk.now,
+            criterion="tone",
+        )
+        await store.answers.put_feedback(said)
+        assert "your time zone and quiet hours" in await talk.type("/tune export mine")
+        given = {line.pop("kind"): line for line in lines_of(talk, "team-mine-besides.jsonl")}
+        assert set(given) == {"pair", "answer", "opinion", "schedule", "habits"}
+        assert (given["habits"]["zone"], given["habits"]["quiet_from"]) == ("Europe/Berlin", "22:30")
+        assert given["schedule"]["said"] == "every Tuesday at 9"
+        assert (given["opinion"]["feedback"], given["opinion"]["criterion"]) == ("not_good", "tone")
+        assert given["answer"]["text"] == "Dry."
+
+    async def test_what_one_said_of_a_model_is_in_it(self, talk: Talk) -> None:
+        await saved(talk)
+        await talk.press("4")
+        await talk.type("/tune export mine")
+        (line,) = [one for one in lines_of(talk, "team-mine-besides.jsonl") if one["kind"] == "survey"]
+        assert (line["model_id"], line["rating"]) == ("model_1", 4)
+
+
+class TestPairs:
+    async def test_are_as_trainers_of_preferences_read_them(self, talk: Talk) -> None:
+        await talk.store.preferences.add(pair("p", consent_id="consent"))
+        said = await talk.type("/tune export pairs")
+        assert "1 pairs of answers" in said
+        assert lines_of(talk, "team-pairs.jsonl") == [
+            {
+                "prompt": [{"role": "user", "content": "Write the handover.\n\nbed 9"}],
+                "chosen": [{"role": "assistant", "content": "Bed 9 is stable."}],
+                "rejected": [{"role": "assistant", "content": "Bed."}],
+            }
+        ]
+
+    @pytest.mark.parametrize("change", [{"picked": None}, {"consent_id": None}, {"second": "Bed. "}])
+    async def test_without_a_pick_a_consent_or_a_difference_are_not_used(
+        self, talk: Talk, change: dict[str, Any]
+    ) -> None:
+        await talk.store.preferences.add(replace(pair("p", consent_id="consent"), **change))
+        assert "no pairs to export yet" in await talk.type("/tune export pairs")
+        assert talk.files.list("exports/team") == []
+
+    async def test_are_for_whoever_may_look(self, talk: Talk) -> None:
+        await talk.store.preferences.add(pair("p", consent_id="consent"))
+        bo = await joined(talk, None)
+        assert "You cannot" in await bo.type("/tune export pairs")
+        await talk.store.projects.set_role(Membership(project_id="project_1", person_id=BO, role=Role.VIEWER))
+        await bo.type("/tune export pairs")
+        assert len(lines_of(bo, "team-pairs.jsonl")) == 1
+
+
+def pair(id: str, author_id: str = "console:ana", consent_id: str | None = None) -> Preference:
+    """Of two answers the second is the better one."""
+    return Preference(
+        id=id,
+        project_id="project_1",
+        instruction="Write the handover.",
+        input="bed 9",
+        first="Bed.",
+        second="Bed 9 is stable.",
+        author_id=author_id,
+        event_id="event",
+        created_at=START,
+        picked="second",
+        consent_id=consent_id,
+    )
 
 
 class TestTakenElsewhere:
