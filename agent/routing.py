@@ -400,6 +400,11 @@ def after_reminder(state: State) -> str:
     return _of_word(state, word, turn_of(state).rest) if word else "wait"
 
 
+def after_settings(state: State) -> str:
+    """An offer of reminders that came instead of a question was answered: now the example is asked for."""
+    return "ask_example" if state.get("outcome") == "answered" and state.get("project_id") else "wait"
+
+
 def after_remedy(state: State) -> str:
     """Where more examples are the remedy, the next one is asked for."""
     return "ask_example" if state.get("outcome") == "answered" and state.get("project_id") else "wait"
@@ -438,6 +443,7 @@ FORKS: dict[str, tuple[Callable[[State], str], tuple[str, ...]]] = {
     "find_patterns": (after_patterns, ("ask_example", "wait")),
     "agree_format": (after_format, ("ask_example", "wait")),
     "follow_remedy": (after_remedy, ("ask_example", "wait")),
+    "set_reminders": (after_settings, ("ask_example", "wait")),
     "answer_reminder": (after_reminder, ("begin_project", *_OF_WORDS, "wait")),
 }
 """Stages after which the way forks within the turn."""

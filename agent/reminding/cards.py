@@ -14,6 +14,9 @@ CARD = "reminders"
 ON, OFF, CHANGE = "on", "off", "change"
 ZONE, RHYTHM = "zone:", "rhythm:"
 """What the actions of options begin with: an IANA name follows, or a rhythm's code; ``rhythm:`` alone ends it."""
+NEXT_EXAMPLE = "next example"
+"""What waits for the answer to an offer that was made between two examples, or for the time zone that it needs: the question
+for the next one. In the ``waiting`` of a card; no words about a time read so."""
 FORM_FIELDS = ("zone", "quiet", "hour")
 
 
@@ -111,7 +114,7 @@ def _form(habits: Habits, names: Sequence[str] = FORM_FIELDS) -> Form:
 def zone_card(
     card_id: str, person_id: str, waiting: str, found: Sequence[str], now: datetime, *, shared: bool = False
 ) -> ShowCard:
-    """Which of several time zones; or, with none found, where the person is. ``waiting``: what is set once it is known.
+    """Which of several time zones; or, with none found, where the person is. ``waiting``: what is set, or asked for, once it is known.
     ``shared``: what is written next cannot be taken for the answer."""
     form = _form(Habits(person_id=person_id), ("zone",))
     choices = (
@@ -129,12 +132,12 @@ def zone_card(
     )
 
 
-def offer_card(card_id: str, person_id: str, reason: str, *, to: str | None = None) -> ShowCard:
-    """The offer, made once, with its reason."""
+def offer_card(card_id: str, person_id: str, reason: str, *, to: str | None = None, then: str = "") -> ShowCard:
+    """The offer, made once, with its reason. ``then``: what follows its answer (``NEXT_EXAMPLE``)."""
     return ShowCard(
         card_id=card_id,
         card_kind=CARD,
-        subject={"person_id": person_id, "offer": "yes"},
+        subject={"person_id": person_id, "offer": "yes", "waiting": then},
         title=say("reminders.offer_title"),
         fields=(Quote(name=say("remind.field_why"), text=reason),),
         choices=(

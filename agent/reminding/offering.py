@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from agent.context import ROWS_NEEDED, Context
-from agent.reminding.cards import offer_card
+from agent.reminding.cards import NEXT_EXAMPLE, offer_card
 from agent.replies import ShowCard
 from agent.state import Turn
 from agent.words import say
@@ -11,11 +11,13 @@ from storage.domain import Habits, ModelVersion, RowStatus, Run, stable_id
 
 
 async def offer_after_examples(context: Context, turn: Turn, project_id: str) -> list[ShowCard]:
-    """Once enough examples for a first model are approved; to whoever approved the last of them, alone."""
+    """Once enough examples for a first model are approved; to whoever approved the last of them, alone. Where nobody else reads
+    along, it takes the place of the question for an example, which follows its answer."""
     if await context.store.rows.count(project_id, RowStatus.APPROVED) < ROWS_NEEDED:
         return []
     reason = say("reminders.offer_examples", count=ROWS_NEEDED)
-    return await _offered(context, turn, turn.person_id, reason)
+    then = "" if turn.shared else NEXT_EXAMPLE
+    return await _offered(context, turn, turn.person_id, reason, then=then)
 
 
 async def offer_after_model(
@@ -26,7 +28,9 @@ async def offer_after_model(
     return await _offered(context, turn, run.started_by, reason, to=to)
 
 
-async def _offered(context: Context, turn: Turn, person_id: str, reason: str, to: str | None = None) -> list[ShowCard]:
+async def _offered(
+    context: Context, turn: Turn, person_id: str, reason: str, to: str | None = None, then: str = ""
+) -> list[ShowCard]:
     """Nothing to whoever was asked before, or has said what they want."""
     known = await context.store.habits.get(person_id)
     if known is not None and (known.wanted is not None or known.asked_at not in (None, turn.at)):
@@ -39,4 +43,4 @@ async def _offered(context: Context, turn: Turn, person_id: str, reason: str, to
 
     if (await context.store.habits.change(person_id, asked)).asked_at != turn.at:
         return []
-    return [offer_card(stable_id("card", turn.id, "offer"), person_id, reason, to=to)]
+    return [offer_card(stable_id("card", turn.id, "offer"), person_id, reason, to=to, then=then)]

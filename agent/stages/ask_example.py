@@ -22,7 +22,8 @@ from storage.domain import Brief, Row, RowStatus
 
 
 async def ask_example(state: State, runtime: Runtime[Context]) -> Position:
-    """How far it is, and one question. Before the first example also how one can be given."""
+    """How far it is, and one question. Before the first example also how one can be given; where reminders are offered, that
+    is the question."""
     context, turn = runtime.context, turn_of(state)
     project_id = state["project_id"]
     assert project_id is not None, "nothing leads here without a project"
@@ -32,6 +33,9 @@ async def ask_example(state: State, runtime: Runtime[Context]) -> Position:
     begun = _left_open(rows, turn)
     if begun and went_on(state).get("stage") == "examples":
         return _back_to(state, begun)
+    offered = await offer_after_examples(context, turn, project_id)
+    if offered and not turn.shared:  # one question at a time: the example is asked for once that is answered
+        return {**went_on(state), "replies": [*state.get("replies", []), *answered(*offered)]}
     cell = thinnest(pack, brief.plan, rows) if pack else None
     await _remember(context, brief, cell)
     if not rows and state.get("outcome") == "planned" and turn.word != "plan":
@@ -41,7 +45,6 @@ async def ask_example(state: State, runtime: Runtime[Context]) -> Position:
         texts = [await progress(context, project_id)]
     else:
         texts = [await _asking(context, brief, pack, cell)]
-    offered = await offer_after_examples(context, turn, project_id)
     said = answered(*offered, *(Say(text=text) for text in texts))
     position: Position = {"replies": [*state.get("replies", []), *said]}
     if state.get("outcome") != "skipped":

@@ -17,6 +17,7 @@ from agent.reminding.cards import (
     CARD,
     CHANGE,
     FORM_FIELDS,
+    NEXT_EXAMPLE,
     OFF,
     ON,
     RHYTHM,
@@ -68,13 +69,19 @@ async def set_reminders(state: State, runtime: Runtime[Context]) -> Position:
         return await _pressed(context, turn, state)
     if turn.word == "remind":
         return await _asked(context, turn, state, turn.rest.strip(" .!"))
+    waiting = await _waiting(context, state)
     if turn.word or is_cancel(turn.text):
-        return going_on(state, "", _private("reminders.zone_left"))
-    return await _zone_said(context, turn, state, turn.text, await _waiting(context, state))
+        return _going_on(state, waiting, _private("reminders.zone_left"))
+    return await _zone_said(context, turn, state, turn.text, waiting)
 
 
 def _private(key: str, **values: Any) -> Say:
     return Say(text=say(key, **values), private=True)
+
+
+def _going_on(state: State, waiting: str, *said: AnyReply) -> Position:
+    """With what is in hand; or, after an offer that came between two examples, with the question for the next one."""
+    return going_on(state, "answered" if waiting == NEXT_EXAMPLE else "", *said)
 
 
 # What was written behind the command
@@ -126,10 +133,12 @@ async def _card(context: Context, turn: Turn) -> AnyReply:
 # Suggestions on and off
 
 
-async def _turned_on(context: Context, turn: Turn, state: State) -> Position:
+async def _turned_on(context: Context, turn: Turn, state: State, waiting: str = "") -> Position:
     habits = await wants(context, turn, True)
     on = _private("reminders.turned_on", hour=habits.hour)
-    return await _or_ask_zone(context, turn, state, "", on)
+    if waiting and habits.zone is not None:
+        return _going_on(state, waiting, on)
+    return await _or_ask_zone(context, turn, state, waiting, on)
 
 
 async def _or_ask_zone(context: Context, turn: Turn, state: State, waiting: str, *said: AnyReply) -> Position:
@@ -173,8 +182,8 @@ async def _zone_known(context: Context, turn: Turn, state: State, zone: str, wai
     """From now on; and what had waited for it is set."""
     await note(context, turn, zone=zone)
     noted = _private("reminders.zone_noted", zone=place(zone), now=moment(turn.at, zone))
-    if not waiting:
-        return going_on(state, "", noted)
+    if waiting in ("", NEXT_EXAMPLE):
+        return _going_on(state, waiting, noted)
     position = went_on(state)
     after = await _asked(context, turn, {**state, **position}, waiting)
     return {**position, **after, "replies": [*answered(noted), *after["replies"]]}
@@ -281,15 +290,15 @@ async def _pressed(context: Context, turn: Turn, state: State) -> Position:
 
 async def _chosen(context: Context, turn: Turn, state: State) -> Position:
     assert turn.card is not None, "only after a press"
+    waiting = str(turn.card["subject"].get("waiting", ""))
     if turn.action.startswith(ZONE):
-        waiting = str(turn.card["subject"].get("waiting", ""))
         return await _zone_known(context, turn, state, turn.action.removeprefix(ZONE), waiting)
     if turn.action.startswith(RHYTHM):
         return await _rhythm(context, turn, state, turn.action.removeprefix(RHYTHM))
     if turn.action == ON:
-        return await _turned_on(context, turn, state)
+        return await _turned_on(context, turn, state, waiting)
     assert turn.action == OFF, "a card's actions are those of its buttons"
     if turn.card["subject"].get("offer"):
         await wants(context, turn, False)
-        return {"replies": answered(_private("reminders.offer_declined"))}
+        return _going_on(state, waiting, _private("reminders.offer_declined"))
     return {"replies": answered(*await _turned_off(context, turn))}

@@ -308,6 +308,51 @@ async def test_a_yes_is_followed_by_the_question_where_one_is(ana: Talk) -> None
     assert (await habits(ana)).wanted is True
 
 
+async def test_the_offer_comes_instead_of_the_next_question_which_follows_its_answer(ana: Talk) -> None:
+    await planned(ana)
+    asks = "Could you give me"
+    await approve(ana, 9)
+    said = await give(ana, 50)
+    assert asks not in said
+    assert "Shall I remind you" in said
+    assert asks in await ana.press("No, thanks")
+
+
+async def test_after_a_yes_the_next_question_waits_for_the_time_zone_too(ana: Talk) -> None:
+    await planned(ana)
+    await approve(ana, 9)
+    await give(ana, 50)
+    assert "Could you give me" not in await ana.press("Yes, remind me")
+    said = await ana.type("Berlin")
+    assert "Europe/Berlin" in said
+    assert "Could you give me" in said
+    assert "Could you give me" not in await ana.type("/tune remind zone Paris"), "that came between no two examples"
+
+
+async def test_whoever_leaves_the_time_zone_open_is_asked_for_the_next_example(ana: Talk) -> None:
+    await planned(ana)
+    await approve(ana, 9)
+    await give(ana, 50)
+    await ana.press("Yes, remind me")
+    assert "Could you give me" in await ana.type("cancel")
+
+
+async def test_whoever_writes_an_example_instead_of_an_answer_goes_on_with_it(ana: Talk) -> None:
+    await approve(ana, 9)
+    await give(ana, 50)
+    await ana.type("Write the user story for resetting a password")
+    await ana.press("No, thanks")
+    assert await stage_of(ana) == "input"
+
+
+async def test_in_a_thread_the_question_is_for_all_and_does_not_wait_for_one(team: Talk) -> None:
+    await planned(team)
+    await approve(team, 9)
+    said = await give(team, 50)
+    assert "Shall I remind you" in said
+    assert "Could you give me" in said
+
+
 # Among others
 
 
