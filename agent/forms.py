@@ -18,6 +18,8 @@ from agent.promotion import saved_models
 from agent.proposals import decided_before, refusal_of
 from agent.questions import LONGEST_ANSWER, goal_refusal, plain_words
 from agent.reading import Given, is_nothing, is_small_talk
+from agent.reminding.cards import CARD as REMINDERS
+from agent.reminding.setting import check_settings
 from agent.replies import LONGEST_VALUE, Form, Say
 from agent.reports.answer_card import FORM as BETTER
 from agent.reports.forms import ASK, EXAMPLE, FORMAT, GOAL, QUESTION, RECIPE, ROW, TEXTS, ask_form, example_form
@@ -265,6 +267,7 @@ _CHECKS: Mapping[str, Callable[[Context, str, Mapping[str, str], Mapping[str, st
     SCORES: _check_scores,
     PIN: _check_pin,
     SURVEY: _check_survey,
+    REMINDERS: check_settings,
 }
 
 

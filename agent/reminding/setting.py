@@ -1,9 +1,9 @@
 """How somebody wants to be reminded: what they wrote, read, and written down. Again with the same event it changes nothing more."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import UTC, datetime, time
 from typing import Any
 
 from agent.context import Context
@@ -12,9 +12,12 @@ from agent.reminding.putting_off import end_rhythm
 from agent.reminding.recurrence import next_after
 from agent.reminding.rhythm import Chosen, rules
 from agent.reminding.times import take_times
+from agent.reminding.told import no_zone
 from agent.reminding.when import Understood
+from agent.reminding.zone_words import read_zone
 from agent.reminding.zones import local_day
 from agent.state import Turn
+from agent.words import say
 from storage.domain import Habits, Schedule, stable_id
 
 MOST = 20
@@ -133,3 +136,20 @@ async def put_schedule(
     )
     await context.store.schedules.put(schedule)
     return schedule
+
+
+async def check_settings(
+    context: Context, person_id: str, subject: Mapping[str, str], values: Mapping[str, str]
+) -> dict[str, str]:
+    """What is wrong with what was filled into the form of reminders, a sentence by field; empty: nothing. A zone that may be one
+    of several is not wrong: which it is is asked for next."""
+    del context, person_id, subject
+    wrong = {}
+    zone = values.get("zone", "").strip()  # what a clock shows is read by the present time: no event has come yet
+    if zone and (found := read_zone(zone, datetime.now(UTC))).code:
+        wrong["zone"] = no_zone(found)
+    if values.get("quiet", "").strip() and read_quiet(values["quiet"]) is None:
+        wrong["quiet"] = say("reminders.misfilled_quiet")
+    if values.get("hour", "").strip() and read_hour(values["hour"]) is None:
+        wrong["hour"] = say("reminders.misfilled_hour")
+    return wrong

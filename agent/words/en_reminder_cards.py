@@ -154,6 +154,8 @@ SENTENCES: dict[str, str] = {
     "reminders.quiet_noted": "Quiet hours are from {begin} to {end}.",
     "reminders.quiet_off": "You have no quiet hours.",
     "reminders.bad_quiet": "I did not understand these hours. Write them like `/tune remind quiet 21:00 to 08:00`, or `/tune remind quiet off`.",
+    "reminders.misfilled_quiet": "I did not understand these hours. Write them like 21:00 to 08:00, or leave it empty for none.",
+    "reminders.misfilled_hour": "I did not understand that time. Write it like 10:00.",
     "reminders.hour_noted": "Suggestions come at {hour}.",
     "reminders.bad_hour": "I did not understand that time. Write it like `/tune remind hour 10:00`.",
     "reminders.set": "I remind you {when}, the first time on {first}. `/tune remind list` shows all that you set.",

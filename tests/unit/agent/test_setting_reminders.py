@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.coverage import plan_for
+from agent.forms import check_form
 from agent.reminding.plan import scheduled
 from agent.replies import Say, ShowCard
 from storage.domain import Habits, Membership, ReminderKind, Role, RowStatus, Schedule
@@ -232,6 +233,33 @@ async def test_the_form_changes_what_was_changed_in_it(ana: Talk) -> None:
     )
     await ana.type("/tune remind")
     assert "Nothing was changed" in await ana.fill("Change times", card(ana))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("zone", "Atlantis", "no time zone called “Atlantis”"),
+        ("quiet", "at night", "Write them like 21:00 to 08:00"),
+        ("hour", "soon", "Write it like 10:00"),
+    ],
+)
+async def test_what_is_wrong_in_the_form_is_said_beside_the_field_while_it_is_open(
+    ana: Talk, field: str, value: str, says: str
+) -> None:
+    await ana.type("/tune remind")
+    form = ana.form("Change times", card(ana))
+    filled = {one.name: one.value for one in form.fields}
+    wrong = await check_form(ana.context, form.name, ana.person, form.subject, filled | {field: value})
+    assert list(wrong) == [field]
+    assert says in wrong[field]
+
+
+@pytest.mark.parametrize("zone", ["Berlin", "USA", "14:30", ""])
+async def test_a_form_that_can_be_taken_is_not_held_up(ana: Talk, zone: str) -> None:
+    await ana.type("/tune remind")
+    form = ana.form("Change times", card(ana))
+    filled = {"zone": zone, "quiet": "", "hour": ""}
+    assert await check_form(ana.context, form.name, ana.person, form.subject, filled) == {}
 
 
 # Rhythms
