@@ -13,6 +13,7 @@ import secrets
 import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,6 +122,7 @@ MakePlatforms = Callable[["Store"], Awaitable[Sequence[ChatPlatform]]]
 async def serve(settings: Settings, platforms: MakePlatforms) -> None:
     """Run a process until every platform has nothing more to hear. Raises StoreUnavailable, BaseModelMissing."""
     from agent.interviewer import open_interviewer
+    from agent.leftovers import clear_leftovers
     from bot.dispatcher import Dispatcher
     from bot.fetching import Fetcher
     from bot.house import OpenHouse
@@ -135,6 +137,7 @@ async def serve(settings: Settings, platforms: MakePlatforms) -> None:
     async with contextlib.AsyncExitStack() as stack:
         store = await stack.enter_async_context(opened_store(settings))
         files = Files(settings.home)
+        await clear_leftovers(store, files, datetime.now(UTC))
         context = await stack.enter_async_context(_context(settings, store, files))
         checkpointer = await stack.enter_async_context(store.checkpointer())
         receiver = InboxReceiver(store, files)
