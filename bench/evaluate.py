@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from typing import Any
 
-from bench.truth import bar, coverage, faults, groups, items, judges, kinds, looks, models, raters, votes
+from bench.truth import bar, coverage, faults, groups, items, judges, kinds, looks, models, raters, told, votes
 from bench.truth.shown import Shown
 from bench.truth.spoiling import material
 
@@ -40,6 +40,7 @@ def tables(rounds: int) -> Sequence[Callable[[], Shown]]:
         partial(models.real_differences, fewer, rows),
         partial(models.taken_over, fewer, rows),
         partial(items.needed, rounds),
+        partial(told.exaggerated, rounds),
         partial(votes.looks, max(2, rounds // 2)),
         partial(looks.stopping, rounds),
         partial(votes.how_many, fewer),
@@ -59,5 +60,6 @@ def run(options: argparse.Namespace) -> tuple[str, dict[str, Any]]:
     with ProcessPoolExecutor(options.threads, initializer=os.nice, initargs=(5,)) as pool:
         made = [pool.submit(table) for table in tables(options.rounds)]
         shown = [one.result() for one in made]
-    text = "\n".join(one.text() for one in shown)
-    return text, {"rounds": options.rounds, "tables": [one.figures() for one in shown]}
+    rows = material().named
+    text = "\n".join([f"Made of `examples/*.jsonl`: {rows}.\n", *(one.text() for one in shown)])
+    return text, {"rounds": options.rounds, "material": rows, "tables": [one.figures() for one in shown]}

@@ -15,12 +15,13 @@ SENTENCES: dict[str, str] = {
     "compare.outcome": "Verdict",
     "compare.scored_by": "Scored by",
     "compare.table_text": (
-        "Of 100 intervals made this way, 95 hold the true difference: what remains is chance in which requests were asked. "
+        "Of 100 intervals made this way, about 95 hold the true difference: what remains is chance in which requests were asked. "
         "The verdict is stricter, for among several criteria one may look better by chance (it is corrected for that by Holm's "
-        "method): so an interval that just leaves out 0 may still say “no difference shown”."
+        "method): so an interval that just leaves out 0 may still say “no difference shown”. With few requests only what came out "
+        "large is told from chance, so a small true difference that is told is shown larger than it is."
     ),
     "compare.table_in_message": (
-        "Of 100 intervals made this way, 95 hold the true difference. If one holds 0, chance may have made the difference. Among several criteria one may look better by chance. The verdict is corrected for that (Holm's method), so it is stricter. "
+        "Of 100 intervals made this way, about 95 hold the true difference. If one holds 0, chance may have made the difference. Among several criteria one may look better by chance. The verdict is corrected for that (Holm's method), so it is stricter. "
         "What is for information only stands in the file."
     ),
     "compare.side": "Request {number} of {total}",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,12 @@ class Row:
 @dataclass(frozen=True)
 class Material:
     rows: Sequence[Row]
+
+    @property
+    def named(self) -> str:
+        """Which rows these are. With others the tables that rest on them print other figures."""
+        texts = "\0".join(text for row in self.rows for text in (row.request, row.answer))
+        return f"{len(self.rows)} rows, {sha256(texts.encode()).hexdigest()[:12]}"
 
     def answer(self, row: Row, rate: float, chance: np.random.Generator) -> str:
         """What is wanted, but with probability ``rate`` another row's answer, the first half, all on one line, or chatter."""

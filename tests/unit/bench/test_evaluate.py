@@ -10,7 +10,7 @@ import pytest
 from agent.evaluation.intervals import FEWEST
 from bench import __main__ as command_line
 from bench import evaluate
-from bench.truth import coverage, judges, models, raters, rivals, votes
+from bench.truth import coverage, judges, models, raters, rivals, told, votes
 from bench.truth.remembering import remembered_likeness
 from bench.truth.shown import Shown
 from bench.truth.spoiling import material
@@ -47,6 +47,11 @@ def test_a_number_of_rounds_that_shows_nothing_is_refused(monkeypatch: pytest.Mo
     monkeypatch.setattr("sys.argv", ["bench", "evaluate", "--rounds", rounds])
     with pytest.raises(SystemExit):
         command_line.main()
+
+
+def test_the_figures_in_the_documents_were_made_of_the_rows_that_ship() -> None:
+    told = (Path(__file__).parents[3] / "docs/evaluation.md").read_text(encoding="utf-8")
+    assert material().named in told, "examples/*.jsonl are others now: print the tables anew (python -m bench evaluate)"
 
 
 @pytest.mark.parametrize("place", range(len(evaluate.tables(2))))
@@ -97,3 +102,10 @@ def test_tangos_interval_leaves_out_0_where_mcnemars_test_rejects_it(up: int, do
     low, high = rivals.tangos(draws)
     assert (low[0] > 0 or high[0] < 0) == ((up - down) ** 2 / (up + down) > 3.8415)
     assert low[0] < (up - down) / FEWEST < high[0]
+
+
+def test_what_is_hard_to_find_is_shown_too_large_and_what_is_easy_is_not() -> None:
+    times = told.exaggerated(30)
+    small, *_, large = times.rows
+    assert float(small[list(times.head).index("40 times")]) > 1.5
+    assert float(large[list(times.head).index("60 times")]) == pytest.approx(1, abs=0.1)
