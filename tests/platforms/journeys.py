@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 
 from agent.words import say
+from storage.domain import ModelVersion, Run, RunState
 from tests.fakes.answers import request, ticket
+from tests.fakes.train_results import write_adapter
 from tests.platforms.meaning import plain
+from tests.platforms.serving import House
 from tests.platforms.speaking import Seen, Speaker
 
 GOAL = "Turn calls of our customers into tickets"
@@ -29,6 +32,33 @@ async def with_rows(speaker: Speaker, count: int = 30) -> None:
     await speaker.read()
     await speaker.press(say("columns.take"))
     await speaker.read()
+
+
+async def with_version(house: House, speaker: Speaker) -> None:
+    """A first version of the only project, without the run that makes one."""
+    (project,) = await house.store.projects.all()
+    run = Run(
+        id="run_first",
+        project_id=project.id,
+        conversation_id=speaker.conversation,
+        started_by=speaker.id,
+        number=1,
+        recipe={},
+        state=RunState.SAVED,
+        created_at=project.created_at,
+    )
+    model = ModelVersion(
+        id="model_first",
+        project_id=project.id,
+        run_id=run.id,
+        name=project.slug,
+        version=1,
+        metrics={},
+        created_at=project.created_at,
+    )
+    await house.store.runs.add(run)
+    await house.store.models.add(model)
+    write_adapter(house.home, run.id)
 
 
 def csv(count: int) -> bytes:
