@@ -1,6 +1,7 @@
 """Fixtures that tests of several packages share: databases and the clock."""
 
 import asyncio
+import gc
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -15,6 +16,15 @@ from tests.fakes.clock import Clock
 from tests.servers import started
 
 pytest.register_assert_rewrite("tests.fakes.killed")  # it asserts for many tests: they show what differs
+
+gc.disable()  # while thousands of tests are found: all that is made then stays, and was walked again and again
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is collected, without a look at what was found. (Where memory is short, the trainer's worker
+    collects it at each failure: it would walk the heap of thousands of tests.)"""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture

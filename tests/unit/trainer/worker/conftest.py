@@ -1,9 +1,8 @@
 """A tiny base, rows that it can learn, and attempts at them in folders of their own."""
 
-import gc
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,14 +21,6 @@ from trainer.worker.base import Base, load
 from trainer.worker.examples import Example, encode
 
 RECIPE = Recipe(rank=4, alpha=8, learning_rate=1e-2, epochs=2, batch_size=4, context=256)
-
-
-@pytest.fixture(autouse=True)
-def _nothing_old_to_collect() -> Iterator[None]:
-    """Where memory is short, the worker collects garbage at each failure; the heap of thousands of tests would be walked."""
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 def make_rows(number: int = 16) -> list[dict[str, Any]]:
