@@ -6,11 +6,12 @@ no role there learns nothing of it, wherever they wrote. Nothing is posted here:
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from agent.permissions import Action, may
+from agent.reminding.putting_off import elsewhere, tried
 from agent.words import harmless, knows, say
 from bot.chat.messages import ChatMessage
 from storage.domain import Conversation, InboxEvent, OutboxItem, OutboxKind, Outgoing
@@ -23,6 +24,8 @@ CAUSE = "refused:"
 """What the cause of a note begins with. A note that is refused as well is in the log alone."""
 REMINDER = "reminder:"
 """The same of what a reminder said (``storage.domain.reminder_event``)."""
+APART = 7
+"""Days in which somebody is told once at most that a reminder could not be sent."""
 MOVED = "moved:"
 """The same of a message that is shown directly because its place is lost."""
 NOT_SHOWN = "card_not_posted"
@@ -45,7 +48,7 @@ class Undelivered:
         person_id = person_id or await self._owner(conversation)
         here = not conversation.shared and (event is None or event.conversation_id == conversation.id)
         if here and person_id is not None and item.cause.startswith(REMINDER):
-            await self._tell_among_others(item, person_id)
+            await self._remind_elsewhere(item, person_id)
             return
         if person_id is None and not here:
             log.warning("nobody can be told that message %s was refused: %s", item.id, code)
@@ -69,21 +72,52 @@ class Undelivered:
         if moves and person_id is not None:
             await self._move(item, person_id)
 
-    async def _tell_among_others(self, item: OutboxItem, person_id: str) -> None:
-        """A reminder could not be sent directly: where that person talks with others, they alone are told that there was
-        something, and nothing of what it was; once a week."""
-        projects = {one.id for one in await self.store.projects.of_person(person_id)}
-        place = ":".join(person_id.split(":")[:1]) + ":"
-        there = [
-            one for one, _ in await self.store.conversations.within(place) if one.shared and one.project_id in projects
-        ]
-        if not there:
-            log.warning("nobody can be told that reminder %s was refused", item.cause)
+    async def _remind_elsewhere(self, item: OutboxItem, person_id: str) -> None:
+        """A reminder could not be sent directly. It goes to another account of the person, directly too, where there is one that
+        they used; else they are told that there was something, where they talk with others. Repeating it sends nothing twice."""
+        try:
+            reminder = await self.store.reminders.get(item.cause.removeprefix(REMINDER))
+        except NotFound:  # its person took everything back
             return
+        refused = [*tried(reminder), person_id]
+        account = await self._account_beside(person_id, refused)
+        if account is None:
+            await self._tell_among_others(item, refused)
+            return
+        await self.store.reminders.put(elsewhere(reminder, account, self.clock()))
+        await self.store.reminders.composed(reminder.id, None)  # nobody has seen it, so nobody ignored it
+
+    async def _account_beside(self, person_id: str, refused: Collection[str]) -> str | None:
+        """The linked account that was heard from last in its direct messages, of those that have not refused."""
+        heard: list[tuple[datetime, str]] = []
+        for account in await self.store.links.accounts(person_id) - set(refused):
+            for conversation, at in await self.store.conversations.within(account):
+                if conversation.id == account and not conversation.shared and at is not None:
+                    heard.append((at, account))
+        return max(heard)[1] if heard else None
+
+    async def _tell_among_others(self, item: OutboxItem, accounts: Sequence[str]) -> None:
+        """Where the person talks with others, they alone are told that there was something, and nothing of what it was, nor
+        of which project; at most once in seven days."""
         now = self.clock()
-        note = ChatMessage(text=say("remind.unreachable"), only_to=person_id).to_json()
-        cause = f"{CAUSE}{REMINDER}{now:%G-%V}:{person_id}"
-        await self.store.outbox.put(there[0].id, cause, [Outgoing(position=0, kind=OutboxKind.POST, message=note)], now)
+        first = min(await self.store.links.accounts(accounts[0]))
+        causes = [f"{CAUSE}{REMINDER}{now - timedelta(days=ago):%Y-%m-%d}:{first}" for ago in range(APART)]
+        if any([await self.store.outbox.by_cause(cause) for cause in causes]):
+            return
+        for account in accounts:
+            thread = await self._thread_of(account)
+            if thread is not None:
+                note = ChatMessage(text=say("remind.unreachable"), only_to=account).to_json()
+                posts = [Outgoing(position=0, kind=OutboxKind.POST, message=note)]
+                await self.store.outbox.put(thread, causes[0], posts, now)
+                return
+        log.warning("nobody can be told that reminder %s was refused", item.cause)
+
+    async def _thread_of(self, account: str) -> str | None:
+        """The thread of a project of theirs that somebody was heard in last, in the workspace or on the platform of the account."""
+        projects = {one.id for one in await self.store.projects.of_person(account)}
+        there = await self.store.conversations.within(account.rpartition(":")[0] + ":")
+        return next((one.id for one, _ in there if one.shared and one.project_id in projects), None)
 
     async def _move(self, item: OutboxItem, person_id: str) -> None:
         """A card is shown once, and from then on edited where it was shown."""

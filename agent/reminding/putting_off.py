@@ -14,6 +14,10 @@ from storage.errors import NotFound
 
 AGAIN = "snooze:"
 """What the slot of a reminder that was put off begins with; the id of that which was put off follows."""
+ELSEWHERE, TRIED = ":elsewhere", "tried"
+"""What the slot of a reminder ends with that goes to another account of its person; where ``about`` says to which it went before."""
+LATER = timedelta(hours=1)
+"""How long such a one is worth sending at least."""
 _DAYS = {"tomorrow": 1, "week": 7}
 _NAMED = (KEY, DECLINED, "facts", "code", "project_id")
 """In ``Reminder.about``: what its message named. One that comes again names what is worth most by then."""
@@ -44,13 +48,31 @@ def again_at(now: datetime, habits: Habits, how_long: str, *, ours: bool) -> dat
 
 
 def _again(reminder: Reminder, until: datetime) -> Reminder:
-    slot = AGAIN + reminder.id
+    return replace(_anew(reminder, AGAIN + reminder.id), due_at=until, stale_at=until + STALE)
+
+
+def elsewhere(reminder: Reminder, account: str, now: datetime) -> Reminder:
+    """The same for another account of its person, whose direct messages it goes to at once: where it was sent it could not be
+    shown. ``about`` has the accounts that were ``tried``."""
+    again = replace(_anew(reminder, reminder.slot + ELSEWHERE), person_id=account, conversation_id=account)
+    return replace(
+        again,
+        id=reminder_id(account, again.slot),
+        stale_at=max(reminder.stale_at, now + LATER),
+        about={**again.about, TRIED: [*tried(reminder), reminder.person_id]},
+    )
+
+
+def tried(reminder: Reminder) -> list[str]:
+    """The accounts to which it could not be sent before it came to this one."""
+    return list(reminder.about.get(TRIED, ()))
+
+
+def _anew(reminder: Reminder, slot: str) -> Reminder:
     return replace(
         reminder,
         id=reminder_id(reminder.person_id, slot),
         slot=slot,
-        due_at=until,
-        stale_at=until + STALE,
         state=ReminderState.DUE,
         about={name: value for name, value in reminder.about.items() if name not in _NAMED},
         sent_at=None,

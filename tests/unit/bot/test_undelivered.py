@@ -2,6 +2,7 @@
 unless its place is lost and they may see it."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,15 +17,20 @@ from storage.domain import (
     EventKind,
     InboxEvent,
     Membership,
+    OutboxItem,
     OutboxKind,
     OutboxState,
     Outgoing,
     Person,
     Project,
+    Reminder,
+    ReminderKind,
+    ReminderState,
     Role,
 )
 from storage.memory import memory_store
 from storage.ports import Store
+from tests.fakes.linking import linked
 from tests.fakes.platform import FakePlatform
 from tests.unit.bot.conftest import Clock
 
@@ -351,31 +357,117 @@ async def test_a_place_that_has_to_wait_keeps_no_other_waiting_and_keeps_its_ord
     assert platform.told("thread") == [f"thread {n}" for n in range(20)]
 
 
-async def reminder_refused(store: Store, clock: Clock) -> Places:
+OTHER = "other:bo"
+"""Bo's account elsewhere."""
+
+
+async def reminder_refused(
+    store: Store, clock: Clock, slot: str = "suggestion:2026-11-21", account: str = BO, cards: int = 1
+) -> Places:
     """A reminder to Bo, whose direct messages are closed."""
-    platform = Places(bo="dms_closed")
-    direct = Conversation(id=BO, platform="fake", address={"place": BO})
-    event = InboxEvent(
-        id="reminder:r1", conversation_id=BO, person_id=BO, kind=EventKind.REMINDER, payload={}, received_at=clock.now
+    platform = Places(**{account.partition(":")[0] + ":bo": "dms_closed", "bo": "dms_closed"})
+    reminder = Reminder(
+        id=f"r-{slot}",
+        person_id=account,
+        conversation_id=account,
+        kind=ReminderKind.SUGGESTION,
+        slot=slot,
+        due_at=clock.now,
+        stale_at=clock.now + timedelta(hours=5),
+        about={"ignored": 0, "key": "cell:p:x"},
     )
-    await store.inbox.put(event, direct, None)
+    await store.reminders.put(reminder)
+    claimed = await store.reminders.claim("me", clock.now, LEASE)
+    assert claimed is not None
+    await store.reminders.finish(claimed.id, "me", ReminderState.SENT, {}, clock.now)
     message = ChatMessage(text=SECRET).to_json()
-    await store.outbox.put(BO, "reminder:r1", [Outgoing(position=0, kind=OutboxKind.POST, message=message)], clock.now)
-    poster = OutboxPoster(store, {"fake": platform}, "me", lambda: "perhaps", clock=lambda: clock.now)
+    posts = [Outgoing(position=place, kind=OutboxKind.POST, message=message) for place in range(cards)]
+    await store.outbox.put(account, f"reminder:{claimed.id}", posts, clock.now)
+    platforms = {"fake": platform, "other": platform}
+    poster = OutboxPoster(store, platforms, "me", lambda: "perhaps", clock=lambda: clock.now)
     while await poster.post_next("me"):
         pass
     return platform
 
 
-async def test_a_reminder_that_cannot_be_sent_directly_reveals_nothing_among_others(store: Store, clock: Clock) -> None:
+async def contributing(store: Store) -> None:
     await store.projects.set_role(Membership(project_id="p", person_id=BO, role=Role.CONTRIBUTOR))
-    platform = await reminder_refused(store, clock)
+
+
+async def notes(store: Store, clock: Clock) -> list[OutboxItem]:
+    return list(await store.outbox.by_cause(f"refused:reminder:{clock.now:%Y-%m-%d}:{BO}"))
+
+
+async def test_a_reminder_that_cannot_be_sent_directly_reveals_nothing_among_others(store: Store, clock: Clock) -> None:
+    await contributing(store)
+    platform = await reminder_refused(store, clock, cards=2)
     (told,) = platform.told("thread")
     assert told == say("remind.unreachable")
-    assert SECRET not in told
-    (item,) = await store.outbox.by_cause(f"refused:reminder:{clock.now:%G-%V}:{BO}")
+    assert not any(word in told for word in (SECRET, "Pay", "project", "example"))
+    (item,) = await notes(store, clock)
     assert item.message["only_to"] == BO, "the others do not see it"
+
+
+async def test_it_is_told_once_in_seven_days_also_over_the_end_of_a_week(store: Store, clock: Clock) -> None:
+    await contributing(store)
+    begin = clock.now
+    told = []
+    for day in range(9):
+        clock.now = begin + timedelta(days=day)
+        await reminder_refused(store, clock, slot=f"suggestion:{day}")
+        told.append(len(await notes(store, clock)))
+    assert told == [1, 0, 0, 0, 0, 0, 0, 1, 0]
 
 
 async def test_whoever_is_in_no_project_there_is_told_nothing_among_others(store: Store, clock: Clock) -> None:
     assert (await reminder_refused(store, clock)).told("thread") == []
+
+
+async def linked_elsewhere(store: Store, clock: Clock, *, heard: bool = True) -> None:
+    await contributing(store)
+    await linked(store, BO, OTHER)
+    direct = Conversation(id=OTHER, platform="other", address={"place": OTHER})
+    if heard:
+        await write(store, clock, "elsewhere", direct, OTHER)
+
+
+async def test_another_account_of_the_person_is_tried_first_and_the_note_comes_only_if_all_refuse(
+    store: Store, clock: Clock
+) -> None:
+    await linked_elsewhere(store, clock)
+    platform = await reminder_refused(store, clock, cards=2)
+    assert platform.told("thread") == []
+    refused, moved = await store.reminders.of_person(BO)
+    assert refused.state is ReminderState.DROPPED, "nobody saw it: it is not one that was ignored"
+    assert (moved.conversation_id, moved.state, moved.due_at) == (OTHER, ReminderState.DUE, refused.due_at)
+    assert moved.about == {"ignored": 0, "tried": [BO]}, "what is worth most is found again"
+
+
+async def test_where_every_account_refuses_the_note_is_told(store: Store, clock: Clock) -> None:
+    await linked_elsewhere(store, clock)
+    await reminder_refused(store, clock)
+    moved = await store.reminders.claim("me", clock.now, LEASE)
+    assert moved is not None
+    await store.reminders.finish(moved.id, "me", ReminderState.SENT, {}, clock.now)
+    message = ChatMessage(text=SECRET).to_json()
+    await store.outbox.put(
+        OTHER, f"reminder:{moved.id}", [Outgoing(position=0, kind=OutboxKind.POST, message=message)], clock.now
+    )
+    platform = Places(**{"bo": "dms_closed", OTHER: "dms_closed"})
+    await drain_both(store, platform, clock)
+    assert platform.told("thread") == [say("remind.unreachable")]
+    assert len(await store.reminders.of_person(BO)) == 2, "it goes no third way"
+
+
+async def drain_both(store: Store, platform: Places, clock: Clock) -> None:
+    poster = OutboxPoster(
+        store, {"fake": platform, "other": platform}, "me", lambda: "perhaps", clock=lambda: clock.now
+    )
+    while await poster.post_next("me"):
+        pass
+
+
+async def test_an_account_that_was_never_heard_from_is_not_written_to(store: Store, clock: Clock) -> None:
+    await linked_elsewhere(store, clock, heard=False)
+    platform = await reminder_refused(store, clock)
+    assert platform.told("thread") == [say("remind.unreachable")]
