@@ -46,7 +46,7 @@ SENTENCES: dict[str, str] = {
     "discord.permission.send_messages": "begin a conversation in a channel, and say there where it goes on",
     "discord.permission.send_messages_in_threads": "answer in its own threads",
     "discord.permission.create_public_threads": "begin a thread from a mention or a command, which then is the conversation",
-    "discord.permission.read_message_history": "look in its own threads for what it missed while it was away, and never post anything twice",
+    "discord.permission.read_message_history": "look for what it missed while it was away, in its own threads and for mentions in their channels, and never post anything twice",
     "discord.permission.attach_files": "send the loss chart, and long answers and exports as files",
     "discord.permission.embed_links": "show its cards, and the card of a run",
     "discord.permission.add_reactions": "show at once that a message was seen",
