@@ -26,7 +26,10 @@ async def test_colleagues_share_a_thread_and_keep_what_is_their_own(
 
     await bot.kill("while everybody reads")
     thread.archived = True
+    root = carla.say("@app Write short letters to the families", ward)
     await bot.start()
+    letters = await carla.until_sees("**Write short letters to the families**", 60)
+    assert letters["channel_id"] == root["id"], "a mention while nobody listened begins its thread too"
     await press_what_stands_there(ana, thread)
     await go_on_in_the_archive(ana, bob, thread)
     await bot.idle()

@@ -6,7 +6,7 @@ from tests.e2e.discord_bot import DiscordBot, SmallDiscord, check_nothing_lost, 
 from tests.e2e.handovers import GOAL
 from tests.e2e.running_bot import until
 from tests.fakes.discord_gateway import MESSAGE_CONTENT
-from tests.fakes.discord_member import thread_of
+from tests.fakes.discord_member import member, thread_of
 
 QUESTION = "What do you wish a model could do"
 EXAMPLE = "Instruction: Write a handover\nInput: bed 1\nOutput: S: bed 1"
@@ -126,6 +126,10 @@ async def test_a_bot_that_may_not_read_and_is_not_wanted_everywhere_says_so(
     await eve.until_sees("not switched on for that server", where=eve.direct)
     assert "not switched on" in await eve.command("status", hall)
     assert len(hall.said) == 1
+    zoe = member(small_discord.server, "Zoe", other)
+    zoe.dm("hello")
+    await zoe.until_sees("and you are on none of them", where=zoe.direct)
+    assert not bot.rows("SELECT 1 FROM people WHERE id = ?", f"discord:{zoe.id}"), "nothing is kept of them"
 
     root = ana.say(f"@app {GOAL}", small_discord.ward)
     await ana.choose("You decide the rest")

@@ -12,7 +12,9 @@ from bot.chat.errors import RetryLater
 from bot.chat.messages import ChatMessage
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.client import ThreadtuneClient
+from bot.platforms.discord.conversing import SEEN
 from bot.platforms.discord.setup import API_URL, GATEWAY_URL, DiscordSetup
+from tests.fakes.discord_member import DiscordMember
 from tests.fakes.house import FakeHouse
 from tests.unit.bot.platforms.discord.connected import connected
 
@@ -80,3 +82,15 @@ async def test_what_is_posted_comes_back_as_a_receipt_and_is_found(tmp_path: Pat
         assert found["ids"] == receipt["ids"]
         assert await there.platform.edit(address, receipt, ChatMessage(text="Good evening."), "m1") is None
         assert there.world.direct(there.ada).texts == ["hello", "Good evening."]
+
+
+async def test_over_the_network_a_message_is_marked_as_seen_and_a_servers_role_handed_in(tmp_path: Path) -> None:
+    async with connected(tmp_path) as there:
+        nurses = there.world.add_role(there.guild, "nurses")
+        thread = await there.begun()
+        assert there.ward.reactions == {thread.id: [SEEN]}
+        await there.until(lambda: there.world.commands.get(None))
+        ada = DiscordMember(there.discord, there.ada, "Ada")
+        said = await ada.command("share", thread, role="reviewer", group=str(nurses))
+        assert there.house.texts[-1] == f"/tune share reviewer group discord:{there.guild.id}:role:{nurses} nurses"
+        assert said == say("discord.taken", command="/tune share reviewer group nurses")
