@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -30,7 +31,7 @@ def upgrade(connection: Connection, to: str = "head") -> None:
     """Run the missing revisions in the connection's transaction. Raises StoreUnavailable("newer_schema")."""
     config = _config()
     config.attributes["connection"] = connection
-    script = ScriptDirectory.from_config(config)
+    script = _revisions()
     here = set(MigrationContext.configure(connection).get_current_heads())
     for revision in here:
         _require_known(script, revision)
@@ -40,7 +41,13 @@ def upgrade(connection: Connection, to: str = "head") -> None:
 
 def newest_revision() -> str | None:
     """The revision that this code works with."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return _revisions().get_current_head()
+
+
+@cache
+def _revisions() -> ScriptDirectory:
+    """Read once in a process: they are modules beside this one."""
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:
