@@ -1,9 +1,10 @@
 """From an answer that a version gave to an example: as it is, or as a person would have it.
 
 The example is of whoever asked: the request is theirs. It waits for approval like any other, and names the answer that it
-came of, by which the version is found.
+came of, by which the version is found, and where that stands.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from agent.context import Context
@@ -26,7 +27,24 @@ def as_wished(turn: Turn, answer: Answer, request: str, better: str) -> Row:
 
 def _row(turn: Turn, answer: Answer, request: str, text: str, origin: Origin) -> Row:
     row = new_row(turn, answer.project_id, Given(instruction=request, output=text), origin)
-    return replace(row, author_id=answer.asked_by, source=f"{TYPED}, {answer.id}")
+    return replace(row, author_id=answer.asked_by, source=f"{TYPED}, {answer.id}, {_place(turn)}")
+
+
+def linked(turn: Turn, subject: Mapping[str, str]) -> dict[str, str]:
+    """The subject of a card that follows on an answer's: with the link to where the answer stands, if there is one."""
+    link = _link(turn)
+    return {**subject, **({"link": link} if link else {})}
+
+
+def _place(turn: Turn) -> str:
+    """Where the answer stands: the link to it; without one, the conversation and the day."""
+    return _link(turn) or f"{turn.conversation_id}, {turn.at:%Y-%m-%d}"
+
+
+def _link(turn: Turn) -> str:
+    """That of the answer's own card, which what follows on it has; else of the message in which somebody acted."""
+    subject = turn.card["subject"] if turn.card else {}
+    return str(subject.get("link") or turn.link)
 
 
 def pair_id_of(turn: Turn) -> str:

@@ -5,10 +5,11 @@ It does not know who may have which rows.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
 
+from agent.reports.cards import answer_place
 from dataset.formats.records import FIELDS
 from dataset.prompts import messages
 from storage.domain import (
@@ -33,10 +34,13 @@ def folder_of(slug: str) -> str:
     return f"exports/{slug}"
 
 
-def exported(rows: Iterable[Row], authors: Mapping[str, str]) -> str:
+def exported(rows: Iterable[Row], authors: Mapping[str, str], accounts: Collection[str] = ()) -> str:
     """One JSON object a line, of the same keys and types in each, to be stored as UTF-8: instruction, input, output, category,
-    origin, author, source (texts) and approved (true or false). ``authors``: names fit to be shown, by person."""
-    return "".join(json.dumps(_line(row, authors), ensure_ascii=False) + "\n" for row in rows)
+    origin, author, source (texts) and approved (true or false). ``authors``: names fit to be shown, by person. ``accounts``: of whoever takes the file
+    away; where a model's answer stands that an example came of is told of their own examples alone."""
+    return "".join(
+        json.dumps(_line(row, authors, row.author_id in accounts), ensure_ascii=False) + "\n" for row in rows
+    )
 
 
 def preferred(pairs: Iterable[Preference]) -> str:
@@ -104,11 +108,12 @@ def _pair(one: Preference) -> dict[str, object]:
     return {"prompt": [request], "chosen": [chosen], "rejected": [rejected]}
 
 
-def _line(row: Row, authors: Mapping[str, str]) -> dict[str, str | bool]:
+def _line(row: Row, authors: Mapping[str, str], own: bool) -> dict[str, str | bool]:
+    place = answer_place(row)
     return {name: getattr(row, name) for name in FIELDS} | {
         "category": row.category,
         "origin": row.origin.value,
         "author": authors.get(row.author_id, ""),
-        "source": row.source,
+        "source": row.source if own or not place else row.source.removesuffix(f", {place}"),
         "approved": row.status is RowStatus.APPROVED,
     }

@@ -48,7 +48,8 @@ async def consent_of(context: Context, turn: Turn, project_id: str) -> str:
 
 
 TYPED = "conversation"
-"""``Row.source`` of what somebody typed. Behind a comma stands the id of the answer that it came of, if it came of one."""
+"""``Row.source`` of what somebody typed. Of what came of a model's answer, the id of that follows, and where it stands
+(``agent.answers``), with commas between them."""
 
 
 def unfinished_row(turn: Turn, project_id: str, instruction: str) -> Row:

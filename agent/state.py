@@ -179,6 +179,11 @@ class Turn:
         return str(self.payload.get("action", ""))
 
     @property
+    def link(self) -> str:
+        """Address of the message in which a button was pressed or a form opened; empty where the platform has none."""
+        return str(self.payload.get("link", ""))
+
+    @property
     def form(self) -> str:
         """The name of the form, if one was filled in."""
         return str(self.payload.get("form", ""))

@@ -56,7 +56,7 @@ class InboxReceiver:
     async def _inbox_event(self, event: ChatEvent) -> InboxEvent:
         match event:
             case ButtonPressed():
-                payload = {"card_id": event.card_id, "action": event.action, "label": event.label}
+                payload = {"card_id": event.card_id, "action": event.action, "label": event.label, **_link(event)}
                 express = event.action in EXPRESS_ACTIONS
                 return _event(event.id, event.sender, EventKind.PRESS, payload, event, express)
             case FormSubmitted():
@@ -66,7 +66,7 @@ class InboxReceiver:
 
     async def _form(self, event: FormSubmitted) -> dict[str, Any]:
         """A card that was recorded nowhere (a person's overview) is no card: such a form goes by its name."""
-        payload = {"form": event.form, "subject": dict(event.subject), "values": dict(event.values)}
+        payload = {"form": event.form, "subject": dict(event.subject), "values": dict(event.values), **_link(event)}
         try:
             card = await self.store.cards.get(event.card_id) if event.card_id is not None else None
         except NotFound:
@@ -109,6 +109,10 @@ class InboxReceiver:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(attachment.path, target)
         return kept | {"path": name}
+
+
+def _link(event: ButtonPressed | FormSubmitted) -> dict[str, str]:
+    return {"link": event.link} if event.link else {}
 
 
 def _event(

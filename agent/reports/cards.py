@@ -43,8 +43,17 @@ def row_card(
 
 
 def linked_source(row: Row) -> str:
-    """Where a message stands that the row was made of, with the link to it; empty for any other row."""
+    """Where a message or an answer stands that the row was made of, with the link to it, if it has one; empty for any other
+    row."""
+    if place := answer_place(row):
+        return say("answer.source", place=place)
     return row.source if "://" in row.source else ""
+
+
+def answer_place(row: Row) -> str:
+    """Where the model's answer stands that the row came of (``agent.answers``); empty: it came of none, or that is not known."""
+    kind, answer_id, place = (*row.source.split(", ", 2), "", "")[:3]
+    return place if kind == "conversation" and answer_id.startswith("answer_") else ""
 
 
 APPROVE_AS_IT_IS = "approve_as_it_is"

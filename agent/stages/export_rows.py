@@ -47,7 +47,7 @@ async def _written(context: Context, turn: Turn, project_id: str, mine: bool, pa
     in it: whoever forgets deletes the rows first, and these files then."""
     written: Sequence[Row] = []
     while (rows := await _rows(context, turn, project_id, mine)) != written:
-        text = exported(rows, await _names(context, rows))
+        text = exported(rows, await _names(context, rows), turn.person_ids)
         await asyncio.to_thread(context.files.write_text, path, text)
         written = rows
     if not written:

@@ -6,7 +6,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
-from agent.answers import as_it_is, as_wished, offer_beside, pair_id_of, prefer
+from agent.answers import as_it_is, as_wished, linked, offer_beside, pair_id_of, prefer
 from agent.context import Context
 from agent.evaluation.rubric import rubric_of
 from agent.permissions import Action
@@ -96,7 +96,7 @@ async def _judged(context: Context, turn: Turn, answer: Answer) -> Position:
     assert turn.card is not None, "only after a press"
     await _record(context, turn, answer, _VERDICTS[turn.action])
     may_give = await _may_give(context, turn, answer)
-    card_id, subject = stable_id("card", turn.id, "noted"), turn.card["subject"]
+    card_id, subject = stable_id("card", turn.id, "noted"), linked(turn, turn.card["subject"])
     if turn.action == GOOD:
         return {"replies": answered(good_card(card_id, subject, may_give=may_give))}
     criteria = rubric_of(await context.store.briefs.get(answer.project_id))

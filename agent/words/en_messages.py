@@ -48,6 +48,7 @@ SENTENCES: dict[str, str] = {
         "left it out."
     ),
     # What people think of an answer
+    "answer.source": "a model's answer: {place}",
     "answer.good": "Good",
     "answer.bad": "Not good",
     "answer.improve": "Improve",

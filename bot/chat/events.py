@@ -64,6 +64,8 @@ class ButtonPressed:
     action: str
     label: str
     at: datetime
+    link: str = ""
+    """Address of the message in which it was pressed, which opens for whoever sees that conversation; empty: there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +81,8 @@ class FormSubmitted:
     card_id: str | None = None
     action: str = ""
     """The card and the button that had opened it, if a card's did."""
+    link: str = ""
+    """Address of the message with that button, as of a press."""
 
 
 ChatEvent = MessageReceived | ButtonPressed | FormSubmitted

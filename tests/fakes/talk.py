@@ -47,6 +47,8 @@ class Talk:
     name: str = "Ana"
     shared: bool = False
     """Whether others read along."""
+    link: str = ""
+    """Address of the message in which something is pressed, where the platform has one."""
     store: Store = field(default_factory=memory_store)
     model: ScriptedChatModel = field(default_factory=ScriptedChatModel)
     saver: InMemorySaver = field(default_factory=InMemorySaver)
@@ -135,6 +137,7 @@ class Talk:
             action=action,
             label=label,
             at=self.now,
+            link=self.link,
         )
         await self.receiver.receive(event)
         return await self.answer_all()
@@ -171,6 +174,7 @@ class Talk:
             at=self.now,
             card_id=card_id,
             action=action,
+            link=self.link,
         )
         await self.receiver.receive(event)
         return await self.answer_all()

@@ -27,7 +27,7 @@ from bot.platforms.discord.inbound import Place, place_of, sender, sender_to
 from bot.platforms.discord.modals import Modals, PickList, ResumeButton
 from bot.platforms.discord.notices import ShowButton
 from bot.platforms.discord.reading import names_in, readable
-from bot.platforms.discord.replying import admitted, defer, in_time, say, us
+from bot.platforms.discord.replying import admitted, defer, in_time, link_of, say, us
 from bot.platforms.discord.room import Room
 
 log = logging.getLogger(__name__)
@@ -163,6 +163,7 @@ class Acting:
             action=action,
             label=label,
             at=self.clock(),
+            link=link_of(interaction),
         )
         async with self.room.in_order.of(conversation):
             new = await house.receive(event)

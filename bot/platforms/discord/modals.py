@@ -28,7 +28,7 @@ from bot.platforms.discord.forms import Known
 from bot.platforms.discord.inbound import Place, sender_to
 from bot.platforms.discord.markdown import escaped
 from bot.platforms.discord.paging import PickedList, Select, page_of, turned_to
-from bot.platforms.discord.replying import IN_TIME, admitted, defer, in_time, say
+from bot.platforms.discord.replying import IN_TIME, admitted, defer, in_time, link_of, say
 from bot.platforms.discord.room import Room
 
 log = logging.getLogger(__name__)
@@ -232,6 +232,7 @@ class Modals:
             at=self.clock(),
             card_id=button.card_id if button else None,
             action=action,
+            link=link_of(interaction) if button else "",
         )
         if errors := await self.room.house.check(submitted):
             return dict(errors)

@@ -105,6 +105,12 @@ async def admitted(room: Room, interaction: discord.Interaction, typed: str = ""
     return place
 
 
+def link_of(interaction: discord.Interaction) -> str:
+    """Where the message can be seen in which somebody acted; empty for what only they are shown, and for what is in none."""
+    message = interaction.message
+    return "" if message is None or message.flags.ephemeral else message.jump_url
+
+
 def us(room: Room) -> int:
     """Our own user id."""
     user = room.client.user

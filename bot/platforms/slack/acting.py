@@ -111,7 +111,8 @@ class Acting:
             conversation = await house.conversation_of(button.card_id)
             sender = interactions.presser(press, conversation, press.person.name)
             card = button.card_id if conversation else None
-            return opened(form, sender.conversation_id, card, button.action if card else "", sender.address)
+            action = button.action if card else ""
+            return opened(form, sender.conversation_id, card, action, sender.address, press.link)
 
         await self.room.modals.open(
             press.person.team,
@@ -164,6 +165,7 @@ class Acting:
             at=self.clock(),
             card_id=what.card_id,
             action=what.action,
+            link=what.link,
         )
 
     def _unknown_button(self, body: Payload, us: Us) -> None:

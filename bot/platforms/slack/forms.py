@@ -45,6 +45,8 @@ class Opened:
     action: str = ""
     address: Mapping[str, str] = field(default_factory=dict)
     """Where its answer goes: to where the button was pressed."""
+    link: str = ""
+    """To the message with that button."""
 
 
 def opened(
@@ -53,8 +55,9 @@ def opened(
     card_id: str | None = None,
     action: str = "",
     address: Mapping[str, str] | None = None,
+    link: str = "",
 ) -> Opened:
-    """For ``modal``. ``card_id``, ``action``: of the card and button that opened it, if a card's did."""
+    """For ``modal``. ``card_id``, ``action``, ``link``: of the card, button and message that opened it, if a card's did."""
     return Opened(
         form=form.name,
         subject=dict(form.subject),
@@ -62,6 +65,7 @@ def opened(
         card_id=card_id,
         action=action,
         address=dict(address or {}),
+        link=link,
     )
 
 

@@ -56,6 +56,8 @@ class Press:
     at: datetime
     tap: str = ""
     """Slack's time of it, the same however often it is delivered."""
+    link: str = ""
+    """Where the message can be seen; empty for what only one person is shown, and for what is in no message."""
 
     @property
     def id(self) -> str:
@@ -128,6 +130,7 @@ def interaction(body: Payload, us: Us, now: datetime) -> Press | Pick | None:
         response_url=str(body.get("response_url") or ""),
         at=_acted_at(action, now),
         tap=str(action.get("action_ts") or ""),
+        link=_link_of_surface(body, _surface(body)),
     )
 
 
@@ -180,6 +183,7 @@ def press_received(press: Press, conversation: str | None, name: str) -> ButtonP
         action=press.button.action,
         label=press.button.label,
         at=press.at,
+        link=press.link,
     )
 
 
@@ -314,9 +318,19 @@ def _unfit(message: Payload, us: Us, text: str) -> Literal["", "of_app", "empty"
 
 
 def _link(body: Payload, message: Payload) -> str:
-    """Where the message can be seen: what ``chat.getPermalink`` would answer, which needs us to be in the channel."""
-    domain, channel = (body.get("team") or {}).get("domain"), (body.get("channel") or {}).get("id")
-    ts, thread = str(message.get("ts") or body.get("message_ts") or ""), message.get("thread_ts")
+    """Where the message can be seen."""
+    channel = str((body.get("channel") or {}).get("id") or "")
+    ts, thread = str(message.get("ts") or body.get("message_ts") or ""), str(message.get("thread_ts") or "")
+    return _permalink(body, channel, ts, thread)
+
+
+def _link_of_surface(body: Payload, surface: Surface) -> str:
+    return _permalink(body, surface.channel, surface.ts, surface.thread) if surface.kind == "message" else ""
+
+
+def _permalink(body: Payload, channel: str, ts: str, thread: str) -> str:
+    """What ``chat.getPermalink`` would answer, which needs us to be in the channel."""
+    domain = (body.get("team") or {}).get("domain")
     if not domain or not channel or not ts:
         return ""
     link = f"https://{domain}.slack.com/archives/{channel}/p{ts.replace('.', '')}"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agent.forms import check_form
-from agent.replies import LONGEST_VALUE, Say, ShowCard
+from agent.replies import LONGEST_VALUE, Say, ShowCard, ShowFile
 from bot.chat.events import MessageReceived
 from storage.domain import Criterion, Feedback, JobKind, Membership, Origin, Role, Row, RowStatus
 from tests.fakes.killed import Step, ends_as_if_undisturbed
@@ -167,7 +167,8 @@ async def test_a_good_answer_is_kept_as_an_example_of_whoever_asked(ana: Talk) -
     (row,) = await rows(ana)
     assert (row.status, row.origin, row.author_id) == (RowStatus.PENDING, Origin.DRAFTED, ana.person)
     assert (row.instruction, row.output) == (REQUEST, ANSWER)
-    assert row.source == f"conversation, {answer_card(ana).subject['answer_id']}", "it leads back to the answer"
+    answer_id = answer_card(ana).subject["answer_id"]
+    assert row.source.startswith(f"conversation, {answer_id}, "), "it leads back to the answer"
     assert "Approved" in await ana.type("approve")
 
 
@@ -301,7 +302,7 @@ async def test_a_better_answer_is_an_example_and_a_preference(ana: Talk) -> None
     assert "Is this example right?" in said
     (row,) = await rows(ana)
     assert (row.status, row.origin, row.output) == (RowStatus.PENDING, Origin.EDITED, BETTER)
-    assert row.source == f"conversation, {answer_card(ana).subject['answer_id']}"
+    assert row.source.startswith(f"conversation, {answer_card(ana).subject['answer_id']}, ")
     (pair,) = await ana.store.preferences.of_project("project_1")
     assert (pair.first, pair.second, pair.picked, pair.row_id) == (ANSWER, BETTER, "second", row.id)
     assert pair.consent_id is None, "it is used once the example is approved"
@@ -309,6 +310,45 @@ async def test_a_better_answer_is_an_example_and_a_preference(ana: Talk) -> None
     (pair,) = await ana.store.preferences.of_project("project_1")
     assert pair.consent_id is not None
     assert await thought(ana) == {ana.person: Feedback.IMPROVED}
+
+
+LINK = "https://ward.slack.com/archives/C0WARD/p1763712039000100"
+
+
+class TestTheLinkBack:
+    """An example that came of an answer says where the answer stands."""
+
+    async def test_stands_on_the_card_of_what_was_improved(self, ana: Talk) -> None:
+        ana.link = LINK
+        assert f"a model's answer: {LINK}" in await ana.fill("Improve", output=BETTER)
+
+    @pytest.mark.parametrize("button", ["Good", "Not good"])
+    async def test_leads_to_the_answer_and_not_to_what_was_asked_about_it(self, ana: Talk, button: str) -> None:
+        ana.link = LINK
+        await ana.press(button)
+        ana.link = "https://ward.slack.com/archives/D0ANA/p1763712099000100"
+        said = await (ana.press("Keep it as an example") if button == "Good" else ana.fill("Improve", output=BETTER))
+        assert f"a model's answer: {LINK}" in said
+
+    async def test_is_the_conversation_and_the_day_where_messages_have_no_address(self, ana: Talk) -> None:
+        said = await ana.fill("Improve", output=BETTER)
+        assert f"a model's answer: console:terminal, {ana.now:%Y-%m-%d}" in said
+
+    async def test_is_exported_to_whom_the_example_is_and_to_nobody_else(self, ana: Talk) -> None:
+        ana.link = LINK
+        await ana.fill("Improve", output=BETTER)
+        await ana.press("Approve")
+        await ana.type("/tune export")
+        assert LINK in taken_away(ana)
+        bo = await bo_as(ana, Role.VIEWER)
+        await bo.type("/tune export")
+        assert LINK not in taken_away(bo)
+        assert answer_card(ana).subject["answer_id"] in taken_away(bo)
+
+
+def taken_away(talk: Talk) -> str:
+    (file,) = [reply for reply in talk.said if isinstance(reply, ShowFile)]
+    return talk.files.read_text(file.path)
 
 
 async def test_the_request_may_be_bettered_too(ana: Talk) -> None:

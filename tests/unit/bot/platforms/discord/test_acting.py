@@ -1,6 +1,7 @@
 """What people press, and the command in a message's menu: stored first, acknowledged then, and nothing passes in silence."""
 
 import dataclasses
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +33,7 @@ class TestPresses:
         await show(it, DRAFT, direct(it))
         await it.ada.press("Approve")
         (press,) = it.house.presses
+        assert re.fullmatch(r"https://discord\.com/channels/@me/\d+/\d+", press.link)
         assert (press.card_id, press.action, press.label) == ("card_1", "approve:row_1", "Approve")
         assert (press.sender.conversation_id, press.sender.shared) == (direct(it), False)
         assert press.sender.display_name == "Ada"
@@ -40,6 +42,7 @@ class TestPresses:
         thread = await it.begun()
         await show(it, DRAFT, thread_id(it, thread.id))
         await it.ada.press("Approve")
+        assert f"/{thread.id}/" in it.house.presses[-1].link
         sender = it.house.presses[-1].sender
         assert (sender.conversation_id, sender.shared) == (thread_id(it, thread.id), True)
         assert sender.address["user"] == str(it.ada.id)

@@ -43,6 +43,7 @@ class TestForms:
         await it.ada.press("Edit")
         result = await it.ada.submit({"Answer": "better"})
         (form,) = it.house.submitted
+        assert form.link.startswith("https://discord.com/channels/@me/")
         assert form.id == f"discord:form:{result._interaction.id}"
         assert (form.form, form.subject, form.values) == ("row", {"row_id": "row_1"}, {"output": "better"})
         assert (form.card_id, form.action, form.sender.conversation_id) == ("card_1", "edit:row_1", direct(it))

@@ -24,7 +24,7 @@ ROW = Form(
     ),
     submit="Save",
 )
-WHERE = opened(ROW, "slack:T0WARD:C0WARD:1.0", "row:r1", "edit:r1")
+WHERE = opened(ROW, "slack:T0WARD:C0WARD:1.0", "row:r1", "edit:r1", link="https://ward.slack.com/archives/C0WARD/p1")
 
 
 def view(form: Form = ROW, where: Opened = WHERE) -> dict[str, Any]:

@@ -73,6 +73,24 @@ class TestAPress:
         assert sender.conversation_id == ADA
         assert sender.address == {"person": ADA}
 
+    @pytest.mark.parametrize(
+        ("name", "link"),
+        [
+            (
+                "block_actions_thread",
+                "https://ward.slack.com/archives/C0WARD/p1763712039000100?thread_ts=1763712017.001300&cid=C0WARD",
+            ),
+            (
+                "block_actions_direct",
+                "https://ward.slack.com/archives/D0ADA/p1763712039000100?thread_ts=1763712001.000100&cid=D0ADA",
+            ),
+            ("block_actions_ephemeral", ""),
+            ("block_actions_home", ""),
+        ],
+    )
+    def test_says_where_its_message_can_be_seen_again_if_it_can(self, name: str, link: str) -> None:
+        assert press_received(press(name), THREAD, "Ada").link == link
+
     def test_of_a_pair_of_thumbs_is_a_press_like_others(self) -> None:
         event = press_received(press("block_actions_feedback"), THREAD, "Ada")
         assert (event.card_id, event.action, event.label) == ("c-2", "good", "Good")
