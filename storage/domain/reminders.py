@@ -102,8 +102,6 @@ class Habits:
     rhythm: str = ""
     """The code of one of the guides' rhythms; empty: none was chosen."""
     snoozed_until: datetime | None = None
-    ignored: int = 0
-    """How many suggestions in a row were left unanswered."""
     asked_at: datetime | None = None
     """When we asked whether they want suggestions, which we do once."""
     event_id: str = ""

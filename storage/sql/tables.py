@@ -631,7 +631,6 @@ habits = Table(
     Column("hour", FreeText, nullable=False),
     Column("rhythm", FreeText, nullable=False),
     Column("snoozed_until", UtcTime),
-    Column("ignored", Integer, nullable=False),
     Column("asked_at", UtcTime),
     Column("event_id", FreeText, nullable=False),
     Index(None, "wanted", "person_id"),

@@ -104,23 +104,23 @@ class TestHabits:
             return replace(known, asked_at=START)
 
         await store.habits.change(ADA.id, asked)
-        full = replace(MINE, snoozed_until=START + WEEK, ignored=2, rhythm="first_month", hour="07:30", asked_at=START)
+        full = replace(MINE, snoozed_until=START + WEEK, rhythm="first_month", hour="07:30", asked_at=START)
         await say(store, full)
         await store.habits.change(ADA.id, asked)
         assert (before[0], before[-1]) == (Habits(person_id=ADA.id), full)
         assert await store.habits.get(ADA.id) == full
 
     async def test_changes_at_once_lose_nothing(self, store: Store) -> None:
-        def ignored(known: Habits) -> Habits:
-            return replace(known, ignored=known.ignored + 1)
+        def lengthened(known: Habits) -> Habits:
+            return replace(known, rhythm=known.rhythm + "x")
 
         await link(store, ADA.id, SLACK)
-        each = [store.habits.change(account, ignored) for account in (ADA.id, SLACK) * 5]
+        each = [store.habits.change(account, lengthened) for account in (ADA.id, SLACK) * 5]
         stopped = store.habits.change(ADA.id, lambda known: replace(known, wanted=False))
         await asyncio.gather(*each, stopped)
         found = await store.habits.get(SLACK)
         assert found is not None
-        assert (found.ignored, found.wanted) == (10, False)
+        assert (found.rhythm, found.wanted) == ("x" * 10, False)
 
     async def test_all_are_those_who_want_or_who_said_no(self, store: Store) -> None:
         no = Habits(person_id=BO, wanted=False)
