@@ -7,10 +7,10 @@ it, nor anything that came of it.
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.context import Context
-from agent.promotion import saved_models
+from agent.promotion import has_adapter, saved_models
 from storage.domain import JobKind, ModelVersion, Run
 from storage.domain.recipes import Recipe
 from storage.files import Files
@@ -32,6 +32,8 @@ class Origin:
     """Whether all rows that it and those before it were trained on are still there."""
     steps: int
     """How many versions continued each other up to this one; 1 for one that began afresh."""
+    there: bool = True
+    """Whether its adapter still is: somebody may have deleted it by hand."""
 
 
 async def origins(context: Context, project_id: str) -> dict[int, Origin]:
@@ -39,16 +41,18 @@ async def origins(context: Context, project_id: str) -> dict[int, Origin]:
     runs = {run.id: run for run in await context.store.runs.of_project(project_id)}
     saved = [model for model in await saved_models(context, project_id) if model.run_id in runs]
     whole = await asyncio.to_thread(_whole, context.files, [runs[model.run_id] for model in saved])
+    there = {model.run_id: await asyncio.to_thread(has_adapter, context.files, model.run_id) for model in saved}
     made_on = {model.run_id: await _base_of(context, model.run_id) for model in saved}
     found: dict[int, Origin] = {}
     for model in sorted(saved, key=lambda one: one.version):
-        found[model.version] = _origin(model, runs[model.run_id], whole, found, made_on[model.run_id])
+        origin = _origin(model, runs[model.run_id], whole, found, made_on[model.run_id])
+        found[model.version] = replace(origin, there=there[model.run_id])
     return found
 
 
 def why_not(origin: Origin | None, recipe: Recipe, base: str) -> str:
     """The code of what keeps a run with this recipe from continuing the version; empty if nothing does."""
-    if origin is None:
+    if origin is None or not origin.there:
         return "start_gone"
     if not origin.intact:
         return "start_forgotten"

@@ -41,11 +41,12 @@ async def can_answer(context: Context, model: ModelVersion) -> bool:
 
 
 def _has_weights(files: Files, model: ModelVersion) -> bool:
-    names = (
-        f"runs/{model.run_id}/adapter/adapter_model.safetensors",
-        f"models/{model.name}/{model.version}/adapter.gguf",
-    )
-    return any(files.exists(name) for name in names)
+    return has_adapter(files, model.run_id) or files.exists(f"models/{model.name}/{model.version}/adapter.gguf")
+
+
+def has_adapter(files: Files, run_id: str) -> bool:
+    """Whether the adapter of a run is there, from which the trainer answers and continues. It blocks."""
+    return files.exists(f"runs/{run_id}/adapter/adapter_model.safetensors")
 
 
 async def in_use(context: Context, project_id: str) -> ModelVersion | None:

@@ -198,7 +198,7 @@ SENTENCES: dict[str, str] = {
         "Choose a longer context with Change, or shorten them."
     ),
     "failure.run_busy": "another job of this run has not ended yet. Wait a moment, then try again.",
-    "failure.adapter_missing": "the trained adapter is not there any more. Start again with `/tune train`.",
+    "failure.adapter_missing": "the trained adapter is not there any more. `/tune use` shows the versions that are; `/tune train` makes another.",
     "failure.adapter_unreadable": "the trained adapter is damaged, so it was not used. Start again with `/tune train`.",
     "failure.adapter_zero": "the trained adapter is empty: it learned nothing, so it was not saved. Give more examples, then `/tune train`.",
     "failure.export_unfaithful": (

@@ -152,6 +152,15 @@ class TestWhatMayBeContinued:
         await talk.type("rank 8")
         assert "cannot be continued with these settings" in await talk.press("Start")
 
+    async def test_a_version_whose_adapter_was_deleted_is_not_continued_and_that_is_said_before_anything_starts(
+        self, talk: Talk
+    ) -> None:
+        (model,) = await talk.store.models.of_project(await project_of(talk))
+        (talk.home / "runs" / model.run_id / "adapter" / "adapter_model.safetensors").unlink()
+        said = await talk.type("/tune retrain continue")
+        assert "the files of version 1 are not there" in said
+        assert "this run would begin afresh" in said
+
     @pytest.mark.parametrize(
         ("change", "base", "code"),
         [
