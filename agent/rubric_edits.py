@@ -42,18 +42,30 @@ class Change:
         return " ".join([*said, say("rubric.from_now_on")]) if said else say("rubric.unchanged")
 
     def _of_each(self) -> list[str]:
-        names, grown = {one.name for one in self.before}, len(self.after) > len(self.before)
+        names, labels = {one.name for one in self.before}, {label_of(one) for one in self.before}
         said = []
-        for one in (one for one in self.after if one not in self.before):
-            key = "changed" if one.name in names else "added" if grown else "changed_meaning"
-            said.append(say(f"rubric.{key}", label=label_of(one)))
+        for place, one in enumerate(self.after):
+            if one not in self.before:
+                reworded = label_of(one) in labels or self._is_replaced(place)
+                key = "changed" if one.name in names else "changed_meaning" if reworded else "added"
+                said.append(say(f"rubric.{key}", label=label_of(one)))
         return said
 
     def _of_removed(self) -> list[str]:
-        if len(self.after) >= len(self.before):
-            return []
-        kept = {one.name for one in self.after}
-        return [say("rubric.removed", label=label_of(one)) for one in self.before if one.name not in kept]
+        gone = [one for place, one in enumerate(self.before) if self._is_gone(one) and not self._is_replaced(place)]
+        return [say("rubric.removed", label=label_of(one)) for one in gone]
+
+    def _is_gone(self, one: Criterion) -> bool:
+        """Whether neither what it asks for nor what it is called is left."""
+        return all(one.name != other.name and label_of(one) != label_of(other) for other in self.after)
+
+    def _is_replaced(self, place: int) -> bool:
+        """Whether one that asks for something else and is called otherwise stands where one stood that is gone."""
+        if place >= min(len(self.before), len(self.after)) or len(self.after) < len(self.before):
+            return False
+        before, after = self.before[place], self.after[place]
+        fresh = all(after.name != one.name and label_of(after) != label_of(one) for one in self.before)
+        return fresh and self._is_gone(before)
 
 
 async def change_rubric(

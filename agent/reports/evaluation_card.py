@@ -160,7 +160,9 @@ def _beside(contenders: Sequence[str]) -> str:
 
 
 def _cost(cost: Cost, name: str) -> str:
-    return say("evaluate.cost", calls=f"{cost.calls:,}", tokens=f"{cost.tokens:,}", name=who(name) if name else "")
+    return say(
+        "evaluate.cost", calls=f"{cost.calls:,}", tokens=f"{cost.tokens:,}", name=who(name) if name else ""
+    ).strip()
 
 
 def _place(name: str) -> str:

@@ -276,6 +276,22 @@ class TestInWords:
         assert "“Brevity” is added" in await talk.type(TYPED)
         assert (await criteria_of(talk))[-1].excellent == "No word too many."
 
+    async def test_several_edits_of_one_message_are_each_told_for_what_they_are(self, talk: Talk) -> None:
+        await shown(talk)
+        said = await talk.type(f"/tune rubric tone: 5 = warm\n{TYPED}")
+        assert "“tone” asks for something else now" in said
+        assert "“tone” is added" not in said
+        assert "“Brevity” is added" in said
+        said = await talk.type(
+            f"/tune rubric remove format\n{TYPED.replace('Brevity', 'Warmth').replace('short', 'kind')}"
+        )
+        assert "“Warmth” is added" in said
+        assert "“format” is removed" in said
+        assert "asks for something else" not in said
+        said = await talk.type("/tune rubric Warmth: label = Heart\n5 = as to a friend")
+        assert "“Heart” asks for something else now" in said
+        assert "removed" not in said
+
     @pytest.mark.parametrize(
         ("text", "told"),
         [
