@@ -13,9 +13,10 @@ from storage.domain import Habits, ModelVersion, RowStatus, Run, stable_id
 async def offer_after_examples(context: Context, turn: Turn, project_id: str) -> list[ShowCard]:
     """Once enough examples for a first model are approved; to whoever approved the last of them, alone. Where nobody else reads
     along, it takes the place of the question for an example, which follows its answer."""
-    if await context.store.rows.count(project_id, RowStatus.APPROVED) < ROWS_NEEDED:
+    approved = await context.store.rows.count(project_id, RowStatus.APPROVED)
+    if approved < ROWS_NEEDED:
         return []
-    reason = say("reminders.offer_examples", count=ROWS_NEEDED)
+    reason = say("reminders.offer_examples", count=approved)
     then = "" if turn.shared else NEXT_EXAMPLE
     return await _offered(context, turn, turn.person_id, reason, then=then)
 

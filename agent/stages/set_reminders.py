@@ -254,8 +254,10 @@ def _without_slash(turn: Turn) -> bool:
 
 
 def _set(one: Schedule) -> Say:
-    values = {"when": when(one.rule, one.zone), "first": moment(one.next_at, one.zone)}
-    return _private("reminders.set", **values)
+    first = moment(one.next_at, one.zone)
+    if in_words(one.rule).kind == "once":
+        return _private("reminders.set_once", first=first)
+    return _private("reminders.set", when=when(one.rule, one.zone), first=first)
 
 
 async def _rhythm(context: Context, turn: Turn, state: State, code: str) -> Position:

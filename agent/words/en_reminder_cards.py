@@ -159,6 +159,7 @@ SENTENCES: dict[str, str] = {
     "reminders.hour_noted": "Suggestions come at {hour}.",
     "reminders.bad_hour": "I did not understand that time. Write it like `/tune remind hour 10:00`.",
     "reminders.set": "I remind you {when}, the first time on {first}. `/tune remind list` shows all that you set.",
+    "reminders.set_once": "I remind you once, on {first}. `/tune remind list` shows all that you set.",
     "reminders.set_without_slash": (
         "Should that have been an example? Then write `/tune add` and your words again; `/tune remind list` ends the reminder."
     ),
