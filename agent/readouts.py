@@ -17,13 +17,16 @@ WINDOW = timedelta(days=14)
 """How long a person is watched from the moment they were shown a variant: each is read for as long, and nobody before."""
 WEEK_TWO = range(7, 14)
 """Days after a day in which somebody who comes back is one who returned."""
+FOLLOWING = range(1, 14)
+"""Days after a day of which it is counted on how many somebody did anything: on the day itself everybody did."""
 _LEAST_DAYS = 0.5
 _LEAST_SCORE = 0.5
 """What two people's days or scores may differ by at least, where all that were seen are alike."""
 
-Outcome = Literal["made_model", "returned", "days_to_model", "satisfaction"]
-OUTCOMES: tuple[Outcome, ...] = ("made_model", "returned", "days_to_model", "satisfaction")
-"""The first two are shares of all people; the others are of those who made a model, or who answered."""
+Outcome = Literal["made_model", "returned", "active_days", "days_to_model", "satisfaction"]
+OUTCOMES: tuple[Outcome, ...] = ("made_model", "returned", "active_days", "days_to_model", "satisfaction")
+"""The first two are shares of all people, the third is of all people too; the others are of those who made a model, or who
+answered."""
 SHARES: frozenset[Outcome] = frozenset({"made_model", "returned"})
 
 Code = Literal["too_few", "open", "higher", "lower"]
@@ -144,7 +147,12 @@ def _outcomes(since: datetime, theirs: Deeds) -> dict[Outcome, float]:
     until = since + WINDOW
     made = [at for at in theirs.made if since <= at < until]
     ratings = [rating for at, rating in theirs.ratings if since <= at < until]
-    found: dict[Outcome, float] = {"made_model": float(bool(made)), "returned": float(came_back(since, theirs.days))}
+    active = sum((day - since.date()).days in FOLLOWING for day in theirs.days)
+    found: dict[Outcome, float] = {
+        "made_model": float(bool(made)),
+        "returned": float(came_back(since, theirs.days)),
+        "active_days": float(active),
+    }
     if made:
         found["days_to_model"] = (min(made) - since) / timedelta(days=1)
     if ratings:
@@ -160,5 +168,5 @@ def came_back(since: datetime, days: set[date]) -> bool:
 def _difference(outcome: Outcome, control: Sequence[float], trial: Sequence[float]) -> Interval | None:
     if outcome in SHARES:
         return share_difference(control, trial)
-    least = _LEAST_DAYS if outcome == "days_to_model" else _LEAST_SCORE
+    least = _LEAST_SCORE if outcome == "satisfaction" else _LEAST_DAYS
     return value_difference(control, trial, least=least)

@@ -77,6 +77,7 @@ SENTENCES: dict[str, str] = {
     "stats.flag_nobody": "{variant} nobody yet",
     "stats.outcome_made_model": "Made a model",
     "stats.outcome_returned": "Came back in week 2",
+    "stats.outcome_active_days": "Days on which they did anything, of the 13 that followed",
     "stats.outcome_days_to_model": "Days to the first model",
     "stats.outcome_satisfaction": "Satisfaction",
     "stats.verdict_too_few": "Too few to tell: it takes {fewest} people of each.",

@@ -68,6 +68,18 @@ def test_coming_back_means_the_second_week() -> None:
     assert of(read(groups(4, 0), deeds), "returned").means["A"] == 1 / 4
 
 
+def test_engagement_is_on_how_many_of_the_days_that_follow_somebody_did_anything() -> None:
+    often = {(AT + days * DAY).date() for days in (0, 1, 5, 13, 14)}
+    once = {AT.date()}
+    deeds = {f"a{number}": Deeds(days=once) for number in range(30)} | {
+        f"b{number}": Deeds(days=often) for number in range(30)
+    }
+    found = of(read(groups(30, 30), deeds), "active_days")
+    assert (found.means, found.code) == ({"A": 0.0, "B": 3.0}, "higher")
+    assert found.difference is not None
+    assert found.difference.low > 2
+
+
 def test_what_came_before_or_after_the_window_is_not_counted() -> None:
     deeds = {
         "a0": Deeds(made=[AT - DAY], ratings=[(AT - DAY, 1)]),
