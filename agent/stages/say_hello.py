@@ -24,7 +24,8 @@ async def say_hello(state: State, runtime: Runtime[Context]) -> Position:
     events = state.get("upload_events", [])
     kept = [file for file in turn.files if file.get("path") is not None]
     replies += [Say(text=not_taken(file)) for file in turn.files if file not in kept]
-    replies.append(Say(text=say("goal.file_first" if kept else "goal.first")))
+    if kept:
+        replies.append(Say(text=say("goal.file_first")))
     return {
         "stage": "goal",
         "upload_events": [*events, *([turn.event] if kept else [])],

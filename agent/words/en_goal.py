@@ -22,7 +22,6 @@ SENTENCES: dict[str, str] = {
         "Thank you, I have kept your file. First tell me what the model should do; right after that I look into the file and say "
         "what I can use of it."
     ),
-    "goal.first": "Please tell me first what the model should do.",
     "goal.understood": (
         "I have noted your goal and made a project for it: **{name}**. What you give me stays in this installation and "
         "trains this project's model. When you approve an example, or upload a file of complete ones, you say that you "

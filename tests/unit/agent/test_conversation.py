@@ -182,7 +182,7 @@ async def test_a_file_that_is_never_read_is_refused_before_the_goal_too(talk: Ta
     said = await talk.type("", PDF)
     assert "I did not fetch **plan.pdf**" in said
     assert "kept your file" not in said
-    assert "what the model should do" in said
+    assert "What do you wish" in said
     assert "plan.pdf" not in await talk.begin(GOAL), "it was told when it came"
 
 
