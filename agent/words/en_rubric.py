@@ -94,6 +94,7 @@ SENTENCES: dict[str, str] = {
     ),
     "rubric.added": "“{label}” is added. Nobody has scored it yet.",
     "rubric.removed": "“{label}” is removed. Its scores are kept, but count no more.",
+    "rubric.earlier_words": "{label} (in earlier words)",
     "rubric.unchanged": "That is how it reads already.",
     "rubric.from_now_on": "It holds from the next comparison on; `/tune compare` brings the latest one up to date.",
     "rubric.rule_taken_back": "Taken back. Judges and drafts are not told it any more:",
