@@ -20,6 +20,9 @@ from agent.state import Position, Stage, State, Turn, answered, turn_of
 from agent.words import say
 from storage.domain import Brief, Row, RowStatus
 
+_CAME = ("decided", "added", "finished", "agreed")
+"""Outcomes of a turn in which examples came; in others somebody wants to be asked for one."""
+
 
 async def ask_example(state: State, runtime: Runtime[Context]) -> Position:
     """How far it is, and one question. Before the first example also how one can be given; where reminders are offered, that
@@ -33,8 +36,9 @@ async def ask_example(state: State, runtime: Runtime[Context]) -> Position:
     begun = _left_open(rows, turn)
     if begun and went_on(state).get("stage") == "examples":
         return _back_to(state, begun)
-    offered = await offer_after_examples(context, turn, project_id)
+    offered = await offer_after_examples(context, turn, project_id) if state.get("outcome") in _CAME else []
     if offered and not turn.shared:  # one question at a time: the example is asked for once that is answered
+        await _remember(context, brief, None)
         return {**went_on(state), "replies": [*state.get("replies", []), *answered(*offered)]}
     cell = thinnest(pack, brief.plan, rows) if pack else None
     await _remember(context, brief, cell)

@@ -71,7 +71,7 @@ async def set_reminders(state: State, runtime: Runtime[Context]) -> Position:
         return await _asked(context, turn, state, turn.rest.strip(" .!"))
     waiting = await _waiting(context, state)
     if turn.word or is_cancel(turn.text):
-        return _going_on(state, waiting, _private("reminders.zone_left"))
+        return await _going_on(context, state, waiting, _private("reminders.zone_left"))
     return await _zone_said(context, turn, state, turn.text, waiting)
 
 
@@ -79,9 +79,15 @@ def _private(key: str, **values: Any) -> Say:
     return Say(text=say(key, **values), private=True)
 
 
-def _going_on(state: State, waiting: str, *said: AnyReply) -> Position:
-    """With what is in hand; or, after an offer that came between two examples, with the question for the next one."""
-    return going_on(state, "answered" if waiting == NEXT_EXAMPLE else "", *said)
+async def _going_on(context: Context, state: State, waiting: str, *said: AnyReply) -> Position:
+    """With what is in hand; or, after an offer that came instead of the question for an example, with that question, if it was
+    not asked since."""
+    asked = waiting != NEXT_EXAMPLE or await _asked_since(context, state.get("project_id"))
+    return going_on(state, "" if asked else "answered", *said)
+
+
+async def _asked_since(context: Context, project_id: str | None) -> bool:
+    return project_id is None or bool((await context.store.briefs.get(project_id)).asked_cell)
 
 
 # What was written behind the command
@@ -137,7 +143,7 @@ async def _turned_on(context: Context, turn: Turn, state: State, waiting: str = 
     habits = await wants(context, turn, True)
     on = _private("reminders.turned_on", hour=habits.hour)
     if waiting and habits.zone is not None:
-        return _going_on(state, waiting, on)
+        return await _going_on(context, state, waiting, on)
     return await _or_ask_zone(context, turn, state, waiting, on)
 
 
@@ -183,7 +189,7 @@ async def _zone_known(context: Context, turn: Turn, state: State, zone: str, wai
     await note(context, turn, zone=zone)
     noted = _private("reminders.zone_noted", zone=place(zone), now=moment(turn.at, zone))
     if waiting in ("", NEXT_EXAMPLE):
-        return _going_on(state, waiting, noted)
+        return await _going_on(context, state, waiting, noted)
     position = went_on(state)
     after = await _asked(context, turn, {**state, **position}, waiting)
     return {**position, **after, "replies": [*answered(noted), *after["replies"]]}
@@ -302,5 +308,5 @@ async def _chosen(context: Context, turn: Turn, state: State) -> Position:
     assert turn.action == OFF, "a card's actions are those of its buttons"
     if turn.card["subject"].get("offer"):
         await wants(context, turn, False)
-        return _going_on(state, waiting, _private("reminders.offer_declined"))
+        return await _going_on(context, state, waiting, _private("reminders.offer_declined"))
     return {"replies": answered(*await _turned_off(context, turn))}

@@ -373,6 +373,14 @@ async def test_whoever_writes_an_example_instead_of_an_answer_goes_on_with_it(an
     assert await stage_of(ana) == "input"
 
 
+async def test_an_offer_that_is_answered_later_repeats_no_question(ana: Talk) -> None:
+    await planned(ana)
+    await approve(ana, 9)
+    await give(ana, 50)
+    assert "Could you give me" in await give(ana, 51)
+    assert "Could you give me" not in await ana.press("No, thanks")
+
+
 async def test_in_a_thread_the_question_is_for_all_and_does_not_wait_for_one(team: Talk) -> None:
     await planned(team)
     await approve(team, 9)
