@@ -232,7 +232,7 @@ SENTENCES: dict[str, str] = {
         "reminders with your time zone and quiet hours, and what you said of models. One JSON object a line; `kind` says which."
     ),
     "export.pairs": (
-        "From **{name}**: {count} pairs of answers of which the better one is known, one a line, as `prompt`, `chosen` and `rejected`. "
+        "Pairs of answers from **{name}** of which the better one is known: {count}, one a line, as `prompt`, `chosen` and `rejected`. "
         "Trainers of preferences (DPO, ORPO) read them so. Only pairs are in it whose author let them be used. The copy that you keep is "
         "yours to look after: `/tune forget` cannot delete it."
     ),

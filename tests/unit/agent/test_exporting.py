@@ -213,7 +213,7 @@ class TestPairs:
     async def test_are_as_trainers_of_preferences_read_them(self, talk: Talk) -> None:
         await talk.store.preferences.add(pair("p", consent_id="consent"))
         said = await talk.type("/tune export pairs")
-        assert "1 pairs of answers" in said
+        assert "of which the better one is known: 1, one a line" in said
         assert lines_of(talk, "team-pairs.jsonl") == [
             {
                 "prompt": [{"role": "user", "content": "Write the handover.\n\nbed 9"}],
