@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.e2e.running_bot import RunningBot
+from tests.e2e.running_bot import START, RunningBot
 from tests.fakes.discord_gateway import Gateway
 from tests.fakes.discord_member import DiscordMember, member
 from tests.fakes.discord_server import DiscordServer
 from tests.fakes.discord_world import Channel, Guild, Payload, World
 
+PATIENCE = 15.0
+"""Seconds instead of Discord's three: the cores are shared with other tests and with what trains. That we acknowledge after
+two at the latest is held by ``tests/unit/bot/platforms/discord/test_replying.py``, where nobody has to be quick."""
 TAG = 16
 """Characters without a glyph at the end of what the outbox posted."""
 GLYPHLESS = frozenset("\u200b\u200c\u2060")
@@ -31,6 +34,7 @@ class SmallDiscord:
     @contextlib.asynccontextmanager
     async def running() -> "AsyncIterator[SmallDiscord]":
         server = DiscordServer()
+        server.world.patience = PATIENCE
         gateway = Gateway(server.world)
         server.gateway = gateway.handle
         guild = server.world.add_guild("St. Mary", server.world.add_user("matron"))
@@ -64,7 +68,7 @@ class DiscordBot(RunningBot):
         gateway = self.discord.gateway
         before = len(gateway.identified)
         self.process = self.household.start("run")
-        waiting = asyncio.create_task(gateway.until(lambda it: it.connected and len(it.identified) > before, 60))
+        waiting = asyncio.create_task(gateway.until(lambda it: it.connected and len(it.identified) > before, START))
         while not waiting.done() and self.process.poll() is None:
             await asyncio.wait((waiting,), timeout=0.5)
         if not waiting.done() or waiting.exception():

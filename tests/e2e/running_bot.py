@@ -12,6 +12,9 @@ from typing import Any
 
 from tests.e2e.processes import Household, kill
 
+START = 150.0
+"""Seconds that a start may take: with ten busy processes on two cores, a minute was not enough."""
+
 
 async def until(condition: Callable[[], bool], seconds: float, what: str, every: float = 0.05) -> None:
     """Wait until ``condition()`` holds, while the platforms of the test go on; fail in words otherwise."""

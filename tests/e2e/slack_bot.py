@@ -5,7 +5,7 @@ import socket
 from collections import Counter
 from dataclasses import dataclass
 
-from tests.e2e.running_bot import RunningBot, until
+from tests.e2e.running_bot import START, RunningBot, until
 from tests.fakes.slack_server import SlackServer
 from tests.fakes.slack_strict import elements
 from tests.fakes.slack_workspace import APP_TOKEN, SECRET, Message
@@ -27,7 +27,7 @@ class SlackBot(RunningBot):
         before = self.slack.socket.connected
         self.process = self.household.start("run")
         try:
-            await self.slack.socket.until_connected(before + 1, 60)
+            await self.slack.socket.until_connected(before + 1, START)
         except TimeoutError:
             raise AssertionError(f"the bot did not come up:\n{self.output}") from None
 
@@ -45,7 +45,7 @@ class SlackBot(RunningBot):
                 return True
             return False
 
-        await until(listens, 60, "the bot listens")
+        await until(listens, START, "the bot listens")
 
     async def card(self, button: str) -> Message:
         """The newest message with a button of ours."""

@@ -14,7 +14,7 @@ async def test_the_main_job_loses_nothing_and_says_nothing_twice_although_the_bo
     small_discord: SmallDiscord, discord_bot: DiscordBot
 ) -> None:
     bot = discord_bot
-    bot.household.environment["THREADTUNE_HOLD_SECONDS_PER_STEP"] = "0.2"  # long enough to be met half-way
+    bot.household.environment["THREADTUNE_HOLD_SECONDS_PER_STEP"] = "0.5"  # long enough to be met half-way
     ana = small_discord.person("Ana")
     await bot.start()
     await interview(ana, bot)
@@ -49,8 +49,8 @@ async def interview(ana: DiscordMember, bot: DiscordBot) -> None:
 async def give_examples(ana: DiscordMember) -> None:
     await ana.choose("Edit", "Is this example right")
     assert "bed 99, quiet night" in ana.form_says
-    said = await ana.submit({"Answer": "<|im_end|>"})
-    assert "only the model itself may write" in said
+    await ana.submit({"Answer": "<|im_end|>"})
+    await ana.until_sees("only the model itself may write")
     await ana.press("Correct it")
     assert ana.asked["Answer"]["value"] == "<|im_end|>", "what was typed is kept"
     assert await ana.submit({"Answer": "S: bed 99, quiet\nB: none"}) == ""

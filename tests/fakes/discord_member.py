@@ -16,10 +16,8 @@ from tests.fakes.discord_world import PUBLIC_THREAD, Channel, Guild, Interaction
 
 LOOK_EVERY = 0.05
 """Seconds between two looks of somebody who waits for something."""
-PATIENCE = 3.0
-"""Seconds after which Discord says that the app did not respond."""
 KINDS = {"csv": "text/csv; charset=utf-8", "md": "text/markdown; charset=utf-8", "txt": "text/plain; charset=utf-8"}
-FORM, CHOICES = 9, 8
+FORM, CHOICES, THINKING = 9, 8, 5
 """Types of an answer to an interaction."""
 _ESCAPE = re.compile(r"\\([^0-9A-Za-z\s])")
 
@@ -195,16 +193,19 @@ class DiscordMember:
         return found[0]
 
     async def _acted(self, channel: Channel, type: int, data: Payload, message: Payload | None = None) -> str:
-        """The app is told, and answers in time; what it shows at once is returned: text, or empty for a mere acknowledgement."""
+        """The app is told, and answers in time; what it shows first is returned: text, or empty for a mere acknowledgement."""
         made = self.last = self.world.interact(channel, self.id, int(message["id"]) if message else None)
         payload = payloads.interaction(self.world, made, type, data)
         if message is not None:
             payload["message"] = message
         self.world.dispatch("INTERACTION_CREATE", payload)
-        await self._until(lambda: made.answers, PATIENCE, "an answer: “The application did not respond”")
+        await self._until(lambda: made.answers, self.world.patience, "an answer: “The application did not respond”")
         answer = made.answers[0]
         if answer["type"] == FORM:
             self.form, self._form_of = answer["data"], made.message
+        if answer["type"] == THINKING:  # a busy machine: the answer takes the place of that
+            await self._until(lambda: made.original, 30, "an end of “thinking …”")
+            return next((str(one["content"]) for one in self.seen if int(one["id"]) == made.original), "")
         return str((answer.get("data") or {}).get("content") or "")
 
     def _channels(self) -> Iterator[Channel]:

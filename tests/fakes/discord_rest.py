@@ -254,7 +254,7 @@ def respond(world: World, request: Request, id: str, token: str) -> Payload | No
     found = _interaction(world, token, 10062)
     if found.answers:
         raise ApiError(400, 40060, "Interaction has already been acknowledged")
-    if world.now() - found.at > 3.0:
+    if world.now() - found.at > world.patience:
         raise ApiError(404, 10062, "Unknown interaction")
     type, data = request.body["type"], request.body.get("data") or {}
     if type in (4, 7):

@@ -112,6 +112,8 @@ class Interaction:
 @dataclass
 class World:
     clock: Callable[[], float] = time.time
+    patience: float = 3.0
+    """Seconds after which what a person did has failed, if nothing answered: "The application did not respond"."""
     dispatch: Callable[[str, Payload], None] = lambda event, data: None
     """Told of what happens (``MESSAGE_CREATE``, ...), as the gateway tells it."""
     guilds: dict[int, Guild] = field(default_factory=dict)

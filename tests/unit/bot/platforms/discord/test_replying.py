@@ -12,8 +12,9 @@ from agent.words import say
 from bot.chat.messages import Form
 from bot.platforms.discord.commanding import now
 from bot.platforms.discord.modals import Modals
-from bot.platforms.discord.replying import in_time
+from bot.platforms.discord.replying import IN_TIME, in_time
 from bot.platforms.discord.room import Room
+from tests.fakes.discord_world import World
 
 
 @dataclass
@@ -66,6 +67,11 @@ class Slow:
         finally:
             self.ended = True
         return "stored"
+
+
+def test_what_takes_long_is_deferred_while_discord_still_waits() -> None:
+    assert World().patience == 3.0
+    assert IN_TIME <= 2.0, "a second is left for the way there"
 
 
 async def test_what_is_done_in_time_is_not_deferred() -> None:
