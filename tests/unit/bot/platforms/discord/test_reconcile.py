@@ -125,6 +125,7 @@ class TestAMentionInAChannel:
         await reconciler_of(there).run()
         await there.settled()
         assert len(there.ward.said) == before
+        assert there.house.texts == ["begin"], "whoever was asked to say it again may have done so elsewhere"
 
     async def test_of_long_ago_is_left_alone(self, there: Connected) -> None:
         await there.begun()
