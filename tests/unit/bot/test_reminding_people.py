@@ -80,6 +80,17 @@ async def test_in_an_hour_is_in_an_hour_and_that_was_it_for_the_day(ana: Talk) -
     assert len(await live(ana, 12)) == 1
 
 
+async def test_put_off_while_nothing_ran_it_comes_once_on_return_and_not_in_the_quiet_hours(ana: Talk) -> None:
+    await live(ana, 24)
+    await ana.press("In 1 hour")
+    ana.wait(6 * HOUR)
+    assert await live(ana, 3) == ["Sun 16:00"]
+    await ana.press("In 1 hour")
+    ana.wait(4 * HOUR)
+    assert await live(ana, 8) == [], "it is 23:00 in Berlin by then, and 07:00 at the end"
+    assert await live(ana, 3) == ["Mon 07:00"]
+
+
 async def test_what_she_set_comes_as_she_set_it_whatever_is_off(ana: Talk) -> None:
     await ana.type("/tune remind off")
     await ana.type("/tune remind every day at 22 to sleep")
