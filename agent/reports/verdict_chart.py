@@ -157,6 +157,15 @@ def _draw(axes: Any, place: int, row: Dot) -> None:
         linestyle=(0, (3, 2)) if row.few else "solid",
         solid_capstyle="butt",
     )
+    axes.plot(  # ends that are higher than the dot: a narrow interval would hide behind it, and look like certainty
+        [row.gain.low, row.gain.high],
+        [place, place],
+        color=color,
+        marker="|",
+        markersize=27,
+        markeredgewidth=3,
+        linestyle="none",
+    )
     axes.plot(
         [row.gain.mean],
         [place],

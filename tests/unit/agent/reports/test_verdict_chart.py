@@ -4,11 +4,13 @@ import struct
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from agent.evaluation.facts import Judged, Judgement
 from agent.reports.comparison import Comparison, Names
-from agent.reports.verdict_chart import alt, dots, draw_verdict, row_label, shown
+from agent.reports.verdict_chart import _draw, alt, dots, draw_verdict, row_label, shown
 from storage.domain import Criterion
 from tests.fakes.answers import answers, chatter, mumbling, ticket
 from tests.fakes.comparisons import FEW_LOSSES, comparison
@@ -47,6 +49,16 @@ def test_a_lower_loss_is_called_so_where_more_is_better() -> None:
     said = alt(comparison(answers(chatter, ticket), losses=FEW_LOSSES))
     assert "lower test loss (as percent of the loss of the base model), +" in said
     assert "lower is better" not in said
+
+
+def test_the_ends_of_a_narrow_interval_stand_out_from_its_dot() -> None:
+    (row, *_) = dots(comparison(answers(chatter, ticket)))
+    axes = Figure().add_subplot()
+    _draw(axes, 0, row)
+    (ends,) = [line for line in axes.lines if line.get_marker() == "|"]
+    (dot,) = [line for line in axes.lines if line.get_marker() == "o"]
+    assert ends.get_markersize() > dot.get_markersize()
+    assert list(np.asarray(ends.get_xdata())) == [row.gain.low, row.gain.high]
 
 
 def test_without_an_interval_there_is_no_picture() -> None:
