@@ -23,7 +23,7 @@ from tests.fakes.discord_world import (
 )
 
 HOUR = 3600.0
-_KEPT = ("content", "embeds", "components", "flags")
+_KEPT = ("content", "embeds", "components", "flags", "message_reference")
 
 
 @dataclass
