@@ -30,6 +30,7 @@ Instruction: Write a handover
 Input: bed 99, quiet night
 Output: S: bed 99, quiet
 @pick Approve
+@pick No, thanks
 @expect 15 of 24
 /tune train
 @pick Start
