@@ -1,5 +1,6 @@
 """A turn whose process is killed: another process handles it again, and it ends as if nothing had happened."""
 
+import shutil
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -29,15 +30,22 @@ async def ends_as_if_undisturbed(
 ) -> Any:
     """Kill the turn after each of its calls, each time in a conversation of its own; returns the outcome they all have.
 
+    What comes before is done once: each conversation goes on from there, with the home folder as it was then.
     ``before``: kill it before each call too; nothing is stored then that is not after the call before it, so that to
     kill after calls is mostly enough. ``lasting``: what was there when the process died, and has to stay as it was
     then: for models that answer otherwise when they are asked again.
     """
 
-    async def play(name: str, fate: Fate) -> Any:
-        (home / name).mkdir()
-        talk = Talk(home=home / name, saver=MortalSaver(), model=model())
-        await prepare(talk)
+    played, kept = home / "played", home / "kept"
+    played.mkdir()
+    prepared = Talk(home=played, saver=MortalSaver(), model=model())
+    await prepare(prepared)
+    shutil.copytree(played, kept)
+
+    async def play(fate: Fate) -> Any:
+        shutil.rmtree(played)
+        shutil.copytree(kept, played)
+        talk = prepared.forked()
         killed = await dies(talk, turn, fate)
         left = await lasting(talk) if killed and lasting else {}
         await talk.answer_all()
@@ -46,11 +54,11 @@ async def ends_as_if_undisturbed(
         return await outcome(talk)
 
     life = Fate(spares=spares)
-    undisturbed = await play("undisturbed", life)
+    undisturbed = await play(life)
     assert life.calls > 4, "the turn writes something"
     for at in range(1, life.calls + 1):
         for after in (False, True) if before else (True,):
-            ended = await play(f"{at}-{after}", Fate(at=at, after=after, spares=spares))
+            ended = await play(Fate(at=at, after=after, spares=spares))
             assert ended == undisturbed, f"killed {'after' if after else 'before'} call {at} of {life.calls}"
     return undisturbed
 

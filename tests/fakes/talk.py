@@ -4,6 +4,7 @@ The store, the graph and the checkpointer are real (in memory); the trainer is p
 """
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -86,6 +87,13 @@ class Talk:
     def count_on(self) -> None:
         """Something happens that the person did not do."""
         self._count += 1
+
+    def forked(self) -> "Talk":
+        """The same conversation once more, in a store and with models of its own; its home folder is the same."""
+        shared = {id(one): one for one in (self.packs, self.context.packs, self.interviewer)}
+        other = deepcopy(self, shared)
+        other.interviewer = open_interviewer(other.context, other.saver)
+        return other
 
     def become(self, context: Context) -> None:
         """Go on as another process, with other parts."""
