@@ -1,7 +1,5 @@
 """A pack's word in a text: folded, at the beginning of a word, anywhere in scripts that join their words."""
 
-import time
-
 import pytest
 
 from agent.coverage.matching import Text, folded
@@ -54,10 +52,8 @@ def test_folding_leaves_letters_and_digits_of_any_script() -> None:
 
 
 @pytest.mark.parametrize("text", ["risky " * 10_000, " risk" * 12_000, "a" * 60_000, "| " * 30_000])
-def test_a_long_text_takes_no_long_time(text: str) -> None:
-    began = time.perf_counter()
+@pytest.mark.timeout(60)  # some 30 ms; a quadratic search would take minutes
+def test_a_long_text_is_searched_to_its_end(text: str) -> None:
     ready = Text.of(text)
     for word in ("risk", "a" * 70, "risk risk risk x", "summar*", "\n|"):
-        ready.holds(word)
-
-    assert time.perf_counter() - began < 2, "some 30 ms; a quadratic search would take minutes"
+        assert ready.holds(word) is Text.of(f"{text} .").holds(word)

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import time
 import zipfile
 from pathlib import Path
 
@@ -578,9 +577,9 @@ def test_what_a_spreadsheet_writes_is_read_back_unchanged(given_rows: list[Given
         b"_ ",
     ],
 )
-def test_time_grows_no_faster_than_the_file(hostile: bytes, name: str) -> None:
-    begin = time.perf_counter()
-    read_sheet(hostile * (200_000 // len(hostile)), name)
-    read_sheet(b"[" + hostile * (200_000 // len(hostile)), name)
+@pytest.mark.timeout(90)  # a square of the size would take many minutes
+def test_two_hundred_thousand_hostile_bytes_are_read_to_their_end(hostile: bytes, name: str) -> None:
+    for file in (hostile * (200_000 // len(hostile)), b"[" + hostile * (200_000 // len(hostile))):
+        sheet = read_sheet(file, name)
 
-    assert time.perf_counter() - begin < 5
+        assert sheet.records or sheet.refusals or sheet.document
