@@ -97,9 +97,11 @@ def _panel(judged: Judged) -> Iterator[Note]:
 
 
 def _flips(judged: Judged) -> Iterator[Note]:
-    if judged.trusted and (flipped := sum(one.flipped for one in judged.judgements)):
+    """Said also where nothing turned round: on the page, for that is what it was asked in both orders for."""
+    if judged.trusted and judged.judgements:
+        flipped = sum(one.flipped for one in judged.judgements)
         interval = say("judging.flipped_interval", **of_shares(judged.flips)) if judged.flips else ""
-        yield _note(2, "flipped", flipped=flipped, judged=len(judged.judgements), interval=interval)
+        yield _note(2 if flipped else 0, "flipped", flipped=flipped, judged=len(judged.judgements), interval=interval)
 
 
 def _unscored(comparison: Comparison) -> Iterator[Note]:

@@ -51,8 +51,10 @@ def saying(judged: Judged, words: str, rubric: tuple[Criterion, ...] = RUBRIC) -
     return found
 
 
-def test_of_a_judge_that_is_believed_by_all_nothing_needs_to_be_told() -> None:
-    assert told(GOOD) == []
+def test_of_a_judge_that_is_believed_by_all_the_page_alone_tells_how_steady_it_was() -> None:
+    (note,) = told(GOOD)
+    assert note.text.startswith("The judge changed its mind in 0 of 120 scores when the two answers were swapped")
+    assert not note.urgent
 
 
 def test_whoever_has_scored_single_answers_learns_why_nothing_counts_yet() -> None:
