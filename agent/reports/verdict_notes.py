@@ -142,6 +142,8 @@ def _same_answers(comparison: Comparison) -> Iterator[Note]:
     same, n = sum(one.base.strip() == one.tuned.strip() for one in comparison.task), len(comparison.task)
     if same:
         key = "caveat.same_answers_all" if same == n else "caveat.same_answers"
+        if comparison.kind == "evaluation":  # nobody votes on its pairs, and it may be of models that nobody trained
+            key = "caveat.same_answers_all_evaluated" if same == n else "caveat.same_answers_evaluated"
         yield Note(section="answers", urgent=7 if same == n else 0, text=say(key, count=same, n=n))
 
 

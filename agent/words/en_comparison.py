@@ -173,6 +173,10 @@ SENTENCES: dict[str, str] = {
     "caveat.same_answers": (
         "To {count} of {n} requests both gave the very same answer. Such pairs are not voted on, so that votes tell of the others alone."
     ),
+    "caveat.same_answers_evaluated": "To {count} of {n} requests both gave the very same answer.",
+    "caveat.same_answers_all_evaluated": (
+        "To all {n} requests both gave the very same answer, so how far others would differ nobody can say from these."
+    ),
     "caveat.same_answers_all": (
         "To all {n} requests both gave the very same answer: what was trained changes nothing here."
     ),

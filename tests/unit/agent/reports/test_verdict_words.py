@@ -381,6 +381,15 @@ def test_the_very_same_answers_are_counted() -> None:
     assert not any("very same answer" in said for said in caveats(comparison(answers(chatter, ticket))))
 
 
+def test_an_evaluation_speaks_of_no_training_where_answers_are_the_same() -> None:
+    both = comparison(answers(chatter, chatter)), some_follow_the_form(3, known=True)
+    every, some = (" ".join(caveats(replace(one, kind="evaluation"))) for one in both)
+    assert "To all 24 requests both gave the very same answer" in every
+    assert "To 21 of 24 requests both gave the very same answer." in some
+    assert "what was trained" not in every
+    assert "voted" not in some
+
+
 def test_answers_that_are_all_alike_need_no_more_requests() -> None:
     one = comparison(answers(chatter, chatter))
     assert "no difference between your model and the base model can be shown" in headline(one)
