@@ -12,8 +12,8 @@ from safetensors import safe_open
 
 from bot.platforms.console.script import effort, parse
 from tests.contract.postgres_server import PostgresServer
+from tests.e2e.handovers import write_rows
 from tests.e2e.processes import REPOSITORY, Household, kill, until
-from tests.e2e.test_kill import write_script
 from tests.fakes.tiny_gguf import write_tiny_gguf
 from tests.real_base import real_base
 
@@ -29,7 +29,7 @@ def play(household: Household, folder: Path, script: str, *options: str, seconds
 
 def test_a_run_goes_on_while_nobody_is_there_and_can_be_stopped_half_way(tmp_path: Path, household: Household) -> None:
     household.environment["THREADTUNE_HOLD_SECONDS_PER_STEP"] = "1"
-    write_script(tmp_path)
+    write_rows(tmp_path)
     play(household, tmp_path, "Write shift handover notes for nurses\n@upload rows.jsonl\n/tune train start\n")
     until(lambda: steps_done(household) >= 2, 120, "the trainer trains on after the chat has ended")
     said = play(
@@ -72,7 +72,7 @@ def test_a_saved_version_answers_at_once_while_the_next_one_is_trained(
 ) -> None:
     """With a base that has a GGUF file: the embedded engine serves it, and nobody waits for the trainer."""
     household.base = with_gguf(tiny, tmp_path / "base")
-    write_script(tmp_path)
+    write_rows(tmp_path)
     play(
         household,
         tmp_path,
@@ -154,7 +154,7 @@ def test_two_conversations_in_two_processes_share_one_postgresql(
         for household in households:
             folder = household.home.parent
             folder.mkdir()
-            write_script(folder)
+            write_rows(folder)
             script = folder / "share.chat"
             script.write_text(
                 "Write shift handover notes for nurses\n@upload rows.jsonl\n@expect 14 of 14\n/tune examples\n"

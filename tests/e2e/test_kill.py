@@ -22,9 +22,10 @@ import pytest
 from storage.domain import EvaluationState, Feedback, JobState, Project, RowStatus, RunState
 from storage.ports import Store
 from storage.sql import open_store
+from tests.e2e.handovers import FINDINGS, write_rows
 from tests.e2e.processes import Household, kill, none_lives, until
 
-ROWS = 14
+ROWS = len(FINDINGS)
 SCRIPT = """\
 Write shift handover notes for nurses on our ward
 @upload rows.jsonl
@@ -97,7 +98,9 @@ def survive(household: Household, folder: Path, kills: int, script: str = SCRIPT
     seed = int(os.environ.get("THREADTUNE_KILL_SEED") or secrets.randbits(32))
     print(f"THREADTUNE_KILL_SEED={seed}")
     chance = random.Random(seed)
-    file = write_script(folder, script)
+    write_rows(folder)
+    file = folder / "job.chat"
+    file.write_text(script, encoding="utf-8")
     done, worker_kills, reached = 0, 0, (0, 0, 0)
     chat = household.start("chat", "--script", str(file), "--plain", "--resume")
     trainers: list[subprocess.Popen[bytes]] = []
@@ -206,33 +209,3 @@ def check_run_folder(folder: Path) -> None:
     steps = [point["step"] for point in points if "loss" in point]
     assert steps == list(range(1, len(steps) + 1)), "the run went on from its checkpoint: no step is missing or doubled"
     assert (folder / "comparison.json").exists()
-
-
-def write_script(folder: Path, text: str) -> Path:
-    rows = [
-        {"instruction": "Write a handover", "input": f"bed {n}, {word}", "output": f"S: bed {n}, {word}\nB: none"}
-        for n, word in enumerate(FINDINGS)
-    ]
-    (folder / "rows.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    script = folder / "job.chat"
-    script.write_text(text, encoding="utf-8")
-    return script
-
-
-FINDINGS = (
-    "fever since noon",
-    "fell in the corridor",
-    "asthma is calmer now",
-    "first steps with a new hip",
-    "chest pain was excluded",
-    "insulin dose halved",
-    "refused supper twice",
-    "wound edges are clean",
-    "confused at night",
-    "waiting for the scan",
-    "low blood pressure",
-    "rash after antibiotics",
-    "sleeps well at last",
-    "goes home tomorrow",
-)
-assert len(FINDINGS) == ROWS
