@@ -16,6 +16,9 @@ from dataset.quality.duplicates import THRESHOLD
 
 _ASKED = ("test", "validation", "golden", "pack", "general")
 _MOST_NAMED = 5
+_NOTICED = 0.1
+"""Share of the short questions from which on a loss stands in the message, told from chance or not: with 30 of them one of
+a quarter may not be, and "better" beside it would be half of the truth."""
 _OFTEN = 3
 """Comparisons on the same requests from which on it is told in the message too."""
 
@@ -39,7 +42,8 @@ def _other_abilities(comparison: Comparison) -> Iterator[Note]:
     text = say(
         "other.forgot" if forgot else "other.general", figure=figure_of(measure, comparison), **called(comparison)
     )
-    yield Note(section="other", urgent=8 if forgot else 0, text=text)
+    noticed = measure.gain is not None and measure.gain.mean <= -_NOTICED
+    yield Note(section="other", urgent=8 if forgot else 3 if noticed else 0, text=text)
     if gone := lost(comparison.answers):
         requests = _some([f"“{one.request}”" for one in gone])
         yield Note(section="other", text=say("other.lost", requests=requests, **called(comparison)))

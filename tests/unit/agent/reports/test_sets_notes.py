@@ -104,6 +104,16 @@ def test_a_model_that_forgot_is_warned_of_and_one_that_did_not_is_not() -> None:
     assert told(kept)["Other"].urgent == 0
 
 
+def test_a_loss_that_cannot_be_told_from_chance_stands_in_the_message_if_it_is_not_small() -> None:
+    def note(lost: int) -> Note:
+        kept = general_answers()
+        both = [*(replace(one, tuned="Fine.") for one in kept[:lost]), *kept[lost:]]
+        return told(comparison([*planted(), *both]))["Other"]
+
+    assert note(0).urgent == 0
+    assert 0 < note(4).urgent < 8
+
+
 def test_short_questions_are_listed_only_where_they_were_lost_and_are_never_called_cut_off() -> None:
     kept = comparison([*planted(), *general_answers()])
     forgot = comparison([*planted(), *general_answers(tuned="Fine.")])
