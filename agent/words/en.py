@@ -108,7 +108,7 @@ SENTENCES: dict[str, str] = {
     "help.back": "`/tune back` – go one step back",
     "help.add": "`/tune add` – give one example",
     "help.examples": "`/tune examples` – see the examples",
-    "help.export": "`/tune export` – the approved examples as a file; `/tune export mine` only what I gave",
+    "help.export": "`/tune export` – the approved examples as a file; `/tune export mine` what is mine, `/tune export pairs` better and worse answers",
     "help.train": "`/tune train` – see the settings and start training (`/tune train start` starts at once)",
     "help.chart": "`/tune chart` – see the loss chart so far",
     "help.status": "`/tune status` – where are we?",
