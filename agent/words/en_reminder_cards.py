@@ -90,7 +90,7 @@ SENTENCES: dict[str, str] = {
     ),
     # How reminders are set
     "reminders.title": "Your reminders",
-    "reminders.title_done": "Your reminders: changed",
+    "reminders.title_done": "Your reminders: noted",
     "reminders.suggestions": "My suggestions",
     "reminders.on": "on: at most one a day, at {hour}, and fewer if you do not use them",
     "reminders.off": "off",
