@@ -63,13 +63,14 @@ def _facts(judged: Judged, rubric: Rubric) -> Iterator[Quote]:
 
 
 def _of_one(judged: Judged, rubric: Rubric) -> Iterator[tuple[str, str]]:
-    yield "trusted", labels_of(judged.criteria, rubric) if judged.criteria else say("judge.trusted_none")
+    yield "trusted", labels_of(judged.criteria, rubric) if judged.criteria else _by_none(judged)
     if judged.probes:
         yield "probes", say("judge.probes_value", passed=judged.passed, probes=judged.probes)
     if judged.requests:
         yield "judged", say("judge.judged_value", judged=judged.judged, requests=judged.requests)
     if judged.flips is not None:
-        yield "flips", say("judge.flips_value", share=_percent(judged.flips.value))
+        bounds = {"low": _percent(judged.flips.low), "high": _percent(judged.flips.high)}
+        yield "flips", say("judge.flips_value", share=_percent(judged.flips.value), **bounds)
     if judged.noise:
         yield "noise", "; ".join(_noise(label_of_name(name, rubric), one) for name, one in judged.noise.items())
     for name, one in judged.people.items():
@@ -83,6 +84,11 @@ def _of_one(judged: Judged, rubric: Rubric) -> Iterator[tuple[str, str]]:
     if judged.memory is not None:
         key = "judge.memory_used" if judged.memory.used else "judge.memory_unused"
         yield "memory", say(key, corrections=judged.memory.corrections)
+
+
+def _by_none(judged: Judged) -> str:
+    """A judge that was away, or out of what it may spend, has failed at nothing."""
+    return say("judge.trusted_untried") if judged.unavailable else say("judge.trusted_none")
 
 
 def _noise(label: str, one: Noise) -> str:

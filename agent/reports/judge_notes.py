@@ -74,7 +74,7 @@ def _budget(comparison: Comparison) -> Iterator[Note]:
     if spent and left and left.calls and any(one.unavailable == "budget" for one in judged.each):
         yield _note(
             6,
-            "budget",
+            "budget" if judged.requests else "budget_untested",
             calls=spent.calls,
             judged=judged.judged,
             requests=judged.requests,

@@ -22,6 +22,10 @@ SENTENCES: dict[str, str] = {
         "The judge stopped at {calls} calls, for no more was estimated and allowed: {judged} of {requests} requests are scored. To finish "
         "takes {more} calls, {tokens} tokens and {time} at most. {again}"
     ),
+    "judging.budget_untested": (
+        "The judge stopped at {calls} calls, for no more was estimated and allowed, before it had come through its own test. To finish "
+        "takes {more} calls, {tokens} tokens and {time} at most. {again}"
+    ),
     "judging.again_run": "`/tune compare` goes on with it.",
     "judging.again_evaluation": "`/tune evaluate` proposes another evaluation.",
     "judging.allow_run": "`/tune compare judge` allows that.",

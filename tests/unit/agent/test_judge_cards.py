@@ -89,7 +89,10 @@ class TestWhatIsKnown:
         assert facts["Believed by"] == "accuracy, tone"
         assert facts["Spoiled answers"] == "told from good ones in 22 of 24 cases"
         assert facts["Requests judged"].startswith("38 of 40")
-        assert facts["Once the answers are swapped"] == "it prefers the other one in 10 % of its scores"
+        assert (
+            facts["Once the answers are swapped"]
+            == "it prefers the other one in 10 % of its scores (95 % interval 5 to 20)"
+        )
         assert "the same score for 15 of 20 answers" in facts["Asked twice"]
         assert "from 0.90 to 0.60 points" in facts["Moved to people's scale"]
         assert facts["What it learned from people"].startswith("7 corrections, not shown to it yet")
@@ -102,6 +105,12 @@ class TestWhatIsKnown:
     async def test_a_judge_that_is_not_believed_is_said_to_be_none(self, talk: Talk) -> None:
         await compared(talk, asdict(Judged(judge="tiny", trusted=False, probes=24, passed=9)))
         assert "no criterion: it was not shown to tell good answers from bad ones" in await talk.type("/tune judge")
+
+    async def test_one_that_was_not_tried_to_the_end_has_failed_at_nothing(self, talk: Talk) -> None:
+        await compared(talk, asdict(Judged(judge="tiny", trusted=False, unavailable="budget")))
+        said = await talk.type("/tune judge")
+        assert "no criterion yet: it was not tried to the end" in said
+        assert "was not shown to tell" not in said
 
     async def test_of_a_panel_each_is_told_of_by_name(self, talk: Talk) -> None:
         one, two = (Judged(judge=name, trusted=True, criteria=("tone",)) for name in ("a", "b"))

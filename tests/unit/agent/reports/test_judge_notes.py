@@ -161,6 +161,8 @@ def test_a_budget_that_ended_says_what_the_rest_costs_and_how_to_allow_it() -> N
     said = saying(ended, "stopped at")
     assert "110 calls" in said
     assert "takes 40 calls, 61,000 tokens and 5 min at most. `/tune compare judge` allows that." in said
+    early = replace(ended, judgements=(), requests=0, judged=0)
+    assert "before it had come through its own test" in saying(early, "stopped at")
 
 
 @pytest.mark.parametrize(("kind", "command"), [("run", "`/tune compare`"), ("evaluation", "`/tune evaluate`")])
