@@ -85,7 +85,7 @@ _KINDS: Mapping[type[Besides], tuple[str, tuple[str, ...]]] = {
     Pin: ("pin", ("created_at", "instruction", "input", "reference", "must", "must_not", "expected")),
     Schedule: ("schedule", ("created_at", "said", "rule", "zone", "next_at", "ended_at")),
     Reminder: ("reminder", ("due_at", "slot", "state", "sent_at", "answered_at")),
-    Habits: ("habits", ("wanted", "zone", "quiet_from", "quiet_until", "hour", "rhythm", "snoozed_until", "ignored")),
+    Habits: ("habits", ("wanted", "zone", "quiet_from", "quiet_until", "hour", "rhythm", "snoozed_until")),
     SurveyAnswer: ("survey", ("at", "model_id", "rating", "word")),
 }
 """By type: its ``kind``, and which of its fields the line has."""

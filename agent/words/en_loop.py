@@ -168,7 +168,7 @@ SENTENCES = {
     "weak.with_interval": "{counted} ({low} to {high} %)",
     "weak.beyond_plan": "{done} (the plan wants {total})",
     "weak.needs_weak": "weak: {examples} more examples",
-    "weak.needs_weak_full": "weak, though the plan is met: look at its examples first (`/tune list`), then {examples} more",
+    "weak.needs_weak_full": "weak, though the plan is met: look at its examples first (`/tune examples`), then {examples} more",
     "weak.needs_plan": "{examples} more examples, by your plan",
     "weak.needs_unclear": "cannot be told: about {requests} more test requests would",
     "weak.needs_unknown": "cannot be known: {requests} more test requests are the least",

@@ -72,7 +72,7 @@ async def test_the_projects_criteria_are_nobodys_and_stay(talk: Talk) -> None:
 async def test_they_can_be_taken_along_in_a_file(talk: Talk) -> None:
     said = await talk.type("/tune export mine")
     (file,) = [reply for reply in talk.said if isinstance(reply, ShowFile)]
-    assert "your scores, pinned requests and rules" in said
+    assert "rules, votes, scores, pinned requests" in said
     assert file.private
     lines = talk.files.read_text(file.path).splitlines()
     assert len(lines) == 3
