@@ -17,7 +17,9 @@ async def test_a_stranger_is_refused_with_who_can(team: Sequence[Speaker]) -> No
     await bo.read()
     await bo.press(say("row.approve"))
     seen = await bo.read()
-    refusal = finds_text(seen, "You cannot approve examples in this project: only an owner, a contributor or a reviewer can")
+    refusal = finds_text(
+        seen, "You cannot approve examples in this project: only an owner, a contributor or a reviewer can"
+    )
     assert ana.name in plain(refusal.text)
     await ana.press(say("row.approve"))
     finds(await ana.read(), "row.approved")
@@ -28,7 +30,9 @@ async def test_a_refusal_is_read_by_nobody_else_where_others_read_along(room: Ro
     await with_project(ana)
     await bo.read()
     await bo.say("tune train")
-    refusal = finds_text(await bo.read(), "You cannot start a training run in this project: only an owner or a contributor can")
+    refusal = finds_text(
+        await bo.read(), "You cannot start a training run in this project: only an owner or a contributor can"
+    )
     shared = room.name != "terminal"
     assert (refusal.private or refusal.direct) is shared
     others = [one for one in await ana.read() if "You cannot start" in one.text]
