@@ -1,6 +1,5 @@
 """A turn whose process is killed: another process handles it again, and it ends as if nothing had happened."""
 
-import shutil
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -8,10 +7,9 @@ from typing import Any
 
 from tests.fakes.chat_model import ScriptedChatModel
 from tests.fakes.mortal import Fate, Killed, MortalSaver, mortal_store
+from tests.fakes.prepared import Prepared, Step
 from tests.fakes.talk import Talk
 
-Step = Callable[[Talk], Awaitable[Any]]
-"""Something that is done in a conversation."""
 Turns = dict[str, tuple[Step, Step]]
 """Turns that may be killed, by name: what comes before, and the turn itself."""
 LEASE_ENDS = timedelta(minutes=5)
@@ -36,16 +34,12 @@ async def ends_as_if_undisturbed(
     then: for models that answer otherwise when they are asked again.
     """
 
-    played, kept = home / "played", home / "kept"
+    played = home / "played"
     played.mkdir()
-    prepared = Talk(home=played, saver=MortalSaver(), model=model())
-    await prepare(prepared)
-    shutil.copytree(played, kept)
+    prepared = await Prepared.by(Talk(home=played, saver=MortalSaver(), model=model()), prepare)
 
     async def play(fate: Fate) -> Any:
-        shutil.rmtree(played)
-        shutil.copytree(kept, played)
-        talk = prepared.forked()
+        talk = prepared.again()
         killed = await dies(talk, turn, fate)
         left = await lasting(talk) if killed and lasting else {}
         await talk.answer_all()

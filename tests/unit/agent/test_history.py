@@ -1,5 +1,6 @@
 """What versions were and reached over time, what each kind of task lacks, and how its collection begins."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from agent.history import tracks, versions
 from agent.replies import ShowCard, ShowPicture, ShowTable
 from storage.domain import Answer, AnswerFeedback, Feedback
 from tests.fakes.linking import linked
+from tests.fakes.prepared import Prepared
 from tests.fakes.talk import Talk
 from tests.unit.agent.test_loop import answered, begin, good, poor, project_of, trained
 
@@ -18,15 +20,24 @@ def table(talk: Talk, title: str) -> ShowTable:
     return next(one for one in talk.said if isinstance(one, ShowTable) and one.title.startswith(title))
 
 
-@pytest.fixture
-async def talk(tmp_path: Path) -> Talk:
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """Two versions, the second better and in use."""
-    talk = Talk(home=tmp_path)
+    home = tmp_path_factory.mktemp("prepared") / "home"
+    home.mkdir()
+    return asyncio.run(Prepared.by(Talk(home=home), with_two_versions))
+
+
+async def with_two_versions(talk: Talk) -> None:
     await begin(talk)
     await trained(talk, poor)
     await trained(talk, good)
     await answered(talk, {"tuned": poor})
-    return talk
+
+
+@pytest.fixture
+def talk(prepared: Prepared) -> Talk:
+    return prepared.again()
 
 
 async def test_the_table_says_what_came_what_changed_what_was_found_and_what_is_in_use(talk: Talk) -> None:

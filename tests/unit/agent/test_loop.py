@@ -1,5 +1,6 @@
 """The loop: a new version is held against the one in use, takes its place by the verdict alone or by a person, and goes back."""
 
+import asyncio
 import json
 import shutil
 from collections.abc import Callable, Mapping
@@ -12,6 +13,7 @@ from agent.promotion import in_use, times_in_use
 from agent.replies import ShowCard
 from storage.domain import EvaluationState, JobKind, JobState, Membership, Role
 from tests.fakes.answers import chatter, request, ticket
+from tests.fakes.prepared import Prepared
 from tests.fakes.talk import LEASE, Talk
 from tests.fakes.train_results import TRAINED
 
@@ -85,13 +87,22 @@ def labels(card: ShowCard) -> list[str]:
     return [choice.label for choice in card.choices]
 
 
-@pytest.fixture
-async def talk(tmp_path: Path) -> Talk:
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     """A project with a version in use whose answers are poor."""
-    talk = Talk(home=tmp_path)
+    home = tmp_path_factory.mktemp("prepared") / "home"
+    home.mkdir()
+    return asyncio.run(Prepared.by(Talk(home=home), with_a_version))
+
+
+async def with_a_version(talk: Talk) -> None:
     await begin(talk)
     await trained(talk, poor)
-    return talk
+
+
+@pytest.fixture
+def talk(prepared: Prepared) -> Talk:
+    return prepared.again()
 
 
 async def test_the_first_version_is_in_use_at_once(talk: Talk) -> None:
