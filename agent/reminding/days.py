@@ -211,11 +211,14 @@ def _single(rest: str, dates: list[Named], today: date) -> Plan:
         if day > today + relativedelta(years=FARTHEST):
             raise Unclear("too_far", years=FARTHEST)
         return Plan(day=day)
+    if _OVER.fullmatch(rest):
+        raise Unclear("past")
     if rest in _RELATIVE:
         return Plan(day=_relative(rest, today))
     raise Unclear("not_understood", rest=harmless(rest))
 
 
+_OVER = re.compile(r"(?:day before )?yesterday|(?:\d+|an?) (?:day|week|month|year) ago")
 _RELATIVE = frozenset({"today", "tomorrow", "day after tomorrow", "next week", "next month", "next year"})
 
 

@@ -23,6 +23,9 @@ _BARE = re.compile(
 )
 _READ = re.compile(r"(\d{1,2})(?:\s*[:.h]\s*(\d{2}))?\s*(?:([ap])\.?m\b\.?)?")
 _PART = re.compile(r"\b(?:(in the|at)\s+)?(morning|afternoon|evening|night)s?\b")
+_TAKEN = "\x00"
+"""Where a time was taken out. No sentence holds it: what cannot be printed is taken out before."""
+_SAYS_NO_DAY = re.compile(r"\b(?:and|or|at)\b|[^a-z]")
 _SPOKEN = (
     (re.compile(r"\b(half|quarter) past (\d{1,2})\b"), {"half": (0, 30), "quarter": (0, 15)}),
     (re.compile(r"\b(quarter) to (\d{1,2})\b"), {"quarter": (-1, 45)}),
@@ -35,6 +38,8 @@ class Times:
     """In order; empty: none was named."""
     rest: str
     """The sentence without them."""
+    apart: bool = False
+    """Days stand between them, and before or behind them too: each time belongs to a day of its own."""
 
 
 def take_times(text: str) -> Times:
@@ -51,13 +56,19 @@ def take_times(text: str) -> Times:
     for pattern in (_AT, _BARE):
         for match in pattern.finditer(text):
             found += [_time(one.strip(), half) for one in re.split(_AND, match[1]) if one.strip()]
-        text = pattern.sub(" ", text)
+        text = pattern.sub(f" {_TAKEN} ", text)
     times = tuple(sorted(set(found))) or ((part,) if part else ())
     if len(times) > MOST:
         raise Unclear("too_often", most=MOST)
     if len({one.minute for one in times}) > 1:
         raise Unclear("same_minute")
-    return Times(times, " ".join(text.split()))
+    return Times(times, " ".join(text.replace(_TAKEN, " ").split()), _are_apart(text))
+
+
+def _are_apart(text: str) -> bool:
+    """``text`` has marks where times were. "At 9 every day and at 17" says the days once: these times belong together."""
+    first, *between, last = [bool(_SAYS_NO_DAY.sub("", part)) for part in text.split(_TAKEN)] + [False]
+    return any(between) and first + sum(between) + last > 1
 
 
 def _spoken(found: re.Match[str], shifts: dict[str, tuple[int, int]]) -> str:

@@ -14,7 +14,7 @@ from agent.reminding.dates import Named, take_dates
 from agent.reminding.days import ONE_DAY, Plan, canonical, later, read_days
 from agent.reminding.errors import Unclear
 from agent.reminding.recurrence import first_local, next_after, once, rule_text
-from agent.reminding.times import take_times
+from agent.reminding.times import MOST, take_times
 from agent.reminding.zones import clock, time_of
 from agent.words import harmless
 
@@ -41,7 +41,7 @@ _MANY = [
 _NUMBERS = {word: str(number) for number, word in enumerate(_MANY, 1)} | {"twenty": "20", "thirty": "30"}
 _NUMBER = re.compile(rf"\b({'|'.join(_NUMBERS)})\b")
 _LEAD = re.compile(r"^(?:please\b|can you\b|could you\b|remind(?: me)?\b|me\b|,|:|\s)+", re.IGNORECASE)
-_NOTE = re.compile(r"\s+(?:to|about|that)\s+|\s*[:–—]\s+|\s+-\s+")
+_NOTE = re.compile(r"\s+(?:to|about|that)\s+|\s*[:–—]\s+|\s+-\s+", re.IGNORECASE)
 _OTHERS = re.compile(r"(?:us|everyone|everybody|all of us|the (?:whole )?(?:team|group|channel))\b.*", re.IGNORECASE)
 _SOMEBODY = re.compile(
     r"(?P<who>him|her|them|@[\w.-]+|[^\W\d_][\w.'-]*(?: [A-Z][\w.'-]*)?)\s+"
@@ -78,9 +78,9 @@ def read(text: str, now: datetime, zone: str, hour: str = "10:00") -> Understood
     """What a person wrote, as a rule that is due after now.
 
     ``hour``: the local time that is taken where they name none. Raises Unclear: ``empty``, ``too_long``, ``not_understood``
-    (``rest``), ``somebody_else`` (``who``), ``others``, ``past``, ``too_far``, ``too_rare``, ``too_often``, ``which_days``, ``which_date``, ``no_such_day``,
+    (``rest``, in their own words), ``somebody_else`` (``who``), ``others``, ``past``, ``too_far``, ``too_rare``, ``too_often``, ``which_days``, ``which_date``, ``no_such_day``,
     ``every_or_once``, ``every_second``, ``two_meanings``, ``bad_time``, ``am_or_pm``, ``midnight``, ``same_minute``,
-    ``one_time``.
+    ``one_time``, ``own_times``.
     """
     said = " ".join(_plain(text).split()).strip(" .!?,;:")
     if not said:
@@ -99,8 +99,16 @@ def read(text: str, now: datetime, zone: str, hour: str = "10:00") -> Understood
             raise Unclear("past")
         return Understood(rule, note, first_at)
     if first is not None and first.code == "not_understood":
-        _refuse_others(_LEAD.sub("", said))
+        body = _LEAD.sub("", said)
+        _refuse_others(body)
+        first = _in_their_words(first, body)
     raise first or Unclear("empty")
+
+
+def _in_their_words(unclear: Unclear, body: str) -> Unclear:
+    """What was not understood, as it was written: the whole sentence, where it was rewritten to be read."""
+    rest = str(unclear.about["rest"])
+    return unclear if rest in harmless(body.lower()) else Unclear("not_understood", rest=harmless(body))
 
 
 def _refuse_others(body: str) -> None:
@@ -138,15 +146,17 @@ def _rule(when: str, now: datetime, zone: str, hour: str) -> str:
     if soon := _SOON.fullmatch(text.strip()):
         return once(_soon(soon, now))
     if _OFTEN.search(text):
-        raise Unclear("too_often", most=4)
+        raise Unclear("too_often", most=MOST)
     if found := _TWICE.search(text):
-        raise Unclear("which_days", unit=found[1])
+        raise Unclear("too_often", most=MOST) if found[1] == "day" else Unclear("which_days", unit=found[1])
     text, dates = take_dates(text, local.date())
     times = take_times(text)
     at = times.found or (time_of(hour),)
     text, ends = _take_ends(canonical(times.rest), local, dates)
     text, start = _take_start(text, local, dates)
     plan = read_days(text, dates, start or local.date())
+    if times.apart and len(at) > 1:
+        raise Unclear("own_times")
     if plan.day is not None:
         if len(at) > 1:
             raise Unclear("one_time")
@@ -175,7 +185,9 @@ def _once(at: datetime, rolls: bool, local: datetime) -> str:
 def _take_ends(text: str, local: datetime, dates: list[Named]) -> tuple[str, str]:
     """What limits a recurrence, as a part of an RRULE."""
     if found := _HOW_LONG.search(text):
-        if not 1 <= int(found[1][:6]) <= 1000:
+        if not int(found[1][:6]):
+            raise Unclear("not_understood", rest=found[0])
+        if int(found[1][:6]) > 1000:
             raise Unclear("too_far")
         return _without(text, found), f";COUNT={int(found[1])}"
     if found := _FOR.search(text):

@@ -100,6 +100,9 @@ SENTENCES: dict[str, str] = {
         "two different minutes."
     ),
     "remind.when.unclear.one_time": "I can take only one time of day for that. Set a reminder of its own for each time.",
+    "remind.when.unclear.own_times": (
+        "Each of these days has a time of its own. Set a reminder for each, like `every Tuesday at 9`, and then `every Thursday at 17`."
+    ),
     "remind.when.unclear.one_day": "I can take only one day of the month for that. Set a reminder of its own for each day.",
     # Time zones
     "remind.zone.empty": "Where are you? Name a city, like `Berlin`, or write what your clock shows, like `14:30`.",

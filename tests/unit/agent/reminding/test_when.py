@@ -39,6 +39,8 @@ def understood(text: str) -> Understood:
         ("at half past five in the afternoon every day", "every day at 17:30", "11-21 17:30"),
         ("quarter to 9 on Mondays", "every Monday at 08:45", "11-23 08:45"),
         ("every day at 9, 13 and 17", "every day at 09:00, 13:00 and 17:00", "11-21 17:00"),
+        ("at 9 every day and at 17", "every day at 09:00 and 17:00", "11-21 17:00"),
+        ("every Tuesday and Thursday at 9am and 5pm", "every Tuesday and Thursday at 09:00 and 17:00", "11-24 09:00"),
         ("every two weeks on Friday at 14:00", "every 2 weeks on Friday at 14:00", "11-27 14:00"),
         ("every other Tuesday at 0900", "every 2 weeks on Tuesday at 09:00", "11-24 09:00"),
         ("every second day at 9", "every 2 days at 09:00", "11-23 09:00"),
@@ -101,6 +103,7 @@ def test_plain_words_are_understood(said: str, means: str, first: str) -> None:
     ("said", "note"),
     [
         ("every Tuesday at 9 to review my drafts", "review my drafts"),
+        ("EVERY TUESDAY AT 9 TO REVIEW", "REVIEW"),
         ("every Tuesday at 9: look at the drafts", "look at the drafts"),
         ("remind me to Review the Drafts every Tuesday at 9", "Review the Drafts"),
         ("remind me about Monday's meeting every Tuesday at 9", "Monday's meeting"),
@@ -123,6 +126,10 @@ def test_what_to_be_reminded_of_may_stand_with_it(said: str, note: str) -> None:
         ("every 0 days", "not_understood"),
         ("every Tuesday at 9 or so", "not_understood"),
         ("today at 9", "past"),
+        ("yesterday", "past"),
+        ("at 9 yesterday", "past"),
+        ("3 days ago", "past"),
+        ("every Tuesday at 9 for 0 times", "not_understood"),
         ("13/11/2026 at 9", "past"),
         ("every day until 1 January 2026", "past"),
         ("in 99999999999999999999 days", "too_far"),
@@ -133,6 +140,7 @@ def test_what_to_be_reminded_of_may_stand_with_it(said: str, note: str) -> None:
         ("each second", "too_often"),
         ("every 30 minutes", "too_often"),
         ("every day at 9, 10, 11, 12 and 13", "too_often"),
+        ("twice a day", "too_often"),
         ("twice a week", "which_days"),
         ("every month on Monday", "which_days"),
         ("12/11 at 9", "which_date"),
@@ -153,6 +161,8 @@ def test_what_to_be_reminded_of_may_stand_with_it(said: str, note: str) -> None:
         ("every day at midnight", "midnight"),
         ("every day at 9 and 17:30", "same_minute"),
         ("tomorrow at 9 and 17", "one_time"),
+        ("every Tuesday at 9am and Thursday at 5pm", "own_times"),
+        ("Tuesdays at 9 and Thursdays at 10 to feed it", "own_times"),
         ("on the 30th of each month at 9 and 17", "one_time"),
         ("on the 15th and 30th of each month", "one_day"),
         ("first and last working day of the month", "one_day"),
@@ -172,6 +182,20 @@ def test_the_time_that_is_taken_where_none_is_named_is_the_persons() -> None:
 def test_hours_from_now_are_hours_over_a_change_of_the_clocks() -> None:
     night = datetime(2026, 10, 24, 23, 45, tzinfo=UTC)  # 01:45 in Berlin; 03:00 becomes 02:00 an hour later
     assert read("in 2 hours", night, BERLIN).first_at == night + timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    ("said", "quoted"),
+    [
+        ("every Tuesday at 9 Tokyo time", "every Tuesday at 9 Tokyo time"),
+        ("in 1 second", "in 1 second"),
+        ("every tusday at 9", "tusday"),
+    ],
+)
+def test_what_was_not_understood_is_quoted_as_it_was_written(said: str, quoted: str) -> None:
+    with pytest.raises(Unclear) as unclear:
+        understood(said)
+    assert unclear.value.about["rest"] == quoted
 
 
 def test_nobody_is_quoted_with_markup() -> None:
