@@ -5,7 +5,7 @@ from datetime import datetime
 
 from agent.reminding.rhythm import RHYTHMS, is_rhythm, read_chosen
 from agent.reminding.told import moment, place, when
-from agent.reminding.zones import clock
+from agent.reminding.zones import clock, comes_at
 from agent.replies import Choice, Form, FormField, Quote, ShowCard
 from agent.words import say
 from storage.domain import Habits, Schedule
@@ -39,7 +39,7 @@ def _facts(habits: Habits, schedules: Sequence[Schedule], now: datetime) -> list
     zone = habits.zone
     told = [line for one in schedules if (line := line_of(one)) and not is_rhythm(one)]
     facts = [
-        ("reminders.suggestions", say("reminders.on" if habits.wanted else "reminders.off", hour=habits.hour)),
+        ("reminders.suggestions", say("reminders.on" if habits.wanted else "reminders.off", hour=comes_at(habits))),
         ("reminders.zone", zone_in_words(zone, now) if zone else say("reminders.no_zone")),
         ("reminders.quiet", quiet_in_words(habits)),
         ("reminders.rhythm", say(f"reminders.rhythm_{chosen.code}" if chosen else "reminders.no_rhythm")),
@@ -52,7 +52,7 @@ def _facts(habits: Habits, schedules: Sequence[Schedule], now: datetime) -> list
 
 def in_short(habits: Habits | None, schedules: Sequence[Schedule]) -> list[str]:
     """All that comes to somebody, a line each, as their overview lists it; empty where nothing does."""
-    wanted = [say("home.suggestions", hour=habits.hour)] if habits and habits.wanted else []
+    wanted = [say("home.suggestions", hour=comes_at(habits))] if habits and habits.wanted else []
     chosen = read_chosen(habits.rhythm) if habits else None
     rhythm = [say("home.rhythm", rhythm=say(f"reminders.rhythm_{chosen.code}"))] if chosen else []
     return [*wanted, *rhythm, *(line_of(one) for one in schedules if not is_rhythm(one))]

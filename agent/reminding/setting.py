@@ -35,13 +35,13 @@ class Quiet:
 
 
 def read_quiet(text: str) -> Quiet | None:
-    """``22 to 7``, ``21:30-08:00``, ``off``; None for anything else."""
+    """``22 to 7``, ``21:30-08:00``, ``off``; None for anything else, and for hours that begin when they end."""
     said = text.strip(" .!").casefold()
-    if said in ("off", "none", "no", ""):
+    if said in ("off", "none", "no"):
         return Quiet(begin="00:00", end="00:00")
     found = _RANGE.fullmatch(said)
     begin, end = (read_hour(found[1]), read_hour(found[2])) if found else (None, None)
-    return Quiet(begin=begin, end=end) if begin and end else None
+    return Quiet(begin=begin, end=end) if begin and end and begin != end else None
 
 
 def read_hour(text: str) -> str | None:

@@ -56,9 +56,18 @@ def time_of(text: str) -> time:
 
 
 def is_quiet(moment: datetime, habits: Habits) -> bool:
-    """Whether the person's quiet hours last then; they may go over midnight. From and until alike: there are none."""
+    """Whether the person's quiet hours last then."""
+    return is_quiet_time(clock(moment, habits.zone).time(), habits)
+
+
+def comes_at(habits: Habits) -> str:
+    """When suggestions come: the person's hour, or the end of the quiet hours in which it lies. As in ``21:00``."""
+    return habits.quiet_until if is_quiet_time(time_of(habits.hour), habits) else habits.hour
+
+
+def is_quiet_time(now: time, habits: Habits) -> bool:
+    """Whether they last when the person's clocks show this; they may go over midnight. From and until alike: there are none."""
     begin, end = time_of(habits.quiet_from), time_of(habits.quiet_until)
-    now = clock(moment, habits.zone).time()
     return begin <= now < end if begin <= end else now >= begin or now < end
 
 

@@ -44,13 +44,15 @@ from agent.reminding.setting import (
 from agent.reminding.told import moment, place, unclear, when
 from agent.reminding.when import read
 from agent.reminding.zone_words import read_zone
+from agent.reminding.zones import comes_at
 from agent.replies import AnyReply, Say
 from agent.reports.cards import closed_card, decided_already
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from storage.domain import Schedule, stable_id
 
-_DELETE = re.compile(r"(?:delete|remove|end)\s+#?(?P<number>[0-9]{1,4})", re.IGNORECASE)
+_DELETE = re.compile(r"(?:delete|remove|cancel|stop|end)\s+#?(?P<number>[0-9]{1,4})", re.IGNORECASE)
+_DELETE_WHICH = re.compile(r"(?:delete|remove|cancel)\b.*", re.IGNORECASE | re.DOTALL)
 _NAMED = re.compile(
     r"(?P<name>zone|time ?zone|quiet(?: hours)?|hour|rhythm|digest)\b[ :]*(?P<value>.*)", re.IGNORECASE | re.DOTALL
 )
@@ -107,6 +109,8 @@ async def _asked(context: Context, turn: Turn, state: State, rest: str) -> Posit
         return {"replies": answered(*await _turned_off(context, turn))}
     if found := _DELETE.fullmatch(rest):
         return {"replies": answered(await deleted(context, turn, int(found["number"])))}
+    if _DELETE_WHICH.fullmatch(rest):
+        return {"replies": answered(_private("reminders.which_number"))}
     if said in RHYTHMS:
         return await _rhythm(context, turn, state, said)
     if named:
@@ -141,7 +145,7 @@ async def _card(context: Context, turn: Turn) -> AnyReply:
 
 async def _turned_on(context: Context, turn: Turn, state: State, waiting: str = "") -> Position:
     habits = await wants(context, turn, True)
-    on = _private("reminders.turned_on", hour=habits.hour)
+    on = _private("reminders.turned_on", hour=comes_at(habits))
     if waiting and habits.zone is not None:
         return await _going_on(context, state, waiting, on)
     return await _or_ask_zone(context, turn, state, waiting, on)
@@ -187,12 +191,20 @@ async def _zone_said(context: Context, turn: Turn, state: State, text: str, wait
 async def _zone_known(context: Context, turn: Turn, state: State, zone: str, waiting: str) -> Position:
     """From now on; and what had waited for it is set."""
     await note(context, turn, zone=zone)
-    noted = _private("reminders.zone_noted", zone=place(zone), now=moment(turn.at, zone))
+    noted = await _zone_noted(context, turn, zone)
     if waiting in ("", NEXT_EXAMPLE):
-        return await _going_on(context, state, waiting, noted)
+        return await _going_on(context, state, waiting, *noted)
     position = went_on(state)
     after = await _asked(context, turn, {**state, **position}, waiting)
-    return {**position, **after, "replies": [*answered(noted), *after["replies"]]}
+    return {**position, **after, "replies": [*answered(*noted), *after["replies"]]}
+
+
+async def _zone_noted(context: Context, turn: Turn, zone: str) -> list[Say]:
+    """What is set already stays at the times at which it was set; whoever moved is told that."""
+    noted = _private("reminders.zone_noted", zone=place(zone), now=moment(turn.at, zone))
+    schedules = await context.store.schedules.of_person(turn.person_id)
+    kept = {one.zone for one in schedules if in_words(one.rule).start.tzinfo is None} - {zone}
+    return [noted, *[_private("reminders.zone_kept", zone=place(one)) for one in sorted(kept)]]
 
 
 async def _noted(context: Context, turn: Turn, values: Mapping[str, str]) -> Replies:
@@ -204,8 +216,10 @@ async def _quiet(context: Context, turn: Turn, text: str) -> AnyReply:
     found = read_quiet(text)
     if found is None:
         return _private("reminders.bad_quiet")
-    await note(context, turn, quiet_from=found.begin, quiet_until=found.end)
-    key = "reminders.quiet_off" if found.begin == found.end else "reminders.quiet_noted"
+    habits = await note(context, turn, quiet_from=found.begin, quiet_until=found.end)
+    if found.begin == found.end:
+        return _private("reminders.quiet_off")
+    key = "reminders.quiet_noted" if comes_at(habits) == habits.hour else "reminders.quiet_noted_later"
     return _private(key, begin=found.begin, end=found.end)
 
 
@@ -213,7 +227,9 @@ async def _hour(context: Context, turn: Turn, text: str) -> AnyReply:
     found = read_hour(text)
     if found is None:
         return _private("reminders.bad_hour")
-    await note(context, turn, hour=found)
+    habits = await note(context, turn, hour=found)
+    if (at := comes_at(habits)) != found:
+        return _private("reminders.hour_noted_later", hour=found, at=at)
     return _private("reminders.hour_noted", hour=found)
 
 

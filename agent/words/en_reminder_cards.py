@@ -114,6 +114,7 @@ SENTENCES: dict[str, str] = {
     "reminders.how_to_delete": "`/tune remind delete 1` ends the first.",
     "reminders.none_listed": "You set no reminder. `/tune remind every Tuesday at 9` sets one.",
     "reminders.deleted": "It does not come any more: {line}.",
+    "reminders.which_number": "Which one? Write its number, like `/tune remind delete 1`; `/tune remind list` shows them.",
     "reminders.no_number": "There is no reminder of that number. `/tune remind list` shows them.",
     "reminders.note": (
         "Any other rhythm in your words: `/tune remind every Tuesday at 9`. `/tune remind list` shows what you set, and how to end it."
@@ -150,13 +151,18 @@ SENTENCES: dict[str, str] = {
     "reminders.say_zone": "Say where I am",
     "reminders.nothing_changed": "Nothing was changed.",
     "reminders.zone_noted": "Your time zone is {zone}: it is {now} for you.",
+    "reminders.zone_kept": (
+        "What you set before still comes by the clocks of {zone}. To have it by yours, set it again; `/tune remind list` shows it."
+    ),
     "reminders.zone_left": "Your time zone stays open. `/tune remind zone Berlin` sets it.",
     "reminders.quiet_noted": "Quiet hours are from {begin} to {end}.",
+    "reminders.quiet_noted_later": "Quiet hours are from {begin} to {end}. Suggestions wait until {end}.",
     "reminders.quiet_off": "You have no quiet hours.",
     "reminders.bad_quiet": "I did not understand these hours. Write them like `/tune remind quiet 21:00 to 08:00`, or `/tune remind quiet off`.",
     "reminders.misfilled_quiet": "I did not understand these hours. Write them like 21:00 to 08:00, or leave it empty for none.",
     "reminders.misfilled_hour": "I did not understand that time. Write it like 10:00.",
     "reminders.hour_noted": "Suggestions come at {hour}.",
+    "reminders.hour_noted_later": "You chose {hour}, which is in your quiet hours: suggestions come at {at}. `/tune remind quiet off` ends these.",
     "reminders.bad_hour": "I did not understand that time. Write it like `/tune remind hour 10:00`.",
     "reminders.set": "I remind you {when}, the first time on {first}. `/tune remind list` shows all that you set.",
     "reminders.set_once": "I remind you once, on {first}. `/tune remind list` shows all that you set.",

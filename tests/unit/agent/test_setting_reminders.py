@@ -113,6 +113,30 @@ async def test_off_is_off_and_what_was_set_still_comes(ana: Talk) -> None:
     assert (await habits(ana)).wanted is False
 
 
+async def test_quiet_hours_end_by_a_word_and_not_by_a_missing_one(ana: Talk) -> None:
+    await wants(ana)
+    for said in ("quiet", "quiet 8 to 8"):
+        assert "did not understand these hours" in await ana.type(f"/tune remind {said}")
+    assert (await habits(ana)).quiet_from == "21:00"
+    assert "no quiet hours" in await ana.type("/tune remind quiet off")
+
+
+async def test_an_hour_in_the_quiet_hours_is_told_as_what_becomes_of_it(ana: Talk) -> None:
+    await wants(ana)
+    assert "suggestions come at 08:00" in await ana.type("/tune remind hour 22")
+    assert "at 08:00" in await ana.type("/tune remind on")
+    assert "at 08:00" in await ana.type("/tune remind")
+    await ana.type("/tune remind hour 10")
+    assert "Suggestions wait until 11:00" in await ana.type("/tune remind quiet 20 to 11")
+
+
+async def test_whoever_moves_is_told_that_what_was_set_stays(ana: Talk) -> None:
+    await wants(ana)
+    await ana.type("/tune remind every Tuesday at 9")
+    assert "still comes by the clocks of Europe/Berlin" in await ana.type("/tune remind zone Tokyo")
+    assert "still comes" not in await ana.type("/tune remind zone Berlin")
+
+
 # In plain words
 
 
@@ -186,6 +210,7 @@ async def test_they_are_listed_in_a_quotation_and_deleted_by_number(ana: Talk) -
     assert "every Tuesday" in await ana.type("/tune remind delete 1")
     assert [one.said for one in await schedules(ana)] == ["every Friday at 16"]
     assert "no reminder of that number" in await ana.type("/tune remind delete 7")
+    assert "Which one?" in await ana.type("/tune remind delete all of them")
 
 
 async def test_a_turn_that_is_repeated_sets_one(ana: Talk) -> None:
