@@ -20,6 +20,8 @@ SHOWN = 8
 """Versions, the latest: more are read by nobody on a phone."""
 MEASURES = ("format", "likeness", "own_request", "general")
 """Those that are counted, not judged, and told in points of 100: who judges may change, and what is counted does not."""
+_FIRST, _SECOND = 0, 1
+"""Sides of a comparison: what is compared with, and what is compared."""
 _SCALE = {"answers": 100.0, "share": 100.0, "points": 1.0}
 
 
@@ -50,9 +52,12 @@ async def versions(context: Context, project_id: str) -> list[Version]:
 
 
 async def tracks(context: Context, project_id: str) -> list[Track]:
-    """Each measure with the stretches of versions that were asked the same; none where nothing was compared."""
+    """Each measure with the stretches of versions that were asked the same; none where nothing was compared. What a version
+    answered once more, to be compared with a later one, counts for it too."""
     saved = sorted(await saved_models(context, project_id), key=lambda one: one.version)[-SHOWN:]
     reached = {model.version: await asyncio.to_thread(_reached, context.files, model.run_id) for model in saved}
+    for model in saved:
+        await asyncio.to_thread(_add_answered_again, reached, context.files, evaluation_of(model.run_id))
     found = []
     for code in MEASURES:
         own = [Reached(version=version, values=values[code]) for version, values in reached.items() if code in values]
@@ -88,13 +93,32 @@ def _reached(files: Files, run_id: str) -> dict[str, dict[str, float]]:
 
     A request is known by what it asked and wanted: one that was edited since is another one.
     """
-    asked = {str(line.get("id")): _mark(line) for line in read_lines(files, f"runs/{run_id}/prompts.jsonl")}
+    return _values(files, f"runs/{run_id}", _data(files, f"runs/{run_id}/comparison.json"), _SECOND)
+
+
+def _add_answered_again(reached: Mapping[int, dict[str, dict[str, float]]], files: Files, evaluation: str) -> None:
+    """Add what the version that was in use reached at the requests of a later one, where its own run did not ask them. It
+    blocks."""
+    folder = f"evaluations/{evaluation}"
+    written = _data(files, f"{folder}/comparison.json")
+    version = str(next(iter(written.get("contenders") or ()), "")).removeprefix("v")
+    if not version.isdigit() or int(version) not in reached:
+        return
+    compared: Mapping[str, Any] = next(iter(written.get("comparisons") or ()), {})
+    for code, values in _values(files, folder, compared, _FIRST).items():
+        own = reached[int(version)]
+        own[code] = values | own.get(code, {})
+
+
+def _values(files: Files, folder: str, compared: Mapping[str, Any], side: int) -> dict[str, dict[str, float]]:
+    """What one side of a comparison reached at each request, by measure."""
+    asked = {str(line.get("id")): _mark(line) for line in read_lines(files, f"{folder}/prompts.jsonl")}
     found: dict[str, dict[str, float]] = {}
-    for measure in _data(files, f"runs/{run_id}/comparison.json").get("measures") or ():
+    for measure in compared.get("measures") or ():
         code, scale = str(measure.get("code")), _SCALE.get(str(measure.get("unit")))
         if code in MEASURES and scale is not None:
             found[code] = {
-                f"{name}:{asked[name]}": scale * float(pair[1])
+                f"{name}:{asked[name]}": scale * float(pair[side])
                 for name, pair in (measure.get("pairs") or {}).items()
                 if name in asked and isinstance(pair, list) and len(pair) == 2
             }

@@ -54,7 +54,7 @@ def choosing_card(card_id: str, used: ModelVersion, others: Sequence[ModelVersio
         subject=_subject(used),
         title=say("loop.title_which"),
         choices=tuple(_use(one, "loop.use") for one in others),
-        note=lost or say("loop.note_which", version=used.version),
+        note=lost or say("loop.note_which", version=used.version, other=others[0].version),
     )
 
 

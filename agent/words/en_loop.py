@@ -31,7 +31,7 @@ SENTENCES = {
     "loop.note_back": "`/tune ask` without a version asks it. One tap goes back to version {version}.",
     "loop.note_ask": "`/tune ask` without a version asks it.",
     "loop.note_waits": "Version {used} stays in use until somebody says otherwise. Ask the new one with `/tune ask v{version}: …`.",
-    "loop.note_which": "Version {version} is: `/tune ask` without a version asks it. `/tune use v1` chooses any other.",
+    "loop.note_which": "Version {version} is: `/tune ask` without a version asks it. `/tune use v{other}` chooses another.",
     "loop.beside": "Beside {who}",
     "loop.use": "Use version {version}",
     "loop.back_to": "Back to version {version}",

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from agent.complaints import complaints
+from agent.evaluating import evaluation_of
 from agent.history import tracks, versions
 from agent.replies import ShowCard, ShowPicture, ShowTable
+from agent.reports.history_chart import Track
 from storage.domain import Answer, AnswerFeedback, Feedback
 from tests.fakes.linking import linked
 from tests.fakes.prepared import Prepared
@@ -56,12 +58,27 @@ async def test_the_chart_joins_what_was_measured_on_the_same_requests_and_says_s
     assert "keeps your format: version 1 0, version 2 100 (the same" in shown.alt
 
 
-async def test_a_version_whose_comparison_was_deleted_has_no_scores(talk: Talk) -> None:
+def drawn(found: list[Track]) -> set[int]:
+    return {version for track in found for one in track.stretches for version, _ in one.points}
+
+
+async def test_what_a_version_answered_again_beside_a_later_one_counts_for_it(talk: Talk) -> None:
+    """The test requests of the first run may be others than those of the second; the second comparison has the same for both."""
     project = await project_of(talk)
     first = (await versions(talk.context, project))[0]
     (talk.home / "runs" / first.model.run_id / "comparison.json").unlink()
     found = await tracks(talk.context, project)
-    assert {version for track in found for one in track.stretches for version, _ in one.points} == {2}
+    assert drawn(found) == {1, 2}
+    form = next(track for track in found if track.code == "format")
+    assert [points for stretch in form.stretches for points in stretch.points] == [(1, 0.0), (2, 100.0)]
+
+
+async def test_a_version_whose_comparisons_were_deleted_has_no_scores(talk: Talk) -> None:
+    project = await project_of(talk)
+    first, second = await versions(talk.context, project)
+    (talk.home / "runs" / first.model.run_id / "comparison.json").unlink()
+    (talk.home / "evaluations" / evaluation_of(second.model.run_id) / "comparison.json").unlink()
+    assert drawn(await tracks(talk.context, project)) == {2}
     await talk.type("/tune history")
     assert table(talk, "Versions").rows[1][4] == "–"
 
