@@ -95,22 +95,30 @@ def _ratings(folder: str, known: Mapping[str, Answered], scores: Sequence[Score]
 
 
 def _corrections(folder: str, known: Mapping[str, Answered], scores: Sequence[Score]) -> list[Correction]:
-    found = []
+    """One for each answer that somebody scored and gave a reason for, by however many criteria: scores of one answer would
+    else take the places of all others with a question."""
+    given: dict[tuple[str, str, str, str], list[Score]] = defaultdict(list)
     for one in scores:
         if one.prompt_id in known and one.note.strip() and not one.withdrawn:
-            answered = known[one.prompt_id]
-            found.append(
-                Correction(
-                    id=one.id,
-                    cluster=cluster_of(folder, answered),
-                    request=answered.request[:_LONGEST],
-                    answer=(answered.base if one.side == "base" else answered.tuned)[:_LONGEST],
-                    criterion=one.criterion,
-                    score=one.score,
-                    why=one.note,
-                )
-            )
-    return found
+            answer = _answer_of(known[one.prompt_id], one.side)
+            given[(one.rater_id, one.prompt_id, answer, one.note)].append(one)
+    return [_correction(folder, known[prompt_id], answer, told) for (_, prompt_id, answer, _), told in given.items()]
+
+
+def _correction(folder: str, answered: Answered, answer: str, told: Sequence[Score]) -> Correction:
+    scores = {one.criterion: one.score for one in sorted(told, key=lambda one: (one.criterion, one.id))}
+    return Correction(
+        id=min(one.id for one in told),
+        cluster=cluster_of(folder, answered),
+        request=answered.request[:_LONGEST],
+        answer=answer[:_LONGEST],
+        scores=scores,
+        why=told[0].note,
+    )
+
+
+def _answer_of(answered: Answered, side: Side) -> str:
+    return answered.base if side == "base" else answered.tuned
 
 
 def shown_with(folder: str, one: Answered, corrections: Sequence[Correction]) -> tuple[Correction, ...]:

@@ -92,8 +92,8 @@ class Correction:
     """The request that it is about: a judgement of that request is never shown it."""
     request: str
     answer: str
-    criterion: str
-    score: int
+    scores: Mapping[str, int]
+    """By criterion: what was given at once, for one reason."""
     why: str
 
 
@@ -263,8 +263,7 @@ def _shown(one: Correction) -> dict[str, object]:
     return {
         "request": one.request,
         "answer": one.answer,
-        "criterion": one.criterion,
-        "score": one.score,
+        "scores": dict(one.scores),
         "why": one.why,
     }
 

@@ -179,6 +179,11 @@ class Judged:
     """Of a panel: the share of scores in which one prefers the base model's answer, and another the tuned one's."""
 
     @property
+    def not_as_people(self) -> frozenset[str]:
+        """Criteria that people's scores decided against, whatever it did at the probes."""
+        return frozenset(name for name, one in self.people.items() if one.code in ("below", "unproven"))
+
+    @property
     def each(self) -> tuple["Judged", ...]:
         return self.members or (self,)
 

@@ -76,6 +76,8 @@ def _of_one(judged: Judged, rubric: Rubric) -> Iterator[tuple[str, str]]:
     for name, one in judged.people.items():
         yield "people", _with_people(label_of_name(name, rubric), one)
     for name, moved in judged.moved.items():
+        if name not in judged.criteria:  # its scores by that are not used, moved or not
+            continue
         key = "judge.moved_used" if moved.used else "judge.moved_unused"
         yield (
             "moved",
@@ -88,7 +90,9 @@ def _of_one(judged: Judged, rubric: Rubric) -> Iterator[tuple[str, str]]:
 
 def _by_none(judged: Judged) -> str:
     """A judge that was away, or out of what it may spend, has failed at nothing."""
-    return say("judge.trusted_untried") if judged.unavailable else say("judge.trusted_none")
+    if judged.unavailable:
+        return say("judge.trusted_untried")
+    return say("judge.trusted_none_beside_people" if judged.not_as_people else "judge.trusted_none")
 
 
 def _noise(label: str, one: Noise) -> str:
@@ -100,7 +104,8 @@ def _with_people(label: str, one: WithPeople) -> str:
     found = one.agreement.spearman if one.agreement else None
     if one.code == "too_few" or found is None:
         return say(f"judge.people_{'too_few' if one.code == 'too_few' else 'alike'}", label=label, count=one.clusters)
-    figures = {"value": f"{found.value:.2f}", "low": f"{found.low:.2f}", "high": f"{found.high:.2f}"}
+    bounds = {"value": found.value, "low": found.low, "high": found.high}
+    figures = {what: f"{bound:.2f}".replace("-", "−") for what, bound in bounds.items()}
     return say(f"judge.people_{one.code}", label=label, count=one.clusters, **figures)
 
 

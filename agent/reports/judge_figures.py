@@ -7,7 +7,7 @@ from agent.evaluation.bar import LEAST, RATED_NEEDED, STRONG, WithPeople
 from agent.evaluation.facts import Judged
 from agent.evaluation.jackknife import Coefficient
 from agent.reports.comparison import Comparison
-from agent.reports.criteria import label_of_name
+from agent.reports.criteria import label_of_name, labels_of
 from agent.reports.measure_words import requests, signed
 from agent.reports.notes import Note
 from agent.words import harmless, say
@@ -48,7 +48,8 @@ def _noise(comparison: Comparison, judged: Judged) -> Iterator[Note]:
 
 def _people(comparison: Comparison, judged: Judged) -> Iterator[Note]:
     name = harmless(judged.judge)
-    figures = False
+    for code in ("below", "unproven"):
+        yield from _out(comparison, judged, code)
     for criterion, found in judged.people.items():
         values = {
             "judge": name,
@@ -56,21 +57,46 @@ def _people(comparison: Comparison, judged: Judged) -> Iterator[Note]:
             "n": requests(found.clusters),
         }
         told = _coefficients(found)
-        figures = figures or bool(told)
         match found.code:
             case "agrees":
                 bar = say("judging.bar_strong" if found.strong else "judging.bar_not_shown", strong=f"{STRONG:.2f}")
                 yield _note(2, "agrees", **values, **told, bar=bar)
-            case "below":
-                yield _note(5, "below", **values, **told, strong=f"{STRONG:.2f}")
-            case "unproven":
-                said = say("judging.figures", **told) if told else say("judging.no_figures")
-                yield _note(5, "unproven", **values, figures=said, least=f"{LEAST:.2f}")
             case "too_few":
                 yield _note(0, "too_few", **values, needed=RATED_NEEDED)
             case "alike":
                 yield _note(0, "alike", **values)
-    if figures:
+
+
+def _out(comparison: Comparison, judged: Judged, code: str) -> Iterator[Note]:
+    """The criteria that people's scores decided against. In the message they are one line, however many: a bad judge must not
+    crowd out what else is urgent there."""
+    found = {name: one for name, one in judged.people.items() if one.code == code}
+    judge = harmless(judged.judge)
+    for name, one in found.items():
+        told = _coefficients(one)
+        figures = say("judging.figures", **told) if told else say("judging.no_figures")
+        values = {"judge": judge, "criterion": label_of_name(name, comparison.rubric), "n": requests(one.clusters)}
+        if len(found) > 1:
+            yield _note(0, "one_of_several", **values, figures=figures)
+        elif code == "below":
+            yield _note(5, "below", **values, **told, strong=f"{STRONG:.2f}")
+        else:
+            yield _note(5, "unproven", **values, figures=figures, least=f"{LEAST:.2f}")
+    if len(found) > 1:
+        criteria = labels_of(list(found), comparison.rubric)
+        counts = {one.clusters for one in found.values()}
+        fewest = requests(min(counts))
+        n = fewest if len(counts) == 1 else say("judging.or_more", n=fewest)
+        ranks = [rank.value for one in found.values() if one.agreement and (rank := one.agreement.spearman)]
+        bounds = (
+            {"least": _two(min(ranks)), "most": _two(max(ranks)), "strong": _two(STRONG)} if code == "below" else {}
+        )
+        yield _note(5, f"{code}_several", judge=judge, criteria=criteria, n=n, bar=_two(LEAST), **bounds)
+
+
+def figures_explained(judged: Judged) -> Iterator[Note]:
+    """What the letters mean: once, of however many judges and criteria there are."""
+    if any(_coefficients(found) for one in judged.each for found in one.people.values()):
         yield _note(0, "what_figures_are")
 
 
@@ -85,8 +111,11 @@ def _coefficients(found: WithPeople) -> dict[str, str]:
 def _of(one: Coefficient | None) -> str:
     if one is None:
         return "–"
-    value, low, high = (f"{bound:.2f}".replace("-", "−") for bound in (one.value, one.low, one.high))
-    return f"{value} ({low} to {high})"
+    return f"{_two(one.value)} ({_two(one.low)} to {_two(one.high)})"
+
+
+def _two(figure: float) -> str:
+    return f"{figure:.2f}".replace("-", "−")
 
 
 def _votes(judged: Judged) -> Iterator[Note]:

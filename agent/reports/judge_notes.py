@@ -9,7 +9,7 @@ from agent.evaluation.rubric import is_ours
 from agent.numbers import duration
 from agent.reports.comparison import Comparison
 from agent.reports.criteria import labels_of
-from agent.reports.judge_figures import figures_of, of_shares
+from agent.reports.judge_figures import figures_explained, figures_of, of_shares
 from agent.reports.notes import Note
 from agent.reports.verdict_words import unscored, votes_would_tell
 from agent.words import harmless, say
@@ -26,13 +26,17 @@ def judge_notes(comparison: Comparison) -> Iterator[Note]:
     yield from _flips(judged)
     for one in judged.each:
         yield from figures_of(comparison, one)
+    yield from figures_explained(judged)
     yield from _unscored(comparison)
 
 
 def _standing(comparison: Comparison, judged: Judged) -> Iterator[Note]:
     """Whether it may be believed, by what, and whether it was done."""
     name = harmless(judged.judge)
-    if judged.probes and not judged.trusted and not judged.unavailable and judged.passed < judged.probes:
+    if not judged.trusted and judged.not_as_people:
+        if missed := _lost(judged):
+            yield _note(3, "lost", judge=name, lost=labels_of(_in_order(missed, judged), comparison.rubric))
+    elif judged.probes and not judged.trusted and not judged.unavailable and judged.passed < judged.probes:
         failed = judged.probes - judged.passed
         yield _note(4, "untrusted", judge=name, failed=failed, probes=judged.probes)
     if judged.unavailable in _AWAY:
@@ -42,15 +46,19 @@ def _standing(comparison: Comparison, judged: Judged) -> Iterator[Note]:
     if judged.trusted and (missed := _lost(judged)):
         believed = [one for one in judged.criteria if one not in missed]
         if believed:
-            yield _note(3, "partly", judge=name, criteria=labels_of(believed, comparison.rubric))
+            lost = labels_of(_in_order(missed, judged), comparison.rubric)
+            yield _note(3, "partly", judge=name, criteria=labels_of(believed, comparison.rubric), lost=lost)
     yield from _grounds(comparison, judged)
 
 
 def _lost(judged: Judged) -> set[str]:
     """Criteria of ours that it is not believed by for what it did at the probes, not for what people say."""
     ours = {one.name for one in judged.rubric if is_ours(one)}
-    by_people = {name for name, one in judged.people.items() if one.code in ("below", "unproven")}
-    return ours - set(judged.criteria) - by_people
+    return ours - set(judged.criteria) - judged.not_as_people
+
+
+def _in_order(names: set[str], judged: Judged) -> list[str]:
+    return [one.name for one in judged.rubric if one.name in names]
 
 
 def _grounds(comparison: Comparison, judged: Judged) -> Iterator[Note]:
@@ -58,8 +66,9 @@ def _grounds(comparison: Comparison, judged: Judged) -> Iterator[Note]:
     for ground in ("picks", "people"):
         if found := [one for one, why in judged.grounds.items() if why == ground]:
             yield _note(0, f"by_{ground}", judge=name, criteria=labels_of(found, comparison.rubric))
-    decided = {one for one, found in judged.people.items() if found.code in ("below", "unproven")}
-    own = [one for one in judged.rubric if not is_ours(one) and one.name not in decided | set(judged.criteria)]
+    own = [
+        one for one in judged.rubric if not is_ours(one) and one.name not in judged.not_as_people | set(judged.criteria)
+    ]
     if own and not judged.unavailable:
         content = any(one.about == "content" for one in own)
         bar = needed(PROBES, len(judged.rubric))
@@ -101,7 +110,11 @@ def _flips(judged: Judged) -> Iterator[Note]:
     if judged.trusted and judged.judgements:
         flipped = sum(one.flipped for one in judged.judgements)
         interval = say("judging.flipped_interval", **of_shares(judged.flips)) if judged.flips else ""
-        yield _note(2 if flipped else 0, "flipped", flipped=flipped, judged=len(judged.judgements), interval=interval)
+        alone = not judged.members or judged.judge in {one.judge for one in judged.members}
+        who = say("judging.flipped_one" if alone else "judging.flipped_any", judge=harmless(judged.judge))
+        yield _note(
+            2 if flipped else 0, "flipped", who=who, flipped=flipped, judged=len(judged.judgements), interval=interval
+        )
 
 
 def _unscored(comparison: Comparison) -> Iterator[Note]:

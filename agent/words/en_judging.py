@@ -5,8 +5,9 @@ SENTENCES: dict[str, str] = {
         "The judge {judge} could not tell good answers from spoiled ones in {failed} of {probes} probes, so its scores are not used."
     ),
     "judging.partly": (
-        "The judge {judge} was believed by {criteria} alone: by the rest it could not tell good answers from spoiled ones."
+        "The judge {judge} was believed by {criteria} alone: by {lost} it could not tell good answers from spoiled ones."
     ),
+    "judging.lost": "By {lost} the judge {judge} could not tell good answers from spoiled ones, so its scores by that are not used.",
     "judging.unknown": (
         "Whether the judge {judge} can be believed by {criteria} is not known, so its scores by that stay out of the verdict: there are no "
         "spoiled answers that come with us for it. {picks}People's scores of {rated} requests tell it (`/tune rate scores`)."
@@ -32,8 +33,10 @@ SENTENCES: dict[str, str] = {
     "judging.allow_evaluation": "`/tune evaluate` proposes another evaluation.",
     "judging.spent": "Judging took {calls} calls so far, with {tokens} tokens at most.",
     "judging.flipped": (
-        "The judge changed its mind in {flipped} of {judged} scores when the two answers were swapped{interval}; both orders count."
+        "{who} changed its mind in {flipped} of {judged} scores when the two answers were swapped{interval}; both orders count."
     ),
+    "judging.flipped_one": "The judge {judge}",
+    "judging.flipped_any": "At least one of the judges {judge}",
     "judging.flipped_interval": " ({share} %, 95 % interval {low} to {high})",
     "judging.noise": (
         "Asked again about the same answers, the judge {judge} gave the same score in {same} of {scores} cases. "
@@ -42,7 +45,7 @@ SENTENCES: dict[str, str] = {
     "judging.noise_worst": ", most by {criterion} (±{deviation})",
     # Beside people. rho is Spearman's rank correlation, tau Kendall's, kappa Cohen's with squared weights.
     "judging.agrees": (
-        "By {criterion} the judge {judge} ranks {n} much as people do: ρ = {rho}, τ = {tau}, weighted κ = {kappa}. {bar}"
+        "By {criterion} the judge {judge} ranks the answers to {n} much as people do: ρ = {rho}, τ = {tau}, weighted κ = {kappa}. {bar}"
     ),
     "judging.bar_strong": "That reaches the bar for a strong judge, ρ = {strong}.",
     "judging.bar_not_shown": "That is below the bar for a strong judge, ρ = {strong}, but not shown to be: it counts.",
@@ -50,6 +53,16 @@ SENTENCES: dict[str, str] = {
         "By {criterion} the judge {judge} does not score as people do: ρ = {rho}, τ = {tau}, weighted κ = {kappa}, on {n}. That is shown to "
         "be below the bar of ρ = {strong}, so its scores by that stay out of the verdict."
     ),
+    "judging.below_several": (
+        "By {criteria} the judge {judge} does not score as people do: ρ = {least} to {most}, on {n}. By each that is shown to "
+        "be below the bar of ρ = {strong}, so its scores by these stay out of the verdict."
+    ),
+    "judging.unproven_several": (
+        "By {criteria} the judge {judge} is not shown to score as people do, on {n}. At least ρ = {bar} has to be shown, so "
+        "its scores by these stay out of the verdict."
+    ),
+    "judging.or_more": "{n} or more",
+    "judging.one_of_several": "By {criterion}, the judge {judge} beside people: {figures}, on {n}.",
     "judging.unproven": (
         "By {criterion} the judge {judge} is not shown to score as people do: {figures}, on {n}. At least ρ = {least} has to be "
         "shown, so its scores by that stay out of the verdict."

@@ -144,7 +144,7 @@ SENTENCES: dict[str, str] = {
     "rule.thanks": "Thank you. I have kept which of the two answers is the better one.",
     "rule.thanks_note": "As an example, your answer would be:",
     "rule.offer_note": (
-        "What you wrote teaches judges already. As a rule, the model that drafts examples is told it too. If not, leave this be."
+        "Judges may learn from what you wrote, where that is shown to help. As a rule, the model that drafts examples is told it too. If not, leave this be."
     ),
     "rule.title_done": "Kept as a rule",
     "goal.back_why": "Why is it better, in one line? Or write `skip`.",
@@ -155,6 +155,7 @@ SENTENCES: dict[str, str] = {
     "judge.of": "{what} ({judge})",
     "judge.trusted": "Believed by",
     "judge.trusted_none": "no criterion: it was not shown to tell good answers from bad ones, so its scores stay out of the verdict",
+    "judge.trusted_none_beside_people": "no criterion: it was not shown to score as people do, so its scores stay out of the verdict",
     "judge.trusted_untried": "no criterion yet: it was not tried to the end, so its scores stay out of the verdict",
     "judge.probes": "Spoiled answers",
     "judge.probes_value": "told from good ones in {passed} of {probes} cases",
@@ -176,7 +177,7 @@ SENTENCES: dict[str, str] = {
     "judge.moved_used": "{label}: yes, its distance to people's scores falls from {before} to {after} points on requests held out",
     "judge.moved_unused": "{label}: no, it was not shown to help ({before} points from people's scores before, {after} after)",
     "judge.memory": "What it learned from people",
-    "judge.memory_used": "{corrections} corrections, which bring its scores nearer to people's",
+    "judge.memory_used": "{corrections} corrections at the latest comparison, which brought its scores nearer to people's",
     "judge.memory_unused": "{corrections} corrections, not shown to it yet, for they were not shown to help",
     "judge.more": "`/tune compare` says more.",
     "judge.corrections": (

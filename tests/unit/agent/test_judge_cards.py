@@ -102,6 +102,25 @@ class TestWhatIsKnown:
             "tone: 4 requests scored by both, too few to tell",
         ]
 
+    async def test_of_a_criterion_that_people_decided_against_nothing_is_moved(self, talk: Talk) -> None:
+        """A line through chance brings any scores nearer to people's mean: told as a gain it would be read as trust."""
+        chance = Coefficient(value=-0.16, low=-0.43, high=0.13)
+        beside = Agreement(n=50, clusters=25, spearman=chance, kendall=chance, weighted_kappa=chance, bias=chance)
+        out = Judged(
+            judge="dice",
+            trusted=False,
+            probes=46,
+            passed=42,
+            people={"accuracy": WithPeople(code="below", clusters=25, agreement=beside)},
+            moved={"accuracy": Moved(clusters=25, before=1.8, after=1.1, used=True)},
+        )
+        await compared(talk, asdict(out))
+        await talk.type("/tune judge")
+        facts = {quote.name: quote.text for quote in card_of(talk).fields}
+        assert "Moved to people's scale" not in facts
+        assert facts["Believed by"].startswith("no criterion: it was not shown to score as people do")
+        assert "rank correlation −0.16 (95 % interval −0.43 to 0.13, 25 requests)" in facts["Beside people's scores"]
+
     async def test_a_judge_that_is_not_believed_is_said_to_be_none(self, talk: Talk) -> None:
         await compared(talk, asdict(Judged(judge="tiny", trusted=False, probes=24, passed=9)))
         assert "no criterion: it was not shown to tell good answers from bad ones" in await talk.type("/tune judge")

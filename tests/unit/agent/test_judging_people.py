@@ -200,7 +200,22 @@ async def test_no_question_shows_what_people_said_of_that_very_answer(talk: Talk
         assert 0 < len(one["corrections"]) <= MOST_SHOWN
         assert all(other["request"] != one["request"] for other in one["corrections"])
         assert all(other["answer"] not in (one["answer_a"], one["answer_b"]) for other in one["corrections"])
-        assert set(one["corrections"][0]) == {"request", "answer", "criterion", "score", "why"}
+        assert set(one["corrections"][0]) == {"request", "answer", "scores", "why"}
+
+
+async def test_scores_by_several_criteria_with_one_reason_are_one_correction(talk: Talk) -> None:
+    """Else the five scores of one answer would be all that a judge is shown, and be counted as five lessons."""
+    for criterion in CRITERIA:
+        await scored_by_people(talk, ANSWERS, note="The dates are missing.", criterion=criterion)
+    model = RuledJudge(learns())
+    found = await judge_with(talk, model)
+    assert found.memory is not None
+    assert found.memory.corrections == 48
+    taught = [one for asked in model.asked if "corrections" in (one := json.loads(asked[-1]["content"]))]
+    assert taught
+    for one in taught:
+        assert len({other["answer"] for other in one["corrections"]}) == len(one["corrections"])
+        assert all(set(other["scores"]) == set(CRITERIA) for other in one["corrections"])
 
 
 async def test_corrections_that_do_not_help_are_not_shown(talk: Talk) -> None:

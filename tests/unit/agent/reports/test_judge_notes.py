@@ -53,7 +53,9 @@ def saying(judged: Judged, words: str, rubric: tuple[Criterion, ...] = RUBRIC) -
 
 def test_of_a_judge_that_is_believed_by_all_the_page_alone_tells_how_steady_it_was() -> None:
     (note,) = told(GOOD)
-    assert note.text.startswith("The judge changed its mind in 0 of 120 scores when the two answers were swapped")
+    assert note.text.startswith(
+        "The judge clever changed its mind in 0 of 120 scores when the two answers were swapped"
+    )
     assert not note.urgent
 
 
@@ -82,7 +84,7 @@ def test_flips_come_with_their_interval() -> None:
 def test_a_judge_beside_people_is_told_with_three_figures_and_what_follows() -> None:
     strong = replace(GOOD, people={"tone": with_people(planted(30, 0.3))})
     said = saying(strong, "much as people do")
-    assert said.startswith("By tone the judge clever ranks 30 requests much as people do: ρ = 0.9")
+    assert said.startswith("By tone the judge clever ranks the answers to 30 requests much as people do: ρ = 0.9")
     assert "weighted κ = " in said
     assert said.endswith("That reaches the bar for a strong judge, ρ = 0.80.")
     assert "1 is the same, 0 is chance" in saying(strong, "Spearman"), "what the letters mean is said once"
@@ -94,6 +96,37 @@ def test_a_judge_shown_to_be_below_the_bar_is_out_and_it_is_said_urgently() -> N
     assert note.urgent >= 4
     assert "its scores by that stay out of the verdict" in note.text
     assert not any("could not tell good answers" in one.text for one in told(out)), "that is not why"
+
+
+def test_a_judge_out_by_several_criteria_takes_one_line_of_the_message() -> None:
+    """Else what a model forgot finds no place beside it. The page has the figures of each criterion."""
+    out = replace(GOOD, criteria=CRITERIA[:2], people=dict.fromkeys(CRITERIA[2:], with_people(by_chance(40, 1))))
+    (line,) = [note.text for note in told(out) if note.urgent]
+    assert line.startswith("By relevance, completeness, tone the judge clever does not score as people do: ρ = ")
+    assert "on 40 requests. By each" in line
+    assert [note.urgent for note in told(out) if "the judge clever beside people: ρ = " in note.text] == [0, 0, 0]
+
+
+def test_a_judge_that_passed_its_probes_and_not_people_is_not_said_to_have_failed_at_the_probes() -> None:
+    """It told 46 of 50 apart: by tone too few, and by the rest it is out for what people say."""
+    people = dict.fromkeys(CRITERIA[:4], with_people(by_chance(40, 1)))
+    out = replace(GOOD, trusted=False, passed=46, criteria=(), grounds={}, judgements=(), people=people)
+    said = saying(out, "good answers from spoiled ones")
+    assert said.startswith("By tone the judge clever could not tell good answers from spoiled ones, so its")
+
+
+def test_what_the_figures_mean_is_said_once_of_a_panel() -> None:
+    one = replace(GOOD, people={"tone": with_people(planted(30, 0.3))})
+    assert "1 is the same, 0 is chance" in saying(panel([one, replace(one, judge="sharp")]), "Spearman")
+
+
+def test_a_panel_that_turned_round_is_told_by_name() -> None:
+    both = panel([GOOD, replace(GOOD, judge="sharp")])
+    assert saying(both, "changed its mind").startswith(
+        "At least one of the judges clever + sharp changed its mind in 0 of"
+    )
+    alone = panel([GOOD, replace(GOOD, judge="sharp", trusted=False, judgements=(), criteria=())])
+    assert saying(alone, "changed its mind").startswith("The judge clever changed its mind")
 
 
 def test_a_judge_that_gives_all_the_same_has_no_figures_and_no_claim_of_them() -> None:

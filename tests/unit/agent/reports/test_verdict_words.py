@@ -165,7 +165,7 @@ def test_a_trusted_judges_scores_are_held_against_the_target() -> None:
     one = comparison(answers(chatter, ticket), judged=judged)
     said = "\n".join(caveats(one))
     assert "reached by accuracy (4.5; 4.4 to 4.5); missed by relevance (3.0; " in said
-    assert "The judge changed its mind in 4 of 48 scores when the two answers were swapped" in said
+    assert "The judge clever changed its mind in 4 of 48 scores when the two answers were swapped" in said
     assert unscored(one) == ("completeness", "tone"), "and the rest is still open"
 
 
