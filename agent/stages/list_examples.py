@@ -1,6 +1,6 @@
-"""Show the examples of the project, page by page."""
+"""Show the examples of the project, page by page, and where several people gave them, who gave which."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from langgraph.runtime import Runtime
 
@@ -9,6 +9,7 @@ from agent.context import Context
 from agent.coverage import Pack
 from agent.permissions import Action
 from agent.replies import AnyReply, Say, ShowTable
+from agent.retraining import names_of
 from agent.rows import in_a_list, numbered, show
 from agent.state import Position, State, answered, turn_of
 from agent.words import say
@@ -37,12 +38,22 @@ async def list_examples(state: State, runtime: Runtime[Context]) -> Position:
     pack = context.packs.get((await context.store.briefs.get(project_id)).pack)
     listed = [row for row in complete if row.status is status or (status is None and _kept(row))]
     listed = await rows_here(context, turn, listed)
-    table = _table(project, pack, complete, listed, status, page)
+    table = _table(project, pack, complete, listed, status, page, await _givers(context, complete))
     waiting = [row for row in listed if row.status is RowStatus.PENDING]
     if not waiting or page > 1 or status not in (None, RowStatus.PENDING):
         return {"replies": answered(table)}
     shown = await show(context, turn, waiting[0])
     return {**shown, "replies": [*answered(table), *shown["replies"]]}
+
+
+async def _givers(context: Context, complete: Sequence[Row]) -> Mapping[str, str]:
+    """Who gave it, by row; empty where all are of one person, whichever of their linked accounts it was."""
+    owners = await context.store.links.first_accounts({row.author_id for row in complete})
+    people = sorted(set(owners.values()))
+    if len(people) < 2:
+        return {}
+    names = await names_of(context, people)
+    return {row.id: names[owners[row.author_id]] for row in complete}
 
 
 def _asked(rest: str) -> tuple[RowStatus | None, int] | None:
@@ -70,6 +81,7 @@ def _table(
     listed: Sequence[Row],
     status: RowStatus | None,
     page: int,
+    givers: Mapping[str, str],
 ) -> AnyReply:
     """One page; pages count from the latest row backwards, and each reads from the earlier to the later."""
     counts = {state.value: sum(1 for row in complete if row.status is state) for state in RowStatus}
@@ -91,6 +103,7 @@ def _table(
     header = [
         "list.header_number",
         "list.header_request",
+        *(["list.header_who"] if givers else []),
         *(["list.header_kind"] if named else []),
         "list.header_state",
         "list.header_origin",
@@ -99,14 +112,15 @@ def _table(
         title=say("list.title", name=project.name),
         text=" ".join(parts),
         header=tuple(say(key) for key in header),
-        rows=tuple((str(numbers[row.id]), *_cells(row, pack if named else None)) for row in shown),
+        rows=tuple((str(numbers[row.id]), *_cells(row, pack if named else None, givers.get(row.id))) for row in shown),
     )
 
 
-def _cells(row: Row, pack: Pack | None) -> tuple[str, ...]:
+def _cells(row: Row, pack: Pack | None, giver: str | None) -> tuple[str, ...]:
     state = say(f"state.{row.status.value}")
     if row.near_duplicate_of:
         state = say("list.near", state=state)
     category = pack.category(row.category) if pack else None
     kind = (category.title if category else "",) if pack else ()
-    return in_a_list(row), *kind, state, say(f"origin.{row.origin.value}")
+    who = (giver,) if giver is not None else ()
+    return in_a_list(row), *who, *kind, state, say(f"origin.{row.origin.value}")

@@ -261,6 +261,7 @@ SENTENCES: dict[str, str] = {
     "list.near": "{state}, reads like another",
     "list.header_number": "No.",
     "list.header_request": "Request",
+    "list.header_who": "Given by",
     "list.header_state": "State",
     "list.header_origin": "Origin",
     "state.pending": "pending",

@@ -287,3 +287,22 @@ class TestExamples:
         await project.type("/tune back")
         assert "bed 7" not in "".join(public(project.said))
         assert "bed 7" in await ana.type("/tune back")
+
+
+async def test_the_list_says_who_gave_what_once_several_did(project: Talk) -> None:
+    await project.type(LABELLED)
+    await project.press("Approve")
+    assert "Given by" not in await listed(project)
+    await join_as(project, "chat:T:bo", Role.CONTRIBUTOR)
+    bo = speaks(project, "chat:T:bo")
+    await bo.type(LABELLED.replace("Output: ", "Output: Once more: "))
+    await bo.press("Approve")
+    rows = await listed(project)
+    assert rows["Given by"] == ["Ana", "Bo"]
+
+
+async def listed(talk: Talk) -> dict[str, list[str]]:
+    """The columns of the list of examples."""
+    await talk.type("/tune examples")
+    table = next(one for one in talk.said if isinstance(one, ShowTable))
+    return {name: [row[at] for row in table.rows] for at, name in enumerate(table.header)}
