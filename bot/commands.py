@@ -177,8 +177,8 @@ _PHRASES = {
 }
 """Meant as commands wherever they are said: nobody answers an example with them."""
 _REMIND = re.compile(
-    r"(?:(?:please|can you|could you|would you),? )?remind (?P<rest>(?:me|us)\b(?=.*?\b(?:every|each|daily|weekly|monthly|tomorrow|tonight|"
-    r"next (?:week|month|year|\w+day)|(?:this|in the) (?:morning|afternoon|evening)|(?:at|by) (?:\d|noon)|on (?:the )?(?:\w+day|\d|first|last)|"
+    r"(?:(?:please|can you|could you|would you),? )?remind (?P<rest>(?:me|us)\b(?=.*?\b(?:every|each|daily|weekly|monthly|tomorrow|tonight|yesterday|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|next (?:week|month|year|\w+day)|(?:this|in the) (?:morning|afternoon|evening)|(?:at|by) (?:\d|noon)|on (?:the )?(?:\w+day|\d|first|last)|"
     r"in (?:an?|half an|\w+) (?:min(?:ute)?|hour|day|week|month)s?|\d{1,2}(?:[:.]\d\d)? ?[ap]m)\b).{1,300})",
     re.IGNORECASE,
 )

@@ -130,6 +130,8 @@ def test_every_word_is_answered_privately_or_publicly_in_a_channel_or_has_a_plac
         "please remind me every Tuesday at 9",
         "Can you remind me in two hours?",
         "remind me on Friday to give three examples",
+        "remind me Friday to give three examples",
+        "remind me yesterday",
         "remind us every Friday at 9",
     ],
 )
