@@ -3,7 +3,7 @@
 It knows neither how an answer looks on its card nor what the scores prove.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.context import Context
@@ -58,10 +58,23 @@ async def items_of(context: Context, run: Run, person_id: str) -> list[Item]:
 
 
 async def unscored_items(context: Context, run: Run, person_id: str) -> list[Item]:
-    """Those that the person has not scored."""
+    """Those that the person has not scored, or scored last by a criterion that asks for something else by now."""
     rater = await rater_of(context, person_id)
-    scored = {(one.prompt_id, one.side) for one in await scores_of(context, run.id) if one.rater_id == rater}
+    names = frozenset(one.name for one in await criteria_of(context, run.project_id))
+    given: dict[tuple[str, Side], list[Score]] = {}
+    for one in await scores_of(context, run.id):
+        if one.rater_id == rater:
+            given.setdefault((one.prompt_id, one.side), []).append(one)
+    scored = {thing for thing, scores in given.items() if not _overtaken(scores, names)}
     return [one for one in await items_of(context, run, person_id) if (one.prompt_id, one.sides[0]) not in scored]
+
+
+def _overtaken(scores: Sequence[Score], names: Collection[str]) -> bool:
+    """Whether the rubric was changed since these scores of one answer: the latest are by a criterion that is gone, and one
+    that there is has none. (Of what was only added nothing tells: it may as well have been left out on purpose.)"""
+    latest = max(scores, key=lambda one: one.created_at).event_id
+    last = {one.criterion for one in scores if one.event_id == latest}
+    return bool(last - {*names, OVERALL}) and bool(set(names) - {one.criterion for one in scores})
 
 
 async def scores_of(context: Context, run_id: str) -> Sequence[Score]:

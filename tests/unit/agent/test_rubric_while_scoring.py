@@ -75,3 +75,27 @@ async def test_what_is_scored_by_a_criterion_that_came_after_the_answers_is_told
     late = [line for line in told.splitlines() if "after the answers were there" in line]
     assert len(late) == 1
     assert late[0].startswith("- Tone: added or worded anew")
+
+
+async def test_who_scored_before_a_criterion_was_worded_anew_may_score_once_more_and_not_for_ever(talk: Talk) -> None:
+    """Else its scores are asked for of somebody who is then told that no answer is left."""
+    for score in (1, 2, 1):
+        await talk.type(f"4 4 4 4 {score}")
+    first = await names(talk)
+    await talk.type("/tune rubric tone: 5 = warm")
+    await talk.type("/tune rate scores")
+    items = 0
+    while "/tune rate scores" not in await talk.type("3 3 3 3 5"):
+        items += 1
+        assert items < 3
+    assert len(await names(talk)) == len(first) + 1
+    scored = len(await given(talk))
+    await talk.type("/tune rubric remove format")
+    for _ in range(20):
+        if "no answer left" in await talk.type("/tune rate scores"):
+            break
+        for _ in range(3):
+            await talk.type("3 3 3 5")
+    else:
+        pytest.fail("the same answers come again and again")
+    assert len(await given(talk)) > scored
