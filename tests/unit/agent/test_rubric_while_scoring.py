@@ -77,25 +77,28 @@ async def test_what_is_scored_by_a_criterion_that_came_after_the_answers_is_told
     assert late[0].startswith("- Tone: added or worded anew")
 
 
-async def test_who_scored_before_a_criterion_was_worded_anew_may_score_once_more_and_not_for_ever(talk: Talk) -> None:
-    """Else its scores are asked for of somebody who is then told that no answer is left."""
-    for score in (1, 2, 1):
-        await talk.type(f"4 4 4 4 {score}")
-    first = await names(talk)
-    await talk.type("/tune rubric tone: 5 = warm")
-    await talk.type("/tune rate scores")
-    items = 0
-    while "/tune rate scores" not in await talk.type("3 3 3 3 5"):
-        items += 1
-        assert items < 3
-    assert len(await names(talk)) == len(first) + 1
-    scored = len(await given(talk))
-    await talk.type("/tune rubric remove format")
-    for _ in range(20):
-        if "no answer left" in await talk.type("/tune rate scores"):
-            break
+async def score_all(talk: Talk, numbers: str) -> int:
+    """Until no answer is left; returns after how many batches."""
+    for batches in range(30):
         for _ in range(3):
-            await talk.type("3 3 3 5")
-    else:
-        pytest.fail("the same answers come again and again")
-    assert len(await given(talk)) > scored
+            await talk.type(numbers)
+        if "no answer left" in await talk.type("/tune rate scores"):
+            return batches
+    pytest.fail("the same answers come again and again")
+
+
+async def test_who_scored_all_before_a_criterion_was_worded_anew_may_score_them_once_more(talk: Talk) -> None:
+    """Else its scores are asked for of somebody who is then told that no answer is left."""
+    await score_all(talk, "4 4 4 4 1")
+    before = await given(talk)
+    await talk.type("/tune rubric tone: 5 = warm")
+    assert "no answer left" not in await talk.type("/tune rate scores")
+    await score_all(talk, "3 3 3 3 5")
+    fresh = [criterion for _, criterion, _ in await given(talk) if criterion.startswith("tone_")]
+    assert len(fresh) == len([criterion for _, criterion, _ in before if criterion == "tone"])
+
+
+async def test_a_criterion_that_is_gone_brings_no_answer_back(talk: Talk) -> None:
+    await score_all(talk, "4 4 4 4 1")
+    await talk.type("/tune rubric remove tone")
+    assert "no answer left" in await talk.type("/tune rate scores")
