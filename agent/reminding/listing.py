@@ -10,6 +10,7 @@ from agent.permissions import Action
 from agent.reminding.cards import line_of
 from agent.reminding.errors import Unclear
 from agent.reminding.plan import is_digest
+from agent.reminding.putting_off import AGAIN
 from agent.reminding.recurrence import occurrences
 from agent.reminding.rhythm import is_rhythm
 from agent.reminding.setting import habits_of, put_schedule, weekly
@@ -18,6 +19,7 @@ from agent.reminding.when import Understood, read
 from agent.replies import Quote, Say
 from agent.state import Turn
 from agent.words import say
+from storage.domain import ReminderState
 
 NOTHING = frozenset({"off", "none", "no", "stop", "end"})
 """Words that end what is set."""
@@ -35,8 +37,9 @@ def _private(key: str, **values: Any) -> Say:
 
 async def listed(context: Context, turn: Turn) -> Say:
     schedules = await context.store.schedules.of_person(turn.person_id)
+    waiting = await _put_off(context, turn)
     if not schedules:
-        return _private("reminders.none_listed")
+        return Say(text="\n".join(waiting) or say("reminders.none_listed"), private=True)
     lines = [say("reminders.numbered", number=number, line=line_of(one)) for number, one in enumerate(schedules, 1)]
     quoted = tuple(
         Quote(name=say("reminders.in_your_words", number=number), text=one.said)
@@ -44,10 +47,18 @@ async def listed(context: Context, turn: Turn) -> Say:
         if not is_rhythm(one)
     )
     return Say(
-        text="\n".join([say("reminders.list_title"), *lines, say("reminders.how_to_delete")]),
+        text="\n".join([say("reminders.list_title"), *lines, say("reminders.how_to_delete"), *waiting]),
         quoted=quoted,
         private=True,
     )
+
+
+async def _put_off(context: Context, turn: Turn) -> list[str]:
+    """A line for each reminder that is to come again because its person put it off."""
+    habits = await habits_of(context, turn.person_id)
+    found = await context.store.reminders.of_person(turn.person_id)
+    due = [one.due_at for one in found if one.state is ReminderState.DUE and one.slot.startswith(AGAIN)]
+    return [say("reminders.put_off", when=moment(at, habits.zone or "UTC")) for at in sorted(due)]
 
 
 async def deleted(context: Context, turn: Turn, number: int) -> Say:

@@ -47,7 +47,7 @@ async def _composed(context: Context, turn: Turn, state: State, reminder: Remind
     schedule = await _schedule(context, reminder)
     if reminder.kind is ReminderKind.DIGEST:
         return await _digest(context, turn, reminder, schedule)
-    if turn.shared or schedule is None or _was_stopped(schedule, reminder):
+    if turn.shared or schedule is None or await _was_stopped(context, schedule, reminder):
         return None
     action = await next_action(context, reminder, turn.at)
     return await _said(context, turn, state, reminder, action, schedule.said)
@@ -70,11 +70,18 @@ async def _schedule(context: Context, reminder: Reminder) -> Schedule | None:
         return None
 
 
-def _was_stopped(schedule: Schedule, reminder: Reminder) -> bool:
-    """A schedule that is due once has ended when its only reminder is sent; one that was stopped ended before it was due. What
-    was put off comes all the same."""
-    put_off = reminder.slot.startswith(AGAIN)
-    return not put_off and schedule.ended_at is not None and schedule.ended_at < reminder.due_at
+async def _was_stopped(context: Context, schedule: Schedule, reminder: Reminder) -> bool:
+    """A schedule that is due once has ended when its only reminder is sent; one that was stopped ended before it was due, or,
+    of what was put off, after it was."""
+    if schedule.ended_at is None:
+        return False
+    if not reminder.slot.startswith(AGAIN):
+        return schedule.ended_at < reminder.due_at
+    try:
+        before = await context.store.reminders.get(reminder.slot.removeprefix(AGAIN))
+    except NotFound:
+        return True
+    return before.answered_at is not None and schedule.ended_at > before.answered_at
 
 
 async def _said(
@@ -121,7 +128,7 @@ def _card(turn: Turn, reminder: Reminder, action: NextAction | None, told: Told 
 
 async def _digest(context: Context, turn: Turn, reminder: Reminder, schedule: Schedule | None) -> Position | None:
     """In a conversation that others read along, nothing but the digest of its own project is ever said."""
-    if not turn.shared or schedule is None or _was_stopped(schedule, reminder):
+    if not turn.shared or schedule is None or await _was_stopped(context, schedule, reminder):
         return None
     said = await digest_of(context, turn, schedule)
     if said is None:

@@ -113,6 +113,7 @@ SENTENCES: dict[str, str] = {
     "reminders.in_your_words": "{number}, in your words",
     "reminders.how_to_delete": "`/tune remind delete 1` ends the first.",
     "reminders.none_listed": "You set no reminder. `/tune remind every Tuesday at 9` sets one.",
+    "reminders.put_off": "One that you put off comes again on {when}.",
     "reminders.deleted": "It does not come any more: {line}.",
     "reminders.which_number": "Which one? Write its number, like `/tune remind delete 1`; `/tune remind list` shows them.",
     "reminders.no_number": "There is no reminder of that number. `/tune remind list` shows them.",

@@ -429,3 +429,35 @@ async def test_what_was_stopped_before_it_was_due_does_not_come(ana: Talk) -> No
     await ana.store.schedules.end("schedule_1", ana.now)
     assert (await of_schedule(ana)).state is ReminderState.DROPPED
     assert ana.said == []
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+async def test_what_was_put_off_is_listed_and_comes_unless_it_was_deleted_since(ana: Talk, deleted: bool) -> None:
+    await scheduled(ana)
+    await of_schedule(ana)
+    await ana.press("In 1 hour")
+    assert "One that you put off comes again on" in await ana.type("/tune remind list")
+    if deleted:
+        ana.wait(timedelta(minutes=5))
+        await ana.type("/tune remind delete 1")
+    ana.wait(timedelta(hours=1))
+    again = await ana.store.reminders.claim("me", ana.now, timedelta(minutes=1))
+    assert again is not None
+    await ana.store.reminders.finish(again.id, "me", ReminderState.SENT, {}, ana.now)
+    await ana.answer_all()
+    expected = ReminderState.DROPPED if deleted else ReminderState.SENT
+    assert (await ana.store.reminders.get(again.id)).state is expected
+
+
+async def test_what_comes_once_and_was_put_off_comes_again(ana: Talk) -> None:
+    await scheduled(ana)
+    await of_schedule(ana)
+    await ana.store.schedules.end("schedule_1", ana.now)  # as the claimer ends what comes once
+    await ana.press("In 1 hour")
+    assert "You set no reminder" not in await ana.type("/tune remind list")
+    ana.wait(timedelta(hours=1))
+    again = await ana.store.reminders.claim("me", ana.now, timedelta(minutes=1))
+    assert again is not None
+    await ana.store.reminders.finish(again.id, "me", ReminderState.SENT, {}, ana.now)
+    await ana.answer_all()
+    assert (await ana.store.reminders.get(again.id)).state is ReminderState.SENT
