@@ -36,15 +36,15 @@ async def test_what_is_due_is_said_once_and_what_is_decided_counted_once(
     seed = int(os.environ.get("THREADTUNE_KILL_SEED") or secrets.randbits(32))
     print(f"THREADTUNE_KILL_SEED={seed}")
     chance = random.Random(seed)
-    store, files = await open_store(database_url), Files(household.home)
-    judge = Judge(store, files, "judge", chance)
-    await judge.prepare()
-    suggested = [Suggested(store, files, f"suggested-{number}", chance) for number in range(3)]
-    planners = [Planner(store, files, f"planner-{number}", chance) for number in range(2)]
-    people = [judge, Decider(store, files, "decider", chance), *suggested, *planners]
-    await live_under_fire(household, people, chance)
-    print(f"{KILLS} kills:", {one.name: await one.check() for one in people})
-    await store.aclose()
+    async with contextlib.aclosing(await open_store(database_url)) as store:
+        files = Files(household.home)
+        judge = Judge(store, files, "judge", chance)
+        await judge.prepare()
+        suggested = [Suggested(store, files, f"suggested-{number}", chance) for number in range(3)]
+        planners = [Planner(store, files, f"planner-{number}", chance) for number in range(2)]
+        people = [judge, Decider(store, files, "decider", chance), *suggested, *planners]
+        await live_under_fire(household, people, chance)
+        print(f"{KILLS} kills:", {one.name: await one.check() for one in people})
 
 
 async def live_under_fire(household: Household, people: Sequence[Persistent], chance: random.Random) -> None:
