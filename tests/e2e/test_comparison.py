@@ -13,6 +13,8 @@ import pytest
 from safetensors import safe_open
 
 from agent.evaluation.intervals import FEWEST
+from agent.evaluation.probes import shipped
+from agent.evaluation.rubric import CRITERIA
 from tests.e2e.processes import Household
 from tests.e2e.repairs import UNSEEN, pack, rows_as_json_lines
 from tests.e2e.test_journeys import play
@@ -95,6 +97,16 @@ def test_forty_rows_of_a_strict_format_teach_it_and_the_verdict_says_so(learned:
     assert f"{round(form['tuned'] * form['n'])} of {form['n']} answers" in data["headline"]
     assert "95 % interval" in data["headline"]
     assert data["losses"]["tuned"] < data["losses"]["base"]
+
+
+@pytest.mark.real_model
+@pytest.mark.timeout(900)
+def test_the_embedded_model_is_put_to_the_test_as_a_judge_and_fails(learned: Played) -> None:
+    found = learned.data["judged"]
+    assert (found["judge"], found["trusted"], found["unavailable"]) == ("embedded", False, "")
+    assert found["probes"] > 2 * found["passed"], "it was really asked, and missed more than half"
+    assert found["probes"] <= len(CRITERIA) == len(shipped()), "the first round was enough"
+    assert not found["judgements"], "it scores nothing"
 
 
 @pytest.mark.real_model

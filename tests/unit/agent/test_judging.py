@@ -10,12 +10,9 @@ import pytest
 
 from agent.evaluation.cost import Cost
 from agent.evaluation.facts import Answered, Judged
-from agent.evaluation.probes import OWN, shipped
+from agent.evaluation.probes import OWN
 from agent.evaluation.rubric import CRITERIA, Opinion
 from agent.judging import MOST_REQUESTS, allow, judged
-from agent.models.engine import Engine
-from agent.models.factory import make_chat_model
-from agent.models.shared_engine import SharedEngine
 from storage.domain import Project, RubricRule, Run, RunState
 from tests.fakes.judges import (
     Asked,
@@ -34,7 +31,6 @@ from tests.fakes.judges import (
 )
 from tests.fakes.mortal import Killed
 from tests.fakes.talk import START, Talk
-from tests.real_base import real_base
 from tests.unit.agent.evaluation.test_probes import ROWS
 
 RUN = "run_1"
@@ -397,25 +393,3 @@ async def test_a_project_with_enough_rows_probes_with_them_too(talk: Talk, monke
         RuledJudge(lambda asked: always_five(asked) if asked["request"] in blind else perfect(asked), name="stranger"),
     )
     assert at_home.criteria == ("accuracy", "tone"), "what a rule can spoil, it did not see in this project"
-
-
-# The embedded model
-
-
-@pytest.fixture(scope="module")
-def gguf() -> Path:
-    path = real_base().gguf
-    assert path
-    return path
-
-
-@pytest.mark.real_model
-async def test_the_embedded_model_is_put_to_the_test_and_fails(talk: Talk, gguf: Path) -> None:
-    model = make_chat_model("embedded", SharedEngine(Engine(gguf)))
-    try:
-        found = await judged(replace(talk.context, model=model), RUN, ANSWERS)
-    finally:
-        await model.aclose()
-    assert (found.judge, found.trusted, found.unavailable) == ("embedded", False, "")
-    assert found.probes > 2 * found.passed, "it was really asked, and missed more than half"
-    assert found.probes <= len(CRITERIA) == len(shipped()), "the first round was enough"
