@@ -15,7 +15,8 @@ from tests.contract.postgres_server import NoServer, PostgresServer, running_ser
 from tests.fakes.clock import Clock
 from tests.servers import started
 
-pytest.register_assert_rewrite("tests.fakes.killed")  # it asserts for many tests: they show what differs
+# they assert for tests, which show what differs
+pytest.register_assert_rewrite("tests.fakes.killed", "tests.e2e.persistent_people")
 
 gc.disable()  # while thousands of tests are found: all that is made then stays, and was walked again and again
 
