@@ -11,8 +11,9 @@ from agent.evaluation.rubric import CRITERIA
 from agent.replies import Say, ShowCard, ShowPicture, ShowTable
 from storage.domain import JobKind, JobState, Membership, Role
 from tests.fakes.answers import chatter, write_tickets
-from tests.fakes.killed import Step, ends_as_if_undisturbed
+from tests.fakes.killed import ends_as_if_undisturbed
 from tests.fakes.mortal import READS
+from tests.fakes.prepared import Step
 from tests.fakes.talk import Talk
 from tests.fakes.train_results import TRAINED
 

@@ -11,8 +11,9 @@ from agent.replies import ShowCard
 from agent.stages.take_document import take_document as stage
 from storage.domain import Card, Origin, Row, RowStatus
 from tests.contract.facts import START
-from tests.fakes.killed import Step, ends_as_if_undisturbed
+from tests.fakes.killed import ends_as_if_undisturbed
 from tests.fakes.mortal import READS
+from tests.fakes.prepared import Step
 from tests.fakes.talk import Talk
 from tests.unit.agent.test_drafts import PROJECT, begin, face, given
 

@@ -10,8 +10,9 @@ from agent.forms import check_form
 from agent.replies import LONGEST_VALUE, Say, ShowCard, ShowFile
 from bot.chat.events import MessageReceived
 from storage.domain import Criterion, Feedback, JobKind, Membership, Origin, Role, Row, RowStatus
-from tests.fakes.killed import Step, ends_as_if_undisturbed
+from tests.fakes.killed import ends_as_if_undisturbed
 from tests.fakes.mortal import READS
+from tests.fakes.prepared import Step
 from tests.fakes.projects import stage_of
 from tests.fakes.talk import Talk
 from tests.unit.agent.test_asking import REQUEST, TEXTS, served, two_versions, write_answer

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.killed import Step, Turns, ends_as_if_undisturbed
+from tests.fakes.killed import Turns, ends_as_if_undisturbed
+from tests.fakes.prepared import Step
 from tests.fakes.talk import Talk
 
 BEDS = ("bed 4, insulin 8 units", "bed 7, fell at 3 am, hourly checks", "bed 9, drain 40 ml, pain 3/10")

@@ -11,7 +11,8 @@ import pytest
 from agent.replies import ShowCard
 from storage.domain import JobFailure, JobKind, JobState, Origin, Row, RowStatus, RunState
 from tests.fakes import curves
-from tests.fakes.killed import Step, Turns, ends_as_if_undisturbed
+from tests.fakes.killed import Turns, ends_as_if_undisturbed
+from tests.fakes.prepared import Step
 from tests.fakes.projects import in_a_project
 from tests.fakes.talk import Talk
 from tests.fakes.train_results import TRAINED

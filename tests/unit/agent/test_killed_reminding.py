@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.fakes.killed import Step, Turns, ends_as_if_undisturbed
+from tests.fakes.killed import Turns, ends_as_if_undisturbed
+from tests.fakes.prepared import Step
 from tests.fakes.projects import in_a_project
 from tests.fakes.reminding import due, reminded, wants
 from tests.fakes.talk import Talk

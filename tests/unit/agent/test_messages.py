@@ -11,8 +11,9 @@ from agent.replies import Say, ShowCard
 from agent.state import VERSION
 from dataset.quality.duplicates import content_hash
 from storage.domain import Membership, Origin, Role, Row, RowStatus
-from tests.fakes.killed import Step, ends_as_if_undisturbed
+from tests.fakes.killed import ends_as_if_undisturbed
 from tests.fakes.mortal import READS
+from tests.fakes.prepared import Step
 from tests.fakes.projects import in_a_project
 from tests.fakes.talk import Talk
 
