@@ -73,9 +73,9 @@ HOLD = {"THREADTUNE_HOLD_SECONDS_PER_STEP": "0.15"}
 """Makes the tiny run last long enough to be met half-way."""
 
 
-def test_six_kills_lose_nothing_and_repeat_nothing(tmp_path: Path, household: Household) -> None:
+def test_ten_kills_lose_nothing_and_repeat_nothing(tmp_path: Path, household: Household) -> None:
     household.environment.update(HOLD)
-    survive(household, tmp_path, kills=6)
+    survive(household, tmp_path, kills=10)
 
 
 @pytest.mark.soak

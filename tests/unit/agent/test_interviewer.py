@@ -10,7 +10,6 @@ import pytest
 
 from storage.domain import JobKind
 from tests.fakes.killed import Turns, ends_as_if_undisturbed
-from tests.fakes.mortal import READS
 from tests.fakes.talk import Talk
 from tests.fakes.train_results import TRAINED, write_answers
 from tests.unit.agent.test_conversation import GOAL, LABELLED, jsonl
@@ -67,7 +66,7 @@ TURNS: Turns = {
 
 @pytest.mark.parametrize("name", TURNS)
 async def test_a_turn_killed_anywhere_ends_as_if_nothing_had_happened(tmp_path: Path, name: str) -> None:
-    await ends_as_if_undisturbed(tmp_path, *TURNS[name], outcome_of, before=True, spares=READS)
+    await ends_as_if_undisturbed(tmp_path, *TURNS[name], outcome_of, before=True)
 
 
 async def outcome_of(talk: Talk) -> dict[str, Any]:
