@@ -137,7 +137,7 @@ async def test_a_bot_that_may_not_read_and_is_not_wanted_everywhere_says_so(
     await ana.until_sees("Now I need examples", where=thread)
     ana.say(EXAMPLE, thread)
     await ana.until_sees("Discord does not show me the words", where=thread)
-    await ana.press("Answer")
+    await ana.choose("Answer")
     await ana.submit({"What you want to say": EXAMPLE})
     await ana.until_sees("Is this example right", where=thread)
     assert ana.sees("Ana answered:", where=thread), "others see what was answered"

@@ -17,6 +17,7 @@ from agent.state import ANSWERING, Outcome, Stage, State, as_heard
 from bot.commands import EXPRESS, WORDS, parse
 
 CARDS = tuple(routing._BY_CARD)
+POSITIONS = get_args(Stage)
 EXAMPLE = "Instruction: Write a note\nOutput: S: a note"
 DOCUMENT = "\n\n".join(["A paragraph of a document that somebody pasted, with more than one sentence in it. " * 4] * 5)
 
@@ -108,24 +109,24 @@ def test_a_card_of_a_project_that_one_has_left_leads_no_further(outcome: Any, ev
         assert FORKS[name][0](state) == "wait", name
 
 
-@pytest.mark.parametrize("stage", get_args(Stage))
 @pytest.mark.parametrize("word", sorted(set(WORDS) - EXPRESS))
-def test_a_command_is_heard_in_every_position(word: str, stage: str) -> None:
+def test_a_command_is_heard_in_every_position(word: str) -> None:
     """With its slash a command always acts; only a reason and a better answer are left by the stage that asked for them."""
     event = {
         "kind": "message",
         "payload": {"text": f"/tune {word}", "files": [], "command": command_of(f"/tune {word}")},
     }
-    at = route(state_of(as_heard({"id": "e", **event}, stage), stage, "project_1"))
     left = {
         ("skip", "reason"): "learn_reason",
         ("skip", "better"): "take_feedback",
         ("back", "better"): "take_feedback",
     }
-    assert at == left.get((word, stage), routing._BY_WORD.get(word, "propose_recipe"))
+    acts = routing._BY_WORD.get(word, "propose_recipe")
+    at = {stage: route(state_of(as_heard({"id": "e", **event}, stage), stage, "project_1")) for stage in POSITIONS}
+    assert at == {stage: left.get((word, stage), acts) for stage in POSITIONS}
 
 
-@pytest.mark.parametrize("stage", get_args(Stage))
+@pytest.mark.parametrize("stage", POSITIONS)
 def test_a_bare_word_is_a_part_of_an_example_that_is_being_written(stage: str) -> None:
     event = {"id": "e", "kind": "message", "payload": {"text": "skip", "files": [], "command": command_of("skip")}}
     heard = route(state_of(as_heard(event, stage), stage, "project_1"))
@@ -133,7 +134,7 @@ def test_a_bare_word_is_a_part_of_an_example_that_is_being_written(stage: str) -
 
 
 @pytest.mark.parametrize("text", ["go back", "where are we?", "undo"])
-@pytest.mark.parametrize("stage", get_args(Stage))
+@pytest.mark.parametrize("stage", POSITIONS)
 def test_some_phrases_are_commands_wherever_they_are_said(text: str, stage: str) -> None:
     event = {"id": "e", "kind": "message", "payload": {"text": text, "files": [], "command": command_of(text)}}
     assert as_heard(event, stage)["payload"]["command"] is not None
@@ -159,11 +160,11 @@ def test_a_file_is_taken_whatever_was_asked(stage: str) -> None:
 
 
 @pytest.mark.parametrize("kind", CARDS)
-@pytest.mark.parametrize("stage", get_args(Stage))
-def test_a_cards_button_acts_by_the_card_and_not_by_where_one_is(kind: str, stage: str) -> None:
+def test_a_cards_button_acts_by_the_card_and_not_by_where_one_is(kind: str) -> None:
     card = {"id": "c", "kind": kind, "subject": {}, "labels": {"act": "Act"}}
     event = {"kind": "press", "payload": {"action": "act"}, "card": card}
-    assert route(state_of(event, stage, "project_1")) == routing._BY_CARD[kind]
+    at = {stage: route(state_of(event, stage, "project_1")) for stage in POSITIONS}
+    assert at == dict.fromkeys(POSITIONS, routing._BY_CARD[kind])
 
 
 def test_a_button_that_the_card_never_had_is_explained() -> None:
