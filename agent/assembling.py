@@ -119,9 +119,16 @@ def _measures(run: Run, material: Material, examples: Sequence[tuple[str, str]])
     losses = losses_of(result)
     if losses and not any(one.code == "loss" for one in found):
         found.append(losses_in_sum(losses.base, losses.tuned, losses.rows))
-    preferred = votes_measure(material.votes, answers)
-    asked = [*([preferred] if preferred else []), *scored(material.scores, answers, material.rubric)]
+    asked = by_people(material.votes, material.scores, answers, material.rubric)
     return tuple(one_scorer([*found, *judgements(material.judged, answers), *asked]))
+
+
+def by_people(
+    votes: Sequence[Vote], scores: Sequence[Score], answers: Sequence[Answered], rubric: Rubric
+) -> list[Measure]:
+    """What people voted and scored, as measures."""
+    preferred = votes_measure(votes, answers)
+    return [*([preferred] if preferred else []), *scored(scores, answers, rubric)]
 
 
 def _trained(run: Run, material: Material) -> Mapping[str, Any]:

@@ -17,6 +17,7 @@ from agent.words import say
 from storage.domain import (
     Answer,
     AnswerFeedback,
+    Evaluation,
     Habits,
     Pin,
     Preference,
@@ -25,6 +26,7 @@ from storage.domain import (
     Row,
     RowStatus,
     RubricRule,
+    Run,
     Schedule,
     Score,
     SurveyAnswer,
@@ -129,7 +131,8 @@ async def belongings(context: Context, project_id: str, accounts: Collection[str
         *await store.preferences.rules(project_id),
     ]
     runs = await store.runs.of_project(project_id)
-    votes = [rating for run in runs for rating in await store.ratings.of_run(run.id)]
+    compared: list[Run | Evaluation] = [*runs, *await store.evaluations.of_project(project_id)]
+    votes = [rating for one in compared for rating in await store.ratings.of_run(one.id)]
     opinions = await store.answers.feedback(project_id)
     forget = store.conversations.forget
     brought = [event for one in sorted(accounts) for event in await forget(project_id, one, (), (), "")]

@@ -17,7 +17,9 @@ from agent.evidence import evidence_in
 from agent.goals import project_now
 from agent.judging import judged
 from agent.mending import kinds_of
+from agent.offering import offers_to_rate
 from agent.pins import pinned_of_run, pinned_prompts, pins_of
+from agent.raters import authors_of
 from agent.registered import late_in, register
 from agent.replies import AnyReply
 from agent.reports.comparison import Comparison
@@ -27,7 +29,7 @@ from agent.reuse import compared_before
 from agent.scoring import scores_of
 from agent.state import Turn
 from agent.training import object_of, read_lines
-from agent.votes import name_answers, offers_to_rate, pairs_of, votes_of
+from agent.votes import name_answers, rateable, votes_of
 from storage.domain import AgreedFormat, Part, RowStatus, Run
 from storage.files import Files
 from trainer.client import GenerateRequest
@@ -67,7 +69,6 @@ async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison
     )
     rubric = rubric_of(await context.store.briefs.get(run.project_id))
     rows = await context.store.rows.of_project(run.project_id)
-    firsts = await context.store.links.first_accounts({row.author_id for row in rows})
     material = Material(
         name=(await project_now(context, run.project_id)).name,
         evidence=evidence,
@@ -75,8 +76,8 @@ async def compare(context: Context, run: Run, *, ask: bool = True) -> Comparison
         rubric=rubric,
         votes=votes,
         scores=await scores_of(context, run.id),
-        authors={row.id: firsts[row.author_id] for row in rows},
-        pairs=frozenset(pair.prompt_id for pair in await pairs_of(context, run.id)),
+        authors=await authors_of(context, run.project_id),
+        pairs=await rateable(context, run),
         pinned=await pinned_of_run(context, run),
         kinds=await kinds_of(context, run.project_id),
         categories={row.id: row.category for row in rows},

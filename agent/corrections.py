@@ -3,7 +3,6 @@
 It asks no judge. A score that is taken back as a lesson still counts as a score.
 """
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,12 +11,13 @@ from itertools import islice
 from agent.context import Context
 from agent.evaluation.facts import Answered
 from agent.evaluation.rubric import Rubric
-from agent.evidence import evidence_in
 from agent.judge import Correction
+from agent.rated import folder_of_pair, is_evaluation, sides_of
 from agent.raters import as_people
-from agent.scoring import scored_thing
+from agent.scoring import of_pair, scored_thing
 from dataset.quality.duplicates import similarity
-from storage.domain import Score, Side
+from storage.domain import Score
+from storage.errors import NotFound
 
 MOST_RATED = 30
 """Requests with people's scores that a judge is compared on: half as many again as a verdict needs."""
@@ -36,10 +36,10 @@ class Rating:
     """One request with both answers, and what people gave them."""
 
     folder: str
-    """Where its answers lie, and what a judge said of them."""
+    """Where what a judge said of its answers lies."""
     answered: Answered
-    people: Mapping[tuple[Side, str], float]
-    """By side and criterion: the mean of all who scored it."""
+    people: Mapping[tuple[str, str], float]
+    """By side (``base``, ``tuned``) and criterion: the mean of all who scored it."""
 
     @property
     def cluster(self) -> str:
@@ -47,7 +47,8 @@ class Rating:
 
 
 def cluster_of(folder: str, one: Answered) -> str:
-    return f"{folder}:{one.id}"
+    """A request that several contenders of an evaluation answered is one."""
+    return f"{folder.partition('/pair_')[0]}:{one.id}"
 
 
 async def ratings_of(
@@ -62,25 +63,38 @@ async def ratings_of(
     given = [one for one in await context.store.scores.of_project(project_id) if one.criterion in names]
     scores = await as_people(context, given, scored_thing)
     by_run: dict[str, list[Score]] = defaultdict(list)
-    for one in sorted(scores, key=lambda one: one.created_at, reverse=True):
-        by_run[one.run_id].append(one)
+    for score in sorted(scores, key=lambda one: one.created_at, reverse=True):
+        by_run[score.run_id].append(score)
     ratings: list[Rating] = []
-    corrections: list[Correction] = []
+    corrections: dict[str, Correction] = {}
     for run_id, of_run in by_run.items():
-        place = folder if folder.rpartition("/")[2] == run_id else f"runs/{run_id}"
-        known = {one.id: one for one in (answers if place == folder else await _answers(context, place))}
-        ratings += _ratings(place, known, of_run)
-        corrections += _corrections(place, known, of_run)
+        for place, known, given_there in await _compared(context, run_id, of_run, folder, answers):
+            ratings += _ratings(place, known, given_there)
+            for one in _corrections(place, known, given_there):
+                corrections.setdefault(one.id, one)  # an evaluation's reference stands in each of its pairs
     ratings.sort(key=lambda one: one.folder != folder)
-    return ratings, corrections[:_MOST_KEPT]
+    return ratings, list(corrections.values())[:_MOST_KEPT]
 
 
-async def _answers(context: Context, folder: str) -> Sequence[Answered]:
-    return (await asyncio.to_thread(evidence_in, context.files, folder)).answers
+async def _compared(
+    context: Context, rated_id: str, scores: Sequence[Score], folder: str, answers: Sequence[Answered]
+) -> list[tuple[str, Mapping[str, Answered], Sequence[Score]]]:
+    """Each comparison of two whose answers were scored: its folder, its answers by request, and the scores of both sides."""
+    try:
+        sides = await sides_of(context, rated_id)
+    except NotFound:
+        return []
+    found: list[tuple[str, Mapping[str, Answered], Sequence[Score]]] = []
+    for name, there in sides.pairs.items():
+        place = folder_of_pair(rated_id, sides, name)
+        known = {one.id: one for one in (answers if place == folder else there)}
+        of_two = of_pair(scores, sides.reference, name) if is_evaluation(rated_id) else scores
+        found.append((place, known, of_two))
+    return found
 
 
 def _ratings(folder: str, known: Mapping[str, Answered], scores: Sequence[Score]) -> list[Rating]:
-    given: dict[str, dict[tuple[Side, str], list[int]]] = {}
+    given: dict[str, dict[tuple[str, str], list[int]]] = {}
     for one in scores:
         if one.prompt_id in known:
             given.setdefault(one.prompt_id, {}).setdefault((one.side, one.criterion), []).append(one.score)
@@ -117,7 +131,7 @@ def _correction(folder: str, answered: Answered, answer: str, told: Sequence[Sco
     )
 
 
-def _answer_of(answered: Answered, side: Side) -> str:
+def _answer_of(answered: Answered, side: str) -> str:
     return answered.base if side == "base" else answered.tuned
 
 

@@ -5,38 +5,56 @@ It may be done again at any time: judges are asked nothing twice, and what was f
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agent.assembling import as_json, write
+from agent.assembling import as_json, by_people, write
 from agent.contenders import Contender
 from agent.context import Context
-from agent.evaluating import answers_in, folder_of, job_run, jobs_of, pair_folder, prompts_in
-from agent.evaluation.answers import joined
+from agent.evaluating import jobs_of
 from agent.evaluation.belonging import belonging
 from agent.evaluation.choosing import chosen
-from agent.evaluation.facts import Answered, Judged
+from agent.evaluation.facts import Answered, Judged, Vote
 from agent.evaluation.measures import Measure, judgements, measured
+from agent.evaluation.people import raters
 from agent.evaluation.pinned import PinnedResult, Said, pinned_result
 from agent.evaluation.rubric import Rubric, rubric_of
 from agent.evaluation.scorers import one_scorer
-from agent.evaluation.sets import Sets, sets_of, with_leaks
+from agent.evaluation.sets import Sets, sets_of
 from agent.evaluation.speed import Speed, speed_of
 from agent.evaluation.verdict import verdict
-from agent.evidence import examples_of, seen_in_training
+from agent.evaluation_answers import answered_beside, folder_of, job_run, pair_folder
+from agent.evidence import examples_of
 from agent.goals import project_now
 from agent.judging import judged
 from agent.pins import learned_in, pins_of
+from agent.rated import are_two
+from agent.raters import authors_of
 from agent.reports.comparison import Comparison, Names
 from agent.reports.evaluation_page import evaluation_page
 from agent.reports.evaluation_result import EvaluationResult
 from agent.reuse import compared_before
-from storage.domain import Evaluation, Pin
+from agent.scoring import of_pair, scores_of
+from agent.votes import rateable, votes_of
+from storage.domain import Evaluation, Pin, Score
 from storage.files import Files
 
-COMPLETE = 0.8
-"""Share of the requests that a contender has to answer before it is compared: what went missing may not be like the rest."""
+
+@dataclass(frozen=True, kw_only=True)
+class _People:
+    """What people made of the answers."""
+
+    votes: Sequence[Vote]
+    scores: Sequence[Score]
+    """Of all contenders, or of the two of a pair: then as those of a run."""
+    authors: Mapping[str, str]
+    """Who gave the answer that was wanted, by request."""
+    rateable: Collection[str]
+    """Requests whose answers can still be rated blind."""
+
+    def of_pair(self, reference: str, name: str) -> "_People":
+        return replace(self, scores=of_pair(self.scores, reference, name))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +70,7 @@ class _Pair:
     learned: Sequence[tuple[str, str]]
     """Requests and answers that the contender was trained on; of one that was not trained, the first's."""
     pinned: PinnedResult | None
+    people: _People
     sets: Sets | None = None
     speed: Speed | None = None
 
@@ -63,48 +82,41 @@ async def evaluated(
 
     With ``ask`` False no judge is troubled. It takes the judges' patience for each pair at most.
     """
-    prompts = await asyncio.to_thread(prompts_in, context.files, evaluation)
-    said = await asyncio.to_thread(answers_in, context, evaluation, prompts)
-    there = [place for place in range(len(said)) if prompts and len(said[place]) >= COMPLETE * len(prompts)]
-    runs = [one.model.run_id for one in contenders if one.model is not None]
-    leaks = await asyncio.to_thread(seen_in_training, context.files, runs, prompts)
+    beside = await answered_beside(context, evaluation)
     results = {place: job.result or {} for place, job in (await jobs_of(context, evaluation)).items()}
     pins = await pins_of(context, evaluation.project_id)
     rubric = rubric_of(await context.store.briefs.get(evaluation.project_id))
+    people = await _people_of(context, evaluation)
     pairs = []
-    for place in there[1:]:
-        answers = with_leaks(joined(prompts, _lines(said[there[0]], said[place])), leaks.leaked)
-        task = [one for one in answers if not one.beyond]
+    for place, answers in beside.pairs.items():
+        places = beside.reference, place
+        given = people.of_pair(*(contenders[one].name for one in places))
         opinion = await judged(
             context,
             job_run(evaluation.id, place),
-            task,
+            [one for one in answers if not one.beyond],
+            votes=given.votes,
             ask=ask,
             project_id=evaluation.project_id,
             folder=pair_folder(evaluation.id, place),
         )
-        places = there[0], place
-        pair = await asyncio.to_thread(_pair, context.files, contenders, said, places, answers, opinion, pins)
+        pair = await asyncio.to_thread(
+            _pair, context.files, contenders, beside.said, places, answers, opinion, pins, given, rubric
+        )
         found = _generated(*(results.get(one, {}) for one in places))
-        sets = sets_of((), answers, leaks, {"generate": found})
+        sets = sets_of((), answers, beside.leaks, {"generate": found})
         pairs.append(replace(pair, sets=sets, speed=speed_of(found)))
     name, earlier = (await project_now(context, evaluation.project_id)).name, await compared_before(context, evaluation)
     return await asyncio.to_thread(_written, context.files, evaluation, contenders, name, rubric, pairs, earlier)
 
 
-def _lines(reference: Mapping[str, Said], contender: Mapping[str, Said]) -> list[dict[str, Any]]:
-    """What both answered, as lines of an ``answers.jsonl``."""
-    return [
-        {
-            "id": name,
-            "base": reference[name].text,
-            "tuned": contender[name].text,
-            "base_finished": reference[name].finished,
-            "tuned_finished": contender[name].finished,
-        }
-        for name in reference
-        if name in contender
-    ]
+async def _people_of(context: Context, evaluation: Evaluation) -> _People:
+    return _People(
+        votes=await votes_of(context, evaluation.id) if are_two(evaluation) else (),
+        scores=await scores_of(context, evaluation.id),
+        authors=await authors_of(context, evaluation.project_id),
+        rateable=await rateable(context, evaluation),
+    )
 
 
 def _generated(reference: Mapping[str, Any], contender: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,6 +142,8 @@ def _pair(
     answers: tuple[Answered, ...],
     opinion: Judged,
     pins: Sequence[Pin],
+    people: _People,
+    rubric: Rubric,
 ) -> _Pair:
     """Measure. It blocks for some seconds."""
     reference, contender = (contenders[place] for place in places)
@@ -138,15 +152,17 @@ def _pair(
     found = measured(answers, (), [answer for _, answer in learned], [request for request, _ in learned])
     by = {contenders[place].name: said[place] for place in places}
     runs = [one.model.run_id for one in (reference, contender) if one.model is not None]
+    asked = by_people(people.votes, people.scores, answers, rubric)
     return _Pair(
         place=places[1],
         reference=reference,
         contender=contender,
         answers=answers,
         judged=opinion,
-        measures=tuple(one_scorer([*found, *judgements(opinion, answers)])),
+        measures=tuple(one_scorer([*found, *judgements(opinion, answers), *asked])),
         learned=learned,
         pinned=pinned_result(pins, contender.name, by, learned_in(files, runs, pins)),
+        people=people,
     )
 
 
@@ -162,6 +178,8 @@ def _written(
     """Decide all pairs together, and write everything; the data last. It blocks."""
     comparisons = []
     for pair in pairs:
+        shown = chosen(pair.answers, pair.measures)
+        left = set(pair.people.rateable) - ({one.id for one in shown} if len(pairs) == 1 else set())
         together = [measure for other in pairs if other is not pair for measure in other.measures]
         comparison = Comparison(
             name=name,
@@ -172,9 +190,11 @@ def _written(
             verdict=verdict(pair.measures, belonging(pair.answers, pair.measures, pair.learned), together),
             measures=pair.measures,
             answers=pair.answers,
-            chosen=chosen(pair.answers, pair.measures),
+            chosen=shown,
             judged=pair.judged,
             rubric=rubric,
+            rateable=len(left),
+            raters=raters(pair.people.votes, pair.people.scores, pair.answers, left, pair.people.authors),
             pinned=pair.pinned,
             sets=pair.sets,
             earlier=earlier,

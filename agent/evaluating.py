@@ -2,7 +2,7 @@
 
 Its files, for whoever has to delete what a person gave (``agent.forgetting``), all lie in ``evaluations/<id>/``, ``n`` being
 a contender's place: ``prompts.jsonl``, ``answers_<n>.jsonl`` and ``hosted_<n>.jsonl`` are JSON lines whose ``id`` is that of
-the row, the pin or the pack's prompt; ``hosted_<n>.json`` and ``pair_<n>/judging.json`` hold figures alone; all else
+the row, the pin or the pack's prompt; ``hosted_<n>.json`` and ``pair_<n>/judging.json`` hold figures alone, ``named.json`` ids; all else
 (``comparison.*``, ``pair_<n>/``) quotes the same texts, and may be deleted whole: ``evaluated.evaluated`` makes it again.
 While a contender answers, and where its job failed, there is ``runs/<id>_<n>/`` with a copy of the requests and its answers.
 """
@@ -20,9 +20,10 @@ from agent.contenders import Contender, contenders_in
 from agent.context import Context
 from agent.evaluation.answers import joined
 from agent.evaluation.cost import BYTES_OF_A_TOKEN, Cost
-from agent.evaluation.pinned import Said, folded_request
+from agent.evaluation.pinned import folded_request
 from agent.evaluation.requests import Lesson, general_requests, requests_of
-from agent.hosted import allow_asking, cost_of_asking, hosted_answers
+from agent.evaluation_answers import FOR_RUN, folder_of, job_run, pair_folder
+from agent.hosted import allow_asking, cost_of_asking
 from agent.judging import most_to_judge
 from agent.pins import pinned_prompts, pins_of
 from agent.state import EVAL_RUN, Turn
@@ -170,19 +171,6 @@ def evaluation_of(run_id: str) -> str:
     return stable_id(EVAL_RUN.rstrip("_"), run_id)
 
 
-def folder_of(evaluation: Evaluation) -> str:
-    return f"evaluations/{evaluation.id}"
-
-
-def pair_folder(evaluation_id: str, place: int) -> str:
-    return f"evaluations/{evaluation_id}/pair_{place}"
-
-
-def job_run(evaluation_id: str, place: int) -> str:
-    """The run id of the job by which a contender answers; its place among all says which."""
-    return f"{evaluation_id}_{place}"
-
-
 async def start_evaluation(
     context: Context, turn: Turn, project_id: str, plan: EvaluationPlan, *, after: Run | None = None
 ) -> Evaluation:
@@ -205,7 +193,7 @@ async def start_evaluation(
             "max_tokens": plan.max_tokens,
             "requests": len(plan.prompts),
             "left_out": plan.left_out,
-            **({"for_run": after.id} if after else {}),
+            **({FOR_RUN: after.id} if after else {}),
         },
     )
     lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in plan.prompts)
@@ -295,27 +283,3 @@ def _keep_answers(files: Files, run: str, name: str, side: str) -> None:
             if "id" in line and side in line
         ]
         files.write_text(name, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
-
-
-def prompts_in(files: Files, evaluation: Evaluation) -> list[dict[str, Any]]:
-    """The requests, as far as nobody took theirs back. It blocks."""
-    return read_lines(files, f"{folder_of(evaluation)}/prompts.jsonl")
-
-
-def answers_in(context: Context, evaluation: Evaluation, prompts: Sequence[Mapping[str, Any]]) -> list[dict[str, Said]]:
-    """What each contender answered, by request, in the order of the contenders. It blocks."""
-    ids = [str(one["id"]) for one in prompts if "id" in one]
-    found = []
-    for place, name in enumerate(evaluation.contenders):
-        if ":" in name:
-            found.append(hosted_answers(context, folder_of(evaluation), place, ids))
-        else:
-            lines = read_lines(context.files, f"{folder_of(evaluation)}/answers_{place}.jsonl")
-            found.append(
-                {
-                    str(line["id"]): Said(text=str(line.get("text") or ""), finished=line.get("finished") is not False)
-                    for line in lines
-                    if line.get("id") in ids
-                }
-            )
-    return found

@@ -10,17 +10,20 @@ from typing import Any
 
 from agent.contenders import Contender, contenders_in
 from agent.context import Context
-from agent.evaluated import COMPLETE, evaluated
-from agent.evaluating import collect, folder_of, jobs_of, prompts_in
+from agent.evaluated import evaluated
+from agent.evaluating import collect, jobs_of
 from agent.evaluation.cost import Cost
+from agent.evaluation_answers import COMPLETE, folder_of, prompts_in
 from agent.failures import sentence
 from agent.hosted import Asked, ask_hosted
 from agent.loop import concluded
+from agent.offering import offers_to_rate
 from agent.replies import AnyReply, Say
 from agent.reports.evaluation_card import evaluation_card, hosted_so_far
 from agent.reports.evaluation_page import evaluation_replies, headline_of
 from agent.reports.evaluation_result import EvaluationResult
 from agent.reports.naming import at_start
+from agent.reports.verdict_words import unscored
 from agent.state import Turn
 from agent.votes import name_answers
 from agent.words import say
@@ -134,25 +137,44 @@ async def _told(
     state = EvaluationState.DONE if result.comparisons else EvaluationState.FAILED
     told = {"told_by": turn.id, "stopped": False, "headlines": [headline_of(one) for _, one in result.comparisons]}
     evaluation = await context.store.evaluations.update(evaluation.id, state, told)
-    folder = folder_of(evaluation)
-    drawn = await asyncio.to_thread(context.files.exists, f"{folder}/comparison.png")
     lacking = _lacking(evaluation, contenders, result)
     said: list[AnyReply] = [Say(text="\n".join(lacking))] if lacking else []
     if not result.comparisons:
         said.append(Say(text=say("evaluate.nobody", number=evaluation.number), ping=True))
         return [evaluation_card(evaluation, jobs), *failed, *said, *await concluded(context, turn, evaluation)]
     done = Say(text=say("evaluate.done", number=evaluation.number), ping=True)
-    await _name_shown(context, evaluation, result)
-    shown = evaluation_replies(result, folder, drawn=drawn)
+    shown = await replies_about(context, turn, evaluation, result)
     last = [*_spent(context, evaluation, result), *await concluded(context, turn, evaluation, result)]
     return [evaluation_card(evaluation, jobs), *failed, done, *said, *shown, *last]
 
 
+async def told_again(context: Context, turn: Turn, evaluation: Evaluation) -> list[AnyReply]:
+    """One that is done, with the votes and scores that have come since; no judge is asked."""
+    result = await evaluated(context, evaluation, await contenders_in(context, evaluation), ask=False)
+    if not result.comparisons:
+        return [Say(text=say("evaluate.nobody", number=evaluation.number))]
+    return await replies_about(context, turn, evaluation, result)
+
+
+async def replies_about(
+    context: Context, turn: Turn, evaluation: Evaluation, result: EvaluationResult
+) -> list[AnyReply]:
+    """The evaluation as it is shown; with an offer to rate answers where nobody trustworthy has scored them."""
+    folder = folder_of(evaluation)
+    drawn = await asyncio.to_thread(context.files.exists, f"{folder}/comparison.png")
+    await _name_shown(context, evaluation, result)
+    asked = any(unscored(one) for _, one in result.comparisons)
+    offers = await offers_to_rate(context, evaluation, turn) if asked else []
+    return [*evaluation_replies(result, folder, drawn=drawn), *offers]
+
+
 async def _name_shown(context: Context, evaluation: Evaluation, result: EvaluationResult) -> None:
-    """What is shown here with its names is what these models answered in their runs too: there nobody rates it blind any more."""
+    """What is shown here with its names is what these models answered in their runs too: there, as here, nobody rates it
+    blind any more."""
     if len(result.comparisons) != 1:
         return  # of several, answers stand in the file alone
     shown = {choice.id for _, one in result.comparisons for choice in one.chosen}
+    await name_answers(context, evaluation.id, shown)
     for run in await context.store.runs.of_project(evaluation.project_id):
         if "generate" in run.results:
             await name_answers(context, run.id, shown)

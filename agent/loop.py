@@ -13,9 +13,10 @@ from agent.comparing import compare
 from agent.contenders import Contender, contenders_in
 from agent.context import Context
 from agent.evaluated import evaluated
-from agent.evaluating import EvaluationPlan, evaluation_of, jobs_of, pair_folder, start_evaluation
+from agent.evaluating import EvaluationPlan, evaluation_of, jobs_of, start_evaluation
 from agent.evaluation.cost import Cost
 from agent.evaluation.taking_over import exposed, taking_over
+from agent.evaluation_answers import FOR_RUN, pair_folder
 from agent.promotion import (
     in_use,
     promote_by_verdict,
@@ -37,8 +38,6 @@ from agent.words import say
 from storage.domain import Evaluation, EvaluationState, Job, JobState, ModelVersion, Run, RunState, stable_id
 from storage.errors import NotFound
 
-FOR_RUN = "for_run"
-"""In the results of an evaluation: the run whose version it holds against the one in use."""
 _ALLOWED = "judging_beside.json"
 """In the run's folder: what judging the second comparison may cost, until that is begun."""
 NEW = 1

@@ -8,7 +8,6 @@ from agent.evaluation.calibration import Calibration
 from agent.evaluation.facts import Judgement, Moved
 from agent.judge import Question, Scored, scored
 from agent.ledger import Ledger
-from storage.domain import Side
 
 T = TypeVar("T")
 Both = tuple[T, T]
@@ -21,7 +20,7 @@ def both_of(questions: Both[Question], ledger: Ledger) -> Both[Scored] | None:
     return (straight, swapped) if straight and swapped else None
 
 
-def mean_of(given: Both[Scored], side: Side, name: str) -> float:
+def mean_of(given: Both[Scored], side: str, name: str) -> float:
     """What one side's answer was given by a criterion, 1 to 5: the mean of both orders."""
     straight, swapped = given
     both = (straight.first, swapped.second) if side == "base" else (straight.second, swapped.first)

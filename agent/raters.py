@@ -64,6 +64,13 @@ async def as_people(context: Context, given: Sequence[Given], what: Callable[[Gi
     return [replace(one, rater_id=firsts[one.rater_id]) for one in given if one.id in kept]
 
 
+async def authors_of(context: Context, project_id: str) -> dict[str, str]:
+    """Who gave the answer that is wanted, by row, as ``as_people`` knows them."""
+    rows = await context.store.rows.of_project(project_id)
+    firsts = await context.store.links.first_accounts({row.author_id for row in rows})
+    return {row.id: firsts[row.author_id] for row in rows}
+
+
 async def rater_of(context: Context, person_id: str) -> str:
     """The id by which ``as_people`` knows a person."""
     return (await context.store.links.first_accounts([person_id]))[person_id]

@@ -4,24 +4,27 @@ It knows neither how an answer looks on its card nor what the scores prove.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.context import Context
 from agent.evaluation.facts import Answered
 from agent.evaluation.people import OVERALL
 from agent.evaluation.rubric import HIGHEST, LOWEST, rubric_of
+from agent.rated import Rated, Sides, sides_of
 from agent.raters import as_people, known_kinds, rater_of
 from agent.reading import GivenScores
 from agent.reports.score_card import WHY, field_of
 from agent.state import Turn
-from agent.votes import differ, named_of, shown_first, task_answers
+from agent.votes import about_task, named_of, shown_first
 from agent.words import say
-from storage.domain import Criterion, Run, Score, Side, stable_id
+from storage.domain import Criterion, Score, stable_id
 
 ANSWERS_AT_ONCE = 3
 _SCORES = frozenset(map(str, range(LOWEST, HIGHEST + 1)))
 LONGEST_WHY = 500
 """Characters of a reason: a judge may learn from it, and reads it beside every answer."""
+_PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
+"""Of the answers to one request, in the order in which a person sees them."""
 Scores = Mapping[str, int]
 """By criterion."""
 
@@ -31,42 +34,52 @@ class Item:
     """One answer to score. All text is quoted from people or models."""
 
     id: str
-    """``first:<prompt id>`` or ``second:<prompt id>``: whose it is depends on whom it is shown to (``shown_first``)."""
+    """``first:<prompt id>``, ``second:<prompt id>`` and so on: whose it is depends on whom it is shown to (``in_order``)."""
     prompt_id: str
-    sides: tuple[Side, ...]
-    """Whose it is; both where both models said the same."""
+    sides: tuple[str, ...]
+    """Whose it is, as ``Score.side``; all of them where several models said the same."""
+    category: str = ""
     request: str
     answer: str
 
 
-async def items_of(context: Context, run: Run, person_id: str) -> list[Item]:
-    """What this person can score of a run, in their order.
+def in_order(rated_id: str, prompt_id: str, person_id: str, names: Sequence[str]) -> list[str]:
+    """In which order this person sees the answers of these to a request: by a hash, as ``shown_first``."""
+    if len(names) == 2:
+        return list(names if shown_first(rated_id, prompt_id, person_id) == "base" else reversed(names))
+    return sorted(names, key=lambda name: stable_id("order", rated_id, prompt_id, person_id, name))
+
+
+async def items_of(context: Context, run: Rated, person_id: str) -> list[Item]:
+    """What this person can score of a run or an evaluation, in their order.
 
     Answers to golden requests come first, then those to requests of a kind that the person knows, else by chance. The
-    two answers to one request never follow each other unless nothing else is left. What was shown together with whose
+    answers to one request never follow each other unless nothing else is left. What was shown together with whose
     it is, is left out; and so is what the person has voted on, for what their votes came to has told them whose it is.
     """
     known, kinds = await named_of(context, run.id), await known_kinds(context, run.project_id, person_id)
     accounts = await context.store.links.accounts(person_id)
     known |= {one.prompt_id for one in await context.store.ratings.of_run(run.id) if one.rater_id in accounts}
-    answers = [one for one in await task_answers(context, run.id, golden=True) if one.id not in known]
+    sides = await sides_of(context, run.id)
+    answers = [one for one in about_task(sides, golden=True) if one.id not in known]
 
     def place(one: Answered) -> tuple[bool, bool, str]:
         return not one.golden, one.category not in kinds, stable_id("order", run.id, one.id, person_id, "score")
 
-    return list(_mixed([_both(run.id, one, person_id) for one in sorted(answers, key=place)]))
+    return list(_mixed([_items(run.id, one, sides, person_id) for one in sorted(answers, key=place)]))
 
 
-async def unscored_items(context: Context, run: Run, person_id: str) -> list[Item]:
+async def unscored_items(context: Context, run: Rated, person_id: str) -> list[Item]:
     """Those that the person has not scored, or scored last by a criterion that asks for something else by now."""
     rater = await rater_of(context, person_id)
     names = frozenset(one.name for one in await criteria_of(context, run.project_id))
-    given: dict[tuple[str, Side], list[Score]] = {}
+    given: dict[tuple[str, str], list[Score]] = {}
     for one in await scores_of(context, run.id):
         if one.rater_id == rater:
             given.setdefault((one.prompt_id, one.side), []).append(one)
     scored = {thing for thing, scores in given.items() if not _overtaken(scores, names)}
-    return [one for one in await items_of(context, run, person_id) if (one.prompt_id, one.sides[0]) not in scored]
+    items = await items_of(context, run, person_id)
+    return [one for one in items if not {(one.prompt_id, side) for side in one.sides} <= scored]
 
 
 def _overtaken(scores: Sequence[Score], names: Collection[str]) -> bool:
@@ -78,11 +91,17 @@ def _overtaken(scores: Sequence[Score], names: Collection[str]) -> bool:
 
 
 async def scores_of(context: Context, run_id: str) -> Sequence[Score]:
-    """All scores of the run, whoever gave them; a person with several accounts is one rater (``raters.as_people``)."""
+    """All scores of the run or evaluation, whoever gave them; a person with several accounts is one rater (``raters.as_people``)."""
     return await as_people(context, await context.store.scores.of_run(run_id), scored_thing)
 
 
-def scored_thing(score: Score) -> tuple[str, str, Side, str]:
+def of_pair(scores: Sequence[Score], reference: str, name: str) -> list[Score]:
+    """Scores of these two of an evaluation's contenders, as those of a run stand: ``base`` is the reference."""
+    sides = {reference: "base", name: "tuned"}
+    return [replace(one, side=sides[one.side]) for one in scores if one.side in sides]
+
+
+def scored_thing(score: Score) -> tuple[str, str, str, str]:
     """What a score is about."""
     return score.run_id, score.prompt_id, score.side, score.criterion
 
@@ -91,7 +110,7 @@ async def criteria_of(context: Context, project_id: str) -> tuple[Criterion, ...
     return rubric_of(await context.store.briefs.get(project_id))
 
 
-async def own_scores(context: Context, run: Run, item: Item, person_id: str) -> tuple[Scores, str]:
+async def own_scores(context: Context, run: Rated, item: Item, person_id: str) -> tuple[Scores, str]:
     """What the person gave an answer before, and why."""
     rater = await rater_of(context, person_id)
     found = [
@@ -145,7 +164,7 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def records(turn: Turn, run: Run, item: Item, scores: Scores, why: str) -> list[Score]:
+def records(turn: Turn, run: Rated, item: Item, scores: Scores, why: str) -> list[Score]:
     """What is stored. A reason stands with each score: it says why all of them are what they are."""
     return [
         Score(
@@ -166,23 +185,27 @@ def records(turn: Turn, run: Run, item: Item, scores: Scores, why: str) -> list[
     ]
 
 
-def _both(run_id: str, one: Answered, person_id: str) -> list[Item]:
-    """Both answers, in this person's order; a single one where both models said the same."""
-    first = shown_first(run_id, one.id, person_id)
-    if not differ(one):
-        return [_item("first", one, first, ("base", "tuned"))]
-    other: Side = "tuned" if first == "base" else "base"
-    return [_item("first", one, first, (first,)), _item("second", one, other, (other,))]
+def _items(rated_id: str, one: Answered, sides: Sides, person_id: str) -> list[Item]:
+    """The answers to a request in this person's order, each text once. One that comes later changes no other's place."""
+    texts = sides.texts[one.id]
+    found: dict[str, Item] = {}
+    for place, name in zip(_PLACES, in_order(rated_id, one.id, person_id, sides.names), strict=False):
+        if name not in texts:
+            continue
+        said = found.setdefault(texts[name].strip(), _item(place, one, texts[name]))
+        found[texts[name].strip()] = replace(said, sides=(*said.sides, name))
+    return list(found.values())
 
 
-def _item(place: str, one: Answered, shown: Side, sides: tuple[Side, ...]) -> Item:
-    text = one.base if shown == "base" else one.tuned
-    return Item(id=f"{place}:{one.id}", prompt_id=one.id, sides=sides, request=one.request, answer=text)
+def _item(place: str, one: Answered, text: str) -> Item:
+    return Item(
+        id=f"{place}:{one.id}", prompt_id=one.id, sides=(), category=one.category, request=one.request, answer=text
+    )
 
 
 def _mixed(requests: Sequence[Sequence[Item]]) -> Iterable[Item]:
     """The answers to two requests at a time, in turn: those to one of them do not stand side by side."""
     for at in range(0, len(requests), 2):
         pair = requests[at : at + 2]
-        for place in range(2):
+        for place in range(max(map(len, pair))):
             yield from (items[place] for items in pair if place < len(items))

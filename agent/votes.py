@@ -1,11 +1,12 @@
-"""People's blind votes on the answers of a run: which pairs there are to rate, in which order one sees them, what was picked.
+"""People's blind votes on answers in pairs: which there are to rate, in which order one sees them, what was picked.
 
 It knows neither how a pair looks nor what the votes prove.
 """
 
 import asyncio
 import json
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -14,18 +15,20 @@ from agent.context import Context
 from agent.evaluation.facts import Answered, Vote
 from agent.evaluation.people import standing
 from agent.evaluation.sequential import VoteStanding
-from agent.evidence import evidence_in
+from agent.evaluation_answers import FOR_RUN
 from agent.permissions import Action
-from agent.raters import as_people, knowers, known_kinds, to_ask
-from agent.replies import Say, ShowCard
-from agent.reports.rating_card import asking_face, offer_face
+from agent.rated import Rated, Sides, are_two, folder_of_rated, is_evaluation, rated_of, sides_of
+from agent.raters import as_people, known_kinds
+from agent.replies import Say
 from agent.state import Turn
-from agent.words import harmless, say
-from storage.domain import Picked, Rating, Run, RunState, Side, stable_id
+from agent.words import say
+from storage.domain import Evaluation, EvaluationState, Picked, Rating, Run, RunState, Side, stable_id
 from storage.errors import NotFound
 from storage.files import Files
 
 PAIRS_AT_ONCE = 3
+_NAMED = re.compile(r"\b(run|evaluation)\s+#?([0-9]{1,9})\b", re.IGNORECASE)
+"""Whose answers are to be rated, behind the command."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,10 +48,10 @@ class Pair:
 
 @dataclass(frozen=True, kw_only=True)
 class Rater:
-    """A person at a card that puts up some of a run's answers: what its subject says."""
+    """A person at a card that puts up some of the answers of a run or an evaluation: what its subject says."""
 
     card_id: str
-    run: Run
+    rated: Rated
     person_id: str
     shown: tuple[str, ...]
     """Ids of what it puts up, in this order."""
@@ -57,7 +60,7 @@ class Rater:
 
     @property
     def subject(self) -> dict[str, str]:
-        return {"run_id": self.run.id, "person_id": self.person_id, self.FIELD: json.dumps(self.shown)}
+        return {"run_id": self.rated.id, "person_id": self.person_id, self.FIELD: json.dumps(self.shown)}
 
     @classmethod
     def shown_in(cls, subject: Mapping[str, Any]) -> tuple[str, ...]:
@@ -81,7 +84,7 @@ def vote_of(rating: Rating) -> Vote:
 
 
 async def votes_of(context: Context, run_id: str) -> tuple[Vote, ...]:
-    """All votes of the run, whoever gave them; a person with several accounts is one rater (``raters.as_people``)."""
+    """All votes of the run or evaluation, whoever gave them; a person with several accounts is one rater (``raters.as_people``)."""
     ratings = await context.store.ratings.of_run(run_id)
     return tuple(map(vote_of, await as_people(context, ratings, lambda one: one.prompt_id)))
 
@@ -94,13 +97,13 @@ async def name_answers(context: Context, run_id: str, prompt_ids: Collection[str
 
 def _name(files: Files, run_id: str, prompt_ids: Collection[str]) -> None:
     """Several conversations of a project may show a run's answers at the same time: none forgets what another has named."""
-    with files.alone(f"runs/{run_id}"):
+    with files.alone(folder_of_rated(run_id)):
         named = _read_named(files, _named(run_id))
         files.write_text(_named(run_id), json.dumps(sorted(named | set(prompt_ids))))
 
 
 def _named(run_id: str) -> str:
-    return f"runs/{run_id}/named.json"
+    return f"{folder_of_rated(run_id)}/named.json"
 
 
 def _read_named(files: Files, name: str) -> set[str]:
@@ -113,8 +116,22 @@ def _read_named(files: Files, name: str) -> set[str]:
 
 
 async def named_of(context: Context, run_id: str) -> set[str]:
-    """The requests whose answers were shown together with whose they are."""
-    return await asyncio.to_thread(_read_named, context.files, _named(run_id))
+    """The requests whose answers were shown together with whose they are: here, and of an evaluation wherever else one of its
+    contenders answered."""
+    elsewhere = await _with_the_same(context, run_id) if is_evaluation(run_id) else []
+    found = [await asyncio.to_thread(_read_named, context.files, _named(one)) for one in (run_id, *elsewhere)]
+    return set().union(*found)
+
+
+async def _with_the_same(context: Context, evaluation_id: str) -> list[str]:
+    """The runs and other evaluations of the project in which a contender of this one answered too, by id."""
+    this = await context.store.evaluations.get(evaluation_id)
+    versions = {one.run_id: f"v{one.version}" for one in await context.store.models.of_project(this.project_id)}
+    runs = await context.store.runs.of_project(this.project_id)
+    answered = {one.id: {"base", versions.get(one.id, "")} for one in runs}
+    for other in await context.store.evaluations.of_project(this.project_id):
+        answered[other.id] = set(other.contenders)
+    return [one for one, names in answered.items() if one != this.id and names & set(this.contenders)]
 
 
 async def task_answers(context: Context, run_id: str, *, golden: bool = False) -> list[Answered]:
@@ -123,8 +140,12 @@ async def task_answers(context: Context, run_id: str, *, golden: bool = False) -
     Others say nothing about the task, so nobody's time is taken for them. Pairs of golden answers are left out of votes:
     they are scored one by one, so that a judge's scores can be compared with people's.
     """
-    found = (await asyncio.to_thread(evidence_in, context.files, f"runs/{run_id}")).answers
-    told = [one for one in found if one.of_verdict or (golden and one.golden)]
+    return about_task(await sides_of(context, run_id), golden=golden)
+
+
+def about_task(sides: Sides, *, golden: bool = False) -> list[Answered]:
+    """The same of what was read already."""
+    told = [one for one in sides.requests if one.of_verdict or (golden and one.golden)]
     return sorted(told, key=lambda one: one.source == "pack")
 
 
@@ -134,17 +155,27 @@ def differ(answer: Answered) -> bool:
 
 
 async def pairs_of(context: Context, run_id: str) -> list[Pair]:
-    """What can be rated of a run: answers that differ, and were never shown together with whose they are."""
+    """What can be voted on: answers of two that differ, and were never shown together with whose they are."""
+    sides = await sides_of(context, run_id)
+    if len(sides.names) != 2:  # as ``rated.are_two``
+        return []
     named = await named_of(context, run_id)
     return [
         Pair(prompt_id=one.id, category=one.category, request=one.request, base=one.base, tuned=one.tuned)
-        for one in await task_answers(context, run_id)
+        for one in about_task(sides)
         if differ(one) and one.id not in named
     ]
 
 
-async def unrated(context: Context, run: Run, person_id: str) -> list[Pair]:
-    """The pairs of a run that a person has not rated; those of the kinds that they know first.
+async def rateable(context: Context, rated: Rated) -> frozenset[str]:
+    """The requests whose answers can still be rated blind: in pairs, or of several contenders one by one."""
+    if are_two(rated):
+        return frozenset(pair.prompt_id for pair in await pairs_of(context, rated.id))
+    return frozenset(one.id for one in await task_answers(context, rated.id)) - await named_of(context, rated.id)
+
+
+async def unrated(context: Context, run: Rated, person_id: str) -> list[Pair]:
+    """The pairs that a person has not rated; those of the kinds that they know first.
 
     Whoever has scored an answer of a pair may have read in the comparison what that came to, and so whose it is.
     """
@@ -158,55 +189,45 @@ async def unrated(context: Context, run: Run, person_id: str) -> list[Pair]:
 
 
 async def standing_of(context: Context, run_id: str) -> VoteStanding | None:
-    """Whether the votes on a run suffice; None if there are none."""
+    """Whether the votes suffice; None if there are none."""
     votes = await votes_of(context, run_id)
     return await asyncio.to_thread(standing, votes, await task_answers(context, run_id))
 
 
-async def run_on_card(context: Context, turn: Turn, subject: Mapping[str, Any]) -> Run | Say:
-    """The run whose answers a card puts up; a sentence where it is gone, or where the person may not rate them."""
+async def rated_on_card(context: Context, turn: Turn, subject: Mapping[str, Any]) -> Rated | Say:
+    """Whose answers a card puts up; a sentence where they are gone, or where the person may not rate them."""
+    rated_id = str(subject["run_id"])
     try:
-        run = await context.store.runs.get(str(subject["run_id"]))
+        rated = await rated_of(context, rated_id)
     except NotFound:
-        return Say(text=say("rate.run_gone"))
-    return await refusal(context, run.project_id, turn.person_id, Action.RATE) or run
+        return Say(text=say("rate.evaluation_gone" if is_evaluation(rated_id) else "rate.run_gone"))
+    return await refusal(context, rated.project_id, turn.person_id, Action.RATE) or rated
 
 
-async def compared_run(context: Context, turn: Turn, project_id: str) -> Run | Say:
-    """The latest run whose answers this person may rate; else why there is none."""
+async def rated_by_command(context: Context, turn: Turn, project_id: str) -> Rated | Say:
+    """What was named behind ``/tune rate``, else what was compared last, if this person may rate it; else why there is none.
+
+    An evaluation that follows on a run by itself takes no run's place: nobody has asked for it.
+    """
     refused = await refusal(context, project_id, turn.person_id, Action.RATE)
     if refused:
         return refused
     runs = await context.store.runs.of_project(project_id)
-    compared = [run for run in runs if "generate" in run.results]
-    if compared:
-        return compared[-1]
+    done = [one for one in await context.store.evaluations.of_project(project_id) if one.state is EvaluationState.DONE]
+    compared: list[Rated] = [*(run for run in runs if "generate" in run.results), *done]
+    if named := _NAMED.search(turn.rest):
+        return _of_number(compared, named[1].casefold() == "evaluation", int(named[2]))
+    asked_for = [one for one in compared if isinstance(one, Run) or FOR_RUN not in one.results]
+    if asked_for:
+        return max(reversed(asked_for), key=lambda one: one.created_at)
     if runs and runs[-1].state is RunState.COMPARING:
         return Say(text=say("rate.comparing", number=runs[-1].number))
     return Say(text=say("rate.none_yet"))
 
 
-async def offers_to_rate(context: Context, run: Run, turn: Turn) -> list[ShowCard]:
-    """The offer to rate the answers of a run, where it is compared; and where others read along, directly to those who know
-    the task. None while there is nothing left that this person could rate, or once the votes suffice."""
-    left = await unrated(context, run, turn.person_id)
-    found = await standing_of(context, run.id)
-    if not left or (found and found.missing is None):
-        return []
-    pairs = min(len(left), PAIRS_AT_ONCE)
-    know = await knowers(context, run.project_id, {pair.category for pair in left}) if turn.shared else []
-    offer = offer_face(stable_id("card", turn.id, "rating"), run, pairs=pairs, know=await _names(context, know))
-    if turn.payload.get("privately"):
-        return [offer]
-    name = (await context.store.projects.get(run.project_id)).name
-    others = await to_ask(context, turn, [person for person in know if not turn.is_by(person)])
-    return [
-        offer,
-        *(asking_face(stable_id("card", turn.id, "rating", one), run, name, pairs=pairs, to=one) for one in others),
-    ]
-
-
-async def _names(context: Context, people: Collection[str]) -> list[str]:
-    """As they call themselves; who has no name is left out."""
-    found = [await context.store.people.get(person) for person in people]
-    return [name for person in found if person and (name := harmless(person.display_name))]
+def _of_number(compared: Sequence[Rated], evaluation: bool, number: int) -> Rated | Say:
+    for one in compared:
+        if isinstance(one, Evaluation) is evaluation and one.number == number:
+            return one
+    what = say("rate.evaluation" if evaluation else "rate.run", number=number)
+    return Say(text=say("rate.no_such", what=what))

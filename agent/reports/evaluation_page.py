@@ -8,14 +8,15 @@ from agent.reports import markdown
 from agent.reports.comparison import Comparison
 from agent.reports.comparison_page import page
 from agent.reports.comparison_replies import comparison_replies
+from agent.reports.criteria import labels_of
 from agent.reports.evaluation_result import EvaluationResult
-from agent.reports.measure_words import cells
+from agent.reports.measure_words import cells, heading
 from agent.reports.naming import at_start
 from agent.reports.notes import for_message
 from agent.reports.pin_notes import broken_in_words
 from agent.reports.telling import notes
 from agent.reports.verdict_chart import alt
-from agent.reports.verdict_words import headline
+from agent.reports.verdict_words import headline, unscored
 from agent.words import say
 
 _NOTES_EACH = 2
@@ -91,10 +92,22 @@ def _table(result: EvaluationResult) -> ShowTable:
         name, base, *_ = cells(measure, comparison)
         others = [_cell(one, one.measure(code)) for _, one in result.comparisons]
         rows.append((name, base, *others))
+    rows += _unscored(result)
     title = say("evaluate.table", number=result.number, who=result.reference)
     return ShowTable(
         title=title, header=header, rows=tuple(rows), text=say("evaluate.table_text", who=result.reference)
     )
+
+
+def _unscored(result: EvaluationResult) -> list[tuple[str, ...]]:
+    """What nobody trustworthy has scored of whom, as in the table of two."""
+    missing = [unscored(one) for _, one in result.comparisons]
+    names = dict.fromkeys(name for of_one in missing for name in of_one)
+    if not names:
+        return []
+    criteria = labels_of(list(names), result.comparisons[0][1].rubric)
+    told = (say("outcome.unscored") if of_one else figure(None) for of_one in missing)
+    return [(heading(say("measure.unscored", criteria=criteria)), figure(None), *told)]
 
 
 def _cell(comparison: Comparison, measure: Measure | None) -> str:

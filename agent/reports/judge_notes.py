@@ -11,7 +11,7 @@ from agent.reports.comparison import Comparison
 from agent.reports.criteria import labels_of
 from agent.reports.judge_figures import figures_explained, figures_of, of_shares
 from agent.reports.notes import Note
-from agent.reports.verdict_words import unscored, votes_would_tell
+from agent.reports.verdict_words import rate_command, unscored, votes_would_tell
 from agent.words import harmless, say
 
 _AWAY = ("down", "slow", "out_of_time")
@@ -120,9 +120,10 @@ def _flips(judged: Judged) -> Iterator[Note]:
 def _unscored(comparison: Comparison) -> Iterator[Note]:
     if missing := unscored(comparison):
         told_how = votes_would_tell(comparison)  # by what is to be collected next
-        key = "caveat.rate" if comparison.rateable and not told_how else "caveat.unscored"
+        rate = f"caveat.rate_{comparison.kind}"
+        key = rate if comparison.rateable and not told_how else "caveat.unscored"
         urgent = 6 if comparison.rateable else 2
-        told = [say(key, criteria=labels_of(missing, comparison.rubric))]
+        told = [say(key, criteria=labels_of(missing, comparison.rubric), command=rate_command(comparison))]
         if comparison.raters and comparison.raters.answers:
             told.append(say("caveat.scored_in_part", answers=comparison.raters.answers))
         yield Note(section="scores", urgent=urgent, text=" ".join(told))

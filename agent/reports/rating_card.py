@@ -1,43 +1,56 @@
 """The faces of a blind rating: the offer, a pair of answers, and the end. It does not know whose answer is whose."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from agent.replies import Choice, Quote, ShowCard
 from agent.words import harmless, say
-from storage.domain import Run
 
 BEGIN, SCORES, LEAVE, SHOW = "begin", "scores", "leave", "show"
 PICKS = ("first", "second", "same")
 """What the buttons of a pair do; each but ``LEAVE`` carries the request that it is about (``first:<prompt id>``)."""
 
 
-def offer_face(card_id: str, run: Run, *, pairs: int, know: Sequence[str] = ()) -> ShowCard:
-    """The offer to rate so many pairs of a run's answers; it stays open for everybody in the conversation.
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What one card puts up: pairs of answers, or single answers where more than two models answered."""
 
-    ``know``: the names of those who know the task best.
-    """
-    notes = [say("rate.offer_note" if pairs > 1 else "rate.offer_note_one", pairs=pairs, number=run.number)]
+    run_id: str
+    """The run, or the evaluation, whose answers they are."""
+    what: str
+    """``run 3`` or ``evaluation 2``."""
+    pairs: int = 0
+    answers: int = 0
+
+    @property
+    def note(self) -> str:
+        """What there is to rate, and where it counts."""
+        count = self.pairs or self.answers
+        key = "offer" if self.pairs else "offer_answers"
+        return say(f"rate.{key}" if count > 1 else f"rate.{key}_one", count=count, what=self.what)
+
+
+def offer_face(card_id: str, offer: Offer, *, know: Sequence[str] = ()) -> ShowCard:
+    """The offer to rate; it stays open for everybody in the conversation. ``know``: the names of those who know the task best."""
+    notes = [offer.note, say("rate.offer_open")]
     if know:
         notes.append(say("rate.offer_know" if len(know) > 1 else "rate.offer_knows", names=_listed(know)))
+    begin = Choice(label=say("rate.now"), action=BEGIN if offer.pairs else SCORES, style="primary")
+    scores = [Choice(label=say("rate.scores"), action=SCORES)] if offer.pairs else []
     return ShowCard(
         card_id=card_id,
         card_kind="rating",
-        subject={"run_id": run.id},
+        subject={"run_id": offer.run_id},
         title=say("rate.offer_title"),
-        choices=(
-            Choice(label=say("rate.now"), action=BEGIN, style="primary"),
-            Choice(label=say("rate.scores"), action=SCORES),
-        ),
+        choices=(begin, *scores),
         note=" ".join(notes),
     )
 
 
-def asking_face(card_id: str, run: Run, project: str, *, pairs: int, to: str) -> ShowCard:
+def asking_face(card_id: str, offer: Offer, project: str, *, to: str) -> ShowCard:
     """The same for somebody who knows the task, directly: why they are asked, and for what."""
-    offer = offer_face(card_id, run, pairs=pairs)
-    note = say("rate.asked_for" if pairs > 1 else "rate.asked_for_one", pairs=pairs, number=run.number)
-    return replace(offer, note=f"{say('rate.asked', name=harmless(project))} {note}", to=to)
+    note = f"{say('rate.asked', name=harmless(project))} {offer.note}"
+    return replace(offer_face(card_id, offer), note=note, to=to)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -53,11 +66,14 @@ def pair_face(
     prompts: tuple[str, ...],
     request: str,
     answers: tuple[str, str],
+    blind: str,
     said: str = "",
     state: str = "",
     edit: bool = True,
 ) -> ShowCard:
     """The pair at a place (from 0) among those of the card. Both answers look alike: same words, same style.
+
+    ``blind``: whose answers they are, without saying which is whose.
 
     What a person would want is not shown: it would tell which answer learned from such, and likeness to it is measured
     elsewhere.
@@ -78,7 +94,7 @@ def pair_face(
         title=say("rate.title", number=place + 1, total=len(prompts)),
         quoted=tuple(Quote(name=say(key), text=text or say("ask.empty_answer")) for key, text in texts),
         choices=tuple(choices),
-        note=f"{said} {say('rate.note')}".strip(),
+        note=f"{said} {blind} {say('rate.note')}".strip(),
         state=state,
         edit=edit,
     )

@@ -30,6 +30,7 @@ def answer_face(
     items: tuple[str, ...],
     request: str,
     answer: str,
+    blind: str,
     given: Mapping[str, int] | None = None,
     why: str = "",
     said: str = "",
@@ -39,7 +40,7 @@ def answer_face(
     """The answer at a place (from 0) among those of the card.
 
     The first five buttons are the scores 1 to 5, in this order: where buttons are pressed by their number, a typed 4 is
-    a 4. ``given``: what this person gave it before, by criterion.
+    a 4. ``blind``: whose it may be. ``given``: what this person gave it before, by criterion.
     """
     item = items[place]
     form = _form(card_id, criteria, item, given or {}, why)
@@ -60,7 +61,7 @@ def answer_face(
             Quote(name=say("scores.answer"), text=answer or say("ask.empty_answer")),
         ),
         choices=(*quick, *each, *back, Choice(label=say("scores.stop"), action=LEAVE)),
-        note=f"{said} {_note(criteria)}".strip(),
+        note=f"{said} {blind} {_note(criteria)}".strip(),
         state=state,
         edit=edit,
     )

@@ -16,7 +16,14 @@ from agent.reports.measure_words import (
 )
 from agent.reports.naming import called
 from agent.reports.notes import Note
-from agent.reports.verdict_words import content_is_open, decisive, needs_more, one_is_wanted, votes_would_tell
+from agent.reports.verdict_words import (
+    content_is_open,
+    decisive,
+    needs_more,
+    one_is_wanted,
+    rate_command,
+    votes_would_tell,
+)
 from agent.words import say
 
 
@@ -43,7 +50,7 @@ def _too_few(comparison: Comparison) -> Iterator[Note]:
     else:
         return
     key = "caveat.more_requests_rate" if votes_would_tell(comparison) else "caveat.more_requests"
-    yield Note(section="next", urgent=9, text=say(key))
+    yield Note(section="next", urgent=9, text=say(key, command=rate_command(comparison)))
 
 
 def _form_estimate(comparison: Comparison) -> Iterator[Note]:
@@ -78,7 +85,7 @@ def _content(comparison: Comparison) -> Iterator[Note]:
     most = max((one.n for one in content), default=0)
     key = "alike" if one_is_wanted(comparison) else "too_few"
     rate = "_rate" if comparison.rateable and not votes_would_tell(comparison) else ""
-    text = say(f"caveat.content_{key}{rate}", n=requests(most), needed=FEWEST)
+    text = say(f"caveat.content_{key}{rate}", n=requests(most), needed=FEWEST, command=rate_command(comparison))
     yield Note(section="verdict", urgent=8, text=text)
 
 
@@ -103,7 +110,7 @@ def _judge_and_length(comparison: Comparison) -> Iterator[Note]:
     if comparison.verdict.code not in ("better", "mixed") or not better or length is None or length.difference is None:
         return
     if all(one.scored_by == "judge" for one in better) and length.difference.low > 0:
-        rate = say("caveat.judge_and_length_rate") if comparison.rateable else ""
+        rate = say("caveat.judge_and_length_rate", command=rate_command(comparison)) if comparison.rateable else ""
         text = say("caveat.judge_and_length", figure=figure_of(length, comparison), rate=rate)
         yield Note(section="verdict", urgent=8, text=text)
 
@@ -142,7 +149,7 @@ def _same_answers(comparison: Comparison) -> Iterator[Note]:
     same, n = sum(one.base.strip() == one.tuned.strip() for one in comparison.task), len(comparison.task)
     if same:
         key = "caveat.same_answers_all" if same == n else "caveat.same_answers"
-        if comparison.kind == "evaluation":  # nobody votes on its pairs, and it may be of models that nobody trained
+        if comparison.kind == "evaluation":  # it may be of models that nobody trained
             key = "caveat.same_answers_all_evaluated" if same == n else "caveat.same_answers_evaluated"
         yield Note(section="answers", urgent=7 if same == n else 0, text=say(key, count=same, n=n))
 

@@ -117,6 +117,12 @@ def votes_would_tell(comparison: Comparison) -> bool:
     return short and comparison.rateable + (votes.n if votes else 0) >= FEWEST
 
 
+def rate_command(comparison: Comparison, what: str = "") -> str:
+    """What to write for rating these answers blind."""
+    of = f"evaluation {comparison.number}" if comparison.kind == "evaluation" else ""
+    return " ".join(filter(None, ["/tune rate", what, of]))
+
+
 def unscored(comparison: Comparison) -> tuple[str, ...]:
     """The criteria of the rubric that nobody trustworthy has scored, by name; people's votes, or their scores of answers as a
     whole, on enough requests stand for all."""
@@ -164,7 +170,8 @@ def _unscored_row(comparison: Comparison) -> list[list[str]]:
     if not missing:
         return []
     name = heading(say("measure.unscored", criteria=labels_of(missing, comparison.rubric)))
-    who = say("scored.nobody" if comparison.rateable else "scored.nobody_can")
+    nobody = say("scored.nobody", command=rate_command(comparison, "scores"))
+    who = nobody if comparison.rateable else say("scored.nobody_can")
     return [[name, *[figure(None)] * 4, say("outcome.unscored"), who]]
 
 

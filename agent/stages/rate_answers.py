@@ -11,33 +11,35 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from agent.cards import closed_for_another, known_card
-from agent.comparing import compare
 from agent.context import Context
 from agent.evaluation.facts import Vote
+from agent.offering import offer_of_scores
+from agent.rated import Rated, are_answered, are_two, command_for, kind_of, listed, numbered, sides_called
 from agent.raters import rater_of
 from agent.reading import read_pick
+from agent.recounting import headlines_of, recounted
 from agent.replies import Say, ShowCard
 from agent.reports.cards import closed_card
+from agent.reports.naming import at_start
 from agent.reports.people_notes import standing_sentence, votes_alike, votes_suffice
 from agent.reports.rating_card import BEGIN, LEAVE, SHOW, pair_face
-from agent.reports.verdict_words import headline
 from agent.state import OpenPair, Position, State, Turn, answered, turn_of
 from agent.votes import (
     PAIRS_AT_ONCE,
     Pair,
     Rater,
-    compared_run,
     differ,
     pairs_of,
+    rated_by_command,
+    rated_on_card,
     rating_id,
-    run_on_card,
     shown_first,
     task_answers,
     unrated,
     votes_of,
 )
 from agent.words import say
-from storage.domain import Picked, Rating, Run, stable_id
+from storage.domain import Evaluation, Picked, Rating, stable_id
 
 _PICKED: dict[str, Picked] = {"first": "first", "second": "second", "same": "same"}
 
@@ -71,27 +73,27 @@ def _open_pair(state: State, person_id: str) -> OpenPair | None:
 
 
 async def _of_project(context: Context, turn: Turn, state: State) -> Position:
-    """The pairs of the latest run that was compared."""
+    """The answers of what was compared last, or of what was named."""
     project_id = state["project_id"]
     assert project_id is not None, "the router sends no command here without a project"
-    run = await compared_run(context, turn, project_id)
-    return {"replies": answered(run)} if isinstance(run, Say) else await _opened(context, turn, state, run)
+    rated = await rated_by_command(context, turn, project_id)
+    return {"replies": answered(rated)} if isinstance(rated, Say) else await _opened(context, turn, state, rated)
 
 
 async def _act(
     context: Context, turn: Turn, state: State, card_id: str, subject: Mapping[str, Any], action: str
 ) -> Position:
     """What a button of the offer or of a pair does, wherever the conversation stands."""
-    run = await run_on_card(context, turn, subject)
-    if isinstance(run, Say):
-        return {"replies": answered(run)}
+    rated = await rated_on_card(context, turn, subject)
+    if isinstance(rated, Say):
+        return {"replies": answered(rated)}
     if action == BEGIN:
-        return await _opened(context, turn, state, run)
+        return await _opened(context, turn, state, rated)
     if not turn.is_by(subject.get("person_id")):
         return {"replies": answered(Say(text=say("rate.not_yours"), private=True))}
     if (await context.store.cards.get(card_id)).answered_by_event not in (None, turn.id):
         return {"replies": answered(Say(text=say("rate.closed")))}
-    rater = Rater(card_id=card_id, run=run, person_id=str(subject["person_id"]), shown=Rater.shown_in(subject))
+    rater = Rater(card_id=card_id, rated=rated, person_id=str(subject["person_id"]), shown=Rater.shown_in(subject))
     return await _at_card(context, turn, state, rater, action)
 
 
@@ -101,13 +103,13 @@ async def _at_card(context: Context, turn: Turn, state: State, rater: Rater, act
         return await _closed(context, turn, state, rater, "rate.title_stopped")
     if prompt_id not in rater.shown or (verb not in _PICKED and verb != SHOW):
         return {"replies": answered(Say(text=say("card.gone"), private=True))}
-    pairs = {pair.prompt_id: pair for pair in await pairs_of(context, rater.run.id)}
+    pairs = {pair.prompt_id: pair for pair in await pairs_of(context, rater.rated.id)}
     if verb == SHOW and prompt_id in pairs:
         return _shown(turn, state, rater, pairs[prompt_id])
     if verb in _PICKED and prompt_id in pairs:
         await context.store.ratings.put(_rating(turn, rater, prompt_id, _PICKED[verb]))
     said = "" if prompt_id in pairs else say("rate.lost")
-    left = [pair for pair in await unrated(context, rater.run, rater.person_id) if pair.prompt_id in rater.shown]
+    left = [pair for pair in await unrated(context, rater.rated, rater.person_id) if pair.prompt_id in rater.shown]
     if left:
         return _shown(turn, state, rater, left[0], said)
     return await _closed(context, turn, state, rater, "rate.title_done", said)
@@ -115,43 +117,47 @@ async def _at_card(context: Context, turn: Turn, state: State, rater: Rater, act
 
 def _rating(turn: Turn, rater: Rater, prompt_id: str, picked: Picked) -> Rating:
     return Rating(
-        id=rating_id(rater.run.id, prompt_id, rater.person_id),
-        project_id=rater.run.project_id,
-        run_id=rater.run.id,
+        id=rating_id(rater.rated.id, prompt_id, rater.person_id),
+        project_id=rater.rated.project_id,
+        run_id=rater.rated.id,
         prompt_id=prompt_id,
         rater_id=rater.person_id,
-        first=shown_first(rater.run.id, prompt_id, rater.person_id),
+        first=shown_first(rater.rated.id, prompt_id, rater.person_id),
         picked=picked,
         event_id=turn.id,
         created_at=turn.at,
     )
 
 
-async def _opened(context: Context, turn: Turn, state: State, run: Run) -> Position:
+async def _opened(context: Context, turn: Turn, state: State, rated: Rated) -> Position:
     """A card of the next pairs. One of the same person that is still open here is closed: there are never two."""
-    pairs = (await unrated(context, run, turn.person_id))[:PAIRS_AT_ONCE]
+    if not are_two(rated):  # single answers are scored instead
+        offer = await offer_of_scores(context, rated, turn)
+        return {"replies": answered(offer or Say(text=await _nothing_left(context, rated)))}
+    pairs = (await unrated(context, rated, turn.person_id))[:PAIRS_AT_ONCE]
     if not pairs:
-        return {"replies": answered(Say(text=await _nothing_left(context, run)))}
+        return {"replies": answered(Say(text=await _nothing_left(context, rated)))}
     before = await _moved(context, turn, state)
     card_id = stable_id("card", turn.id, 0)
     shown = tuple(pair.prompt_id for pair in pairs)
-    rater = Rater(card_id=card_id, run=run, person_id=turn.person_id, shown=shown)
+    rater = Rater(card_id=card_id, rated=rated, person_id=turn.person_id, shown=shown)
     position = _shown(turn, state, rater, pairs[0], edit=False)
     return {**position, "replies": [*answered(*before), *position["replies"]]}
 
 
-async def _nothing_left(context: Context, run: Run) -> str:
+async def _nothing_left(context: Context, rated: Rated) -> str:
     """Why a person has nothing to rate."""
-    if votes := await votes_of(context, run.id):
-        return " ".join([say("rate.no_more"), *_counts("rate.all", votes, number=run.number)])
-    if not context.files.exists(f"runs/{run.id}/answers.jsonl"):
-        return say("rate.no_answers", number=run.number)
-    if await pairs_of(context, run.id):  # that the person has scored
-        return say("rate.no_more")
-    about_task = await task_answers(context, run.id)
+    what = numbered(rated)
+    if votes := await votes_of(context, rated.id):
+        return " ".join([say("rate.no_more", what=what), *_counts("rate.all", votes, rated)])
+    if not await are_answered(context, rated):
+        return say("rate.no_answers", what=what, anew="evaluate" if isinstance(rated, Evaluation) else "train")
+    if await pairs_of(context, rated.id) or await context.store.scores.of_run(rated.id):  # that the person has scored
+        return say("rate.no_more", what=what)
+    about_task = await task_answers(context, rated.id)
     if not about_task:
-        return say("rate.not_about_task", number=run.number)
-    return say("rate.all_named" if any(map(differ, about_task)) else "rate.all_alike", number=run.number)
+        return say("rate.not_about_task", what=at_start(what))
+    return say("rate.all_named" if any(map(differ, about_task)) else "rate.all_alike", what=what)
 
 
 async def _moved(context: Context, turn: Turn, state: State) -> list[ShowCard]:
@@ -167,7 +173,8 @@ def _shown(turn: Turn, state: State, rater: Rater, pair: Pair, said: str = "", *
         place=rater.shown.index(pair.prompt_id),
         prompts=rater.shown,
         request=pair.request,
-        answers=pair.answers(shown_first(rater.run.id, pair.prompt_id, rater.person_id)),
+        answers=pair.answers(shown_first(rater.rated.id, pair.prompt_id, rater.person_id)),
+        blind=say(f"rate.whose_{kind_of(rater.rated)}", names=listed(rater.rated)),
         said=said,
         state=turn.id,
         edit=edit,
@@ -187,22 +194,26 @@ async def _closed(context: Context, turn: Turn, state: State, rater: Rater, titl
 
 
 async def _told(context: Context, rater: Rater) -> list[str]:
-    votes = await votes_of(context, rater.run.id)
-    me = await rater_of(context, rater.person_id)
+    votes = await votes_of(context, rater.rated.id)
+    me, of = await rater_of(context, rater.person_id), command_for(rater.rated)
     mine = [vote for vote in votes if vote.rater_id == me and vote.prompt_id in rater.shown]
-    left = await unrated(context, rater.run, rater.person_id)
-    more = say("rate.more") if left else say("rate.no_more")
+    left = await unrated(context, rater.rated, rater.person_id)
+    more = say("rate.more", of=of) if left else say("rate.no_more", what=numbered(rater.rated))
     if not mine:
         return [say("rate.nothing"), more]
-    comparison = await compare(context, rater.run, ask=False)
-    everybody = _counts("rate.all", votes, number=rater.run.number) if len(votes) > len(mine) else []
+    comparison = (await recounted(context, rater.rated))[
+        0
+    ]  # of two; their answers are there, or nothing were to vote on
+    everybody = _counts("rate.all", votes, rater.rated) if len(votes) > len(mine) else []
     told = [standing_sentence(comparison), votes_alike(comparison)]
-    updated = say("rate.updated", headline=headline(comparison))
-    return [*_counts("rate.yours", mine), *everybody, *told, updated, "" if votes_suffice(comparison) else more]
+    updated = say("rate.updated", headline=headlines_of([comparison]), of=of)
+    yours = _counts("rate.yours", mine, rater.rated)
+    return [*yours, *everybody, *told, updated, "" if votes_suffice(comparison) else more]
 
 
-def _counts(key: str, votes: Sequence[Vote], **values: object) -> list[str]:
-    picked = Counter(vote.picked for vote in votes)
-    told = [say(key, base=picked["base"], tuned=picked["tuned"], same=picked["same"], **values)]
+def _counts(key: str, votes: Sequence[Vote], rated: Rated) -> list[str]:
+    picked, (base, tuned) = Counter(vote.picked for vote in votes), sides_called(rated)
+    counts = {"base": picked["base"], "tuned": picked["tuned"], "same": picked["same"]}
+    told = [say(key, what=numbered(rated), base_name=base, tuned_name=tuned, **counts)]
     raters = len({vote.rater_id for vote in votes})
     return [*told, say("rate.raters", count=raters)] if raters > 1 else told

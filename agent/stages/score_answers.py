@@ -11,17 +11,18 @@ from typing import Any, ClassVar
 from langgraph.runtime import Runtime
 
 from agent.cards import closed_for_another, known_card
-from agent.comparing import compare
 from agent.context import Context
 from agent.lessons import offer_rule
+from agent.rated import Rated, are_answered, command_for, kind_of, listed, numbered
 from agent.reading import read_scores
+from agent.recounting import headlines_of, recounted
 from agent.replies import Say, ShowCard
 from agent.reports.cards import closed_card
+from agent.reports.naming import at_start
 from agent.reports.people_notes import scores_alike
 from agent.reports.rating_card import SCORES
 from agent.reports.rubric_card import mark_of
 from agent.reports.score_card import EACH, GIVE, LEAVE, SHOW, answer_face, how_to_score
-from agent.reports.verdict_words import headline
 from agent.scoring import (
     ANSWERS_AT_ONCE,
     Item,
@@ -36,9 +37,9 @@ from agent.scoring import (
     unscored_items,
 )
 from agent.state import OpenAnswer, Position, State, Turn, answered, turn_of
-from agent.votes import Rater, compared_run, run_on_card, task_answers
+from agent.votes import Rater, rated_by_command, rated_on_card, task_answers
 from agent.words import say
-from storage.domain import Criterion, Run, stable_id
+from storage.domain import Criterion, Evaluation, stable_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +60,8 @@ async def score_answers(state: State, runtime: Runtime[Context]) -> Position:
         return await _in_words(context, turn, state)
     project_id = state["project_id"]
     assert project_id is not None, "the router sends no command here without a project"
-    run = await compared_run(context, turn, project_id)
-    return {"replies": answered(run)} if isinstance(run, Say) else await _opened(context, turn, state, run)
+    rated = await rated_by_command(context, turn, project_id)
+    return {"replies": answered(rated)} if isinstance(rated, Say) else await _opened(context, turn, state, rated)
 
 
 async def _in_words(context: Context, turn: Turn, state: State) -> Position:
@@ -77,21 +78,21 @@ async def _in_words(context: Context, turn: Turn, state: State) -> Position:
 async def _act(
     context: Context, turn: Turn, state: State, card_id: str, subject: Mapping[str, Any], action: str
 ) -> Position:
-    run = await run_on_card(context, turn, subject)
-    if isinstance(run, Say):
-        return {"replies": answered(run)}
+    rated = await rated_on_card(context, turn, subject)
+    if isinstance(rated, Say):
+        return {"replies": answered(rated)}
     if action == SCORES:
-        return await _opened(context, turn, state, run)
+        return await _opened(context, turn, state, rated)
     if not turn.is_by(subject.get("person_id")):
         return _alone("scores.not_yours")
     if (await context.store.cards.get(card_id)).answered_by_event not in (None, turn.id):
         return _alone("scores.closed")
     scorer = Scorer(
         card_id=card_id,
-        run=run,
+        rated=rated,
         person_id=str(subject["person_id"]),
         shown=Scorer.shown_in(subject),
-        criteria=await criteria_of(context, run.project_id),
+        criteria=await criteria_of(context, rated.project_id),
     )
     return await _at_card(context, turn, state, scorer, action)
 
@@ -103,7 +104,7 @@ async def _at_card(context: Context, turn: Turn, state: State, scorer: Scorer, a
     number, _, item_id = rest.partition(":") if verb == GIVE else ("", "", rest)
     if item_id not in scorer.shown or verb not in (GIVE, EACH, SHOW):
         return _alone("card.gone")
-    item = next((one for one in await items_of(context, scorer.run, scorer.person_id) if one.id == item_id), None)
+    item = next((one for one in await items_of(context, scorer.rated, scorer.person_id) if one.id == item_id), None)
     if item is None:
         return await _next(context, turn, state, scorer, say("scores.lost"))
     if verb == SHOW:
@@ -115,7 +116,7 @@ async def _at_card(context: Context, turn: Turn, state: State, scorer: Scorer, a
     given = _given(turn, scorer.criteria, number)
     if isinstance(given, str):
         return {"replies": answered(Say(text=given, private=True))}
-    await context.store.scores.put(records(turn, scorer.run, item, *given))
+    await context.store.scores.put(records(turn, scorer.rated, item, *given))
     return await _next(context, turn, state, scorer)
 
 
@@ -138,47 +139,47 @@ def _given(turn: Turn, criteria: Sequence[Criterion], number: str) -> tuple[Scor
 
 
 async def _next(context: Context, turn: Turn, state: State, scorer: Scorer, said: str = "") -> Position:
-    left = [one for one in await unscored_items(context, scorer.run, scorer.person_id) if one.id in scorer.shown]
+    left = [one for one in await unscored_items(context, scorer.rated, scorer.person_id) if one.id in scorer.shown]
     left.sort(key=lambda one: scorer.shown.index(one.id))
     if left:
         return await _shown(context, turn, state, scorer, left[0], said)
     return await _closed(context, turn, state, scorer, "scores.title_done", said)
 
 
-async def _opened(context: Context, turn: Turn, state: State, run: Run) -> Position:
+async def _opened(context: Context, turn: Turn, state: State, rated: Rated) -> Position:
     """A card of the next answers. One of the same person that is still open here is closed: there are never two."""
-    items = (await unscored_items(context, run, turn.person_id))[:ANSWERS_AT_ONCE]
+    items = (await unscored_items(context, rated, turn.person_id))[:ANSWERS_AT_ONCE]
     if not items:
-        return {"replies": answered(Say(text=await _nothing_left(context, run, turn.person_id)))}
+        return {"replies": answered(Say(text=await _nothing_left(context, rated, turn.person_id)))}
     before = await _moved(context, turn, state)
     scorer = Scorer(
         card_id=stable_id("card", turn.id, 0),
-        run=run,
+        rated=rated,
         person_id=turn.person_id,
         shown=tuple(one.id for one in items),
-        criteria=await criteria_of(context, run.project_id),
+        criteria=await criteria_of(context, rated.project_id),
     )
     shown = await _shown(context, turn, state, scorer, items[0], edit=False)
     return {**shown, "replies": [*answered(*before), *shown["replies"]]}
 
 
-async def _nothing_left(context: Context, run: Run, person_id: str) -> str:
+async def _nothing_left(context: Context, rated: Rated, person_id: str) -> str:
     """Why a person has nothing to score."""
-    accounts = await context.store.links.accounts(person_id)
-    voted = any(one.rater_id in accounts for one in await context.store.ratings.of_run(run.id))
-    if voted or await items_of(context, run, person_id):
-        return say("scores.no_more")
-    if not context.files.exists(f"runs/{run.id}/answers.jsonl"):
-        return say("rate.no_answers", number=run.number)
-    some = await task_answers(context, run.id, golden=True)
-    return say("scores.all_named" if some else "rate.not_about_task", number=run.number)
+    accounts, what = await context.store.links.accounts(person_id), numbered(rated)
+    voted = any(one.rater_id in accounts for one in await context.store.ratings.of_run(rated.id))
+    if voted or await items_of(context, rated, person_id):
+        return say("scores.no_more", what=what)
+    if not await are_answered(context, rated):
+        return say("rate.no_answers", what=what, anew="evaluate" if isinstance(rated, Evaluation) else "train")
+    some = await task_answers(context, rated.id, golden=True)
+    return say("scores.all_named", what=what) if some else say("rate.not_about_task", what=at_start(what))
 
 
 async def _shown(
     context: Context, turn: Turn, state: State, scorer: Scorer, item: Item, said: str = "", *, edit: bool = True
 ) -> Position:
     # Where others read along, they can open the form too: what it holds would tell them how this person scores.
-    own = ({}, "") if turn.shared else await own_scores(context, scorer.run, item, scorer.person_id)
+    own = ({}, "") if turn.shared else await own_scores(context, scorer.rated, item, scorer.person_id)
     given, why = own
     face = answer_face(
         scorer.card_id,
@@ -188,6 +189,7 @@ async def _shown(
         items=scorer.shown,
         request=item.request,
         answer=item.answer,
+        blind=say(f"scores.whose_{kind_of(scorer.rated)}", names=listed(scorer.rated)),
         given=given,
         why=why,
         said=said,
@@ -206,22 +208,24 @@ async def _closed(
     face = closed_card(scorer.card_id, "scores", scorer.subject, title_key)
     sentences = [said, *await _told(context, scorer)]
     others = {who: one for who, one in (state.get("scorings") or {}).items() if one["card_id"] != scorer.card_id}
-    rule = await offer_rule(context, turn, scorer.run.project_id)
+    rule = await offer_rule(context, turn, scorer.rated.project_id)
     told = Say(text="\n".join(filter(None, sentences)), private=True)
     return {"scorings": others, "replies": answered(face, told, *([rule] if rule else []))}
 
 
 async def _told(context: Context, scorer: Scorer) -> list[str]:
-    left = {one.id for one in await unscored_items(context, scorer.run, scorer.person_id)}
-    known = {one.id for one in await items_of(context, scorer.run, scorer.person_id)}
-    mine = len((known & set(scorer.shown)) - left)
-    more = say("scores.more") if left else say("scores.no_more")
+    left = {one.id for one in await unscored_items(context, scorer.rated, scorer.person_id)}
+    known = {one.id for one in await items_of(context, scorer.rated, scorer.person_id)}
+    mine, of = len((known & set(scorer.shown)) - left), command_for(scorer.rated)
+    more = say("scores.more", of=of) if left else say("scores.no_more", what=numbered(scorer.rated))
     if not mine:
         return [say("scores.nothing"), more]
-    comparison = await compare(context, scorer.run, ask=False)
+    comparisons = await recounted(context, scorer.rated)
     yours = say("scores.yours_one") if mine == 1 else say("scores.yours", count=mine)
-    updated = say("scores.updated", headline=headline(comparison))
-    return [yours, scores_alike(comparison), updated, more]
+    updated = say("scores.updated", headline=headlines_of(comparisons), of=of)
+    # Of several contenders the page tells how far people agree: each pair has some of the same answers.
+    alike = [scores_alike(one) for one in comparisons] if len(comparisons) == 1 else []
+    return [yours, *alike, updated, more]
 
 
 async def _moved(context: Context, turn: Turn, state: State) -> list[ShowCard]:

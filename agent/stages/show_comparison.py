@@ -1,9 +1,11 @@
-"""Compare a run again, with the votes that have come since, and show it: ``/tune compare``, ``/tune compare 2``.
+"""Compare a run again, with the votes that have come since, and show it: ``/tune compare``, ``/tune compare 2``; or an
+evaluation: ``/tune compare evaluation 2``.
 
 ``/tune compare judge`` lets judges spend what the comparison said that they need to finish, and goes on with them.
 """
 
 import asyncio
+import re
 from collections.abc import Sequence
 
 from langgraph.runtime import Runtime
@@ -11,16 +13,18 @@ from langgraph.runtime import Runtime
 from agent.access import refusal
 from agent.comparing import compare, replies_about
 from agent.context import Context
+from agent.evaluation_turns import told_again
 from agent.evidence import evidence_in
 from agent.judging import allow_the_rest
 from agent.mending import mending_cards
 from agent.permissions import Action
-from agent.replies import Say
-from agent.state import Position, State, answered, turn_of
+from agent.replies import AnyReply, Say
+from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
-from storage.domain import Run
+from storage.domain import EvaluationState, Run
 
 JUDGE = "judge"
+_EVALUATION = re.compile(r"evaluation\s+#?([0-9]{1,9})", re.IGNORECASE)
 
 
 async def show_comparison(state: State, runtime: Runtime[Context]) -> Position:
@@ -30,6 +34,8 @@ async def show_comparison(state: State, runtime: Runtime[Context]) -> Position:
     assert project_id is not None, "nothing leads here without a project"
     if refused := await refusal(context, project_id, turn.person_id, Action.VIEW):
         return {"replies": answered(refused)}
+    if named := _EVALUATION.fullmatch(turn.rest.strip()):
+        return {"replies": answered(*await _evaluation(context, turn, project_id, int(named[1])))}
     runs = await context.store.runs.of_project(project_id)
     more = turn.rest.strip().casefold() == JUDGE
     if more and (refused := await refusal(context, project_id, turn.person_id, Action.TRAIN)):
@@ -49,6 +55,13 @@ async def show_comparison(state: State, runtime: Runtime[Context]) -> Position:
     newest = latest.number == max(run.number for run in await context.store.runs.of_project(project_id))
     mending = await mending_cards(context, latest, turn, comparison) if newest else []
     return {"replies": answered(*replies, *mending)}
+
+
+async def _evaluation(context: Context, turn: Turn, project_id: str, number: int) -> list[AnyReply]:
+    for one in await context.store.evaluations.of_project(project_id):
+        if one.number == number and one.state is EvaluationState.DONE:
+            return await told_again(context, turn, one)
+    return [Say(text=say("compare.no_such_evaluation", number=number))]
 
 
 def _nothing(runs: Sequence[Run], number: str) -> str:

@@ -39,6 +39,7 @@ SENTENCES: dict[str, str] = {
     "compare.not_yet": "Run {number} has not been compared yet. I do it by myself when it is trained; `/tune status` says how far it is.",
     "compare.ended": "Run {number} ended before it was compared, so there is nothing to show. `/tune train` starts another run.",
     "compare.no_such_run": "There is no run of that number here. `/tune compare` shows the latest comparison.",
+    "compare.no_such_evaluation": ("There is no evaluation {number} here that is done. `/tune evaluate` lists them."),
     "compare.stopped": "The comparison was stopped, so there are no answers side by side. Your model is saved all the same.",
     "compare.failed": "The comparison did not work: {reason} Your model is saved all the same.",
     "compare.no_answers": "No test request could be answered, so there is no side-by-side view.",
@@ -153,7 +154,7 @@ SENTENCES: dict[str, str] = {
     "scored.measured": "measured",
     "scored.judge": "judge {judge}",
     "scored.people": "people",
-    "scored.nobody": "nobody yet: `/tune rate scores`",
+    "scored.nobody": "nobody yet: `{command}`",
     "scored.nobody_can": "nobody",
     "outcome.better": "better",
     "outcome.worse": "worse",
@@ -189,7 +190,7 @@ SENTENCES: dict[str, str] = {
         "Only a judge finds that it says something better, and its answers are longer: {figure}. A judge may take longer answers "
         "for better ones.{rate}"
     ),
-    "caveat.judge_and_length_rate": " `/tune rate` tells it blind.",
+    "caveat.judge_and_length_rate": " `{command}` tells it blind.",
     "caveat.estimate": "If the difference stays as it was seen, about {missing} more {requests} would tell.",
     "caveat.sums": "In sum: {figure}.",
     "caveat.more_requests": (
@@ -197,7 +198,7 @@ SENTENCES: dict[str, str] = {
         "Or put test prompts of your own into a pack."
     ),
     "caveat.more_requests_rate": (
-        "How to get there: write `/tune rate` and pick the better answers, blind. Or give more examples with `/tune add`, "
+        "How to get there: write `{command}` and rate answers, blind. Or give more examples with `/tune add`, "
         "for a part of them is kept aside for the test."
     ),
     "caveat.content_too_few": (
@@ -206,14 +207,14 @@ SENTENCES: dict[str, str] = {
     ),
     "caveat.content_too_few_rate": (
         "Whether what it says is better: too few to tell. An answer that you would want, or a score, is known for {n}, "
-        "and {needed} are needed. More examples, test prompts with a `reference` in a pack of yours, or `/tune rate` tell it."
+        "and {needed} are needed. More examples, test prompts with a `reference` in a pack of yours, or `{command}` tell it."
     ),
     "caveat.content_alike": (
         "Whether what it says is better cannot be told by likeness: the same answer is wanted of every test request, so it fits them all."
     ),
     "caveat.content_alike_rate": (
         "Whether what it says is better cannot be told by likeness: the same answer is wanted of every test request, so it fits them all. "
-        "`/tune rate` tells it."
+        "`{command}` tells it."
     ),
     "caveat.content_same": "Whether what it says is better could not be shown: {figure}.",
     "caveat.ignored_but_form": "It has learned your format all the same: {figure}.",
@@ -229,7 +230,10 @@ SENTENCES: dict[str, str] = {
         "Watch out: {tuned} of {n} answers of {tuned_name} ({base_name}: {base}) stand for the most part word for word in your examples."
     ),
     "caveat.steered": "{count} of the requests are examples that decided when training stopped: there were too few test examples.",
-    "caveat.rate": (
+    "caveat.rate_evaluation": (
+        "Not scored yet by anybody who can be trusted: {criteria}. `{command}` shows answers to rate, without saying whose they are."
+    ),
+    "caveat.rate_run": (
         "Not scored yet by anybody who can be trusted: {criteria}. `/tune rate` shows pairs of answers, to pick the better ones blind; "
         "`/tune rate scores` shows single ones, to score them."
     ),

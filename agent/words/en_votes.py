@@ -3,25 +3,26 @@
 SENTENCES: dict[str, str] = {
     # The offer
     "rate.offer_title": "Which answers do people prefer?",
-    "rate.offer_note": (
-        "{pairs} requests, two answers each, without saying which model wrote which. "
-        "What you pick counts in the comparison of run {number}. Colleagues can press it too."
+    "rate.run": "run {number}",
+    "rate.evaluation": "evaluation {number}",
+    "rate.offer": (
+        "{count} requests, two answers each, without saying which model wrote which. What you pick counts in the comparison of {what}."
     ),
-    "rate.offer_note_one": (
-        "One request with two answers, without saying which model wrote which. "
-        "What you pick counts in the comparison of run {number}. Colleagues can press it too."
+    "rate.offer_one": (
+        "One request with two answers, without saying which model wrote which. What you pick counts in the comparison of {what}."
     ),
+    "rate.offer_answers": (
+        "{count} answers to score from 1 to 5, without saying which model wrote which. What you give counts in the comparison of {what}."
+    ),
+    "rate.offer_answers_one": (
+        "One answer to score from 1 to 5, without saying which model wrote it. What you give counts in the comparison of {what}."
+    ),
+    "rate.offer_open": "Colleagues can press it too.",
     "rate.offer_know": "{names} know these kinds of requests best: they gave or approved examples of them.",
     "rate.offer_knows": "{names} knows these kinds of requests best, and gave or approved examples of them.",
     "rate.asked": (
         "You are asked because you gave or approved examples of “{name}”, so you can tell a good answer. "
         "You are asked once a day at most."
-    ),
-    "rate.asked_for": (
-        "{pairs} requests, two answers each, without saying which model wrote which. What you pick counts in the comparison of run {number}."
-    ),
-    "rate.asked_for_one": (
-        "One request with two answers, without saying which model wrote which. What you pick counts in the comparison of run {number}."
     ),
     "rate.now": "Rate now",
     "rate.scores": "Score answers 1 to 5",
@@ -35,10 +36,9 @@ SENTENCES: dict[str, str] = {
     "rate.same": "About the same",
     "rate.back": "Back",
     "rate.stop": "Stop rating",
-    "rate.note": (
-        "One answer is the base model's, the other your model's. Which is which stays hidden until the end, "
-        "and the order is drawn anew for each pair and each person."
-    ),
+    "rate.note": "Which is which stays hidden until the end, and the order is drawn anew for each pair and each person.",
+    "rate.whose_run": "One answer is the base model's, the other your model's.",
+    "rate.whose_evaluation": "They are the answers of {names}, in any order.",
     "rate.how": (
         "That is neither A nor B. Write A, B or `same`, or press a button of the pair. “Stop rating” leaves it."
     ),
@@ -47,12 +47,14 @@ SENTENCES: dict[str, str] = {
     "rate.title_done": "Thank you for rating",
     "rate.title_stopped": "Rating stopped",
     "rate.title_moved": "This rating goes on further down",
-    "rate.yours": "Your picks: your model {tuned}, base model {base}, about the same {same}.",
-    "rate.all": "All votes on run {number} so far: your model {tuned}, base model {base}, about the same {same}.",
+    "rate.yours": "Your picks: {tuned_name} {tuned}, {base_name} {base}, about the same {same}.",
+    "rate.all": "All votes on {what} so far: {tuned_name} {tuned}, {base_name} {base}, about the same {same}.",
     "rate.raters": "People who voted: {count}.",
-    "rate.updated": "The comparison counts them: {headline} `/tune compare` shows all of it.",
-    "rate.more": "For more pairs, write `/tune rate`.",
-    "rate.no_more": "There is no pair left in this run that you could rate blind: what one has scored or voted on is not shown again.",
+    "rate.side_base": "base model",
+    "rate.side_tuned": "your model",
+    "rate.updated": "The comparison counts them: {headline} `/tune compare{of}` shows all of it.",
+    "rate.more": "For more pairs, write `/tune rate{of}`.",
+    "rate.no_more": "There is no pair left in {what} that you could rate blind: what one has scored or voted on is not shown again.",
     "rate.nothing": "Nothing was rated.",
     # Whether votes suffice
     "votes.tuned": (
@@ -122,15 +124,14 @@ SENTENCES: dict[str, str] = {
     "scores.overall_4": "Very good (4)",
     "scores.overall_5": "Excellent (5)",
     "scores.each": "Score each criterion",
+    "scores.whose_run": "Whose answer this is stays hidden: some are the base model's, some your model's.",
+    "scores.whose_evaluation": "Whose answer this is stays hidden. Those who answered: {names}.",
     "scores.note": (
-        "Whose answer this is stays hidden: some are the base model's, some your model's. A number from 1 to 5 scores the answer "
+        "A number from 1 to 5 scores the answer "
         "as a whole. To score each criterion, write {count} numbers in the order above, and why if you like, for example "
         "`{example}`. A dash stands for what you cannot tell."
     ),
-    "scores.note_one": (
-        "Whose answer this is stays hidden: some are the base model's, some your model's. A number from 1 to 5 scores it; "
-        "`4: it forgot the lift` also says why."
-    ),
+    "scores.note_one": "A number from 1 to 5 scores it; `4: it forgot the lift` also says why.",
     "scores.example_why": "it forgot the lift",
     "scores.back": "Back",
     "scores.stop": "Stop scoring",
@@ -159,32 +160,34 @@ SENTENCES: dict[str, str] = {
     "scores.nothing": "Nothing was scored.",
     "scores.updated": (
         "The comparison counts a request once the same person has scored both of its answers. It says by now: {headline} "
-        "`/tune compare` shows all of it."
+        "`/tune compare{of}` shows all of it."
     ),
-    "scores.more": "For more answers, write `/tune rate scores`.",
-    "scores.no_more": "There is no answer left in this run that you could score blind: what one has scored or voted on is not shown again.",
+    "scores.more": "For more answers, write `/tune rate scores{of}`.",
+    "scores.no_more": "There is no answer left in {what} that you could score blind: what one has scored or voted on is not shown again.",
     "scores.closed": "That scoring is finished. `/tune rate scores` shows answers that you have not scored.",
     "scores.not_yours": "These answers were drawn for somebody else. `/tune rate scores` shows you your own.",
     "scores.all_named": (
-        "All answers of run {number} were shown together with whose they are, so nobody can score them blind any more. "
+        "All answers of {what} were shown together with whose they are, so nobody can score them blind any more. "
         "With more examples, the next run has more test requests."
     ),
     # What stands against it
     "rate.none_yet": "There is no comparison to rate yet. `/tune train` trains a model and compares it with the base model.",
     "rate.comparing": "Run {number} is still answering its test requests. When its comparison is there, you can rate it.",
-    "rate.no_answers": "The answers of run {number} are not there any more, so there is nothing to rate. `/tune train` makes new ones.",
+    "rate.no_answers": "The answers of {what} are not there any more, so there is nothing to rate. `/tune {anew}` makes new ones.",
     "rate.not_about_task": (
-        "Run {number} has no answers to requests about your task: it was tested with none of your examples, or they were taken "
+        "{what} has no answers to requests about your task: it was tested with none of your examples, or they were taken "
         "back. Answers to other kinds of requests are not rated. With more examples, the next run has more test requests."
     ),
     "rate.all_alike": (
-        "Both models gave the same answer to every test request of run {number} about your task: there is nothing to tell apart."
+        "Both models gave the same answer to every test request of {what} about your task: there is nothing to tell apart."
     ),
     "rate.all_named": (
-        "All answers of run {number} that differ were shown together with whose they are, so nobody can rate them blind any more. "
+        "All answers of {what} that differ were shown together with whose they are, so nobody can rate them blind any more. "
         "With more examples, the next run has more test requests."
     ),
+    "rate.no_such": "There is no comparison of {what} here that could be rated. `/tune rate` shows what was compared last.",
     "rate.run_gone": "That run is not known here any more. `/tune rate` shows what can be rated.",
+    "rate.evaluation_gone": "That evaluation is not known here any more. `/tune rate` shows what can be rated.",
     "rate.closed": "That rating is finished, and its votes are counted. `/tune rate` shows pairs that you have not rated.",
     "rate.not_yours": "These pairs were drawn for somebody else. `/tune rate` shows you your own; your vote counts too.",
     # Taking back

@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 
 from storage.domain.briefs import AgreedFormat
-from storage.domain.ratings import Side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,12 +14,13 @@ class Score:
     """One person's score, 1 to 5, of one answer by one criterion, given without knowing whose answer it is."""
 
     id: str
-    """Of run, request, side, criterion and rater: a person's score is there once."""
+    """Of run or evaluation, request, side, criterion and rater: a person's score is there once."""
     project_id: str
     run_id: str
     """The run, or the evaluation, whose answers are scored."""
     prompt_id: str
-    side: Side
+    side: str
+    """Whose answer it is: ``base`` or ``tuned`` of a run, the contender's name of an evaluation."""
     criterion: str
     score: int
     note: str = ""

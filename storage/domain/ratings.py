@@ -1,4 +1,4 @@
-"""People's blind votes on the answers of a run: which of two was better, told without knowing whose they were."""
+"""People's blind votes on answers: which of two was better, told without knowing whose they were."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +14,10 @@ class Rating:
     """One person's vote on the two answers to one request."""
 
     id: str
-    """Of run, request and rater: a person's vote on a request is there once."""
+    """Of run or evaluation, request and rater: a person's vote on a request is there once."""
     project_id: str
     run_id: str
+    """The run, or the evaluation of two contenders, whose answers were compared."""
     prompt_id: str
     """The row, or the pack's prompt, that was answered."""
     rater_id: str

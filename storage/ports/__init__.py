@@ -432,7 +432,7 @@ class Preferences(Protocol):
 
 
 class Ratings(Protocol):
-    """Blind votes on the answers of runs."""
+    """Blind votes on the answers of runs and evaluations; ``of_run`` takes the id of either."""
 
     async def put(self, rating: Rating) -> None:
         """Record a vote. One of the same id is replaced: a later vote of a person corrects their earlier one."""
@@ -445,7 +445,7 @@ class Ratings(Protocol):
 
 
 class Scores(Protocol):
-    """People's scores of answers, by criterion."""
+    """People's scores of answers, by criterion; ``of_run`` takes the id of a run or of an evaluation."""
 
     async def put(self, scores: Sequence[Score]) -> None:
         """Record scores, all in one transaction. One of the same id is replaced. Raises NotFound for no such project."""

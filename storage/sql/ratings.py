@@ -1,4 +1,4 @@
-"""People's blind votes on the answers of a run. It does not know whose answer is better."""
+"""People's blind votes on answers. It does not know whose answer is better."""
 
 from collections.abc import Sequence
 from dataclasses import asdict

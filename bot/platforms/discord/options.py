@@ -47,7 +47,7 @@ OPTIONS: Mapping[str, tuple[Option, ...]] = {
     "status": (),
     "stop": (),
     "compare": (Option(name="run", complete="run"),),
-    "rate": (Option(name="scores", kind="yes"),),
+    "rate": (Option(name="scores", kind="yes"), Option(name="evaluation", kind="number")),
     "rubric": (_WORDS,),
     "evaluate": (Option(name="models", complete="models"),),
     "ask": (Option(name=TEXT, required=True), Option(name="model", complete="whom")),
@@ -102,7 +102,8 @@ def _train(filled: Filled) -> str:
 
 
 def _rate(filled: Filled) -> str:
-    return "scores" if filled.get("scores") else ""
+    number = filled.get("evaluation")
+    return _joined("scores" if filled.get("scores") else "", f"evaluation {number}" if number else "")
 
 
 def _ask(filled: Filled) -> str:

@@ -394,6 +394,17 @@ class TestAnswers:
         for run in await talk.store.runs.of_project(await project_of(talk)):
             assert len(await named_of(talk.context, run.id)) == len(shown)
 
+    async def test_what_nobody_scored_can_be_rated_at_once_by_those_who_read_it(self, talk: Talk) -> None:
+        await self.start(talk)
+        await answer_job(talk, poor)
+        said = await answer_job(talk, good)
+        assert "Not scored yet by anybody who can be trusted" in said
+        assert "`/tune rate evaluation 1`" in said
+        await talk.press("Rate now")
+        said = await talk.press("Stop rating")
+        assert "Nothing was rated." in said
+        assert "For more pairs, write `/tune rate evaluation 1`." in said
+
     async def test_pins_are_a_table_of_their_own_and_no_part_of_the_verdict(self, talk: Talk) -> None:
         await with_versions(talk)
         await talk.type("/tune pin When is it due? | must: 3 March")

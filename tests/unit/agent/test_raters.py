@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from agent.offering import offers_to_rate
 from agent.raters import knowers, known_kinds
 from agent.replies import ShowCard
 from agent.state import Turn
-from agent.votes import offers_to_rate, votes_of
+from agent.votes import votes_of
 from storage.domain import GroupRole, Membership, Person, Role, Row, RowStatus
 from storage.files import Files
 from tests.contract.facts import row

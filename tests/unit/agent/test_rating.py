@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from agent.offering import offers_to_rate
 from agent.replies import Say, ShowCard
 from agent.state import Turn
 from agent.training import read_lines
-from agent.votes import name_answers, offers_to_rate, shown_first, votes_of
+from agent.votes import name_answers, shown_first, votes_of
 from storage.domain import JobKind, Membership, Role, Run, RunState
 from tests.contract.facts import run
 from tests.fakes.killed import Turns, ends_as_if_undisturbed, left_by_rating

@@ -194,7 +194,15 @@ def test_votes_and_scores_in_words_are_heard_while_such_a_card_is_open(
     assert route(state) != expected
 
 
-@pytest.mark.parametrize(("text", "expected"), [("rate", "rate_answers"), ("rate scores", "score_answers")])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("rate", "rate_answers"),
+        ("rate evaluation 2", "rate_answers"),
+        ("rate scores", "score_answers"),
+        ("rate scores evaluation 2", "score_answers"),
+    ],
+)
 def test_pairs_are_rated_and_answers_scored(text: str, expected: str) -> None:
     event = {
         "kind": "message",

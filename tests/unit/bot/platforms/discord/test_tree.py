@@ -144,6 +144,7 @@ class TestWhatIsOffered:
         ("compare", {"run": "run_1"}, "run_1"),
         ("rate", {"scores": True}, "scores"),
         ("rate", {"scores": False}, ""),
+        ("rate", {"scores": True, "evaluation": 2}, "scores evaluation 2"),
         ("rubric", {"text": "tone: calm"}, "tone: calm"),
         ("evaluate", {"models": "v1 v3 base"}, "v1 v3 base"),
         ("ask", {"text": "Sort it."}, "Sort it."),

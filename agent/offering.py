@@ -1,0 +1,56 @@
+"""The offer to rate answers blind: "Rate now", for everybody in the conversation and directly for those who know the task."""
+
+from collections.abc import Collection
+
+from agent.context import Context
+from agent.rated import Rated, are_two, numbered
+from agent.raters import knowers, to_ask
+from agent.replies import ShowCard
+from agent.reports.rating_card import Offer, asking_face, offer_face
+from agent.scoring import ANSWERS_AT_ONCE, unscored_items
+from agent.state import Turn
+from agent.votes import PAIRS_AT_ONCE, standing_of, unrated
+from agent.words import harmless
+from storage.domain import stable_id
+
+
+async def offers_to_rate(context: Context, rated: Rated, turn: Turn) -> list[ShowCard]:
+    """The offer to rate what was compared; and where others read along, directly to those who know the task. None while there
+    is nothing left that this person could rate, or once the votes suffice."""
+    found = await _left(context, rated, turn)
+    if found is None:
+        return []
+    offer, kinds = found
+    know = await knowers(context, rated.project_id, kinds) if turn.shared else []
+    shown = offer_face(stable_id("card", turn.id, "rating"), offer, know=await _names(context, know))
+    if turn.payload.get("privately"):
+        return [shown]
+    name = (await context.store.projects.get(rated.project_id)).name
+    others = await to_ask(context, turn, [person for person in know if not turn.is_by(person)])
+    return [shown, *(asking_face(stable_id("card", turn.id, "rating", one), offer, name, to=one) for one in others)]
+
+
+async def offer_of_scores(context: Context, rated: Rated, turn: Turn) -> ShowCard | None:
+    """To this person alone; None where nothing is left for them."""
+    found = await _left(context, rated, turn)
+    return offer_face(stable_id("card", turn.id, "rating"), found[0]) if found else None
+
+
+async def _left(context: Context, rated: Rated, turn: Turn) -> tuple[Offer, set[str]] | None:
+    """What there is to rate for whoever the turn is about, and of which kinds the requests are."""
+    if not are_two(rated):
+        items = await unscored_items(context, rated, turn.person_id)
+        offer = Offer(run_id=rated.id, what=numbered(rated), answers=min(len(items), ANSWERS_AT_ONCE))
+        return (offer, {one.category for one in items}) if items else None
+    pairs = await unrated(context, rated, turn.person_id)
+    standing = await standing_of(context, rated.id)
+    if not pairs or (standing and standing.missing is None):
+        return None
+    offer = Offer(run_id=rated.id, what=numbered(rated), pairs=min(len(pairs), PAIRS_AT_ONCE))
+    return offer, {one.category for one in pairs}
+
+
+async def _names(context: Context, people: Collection[str]) -> list[str]:
+    """As they call themselves; who has no name is left out."""
+    found = [await context.store.people.get(person) for person in people]
+    return [name for person in found if person and (name := harmless(person.display_name))]
