@@ -10,7 +10,7 @@ from agent.reports.criteria import label_of_name
 from agent.reports.measure_words import criterion_of, heading, reached
 from agent.reports.naming import who
 from agent.words import knows, say
-from storage.domain import Evaluation
+from storage.domain import Evaluation, EvaluationState
 
 MOST_VERSIONS = 4
 """The latest: more columns are read by nobody on a phone."""
@@ -43,7 +43,13 @@ def evaluations_face(evaluations: Sequence[Evaluation]) -> ShowTable | None:
         for one in reversed(evaluations)
     )
     header = tuple(say(f"evaluate.column_{name}") for name in ("number", "contenders", "state", "verdict"))
-    return ShowTable(title=say("evaluate.list"), header=header, rows=rows) if rows else None
+    return ShowTable(title=say("evaluate.list"), header=header, rows=rows, text=_again(evaluations)) if rows else None
+
+
+def _again(evaluations: Sequence[Evaluation]) -> str:
+    """How to come back to one that is done; empty where none is."""
+    done = [one.number for one in evaluations if one.state is EvaluationState.DONE]
+    return say("evaluate.list_text", number=done[-1]) if done else ""
 
 
 def _name(measure: Measure, rubric: Rubric) -> str:

@@ -41,7 +41,7 @@ def offer_face(card_id: str, offer: Offer, *, know: Sequence[str] = ()) -> ShowC
         card_id=card_id,
         card_kind="rating",
         subject={"run_id": offer.run_id},
-        title=say("rate.offer_title"),
+        title=say("rate.offer_title" if offer.pairs else "rate.offer_title_answers"),
         choices=(begin, *scores),
         note=" ".join(notes),
     )

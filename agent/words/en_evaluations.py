@@ -202,6 +202,9 @@ SENTENCES: dict[str, str] = {
     ),
     "evaluate.reached": "{value}; {difference} against the base",
     "evaluate.list": "Evaluations",
+    "evaluate.list_text": (
+        "`/tune compare evaluation {number}` shows one again, `/tune rate evaluation {number}` lets you rate its answers blind."
+    ),
     "evaluate.column_number": "Number",
     "evaluate.column_contenders": "Who",
     "evaluate.column_state": "State",

@@ -3,6 +3,7 @@
 SENTENCES: dict[str, str] = {
     # The offer
     "rate.offer_title": "Which answers do people prefer?",
+    "rate.offer_title_answers": "How good do people find the answers?",
     "rate.run": "run {number}",
     "rate.evaluation": "evaluation {number}",
     "rate.offer": (

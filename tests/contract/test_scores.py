@@ -25,6 +25,12 @@ async def test_a_score_comes_back_whole_whatever_was_written_beside_it(store: St
     assert await scores(store) == [odd]
 
 
+async def test_of_an_evaluation_a_score_names_the_contender_whose_answer_it_is_of(store: Store) -> None:
+    given = [score(side, side=side, run_id="eval_1") for side in ("base", "v1", "openai:gpt-4o-mini")]
+    await store.scores.put([*given, score("of a run")])
+    assert {one.side for one in await scores(store, "eval_1")} == {"base", "v1", "openai:gpt-4o-mini"}
+
+
 async def test_a_later_score_of_the_same_id_takes_the_place_of_the_earlier(store: Store) -> None:
     await store.scores.put([score()])
     corrected = score(score=2, note="it forgot the lift", event_id="e2", created_at=START + MINUTE)

@@ -17,13 +17,14 @@ from agent.evaluation.people import OVERALL
 from agent.evaluation.rubric import rubric_of
 from agent.evaluation_turns import replies_about
 from agent.lessons import lessons_of
+from agent.offering import offers_to_rate
 from agent.replies import ShowCard, ShowTable
 from agent.reports.rating_card import Offer, offer_face
 from agent.scoring import items_of, records
 from agent.state import Turn
 from agent.votes import name_answers, pairs_of, rateable, rating_id, shown_first, votes_of
-from storage.domain import Evaluation, EvaluationState, Membership, Picked, Rating, Role, Score
-from tests.contract.facts import model
+from storage.domain import Evaluation, EvaluationState, Membership, Picked, Rating, Role, RowStatus, Score
+from tests.contract.facts import model, row
 from tests.fakes.killed import ends_as_if_undisturbed
 from tests.fakes.mortal import READS
 from tests.fakes.projects import in_a_project
@@ -186,6 +187,16 @@ class TestPairsOfTwo:
         assert "the answers of the base model and version 1, in any order" in card.note
         assert [quote.name for quote in card.quoted] == ["Request", "Answer A", "Answer B"]
 
+    async def test_how_far_people_agree_is_told(self, talk: Talk) -> None:
+        await evaluation_of(talk)
+        await talk.store.projects.set_role(Membership(project_id=PROJECT, person_id=BO, role=Role.VIEWER))
+        await vote_on(talk, "v1", 12)
+        talk.person = BO
+        said = await vote_on(talk, "v1", 12)
+        assert "All votes on evaluation 1 so far: version 1 24" in said
+        assert "On 12 pairs that two or more people voted on, they picked the same in 100 of 100 cases" in said
+        assert "People who voted: 2, with 24 votes." in talk.files.read_text(f"evaluations/{ID}/comparison.md")
+
     async def test_votes_of_one_evaluation_are_in_no_other(self, talk: Talk) -> None:
         await evaluation_of(talk)
         await evaluation_of(talk, ("base", "v2"), name="eval_2")
@@ -344,6 +355,17 @@ class TestTheOffer:
         assert [choice.label for choice in offer.choices] == buttons
         assert note in offer.note
         assert "evaluation 1" in offer.note
+
+    async def test_where_others_read_along_those_who_know_the_task_are_asked_directly(self, talk: Talk) -> None:
+        one = await evaluation_of(talk, THREE)
+        await talk.store.projects.set_role(Membership(project_id=PROJECT, person_id=BO, role=Role.CONTRIBUTOR))
+        await talk.store.rows.add([row("bos", project_id=PROJECT, author_id=BO, status=RowStatus.APPROVED)])
+        turn = Turn(
+            {"id": "x", "person_id": talk.person, "shared": True, "received_at": talk.now.isoformat(), "payload": {}}
+        )
+        shown, asked = await offers_to_rate(talk.context, one, turn)
+        assert (shown.to, asked.to) == (None, BO)
+        assert "3 answers to score from 1 to 5" in asked.note
 
     async def test_the_table_of_several_says_what_nobody_has_scored(self, talk: Talk) -> None:
         table = next(one for one in await self.shown(talk, THREE) if isinstance(one, ShowTable))
