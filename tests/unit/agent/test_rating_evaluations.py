@@ -20,7 +20,7 @@ from agent.lessons import lessons_of
 from agent.offering import offers_to_rate
 from agent.replies import ShowCard, ShowTable
 from agent.reports.rating_card import Offer, offer_face
-from agent.scoring import items_of, records
+from agent.scoring import items_of, records, unscored_items
 from agent.state import Turn
 from agent.votes import name_answers, pairs_of, rateable, rating_id, shown_first, votes_of
 from storage.domain import Evaluation, EvaluationState, Membership, Picked, Rating, Role, RowStatus, Score
@@ -262,6 +262,17 @@ class TestScoresOfSeveral:
         assert len(before) == 6
         assert len(after) == 9
         assert before.items() <= after.items()
+
+    async def test_what_one_said_later_just_as_another_is_asked_for_once_more(self, talk: Talk) -> None:
+        """Nobody has scored it as the answer of the one that came later, in whatever order a person sees them."""
+        one = await evaluation_of(talk, THREE, requests=8)
+        talk.files.delete(f"evaluations/{ID}/hosted_2.jsonl")
+        await score_all(talk, one)
+        assert await unscored_items(talk.context, one, talk.person) == []
+        alike = [{"key": f"row_{at}", "id": f"row_{at}", "text": f"plain row_{at}"} for at in range(8)]
+        write(talk, ID, "hosted_2", alike)
+        left = await unscored_items(talk.context, one, talk.person)
+        assert [set(item.sides) for item in left] == [{"base", HOSTED}] * 8
 
     async def test_a_reason_is_one_lesson_and_judges_are_compared_with_each_pair(self, talk: Talk) -> None:
         one = await evaluation_of(talk, THREE, requests=1)
