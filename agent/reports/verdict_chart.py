@@ -8,7 +8,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -43,10 +43,6 @@ class Dot:
     gain: Interval
     """In points of 100, more is better."""
 
-    @property
-    def few(self) -> bool:
-        return self.gain.n < FEWEST
-
 
 def shown(comparison: Comparison) -> list[Dot]:
     """Those that are drawn, in the order of the table: of many, what got worse, something of each role, what tells most."""
@@ -73,32 +69,48 @@ def dots(comparison: Comparison) -> list[Dot]:
     return found
 
 
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """All that the picture of a verdict shows."""
+
+    title: str
+    labels: tuple[str, ...]
+    """Of the rows, the first on top."""
+    gains: tuple[Interval, ...]
+    below: str
+
+
 def draw_verdict(comparison: Comparison) -> bytes | None:
     """The picture as a PNG; None where nothing has an interval. It blocks."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     rows = shown(comparison)
     if not rows:
         return None
-    height = _INCHES_OF_FRAME + _INCHES_OF_ROW * len(rows)
+    drawing = Drawing(
+        title=_lines(say("verdict_chart.title", **_drawable(comparison)), _MOST_LETTERS_ACROSS),
+        labels=tuple(row_label(comparison, row) for row in rows),
+        gains=tuple(row.gain for row in rows),
+        below="\n".join(_below(comparison)),
+    )
+    return _png(drawing)
+
+
+@lru_cache(maxsize=16)  # a comparison is written again whenever somebody looks, and mostly shows the same
+def _png(drawing: Drawing) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    count = len(drawing.gains)
+    height = _INCHES_OF_FRAME + _INCHES_OF_ROW * count
     figure = Figure(figsize=(_INCHES, height), dpi=_DPI, layout="constrained", facecolor="white")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     axes.axvline(0, color=_INK, linewidth=2)
-    for place, row in enumerate(rows):
-        _draw(axes, place, row)
-    axes.set_yticks(
-        range(len(rows)),
-        [row_label(comparison, row) for row in rows],
-        fontsize=_LETTERS - 2,
-        color=_INK,
-        parse_math=False,
-    )
-    axes.set_ylim(len(rows) - 0.4, -0.6)  # the first row on top
-    axes.set_xlabel("\n".join(_below(comparison)), fontsize=_LETTERS, color=_INK, parse_math=False)
-    title = _lines(say("verdict_chart.title", **_drawable(comparison)), _MOST_LETTERS_ACROSS)
-    figure.suptitle(title, fontsize=_LETTERS + 1, color=_INK, parse_math=False)  # a name may hold a $
+    for place, gain in enumerate(drawing.gains):
+        _draw(axes, place, gain)
+    axes.set_yticks(range(count), drawing.labels, fontsize=_LETTERS - 2, color=_INK, parse_math=False)
+    axes.set_ylim(count - 0.4, -0.6)  # the first row on top
+    axes.set_xlabel(drawing.below, fontsize=_LETTERS, color=_INK, parse_math=False)
+    figure.suptitle(drawing.title, fontsize=_LETTERS + 1, color=_INK, parse_math=False)  # a name may hold a $
     axes.tick_params(axis="x", labelsize=_LETTERS - 2, colors=_INK)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=True, axis="x", color="#d9dde2", linewidth=1)
@@ -146,19 +158,20 @@ def _scale(measure: Measure, comparison: Comparison) -> float | None:
     return _PER_100.get(measure.unit)
 
 
-def _draw(axes: Any, place: int, row: Dot) -> None:
+def _draw(axes: Any, place: int, gain: Interval) -> None:
     """Filled where there are enough requests; hollow and dashed where there are too few: not by colour alone."""
-    color = _FEW if row.few else _DOT
+    few = gain.n < FEWEST
+    color = _FEW if few else _DOT
     axes.plot(
-        [row.gain.low, row.gain.high],
+        [gain.low, gain.high],
         [place, place],
         color=color,
         linewidth=4,
-        linestyle=(0, (3, 2)) if row.few else "solid",
+        linestyle=(0, (3, 2)) if few else "solid",
         solid_capstyle="butt",
     )
     axes.plot(  # ends that are higher than the dot: a narrow interval would hide behind it, and look like certainty
-        [row.gain.low, row.gain.high],
+        [gain.low, gain.high],
         [place, place],
         color=color,
         marker="|",
@@ -167,11 +180,11 @@ def _draw(axes: Any, place: int, row: Dot) -> None:
         linestyle="none",
     )
     axes.plot(
-        [row.gain.mean],
+        [gain.mean],
         [place],
         marker="o",
         markersize=15,
-        markerfacecolor="white" if row.few else color,
+        markerfacecolor="white" if few else color,
         markeredgecolor=color,
         markeredgewidth=3,
         linestyle="none",

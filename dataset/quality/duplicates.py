@@ -14,6 +14,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,8 +101,15 @@ def same_requests(rows: Sequence[IdentifiedContent]) -> dict[str, str]:
 
 def similarity(one: str, other: str) -> float:
     """The Jaccard similarity of two texts' character n-grams, from 0 to 1; 1 for two empty ones."""
-    a, b = set(_grams(_folded(one)).tolist()), set(_grams(_folded(other)).tolist())
+    if one == other:  # most rows of a dataset have one instruction
+        return 1.0
+    a, b = _distinct_grams(one), _distinct_grams(other)
     return len(a & b) / len(a | b)
+
+
+@lru_cache(maxsize=256)  # a row is compared with up to ``_LOOKS`` others, one after another
+def _distinct_grams(text: str) -> frozenset[int]:
+    return frozenset(_grams(_folded(text)).tolist())
 
 
 def sketches_of(texts: Sequence[str]) -> NDArray[np.uint32]:

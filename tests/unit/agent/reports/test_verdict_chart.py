@@ -34,8 +34,6 @@ def test_all_criteria_are_put_on_one_scale_where_more_is_better() -> None:
     gains = {dot.measure.code: dot for dot in dots(comparison(answers(chatter, ticket), losses=FEW_LOSSES))}
     assert gains["format"].gain.mean == pytest.approx(100)
     assert 0 < gains["loss"].gain.mean < 100, "a lower loss is a gain, as a share of the base model's"
-    assert gains["loss"].few
-    assert not gains["format"].few
     assert "length" not in gains, "what is for information only has no better side"
 
 
@@ -54,11 +52,27 @@ def test_a_lower_loss_is_called_so_where_more_is_better() -> None:
 def test_the_ends_of_a_narrow_interval_stand_out_from_its_dot() -> None:
     (row, *_) = dots(comparison(answers(chatter, ticket)))
     axes = Figure().add_subplot()
-    _draw(axes, 0, row)
+    _draw(axes, 0, row.gain)
     (ends,) = [line for line in axes.lines if line.get_marker() == "|"]
     (dot,) = [line for line in axes.lines if line.get_marker() == "o"]
     assert ends.get_markersize() > dot.get_markersize()
     assert list(np.asarray(ends.get_xdata())) == [row.gain.low, row.gain.high]
+
+
+def test_what_rests_on_few_requests_is_hollow_and_dashed() -> None:
+    gains = {dot.measure.code: dot.gain for dot in dots(comparison(answers(chatter, ticket), losses=FEW_LOSSES))}
+    for code, hollow in (("loss", True), ("format", False)):
+        axes = Figure().add_subplot()
+        _draw(axes, 0, gains[code])
+        (dot,) = [line for line in axes.lines if line.get_marker() == "o"]
+        assert (dot.get_markerfacecolor() == "white") is hollow
+        assert (axes.lines[0].get_linestyle() == "--") is hollow
+
+
+def test_what_shows_the_same_is_drawn_once() -> None:
+    first, again, other = (draw_verdict(comparison(answers(chatter, says))) for says in (ticket, ticket, mumbling))
+    assert first is again
+    assert first != other
 
 
 def test_without_an_interval_there_is_no_picture() -> None:
