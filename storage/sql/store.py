@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
-from sqlalchemy import URL
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import URL, Engine
 
 from storage.ports import Store
 from storage.sql.answers import SqlAnswers
@@ -64,8 +63,9 @@ class OpenStore(Store):
     database: SqliteDatabase | PostgresDatabase
 
     @property
-    def engine(self) -> AsyncEngine:
-        return self.database.engine
+    def engine(self) -> Engine:
+        """Where SQLAlchemy's events can be listened for."""
+        return self.database.engine if isinstance(self.database, SqliteDatabase) else self.database.engine.sync_engine
 
     async def aclose(self) -> None:
         """Finish the writes that wait, and close every connection."""

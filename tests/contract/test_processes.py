@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from storage.domain import ReminderState
 from storage.sql import open_store
+from storage.sql.engine import PostgresDatabase
 from storage.sql.tables import reminders
 from tests.contract.facts import ADA, MINUTE, START, conversation, message, reminder, to
 from tests.contract.postgres_server import PostgresServer
@@ -170,7 +171,8 @@ async def test_nobody_waits_for_whoever_is_claiming_just_now(postgres_url: str) 
     first, second = reminder("first", due_at=START - MINUTE), reminder("second")
     for one in (first, second):
         await store.reminders.put(one)
-    async with other.engine.begin() as connection:
+    assert isinstance(other.database, PostgresDatabase)
+    async with other.database.engine.begin() as connection:
         await connection.execute(select(reminders).where(reminders.c.id == first.id).with_for_update())
         assert await store.reminders.claim("w", START, MINUTE) == second
     assert await store.reminders.claim("w", START, MINUTE) == first

@@ -224,13 +224,13 @@ async def _asked(store: OpenStore) -> list[tuple[str, Any]]:
     """The distinct statements of a day, with their parameters."""
     asked: dict[str, Any] = {}
 
-    @event.listens_for(store.engine.sync_engine, "before_cursor_execute")
+    @event.listens_for(store.engine, "before_cursor_execute")
     def remember(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
         if statement.startswith(("SELECT", "UPDATE", "DELETE")):
             asked.setdefault(statement, parameters[0] if many else parameters)
 
     await _a_day(store)
-    event.remove(store.engine.sync_engine, "before_cursor_execute", remember)
+    event.remove(store.engine, "before_cursor_execute", remember)
     return list(asked.items())
 
 
@@ -299,7 +299,7 @@ async def test_after_a_busy_year_a_conversation_is_found_without_reading_all(dat
     await store.database.write(_a_busy_year)
     asked: list[tuple[str, Any]] = []
 
-    @event.listens_for(store.engine.sync_engine, "before_cursor_execute")
+    @event.listens_for(store.engine, "before_cursor_execute")
     def remember(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
         if statement.startswith("SELECT"):
             asked.append((statement, parameters))
@@ -308,7 +308,7 @@ async def test_after_a_busy_year_a_conversation_is_found_without_reading_all(dat
     assert (len(found), found["slack:T:C1:199"]) == (100, START + 9_799 * MINUTE)
     assert await store.outbox.face_of_card("card_1") == {}
     assert await store.outbox.receipt_of_card("card_1") is None
-    event.remove(store.engine.sync_engine, "before_cursor_execute", remember)
+    event.remove(store.engine, "before_cursor_execute", remember)
 
     def plans(connection: Connection) -> list[str]:
         explain = "EXPLAIN" if connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
