@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from agent.words import say
 from bot.chat.port import ChatPlatform
 from bot.settings import Settings
+from storage.imports import importing
 
 if TYPE_CHECKING:
     from agent.context import Context
@@ -104,7 +105,8 @@ def quieten() -> None:
 @contextlib.asynccontextmanager
 async def opened_store(settings: Settings) -> AsyncIterator["OpenStore"]:
     """The database, open. Raises StoreUnavailable, BadDatabaseUrl."""
-    from storage.sql import open_store
+    with importing():
+        from storage.sql import open_store
 
     try:
         store = await open_store(settings.database_url, settings.home)
@@ -121,18 +123,19 @@ MakePlatforms = Callable[["Store"], Awaitable[Sequence[ChatPlatform]]]
 
 async def serve(settings: Settings, platforms: MakePlatforms) -> None:
     """Run a process until every platform has nothing more to hear. Raises StoreUnavailable, BaseModelMissing."""
-    from agent.interviewer import open_interviewer
-    from agent.leftovers import clear_leftovers
-    from bot.dispatcher import Dispatcher
-    from bot.fetching import Fetcher
-    from bot.house import OpenHouse
-    from bot.metrics import Metrics
-    from bot.notifier import Notifier
-    from bot.nudges import Nudges
-    from bot.outbox import OutboxPoster
-    from bot.receiver import InboxReceiver
-    from bot.trainer_process import TrainerKeeper, trainer_command
-    from storage.files import Files
+    with importing():
+        from agent.interviewer import open_interviewer
+        from agent.leftovers import clear_leftovers
+        from bot.dispatcher import Dispatcher
+        from bot.fetching import Fetcher
+        from bot.house import OpenHouse
+        from bot.metrics import Metrics
+        from bot.notifier import Notifier
+        from bot.nudges import Nudges
+        from bot.outbox import OutboxPoster
+        from bot.receiver import InboxReceiver
+        from bot.trainer_process import TrainerKeeper, trainer_command
+        from storage.files import Files
 
     async with contextlib.AsyncExitStack() as stack:
         store = await stack.enter_async_context(opened_store(settings))

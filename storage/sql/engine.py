@@ -8,15 +8,17 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.errors import StorageError, StoreUnavailable
 from storage.sql.errors import translated
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 T = TypeVar("T")
 Transaction = Callable[[Connection], T]
@@ -91,8 +93,10 @@ def sqlite_engine(url: URL) -> Engine:
     return engine
 
 
-def postgres_engine(url: URL) -> AsyncEngine:
+def postgres_engine(url: URL) -> "AsyncEngine":
     """An engine whose sessions wait for a lock no longer than a writer of SQLite does."""
+    from sqlalchemy.ext.asyncio import create_async_engine
+
     arguments: dict[str, Any] = {"connect_timeout": BUSY_SECONDS}
     if "options" not in url.query:
         arguments["options"] = f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC"
@@ -110,7 +114,7 @@ def postgres_engine(url: URL) -> AsyncEngine:
 class PostgresDatabase:
     """Each transaction on a connection of its own; rows are locked where order matters."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: "AsyncEngine") -> None:
         self.engine = engine
 
     async def read(self, transaction: Transaction[T]) -> T:

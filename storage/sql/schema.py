@@ -9,17 +9,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, inspect, text
 
 from storage.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _SETUP_SECONDS = 60
@@ -28,35 +28,55 @@ _SETUP_LOCK = 7_320_114_506
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:
-    """Run the missing revisions in the connection's transaction. Raises StoreUnavailable("newer_schema")."""
+    """Run the missing revisions in the connection's transaction. Raises StoreUnavailable("newer_schema").
+
+    Alembic, half a second of imports, is left alone where none is missing, as mostly when a process starts.
+    """
+    if to == "head" and _recorded(connection) == {newest_revision()}:
+        return
+    from alembic import command
+
     config = _config()
     config.attributes["connection"] = connection
     script = _revisions()
-    here = set(MigrationContext.configure(connection).get_current_heads())
+    here = _recorded(connection)
     for revision in here:
         _require_known(script, revision)
     if here != set(script.get_heads()):
         command.upgrade(config, to)
 
 
-def newest_revision() -> str | None:
-    """The revision that this code works with."""
-    return _revisions().get_current_head()
+def newest_revision() -> str:
+    """The revision that this code works with: the file names under ``migrations/versions`` tell them."""
+    return max(path.name[1:].split("_")[0] for path in (_MIGRATIONS / "versions").glob("r[0-9]*.py"))
+
+
+def _recorded(connection: Connection) -> set[str]:
+    """What the database says that was run last; empty for one without a schema."""
+    if not inspect(connection).has_table("alembic_version"):
+        return set()
+    return set(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
 
 
 @cache
-def _revisions() -> ScriptDirectory:
+def _revisions() -> "ScriptDirectory":
     """Read once in a process: they are modules beside this one."""
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(_config())
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     return config
 
 
-def _require_known(script: ScriptDirectory, revision: str) -> None:
+def _require_known(script: "ScriptDirectory", revision: str) -> None:
+    from alembic.util import CommandError
+
     try:
         script.get_revision(revision)
     except CommandError:
@@ -78,7 +98,7 @@ async def alone_on_file(database: Path) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def alone_on_server(engine: AsyncEngine) -> AsyncIterator[None]:
+async def alone_on_server(engine: "AsyncEngine") -> AsyncIterator[None]:
     """Hold PostgreSQL's advisory lock. Raises StoreUnavailable("locked").
 
     It is asked for again and again instead of waited for: a statement that waits holds a snapshot, and the

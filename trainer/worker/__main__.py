@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from storage.domain import JobFailure, JobKind
+from storage.imports import importing
 from trainer.run_dir import EXIT_NO_RESULT, EXIT_OVERTAKEN, WorkerResult
 from trainer.worker import lifeline
 from trainer.worker.attempt import Attempt
@@ -71,26 +72,32 @@ def outcome(attempt: Attempt, work: Callable[[Attempt], WorkerResult] | None = N
 
 def _work(attempt: Attempt) -> WorkerResult:
     """Imports come late: until here a worker can be stopped within milliseconds."""
-    import torch
+    with importing():
+        import torch
 
+        work = _work_of(attempt.spec.kind)
     torch.set_num_threads(attempt.spec.threads)
-    match attempt.spec.kind:
+    return work(attempt)
+
+
+def _work_of(kind: JobKind) -> Callable[[Attempt], WorkerResult]:
+    match kind:
         case JobKind.TRAIN:
             from trainer.worker.train import train
 
-            return train(attempt)
+            return train
         case JobKind.GENERATE:
             from trainer.worker.generate import generate
 
-            return generate(attempt)
+            return generate
         case JobKind.EXPORT:
             from trainer.worker.export import export
 
-            return export(attempt)
+            return export
         case JobKind.PROBE:
             from trainer.worker.probe import probe
 
-            return probe(attempt)
+            return probe
         case JobKind.PUBLISH:
             raise Refused("bad_spec", field="kind")  # the supervisor publishes by itself
 
