@@ -1,4 +1,4 @@
-"""``python -m bench train``, ``generate``, ``recipes`` and ``evaluate``: print a table, and write it as JSON if asked to.
+"""``python -m bench train``, ``generate``, ``recipes``, ``evaluate`` and ``transactions``: print a table, and write it as JSON if asked to.
 
 It knows the command line alone.
 """
@@ -28,6 +28,8 @@ def main() -> int:
         from bench.generate import run
     elif options.command == "recipes":
         from bench.recipes import run
+    elif options.command == "transactions":
+        from bench.transactions import run
     else:
         from bench.evaluate import run
     table, figures = run(options)
@@ -62,6 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     recipes.add_argument("--only", nargs="+", metavar="NAME", help="these contenders alone; the first is compared to")
     evaluate = commands.add_parser("evaluate", parents=[every], help="what is said of differences that were planted")
     evaluate.add_argument("--rounds", type=rounds_of, default=ROUNDS, help="of each case; or `small`, to see it work")
+    transactions = commands.add_parser(
+        "transactions", parents=[every], help="of SQLite, against an asynchronous driver"
+    )
+    transactions.add_argument("--rounds", type=int, default=5, help="measured rounds; the median is told")
     return parser
 
 

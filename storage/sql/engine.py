@@ -151,7 +151,7 @@ class SqliteDatabase:
     """Readers side by side; writers of this process one after another, and those that wait share a commit.
 
     A transaction runs whole in a thread. An asynchronous driver goes to its thread and back for every statement instead,
-    which takes three times the processor time (``python -m bench storage``).
+    which takes two to three times the processor time (``python -m bench transactions``).
     """
 
     def __init__(self, engine: Engine) -> None:
