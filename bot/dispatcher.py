@@ -66,6 +66,9 @@ class Dispatcher:
     """Seconds between looks for events that other processes stored (``bot.resting``)."""
     fetch: Fetch = _as_it_is
     """Brings the files of an event that lie elsewhere (``bot.fetching``). Raises RetryLater: the event has to wait."""
+    _waiting: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _express: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    """What ``arrived`` tells, to whom each of them wakes."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Answer events until told to stop; the turns in hand are finished first."""
@@ -74,17 +77,24 @@ class Dispatcher:
             for number in range(self.side_by_side)
         ]
         express = self._lane(f"{self.worker_id}/express", stop, self.look_every, express=True)
-        await asyncio.gather(*lanes, express)
+        await asyncio.gather(*lanes, express, self._pass_on(stop))
+
+    async def _pass_on(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await rest(self.arrived, stop, None)
+            self._waiting.set()
+            self._express.set()
 
     async def _lane(self, worker: str, stop: asyncio.Event, seconds: float, express: bool = False) -> None:
         claim = self.store.inbox.claim_express if express else self.store.inbox.claim
+        woken = self._express if express else self._waiting
         while not stop.is_set():
             try:
                 event = await claim(worker, _now(), LEASE)
                 if event is None:
-                    await rest(self.arrived, stop, seconds)
+                    await rest(woken, stop, seconds)
                     continue
-                self.arrived.set()  # where one event was, another lane may find another
+                woken.set()  # where one event was, another lane may find another
                 await self._answer(event, worker, self.answers.handle_express if express else self.answers.handle)
             except LeaseLost:
                 log.warning("an event was taken over by another process")

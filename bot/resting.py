@@ -15,11 +15,21 @@ def look_every(seconds: float, lane: int) -> float:
 
 
 async def rest(woken: asyncio.Event, stop: asyncio.Event, seconds: float | None) -> None:
-    """Wait for either event, at most so long, if there is a limit; ``woken`` is cleared first."""
-    woken.clear()
-    waiters = [asyncio.create_task(woken.wait()), asyncio.create_task(stop.wait())]
+    """Wait for either event, at most so long, if there is a limit.
+
+    Each time ``woken`` is set, it ends the rest of one lane, which clears it; where none rests, that of the next. So what
+    comes while a lane looks is not overlooked, and one piece of news does not have all of them ask the database.
+    """
+    stopping = asyncio.create_task(stop.wait())
+    waking: asyncio.Task[object] | None = None
     try:
-        await asyncio.wait(waiters, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        async with asyncio.timeout(seconds):
+            while not stop.is_set() and not woken.is_set():
+                waking = asyncio.create_task(woken.wait())
+                await asyncio.wait((waking, stopping), return_when=asyncio.FIRST_COMPLETED)
+            woken.clear()
+    except TimeoutError:
+        pass
     finally:
-        for waiter in waiters:
+        for waiter in filter(None, (waking, stopping)):
             waiter.cancel()

@@ -6,6 +6,7 @@ It does not know where metrics are kept, and writes no sentence of its own: labe
 import io
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from agent.numbers import figure
@@ -13,6 +14,8 @@ from agent.words import say
 
 Point = Mapping[str, Any]
 """A line of ``metrics.jsonl``: ``step`` and ``loss``, or ``step`` and ``validation_loss``; other keys are ignored."""
+_Series = tuple[tuple[int, float], ...]
+"""Steps and losses."""
 
 _INCHES = (9.0, 6.0)
 _DPI = 100
@@ -71,6 +74,11 @@ def in_words(points: Sequence[Point], number: int) -> str:
 
 def draw_loss_chart(points: Sequence[Point]) -> bytes:
     """The curve as a PNG of 900 x 600 pixels. It blocks: call it in a thread."""
+    return _png(_series(points, "loss"), _series(points, "validation_loss"))
+
+
+@lru_cache(maxsize=16)  # a turn that is taken up again shows the same
+def _png(train: _Series, validation: _Series) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
     from matplotlib.ticker import MaxNLocator
@@ -78,8 +86,8 @@ def draw_loss_chart(points: Sequence[Point]) -> bytes:
     picture = Figure(figsize=_INCHES, dpi=_DPI, layout="constrained", facecolor="white")
     FigureCanvasAgg(picture)
     axes = picture.add_subplot()
-    _draw_training(axes, _series(points, "loss"))
-    _draw_validation(axes, _series(points, "validation_loss"))
+    _draw_training(axes, train)
+    _draw_validation(axes, validation)
     axes.set_xlabel(say("chart.step"), fontsize=_LETTERS, color=_INK)
     axes.set_ylabel(say("chart.loss"), fontsize=_LETTERS, color=_INK)
     axes.tick_params(labelsize=_LETTERS - 2, colors=_INK)
@@ -95,7 +103,7 @@ def draw_loss_chart(points: Sequence[Point]) -> bytes:
     return buffer.getvalue()
 
 
-def _draw_training(axes: Any, series: list[tuple[int, float]]) -> None:
+def _draw_training(axes: Any, series: _Series) -> None:
     """Each mini-batch thin and pale; over it, where there are enough of them, their moving average."""
     if not series:
         return
@@ -114,7 +122,7 @@ def _draw_training(axes: Any, series: list[tuple[int, float]]) -> None:
         axes.plot(steps, _smoothed(losses), color=_TRAIN, linewidth=2.6, label=say("chart.training_smoothed"))
 
 
-def _draw_validation(axes: Any, series: list[tuple[int, float]]) -> None:
+def _draw_validation(axes: Any, series: _Series) -> None:
     if not series:
         return
     steps, losses = zip(*series, strict=True)
@@ -152,14 +160,14 @@ def _smoothed(values: Sequence[float]) -> list[float]:
     return result
 
 
-def _series(points: Sequence[Point], name: str) -> list[tuple[int, float]]:
+def _series(points: Sequence[Point], name: str) -> _Series:
     """Step and value, by step. Of a step that was done again after a crash the later line counts."""
     found = {
         int(point["step"]): float(point[name])
         for point in points
         if "step" in point and point.get(name) is not None and not _is_broken(point, name)
     }
-    return sorted(found.items())
+    return tuple(sorted(found.items()))
 
 
 def _is_broken(point: Point, name: str) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from agent.reports.charts import describe, draw_loss_chart, in_words
+from agent.reports.charts import _png, describe, draw_loss_chart, in_words
 
 CURVE: list[dict[str, Any]] = [
     *({"step": step, "loss": 3.1 - 0.05 * step, "epoch": step / 10} for step in range(1, 31)),
@@ -117,5 +117,7 @@ def test_any_curve_can_be_drawn(points: list[dict[str, Any]]) -> None:
 
 
 def test_the_same_curve_gives_the_same_picture_and_no_window_system_is_loaded() -> None:
-    assert draw_loss_chart(CURVE) == draw_loss_chart(CURVE)
+    first = draw_loss_chart(CURVE)
+    _png.cache_clear()
+    assert draw_loss_chart(CURVE) == first
     assert "matplotlib.pyplot" not in sys.modules
