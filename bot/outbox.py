@@ -99,15 +99,14 @@ class OutboxPoster:
         item = await self.store.outbox.claim(worker, tuple(self.platforms), self.clock(), LEASE)
         if item is None:
             return False
+        self.queued.set()  # where one message was, another lane may find another
         await self._handle(item, worker)
         return True
 
     async def _lane(self, worker: str, stop: asyncio.Event, seconds: float) -> None:
         while not stop.is_set():
             try:
-                if await self.post_next(worker):
-                    self.queued.set()  # where one message was, another lane may find another
-                else:
+                if not await self.post_next(worker):
                     await rest(self.queued, stop, seconds)
             except LeaseLost:
                 log.warning("a message was taken over by another process")

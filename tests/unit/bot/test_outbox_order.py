@@ -1,5 +1,6 @@
 """Whatever a platform answers and wherever processes die: each message once, in order within its conversation, none forgotten."""
 
+import asyncio
 from collections.abc import Mapping
 from random import Random
 from typing import Any
@@ -111,3 +112,34 @@ async def test_two_threads_of_a_channel_share_its_pace_and_a_short_one_need_not_
         await outbox.post_next("w")
         clock.pass_(1)
     assert platform.texts == ["fake:c:1 0", "fake:c:2 0", "fake:d:1 0", "fake:c:1 1"]
+
+
+class Together(FakePlatform):
+    """Takes no message in before all conversations' are there."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.all_there = asyncio.Barrier(count)
+
+    async def post(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt:
+        await self.all_there.wait()
+        return await super().post(address, message, marker)
+
+
+async def test_one_piece_of_news_has_all_conversations_posted_to_side_by_side() -> None:
+    """Whoever posts wakes the next lane before, not after: a post may take long."""
+    clock, store, stop = Clock(), memory_store(), asyncio.Event()
+    platform = Together(len(CONVERSATIONS))
+    outbox = OutboxPoster(store, {"fake": platform}, "w", lambda: "?", clock=clock, look_every=3600.0)
+    lanes = asyncio.create_task(outbox.run(stop))
+    for _ in range(10):  # all of them have looked, and rest
+        await asyncio.sleep(0)
+    for conversation in CONVERSATIONS:
+        await open_conversation(store, conversation, clock.now)
+        await _queue(store, clock, conversation, 0)
+    outbox.queued.set()
+    async with asyncio.timeout(5):
+        while len(platform.posted) < len(CONVERSATIONS):
+            await asyncio.sleep(0)
+    stop.set()
+    await lanes
