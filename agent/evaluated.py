@@ -14,20 +14,24 @@ from agent.contenders import Contender
 from agent.context import Context
 from agent.evaluating import jobs_of
 from agent.evaluation.belonging import belonging
-from agent.evaluation.choosing import chosen
+from agent.evaluation.choosing import changes, chosen
+from agent.evaluation.collect import Collect, Kind, collect
 from agent.evaluation.facts import Answered, Judged, Vote
+from agent.evaluation.faults import Fault, answer_faults
 from agent.evaluation.measures import Measure, judgements, measured
 from agent.evaluation.people import raters
 from agent.evaluation.pinned import PinnedResult, Said, pinned_result
+from agent.evaluation.requests import Lesson
 from agent.evaluation.rubric import Rubric, rubric_of
 from agent.evaluation.scorers import one_scorer
 from agent.evaluation.sets import Sets, sets_of
 from agent.evaluation.speed import Speed, speed_of
 from agent.evaluation.verdict import verdict
-from agent.evaluation_answers import answered_beside, folder_of, job_run, pair_folder
-from agent.evidence import examples_of
+from agent.evaluation_answers import FOR_RUN, answered_beside, folder_of, job_run, pair_folder
+from agent.evidence import examples_of, trained_rows
 from agent.goals import project_now
 from agent.judging import judged
+from agent.mending import kinds_of
 from agent.pins import learned_in, pins_of
 from agent.rated import are_two
 from agent.raters import authors_of
@@ -73,6 +77,8 @@ class _Pair:
     people: _People
     sets: Sets | None = None
     speed: Speed | None = None
+    faults: tuple[Fault, ...] = ()
+    collect: Collect | None = None
 
 
 async def evaluated(
@@ -106,6 +112,8 @@ async def evaluated(
         found = _generated(*(results.get(one, {}) for one in places))
         sets = sets_of((), answers, beside.leaks, {"generate": found})
         pairs.append(replace(pair, sets=sets, speed=speed_of(found)))
+    if FOR_RUN not in evaluation.results:  # else the run's own comparison says it
+        pairs = await _diagnosed(context, evaluation.project_id, pairs)
     name, earlier = (await project_now(context, evaluation.project_id)).name, await compared_before(context, evaluation)
     return await asyncio.to_thread(_written, context.files, evaluation, contenders, name, rubric, pairs, earlier)
 
@@ -117,6 +125,23 @@ async def _people_of(context: Context, evaluation: Evaluation) -> _People:
         authors=await authors_of(context, evaluation.project_id),
         rateable=await rateable(context, evaluation),
     )
+
+
+async def _diagnosed(context: Context, project_id: str, pairs: Sequence[_Pair]) -> list[_Pair]:
+    """What is wrong with versions' answers, and what to collect against it. Of others nobody here can change the examples."""
+    kinds = await kinds_of(context, project_id)
+    categories = {row.id: row.category for row in await context.store.rows.of_project(project_id)}
+    return await asyncio.to_thread(lambda: [_with_faults(context.files, pair, categories, kinds) for pair in pairs])
+
+
+def _with_faults(files: Files, pair: _Pair, categories: Mapping[str, str], kinds: Sequence[Kind]) -> _Pair:
+    """It blocks."""
+    if pair.contender.model is None:
+        return pair
+    lessons = [Lesson.of_line(row, categories) for row in trained_rows(files, pair.contender.model.run_id)]
+    faults = answer_faults(pair.answers, lessons, pair.measures)
+    found = collect(pair.answers, faults, changes(pair.answers, pair.measures), kinds)
+    return replace(pair, faults=faults, collect=found)
 
 
 def _generated(reference: Mapping[str, Any], contender: Mapping[str, Any]) -> dict[str, Any]:
@@ -199,6 +224,8 @@ def _written(
             sets=pair.sets,
             earlier=earlier,
             speed=pair.speed,
+            faults=pair.faults,
+            collect=pair.collect,
         )
         write(files, pair_folder(evaluation.id, pair.place), comparison)
         comparisons.append((pair.place, comparison))

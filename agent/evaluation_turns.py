@@ -17,6 +17,7 @@ from agent.evaluation_answers import COMPLETE, folder_of, prompts_in
 from agent.failures import sentence
 from agent.hosted import Asked, ask_hosted
 from agent.loop import concluded
+from agent.mending import mending_cards
 from agent.offering import offers_to_rate
 from agent.replies import AnyReply, Say
 from agent.reports.evaluation_card import evaluation_card, hosted_so_far
@@ -165,7 +166,21 @@ async def replies_about(
     await _name_shown(context, evaluation, result)
     asked = any(unscored(one) for _, one in result.comparisons)
     offers = await offers_to_rate(context, evaluation, turn) if asked else []
-    return [*evaluation_replies(result, folder, drawn=drawn), *offers]
+    mending = await _mending(context, turn, evaluation, result)
+    return [*evaluation_replies(result, folder, drawn=drawn), *offers, *mending]
+
+
+async def _mending(
+    context: Context, turn: Turn, evaluation: Evaluation, result: EvaluationResult
+) -> Sequence[AnyReply]:
+    """What helps against the faults of the project's latest run, where its version is among those compared."""
+    latest = max(await context.store.runs.of_project(evaluation.project_id), key=lambda run: run.number, default=None)
+    contenders = await contenders_in(context, evaluation)
+    for place, comparison in result.comparisons:
+        model = contenders[place].model
+        if latest and model and model.run_id == latest.id:
+            return await mending_cards(context, latest, turn, comparison)
+    return []
 
 
 async def _name_shown(context: Context, evaluation: Evaluation, result: EvaluationResult) -> None:

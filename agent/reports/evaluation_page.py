@@ -74,7 +74,7 @@ def _notes(result: EvaluationResult) -> list[str]:
     for _, comparison in result.comparisons:
         found += [
             say("evaluate.note", who=at_start(comparison.names.tuned), text=text)
-            for text in for_message(notes(comparison))[:_NOTES_EACH]
+            for text in for_message(notes(comparison), _NOTES_EACH)
         ]
     return [f"- {text}" for text in found]
 

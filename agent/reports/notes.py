@@ -28,7 +28,7 @@ class Note:
 NoteSource = Callable[[Comparison], Iterable[Note]]
 
 
-def for_message(notes: Sequence[Note]) -> list[str]:
+def for_message(notes: Sequence[Note], most: int = MOST_IN_MESSAGE) -> list[str]:
     """The most urgent ones, in the order of the page."""
-    urgent = sorted((note for note in notes if note.urgent), key=lambda note: -note.urgent)[:MOST_IN_MESSAGE]
+    urgent = sorted((note for note in notes if note.urgent), key=lambda note: -note.urgent)[:most]
     return [note.text for note in notes if note in urgent]
