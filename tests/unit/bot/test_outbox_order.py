@@ -119,10 +119,11 @@ class Together(FakePlatform):
 
     def __init__(self, count: int) -> None:
         super().__init__()
-        self.all_there = asyncio.Barrier(count)
+        self.all_there, self.passed = asyncio.Barrier(count), asyncio.Event()
 
     async def post(self, address: Mapping[str, Any], message: ChatMessage, marker: str) -> Receipt:
         await self.all_there.wait()
+        self.passed.set()
         return await super().post(address, message, marker)
 
 
@@ -138,8 +139,7 @@ async def test_one_piece_of_news_has_all_conversations_posted_to_side_by_side() 
         await open_conversation(store, conversation, clock.now)
         await _queue(store, clock, conversation, 0)
     outbox.queued.set()
-    async with asyncio.timeout(5):
-        while len(platform.posted) < len(CONVERSATIONS):
-            await asyncio.sleep(0)
+    await asyncio.wait_for(platform.passed.wait(), 5)
     stop.set()
     await lanes
+    assert sorted(platform.texts) == [f"{conversation} 0" for conversation in sorted(CONVERSATIONS)]
