@@ -322,7 +322,7 @@ def _of_word(state: State, word: str, rest: str) -> str:
         return "learn_reason"
     if word in ("skip", "back") and state.get("stage") == "better":
         return "take_feedback"
-    if word == "rate" and rest.casefold().strip(" .!").partition(" ")[0] in ("scores", "score"):
+    if word == "rate" and not {"scores", "score"}.isdisjoint(rest.casefold().rstrip(" .!").split()):
         return "score_answers"
     if word == "share" and read_roles(rest):
         return "change_roles"

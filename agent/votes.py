@@ -29,6 +29,8 @@ from storage.files import Files
 PAIRS_AT_ONCE = 3
 _NAMED = re.compile(r"\b(run|evaluation)\s+#?([0-9]{1,9})\b", re.IGNORECASE)
 """Whose answers are to be rated, behind the command."""
+_ALONE = re.compile(r"\W*(scores?\W*)?", re.IGNORECASE)
+"""What names nobody's answers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,6 +219,8 @@ async def rated_by_command(context: Context, turn: Turn, project_id: str) -> Rat
     compared: list[Rated] = [*(run for run in runs if "generate" in run.results), *done]
     if named := _NAMED.search(turn.rest):
         return _of_number(compared, named[1].casefold() == "evaluation", int(named[2]))
+    if not _ALONE.fullmatch(turn.rest):
+        return Say(text=say("rate.which"))
     asked_for = [one for one in compared if isinstance(one, Run) or FOR_RUN not in one.results]
     if asked_for:
         return max(reversed(asked_for), key=lambda one: one.created_at)

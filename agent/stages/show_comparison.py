@@ -24,7 +24,7 @@ from agent.words import say
 from storage.domain import EvaluationState, Run
 
 JUDGE = "judge"
-_EVALUATION = re.compile(r"evaluation\s+#?([0-9]{1,9})", re.IGNORECASE)
+_EVALUATION = re.compile(r"evaluations?\b\s*#?([0-9]{1,9})?(.*)", re.IGNORECASE | re.DOTALL)
 
 
 async def show_comparison(state: State, runtime: Runtime[Context]) -> Position:
@@ -35,6 +35,8 @@ async def show_comparison(state: State, runtime: Runtime[Context]) -> Position:
     if refused := await refusal(context, project_id, turn.person_id, Action.VIEW):
         return {"replies": answered(refused)}
     if named := _EVALUATION.fullmatch(turn.rest.strip()):
+        if named[1] is None or named[2].strip(" .!"):
+            return {"replies": answered(Say(text=say("compare.which_evaluation")))}
         return {"replies": answered(*await _evaluation(context, turn, project_id, int(named[1])))}
     runs = await context.store.runs.of_project(project_id)
     more = turn.rest.strip().casefold() == JUDGE

@@ -40,6 +40,7 @@ SENTENCES: dict[str, str] = {
     "compare.ended": "Run {number} ended before it was compared, so there is nothing to show. `/tune train` starts another run.",
     "compare.no_such_run": "There is no run of that number here. `/tune compare` shows the latest comparison.",
     "compare.no_such_evaluation": ("There is no evaluation {number} here that is done. `/tune evaluate` lists them."),
+    "compare.which_evaluation": "Which evaluation? Write its number, for example `/tune compare evaluation 2`. `/tune evaluate` lists them.",
     "compare.stopped": "The comparison was stopped, so there are no answers side by side. Your model is saved all the same.",
     "compare.failed": "The comparison did not work: {reason} Your model is saved all the same.",
     "compare.no_answers": "No test request could be answered, so there is no side-by-side view.",

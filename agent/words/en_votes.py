@@ -187,6 +187,10 @@ SENTENCES: dict[str, str] = {
         "With more examples, the next run has more test requests."
     ),
     "rate.no_such": "There is no comparison of {what} here that could be rated. `/tune rate` shows what was compared last.",
+    "rate.which": (
+        "I do not know whose answers you mean. `/tune rate` shows what was compared last; `/tune rate run 2` and "
+        "`/tune rate evaluation 2` show what has that number."
+    ),
     "rate.run_gone": "That run is not known here any more. `/tune rate` shows what can be rated.",
     "rate.evaluation_gone": "That evaluation is not known here any more. `/tune rate` shows what can be rated.",
     "rate.closed": "That rating is finished, and its votes are counted. `/tune rate` shows pairs that you have not rated.",

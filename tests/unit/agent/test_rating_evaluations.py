@@ -313,6 +313,18 @@ class TestWhichIsRated:
         said = await talk.type("/tune compare evaluation 1")
         assert "Preferred by people" in said
         assert "no evaluation 2 here" in await talk.type("/tune compare evaluation 2")
+        assert "Which evaluation?" in await talk.type("/tune compare evaluation one")
+
+    @pytest.mark.parametrize("rest", ["scores evaluation x", "nonsense", "-1", "2", "evaluation", "run three"])
+    async def test_whoever_names_what_cannot_be_told_is_shown_nobody_elses_answers(self, talk: Talk, rest: str) -> None:
+        await evaluation_of(talk)
+        assert "I do not know whose answers you mean" in await talk.type(f"/tune rate {rest}")
+        assert not talk.shown
+
+    async def test_scores_may_stand_behind_what_is_rated(self, talk: Talk) -> None:
+        await evaluation_of(talk)
+        await talk.type("/tune rate evaluation 1 scores.")
+        assert face(talk, "scores").subject["run_id"] == ID
 
 
 class TestBlind:
