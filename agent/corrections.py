@@ -4,7 +4,7 @@ It asks no judge. A score that is taken back as a lesson still counts as a score
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -66,12 +66,13 @@ async def ratings_of(
     for score in sorted(scores, key=lambda one: one.created_at, reverse=True):
         by_run[score.run_id].append(score)
     ratings: list[Rating] = []
-    corrections: dict[str, Correction] = {}
+    corrections: dict[Hashable, Correction] = {}
     for run_id, of_run in by_run.items():
         for place, known, given_there in await _compared(context, run_id, of_run, folder, answers):
             ratings += _ratings(place, known, given_there)
             for one in _corrections(place, known, given_there):
-                corrections.setdefault(one.id, one)  # an evaluation's reference stands in each of its pairs
+                # An evaluation's reference stands in each of its pairs; one of them may have said the same.
+                corrections.setdefault((one.cluster, one.answer, one.why, *sorted(one.scores.items())), one)
     ratings.sort(key=lambda one: one.folder != folder)
     return ratings, list(corrections.values())[:_MOST_KEPT]
 

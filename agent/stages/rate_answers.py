@@ -153,7 +153,7 @@ async def _nothing_left(context: Context, rated: Rated) -> str:
     if not await are_answered(context, rated):
         return say("rate.no_answers", what=what, anew="evaluate" if isinstance(rated, Evaluation) else "train")
     if await pairs_of(context, rated.id) or await context.store.scores.of_run(rated.id):  # that the person has scored
-        return say("rate.no_more", what=what)
+        return say("rate.no_more" if are_two(rated) else "scores.no_more", what=what)
     about_task = await task_answers(context, rated.id)
     if not about_task:
         return say("rate.not_about_task", what=at_start(what))
@@ -201,14 +201,12 @@ async def _told(context: Context, rater: Rater) -> list[str]:
     more = say("rate.more", of=of) if left else say("rate.no_more", what=numbered(rater.rated))
     if not mine:
         return [say("rate.nothing"), more]
-    comparison = (await recounted(context, rater.rated))[
-        0
-    ]  # of two; their answers are there, or nothing were to vote on
+    comparisons = await recounted(context, rater.rated)  # of two, or none: their answers may have gone meanwhile
     everybody = _counts("rate.all", votes, rater.rated) if len(votes) > len(mine) else []
-    told = [standing_sentence(comparison), votes_alike(comparison)]
-    updated = say("rate.updated", headline=headlines_of([comparison]), of=of)
+    told = [sentence for one in comparisons for sentence in (standing_sentence(one), votes_alike(one))]
+    updated = [say("rate.updated", headline=headlines_of([one]), of=of) for one in comparisons]
     yours = _counts("rate.yours", mine, rater.rated)
-    return [*yours, *everybody, *told, updated, "" if votes_suffice(comparison) else more]
+    return [*yours, *everybody, *told, *updated, "" if any(map(votes_suffice, comparisons)) else more]
 
 
 def _counts(key: str, votes: Sequence[Vote], rated: Rated) -> list[str]:

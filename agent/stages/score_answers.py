@@ -222,7 +222,7 @@ async def _told(context: Context, scorer: Scorer) -> list[str]:
         return [say("scores.nothing"), more]
     comparisons = await recounted(context, scorer.rated)
     yours = say("scores.yours_one") if mine == 1 else say("scores.yours", count=mine)
-    updated = say("scores.updated", headline=headlines_of(comparisons), of=of)
+    updated = say("scores.updated", headline=headlines_of(comparisons), of=of) if comparisons else ""
     # Of several contenders the page tells how far people agree: each pair has some of the same answers.
     alike = [scores_alike(one) for one in comparisons] if len(comparisons) == 1 else []
     return [yours, *alike, updated, more]

@@ -204,6 +204,16 @@ class TestPairsOfTwo:
         assert len(await votes_of(talk.context, "eval_2")) == 3
         assert not await votes_of(talk.context, ID)
 
+    async def test_answers_that_went_meanwhile_end_the_rating_with_what_was_picked(self, talk: Talk) -> None:
+        await evaluation_of(talk)
+        await vote_on(talk, "v1", 3)
+        await talk.type("/tune rate")
+        await pick(talk, "v1")
+        talk.files.delete(f"evaluations/{ID}/answers_1.jsonl")
+        said = await talk.press("Stop rating", face(talk, "rating"))
+        assert "Your picks: version 1 1, the base model 0, about the same 0." in said
+        assert "The comparison counts them" not in said
+
     async def test_whoever_scored_an_answer_does_not_vote_on_it(self, talk: Talk) -> None:
         await evaluation_of(talk, requests=1)
         await talk.type("/tune rate scores")
@@ -285,6 +295,20 @@ class TestScoresOfSeveral:
         assert sorted(rating.folder for rating in ratings) == [f"evaluations/{one.id}/pair_{at}" for at in (1, 2)]
         assert len({rating.cluster for rating in ratings}) == 1, "it is one request"
         assert len(corrections) == 3, "the first contender's answer stands in both pairs, and is one"
+
+    async def test_an_answer_that_two_gave_is_one_lesson_whichever_pairs_it_stands_in(self, talk: Talk) -> None:
+        one = await evaluation_of(talk, THREE, requests=6)
+        write(talk, ID, "answers_1", [{"id": f"row_{at}", "text": f"formal row_{at}"} for at in range(6)])
+        turn = Turn({"id": "e", "person_id": talk.person, "received_at": talk.now.isoformat(), "payload": {}})
+        for item in await items_of(talk.context, one, talk.person):
+            await talk.store.scores.put(records(turn, one, item, {"accuracy": 4}, "it forgot the lift"))
+        rubric = rubric_of(await talk.store.briefs.get(PROJECT))
+        _, corrections = await ratings_of(talk.context, PROJECT, rubric, "runs/run_1", ())
+        assert Counter(one.answer.split()[0] for one in corrections) == {"formal": 6, "clever": 6}
+
+    async def test_to_rate_again_says_that_no_answer_is_left(self, talk: Talk) -> None:
+        await score_all(talk, await evaluation_of(talk, THREE, requests=2))
+        assert "There is no answer left in evaluation 1" in await talk.type("/tune rate")
 
 
 class TestWhichIsRated:
