@@ -15,7 +15,7 @@ from agent.raters import as_people, known_kinds, rater_of
 from agent.reading import GivenScores
 from agent.reports.score_card import WHY, field_of
 from agent.state import Turn
-from agent.votes import about_task, named_of, shown_first
+from agent.votes import about_task, named_of, rated_elsewhere, shown_first
 from agent.words import say
 from storage.domain import Criterion, Score, stable_id
 
@@ -55,11 +55,13 @@ async def items_of(context: Context, run: Rated, person_id: str) -> list[Item]:
 
     Answers to golden requests come first, then those to requests of a kind that the person knows, else by chance. The
     answers to one request never follow each other unless nothing else is left. What was shown together with whose
-    it is, is left out; and so is what the person has voted on, for what their votes came to has told them whose it is.
+    it is, is left out; and so is what the person has voted on, or rated elsewhere of two of the same models, for what that
+    came to has told them whose it is.
     """
     known, kinds = await named_of(context, run.id), await known_kinds(context, run.project_id, person_id)
     accounts = await context.store.links.accounts(person_id)
     known |= {one.prompt_id for one in await context.store.ratings.of_run(run.id) if one.rater_id in accounts}
+    known |= await rated_elsewhere(context, run, person_id)
     sides = await sides_of(context, run.id)
     answers = [one for one in about_task(sides, golden=True) if one.id not in known]
 

@@ -120,20 +120,40 @@ def _read_named(files: Files, name: str) -> set[str]:
 async def named_of(context: Context, run_id: str) -> set[str]:
     """The requests whose answers were shown together with whose they are: here, and of an evaluation wherever else one of its
     contenders answered."""
-    elsewhere = await _with_the_same(context, run_id) if is_evaluation(run_id) else []
+    elsewhere = list[str]()
+    if is_evaluation(run_id):
+        project_id = (await context.store.evaluations.get(run_id)).project_id
+        elsewhere = await _with_the_same(context, project_id, run_id, 1)
     found = [await asyncio.to_thread(_read_named, context.files, _named(one)) for one in (run_id, *elsewhere)]
     return set().union(*found)
 
 
-async def _with_the_same(context: Context, evaluation_id: str) -> list[str]:
-    """The runs and other evaluations of the project in which a contender of this one answered too, by id."""
-    this = await context.store.evaluations.get(evaluation_id)
-    versions = {one.run_id: f"v{one.version}" for one in await context.store.models.of_project(this.project_id)}
-    runs = await context.store.runs.of_project(this.project_id)
-    answered = {one.id: {"base", versions.get(one.id, "")} for one in runs}
-    for other in await context.store.evaluations.of_project(this.project_id):
-        answered[other.id] = set(other.contenders)
-    return [one for one, names in answered.items() if one != this.id and names & set(this.contenders)]
+async def rated_elsewhere(context: Context, rated: Rated, person_id: str) -> set[str]:
+    """The requests whose answers this person has voted on or scored where two of these models answered too: what that came
+    to has told them whose the answers are."""
+    found = set[str]()
+    for one in await _with_the_same(context, rated.project_id, rated.id, 2):
+        found |= await _rated_by(context, one, person_id)
+    return found
+
+
+async def _rated_by(context: Context, rated_id: str, person_id: str) -> set[str]:
+    store, accounts = context.store, await context.store.links.accounts(person_id)
+    voted = {one.prompt_id for one in await store.ratings.of_run(rated_id) if one.rater_id in accounts}
+    return voted | {one.prompt_id for one in await store.scores.of_run(rated_id) if one.rater_id in accounts}
+
+
+async def _with_the_same(context: Context, project_id: str, rated_id: str, least: int) -> list[str]:
+    """The other runs and evaluations of the project in which at least so many of the same models answered, by id."""
+    evaluations = await context.store.evaluations.of_project(project_id)
+    answered = {one.id: set(one.contenders) for one in evaluations}
+    if not answered:
+        return []  # two runs have but the base in common
+    versions = {one.run_id: f"v{one.version}" for one in await context.store.models.of_project(project_id)}
+    for run in await context.store.runs.of_project(project_id):
+        answered[run.id] = {"base", versions.get(run.id, run.id)}
+    these = answered.pop(rated_id, set())  # one that is not there any more shares nothing
+    return [one for one, names in answered.items() if len(names & these) >= least]
 
 
 async def task_answers(context: Context, run_id: str, *, golden: bool = False) -> list[Answered]:
@@ -181,10 +201,7 @@ async def unrated(context: Context, run: Rated, person_id: str) -> list[Pair]:
 
     Whoever has scored an answer of a pair may have read in the comparison what that came to, and so whose it is.
     """
-    ratings, scores = await context.store.ratings.of_run(run.id), await context.store.scores.of_run(run.id)
-    accounts = await context.store.links.accounts(person_id)
-    rated = {one.prompt_id for one in ratings if one.rater_id in accounts}
-    rated |= {one.prompt_id for one in scores if one.rater_id in accounts}
+    rated = await _rated_by(context, run.id, person_id) | await rated_elsewhere(context, run, person_id)
     kinds = await known_kinds(context, run.project_id, person_id)
     left = [pair for pair in await pairs_of(context, run.id) if pair.prompt_id not in rated]
     return sorted(left, key=lambda pair: pair.category not in kinds)

@@ -30,6 +30,7 @@ from agent.votes import (
     Rater,
     differ,
     pairs_of,
+    rateable,
     rated_by_command,
     rated_on_card,
     rating_id,
@@ -152,7 +153,7 @@ async def _nothing_left(context: Context, rated: Rated) -> str:
         return " ".join([say("rate.no_more", what=what), *_counts("rate.all", votes, rated)])
     if not await are_answered(context, rated):
         return say("rate.no_answers", what=what, anew="evaluate" if isinstance(rated, Evaluation) else "train")
-    if await pairs_of(context, rated.id) or await context.store.scores.of_run(rated.id):  # that the person has scored
+    if await rateable(context, rated) or await context.store.scores.of_run(rated.id):  # that the person has rated
         return say("rate.no_more" if are_two(rated) else "scores.no_more", what=what)
     about_task = await task_answers(context, rated.id)
     if not about_task:

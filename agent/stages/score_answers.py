@@ -37,7 +37,7 @@ from agent.scoring import (
     unscored_items,
 )
 from agent.state import OpenAnswer, Position, State, Turn, answered, turn_of
-from agent.votes import Rater, rated_by_command, rated_on_card, task_answers
+from agent.votes import Rater, rated_by_command, rated_elsewhere, rated_on_card, task_answers
 from agent.words import say
 from storage.domain import Criterion, Evaluation, stable_id
 
@@ -167,7 +167,7 @@ async def _nothing_left(context: Context, rated: Rated, person_id: str) -> str:
     """Why a person has nothing to score."""
     accounts, what = await context.store.links.accounts(person_id), numbered(rated)
     voted = any(one.rater_id in accounts for one in await context.store.ratings.of_run(rated.id))
-    if voted or await items_of(context, rated, person_id):
+    if voted or await rated_elsewhere(context, rated, person_id) or await items_of(context, rated, person_id):
         return say("scores.no_more", what=what)
     if not await are_answered(context, rated):
         return say("rate.no_answers", what=what, anew="evaluate" if isinstance(rated, Evaluation) else "train")

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -22,9 +23,10 @@ from agent.replies import ShowCard, ShowTable
 from agent.reports.rating_card import Offer, offer_face
 from agent.scoring import items_of, records, unscored_items
 from agent.state import Turn
-from agent.votes import name_answers, pairs_of, rateable, rating_id, shown_first, votes_of
+from agent.votes import name_answers, pairs_of, rateable, rating_id, shown_first, unrated, votes_of
 from storage.domain import Evaluation, EvaluationState, Membership, Picked, Rating, Role, RowStatus, Score
 from tests.contract.facts import model, row
+from tests.fakes.judges import RuledJudge, perfect
 from tests.fakes.killed import ends_as_if_undisturbed
 from tests.fakes.mortal import READS
 from tests.fakes.projects import in_a_project
@@ -171,6 +173,17 @@ class TestPairsOfTwo:
         assert talk.files.exists(f"evaluations/{ID}/comparison.png")
         (stored,) = await talk.store.evaluations.of_project(PROJECT)
         assert stored.results["headlines"] == [pair["headline"]]
+
+    async def test_judges_are_held_against_the_votes_on_these_answers(self, talk: Talk) -> None:
+        """This judge takes more words for a better answer, and people the shorter one."""
+        one = await evaluation_of(talk, requests=6)
+        longer = [{"id": f"row_{at}", "text": f"formal and at greater length {at}, as nobody asked"} for at in range(6)]
+        write(talk, ID, "answers_1", longer)
+        await vote_on(talk, "base", 6)
+        context = replace(talk.context, judges=(RuledJudge(perfect),))
+        ((_, pair),) = (await evaluated(context, one, await contenders_in(context, one))).comparisons
+        assert pair.judged.votes is not None
+        assert (pair.judged.votes_compared, pair.judged.votes.value) == (6, 0)
 
     async def test_of_few_votes_nothing_is_concluded(self, talk: Talk) -> None:
         await evaluation_of(talk)
@@ -363,6 +376,30 @@ class TestBlind:
         await name_answers(talk.context, "run_1", ["row_1"])
         await name_answers(talk.context, "eval_2", ["row_2"])
         assert await rateable(talk.context, one) == {f"row_{number}" for number in range(2, 6)}
+
+    @pytest.mark.parametrize(("contenders", "none"), [(TWO, "no pair"), (THREE, "no answer")])
+    async def test_what_a_person_rated_in_a_run_is_kept_from_them_where_the_same_models_answered(
+        self, talk: Talk, contenders: Sequence[str], none: str
+    ) -> None:
+        await compared(talk, pairs=3)
+        await talk.store.models.add(model(project_id=PROJECT, run_id="run_1"))
+        one = await evaluation_of(talk, contenders, requests=3)
+        other = await evaluation_of(talk, ("v2", "base"), requests=3, name="eval_2")
+        await talk.type("/tune rate run 1")
+        for _ in range(3):
+            await talk.press("About the same", face(talk, "rating"))
+        assert f"{none} left in evaluation 1" in await talk.type("/tune rate evaluation 1")
+        assert "no answer left in evaluation 1" in await talk.type("/tune rate scores evaluation 1")
+        assert await unscored_items(talk.context, one, BO), "from nobody else"
+        assert len(await unrated(talk.context, other, talk.person)) == 3, "nor where but one of them answered"
+
+    async def test_what_a_person_rated_in_an_evaluation_is_kept_from_them_in_the_run(self, talk: Talk) -> None:
+        run = await compared(talk)
+        await talk.store.models.add(model(project_id=PROJECT, run_id="run_1"))
+        await evaluation_of(talk, requests=4)
+        await vote_on(talk, "v1", 3)
+        assert len(await unrated(talk.context, run, talk.person)) == 2
+        assert len(await unrated(talk.context, run, BO)) == 5
 
     async def test_who_may_not_rate_may_not_rate_an_evaluation(self, talk: Talk) -> None:
         await evaluation_of(talk)
