@@ -220,7 +220,16 @@ class SqliteDatabase:
         return await self._in_thread(run)
 
     async def _in_thread(self, run: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, copy_context().run, run)
+        def in_context() -> T:
+            try:
+                return context.run(run)
+            except (
+                StopIteration
+            ) as error:  # no future takes one: whoever waits, and every write behind it, would for ever
+                raise RuntimeError("a transaction raised StopIteration") from error
+
+        context = copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, in_context)
 
 
 def _apart(connection: Connection, transaction: Transaction[Any]) -> Any:

@@ -1,5 +1,6 @@
 """A database that fails: the right code comes up, and nothing is half written."""
 
+import asyncio
 import errno
 import os
 import sqlite3
@@ -104,6 +105,20 @@ async def test_a_full_disk_refuses_a_turn_whole(sqlite_url: str) -> None:
     await again.inbox.finish("e1", "w", START, large, [card()])
     assert await again.outbox.waiting(ONE.id) == 5
     await again.aclose()
+
+
+async def test_a_transaction_that_ends_an_iteration_is_heard_of_and_holds_up_nobody(sqlite_url: str) -> None:
+    """No future takes a StopIteration: the writer would wait for ever, and all others behind it."""
+
+    def ends(connection: Connection) -> int:
+        return next(iter(()))
+
+    store = await open_store(sqlite_url)
+    for run in (store.database.read, store.database.write):
+        with pytest.raises(RuntimeError):
+            await asyncio.wait_for(run(ends), 5)
+    await asyncio.wait_for(store.projects.add(project()), 5)
+    await store.aclose()
 
 
 async def test_a_file_that_may_only_be_read(sqlite_url: str) -> None:
