@@ -3,7 +3,6 @@
 Whoever shows, rates, judges or counts answers reads them here, so that none of them takes for evidence what another leaves out.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from agent.evaluation.requests import form_in
 from agent.evaluation.sets import leaks_in, with_leaks
 from agent.training import read_lines
 from dataset.leakage import Leakage
+from dataset.remembered import Remembered
 from storage.domain import Part
 from storage.files import Files
 
@@ -46,20 +46,13 @@ def seen_in_training(files: Files, run_ids: Sequence[str], prompts: Sequence[Map
     return _leaks_in([*trained, *asked], prompts)
 
 
-_remembered: dict[str, Leakage] = {}
-"""By the digest of what was compared. Ids and shares, and nobody's words."""
-_MOST_REMEMBERED = 64
+_remembered: Remembered[Leakage] = Remembered(64)
+"""Ids and shares, and nobody's words."""
 
 
 def _leaks_in(rows: Sequence[Mapping[str, Any]], prompts: Sequence[Mapping[str, Any]]) -> Leakage:
     """As ``sets.leaks_in``; of the same texts once: every press on a card of answers asks for it."""
-    digest = hashlib.sha256(json.dumps([rows, prompts]).encode()).hexdigest()
-    found = _remembered.get(digest)
-    if found is None:
-        found = _remembered[digest] = leaks_in(rows, prompts)
-        for oldest in list(_remembered)[:-_MOST_REMEMBERED]:
-            _remembered.pop(oldest, None)
-    return found
+    return _remembered.of(lambda: leaks_in(rows, prompts), json.dumps([rows, prompts]))
 
 
 def trained_rows(files: Files, run_id: str) -> list[dict[str, Any]]:

@@ -1,11 +1,12 @@
 """How alike two texts are, by their characters, and how much of it is more than chance."""
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 from sacrebleu.metrics.chrf import CHRF
 
 from agent.evaluation.intervals import Interval, adjusted_interval
+from dataset.remembered import Remembered
 
 LONGEST = 3_000
 """Characters of a text that are looked at: the longest answer that is written here, in most languages."""
@@ -13,7 +14,7 @@ LEAST_POINTS = 5.0
 """What a likeness may differ by at another request, however alike those were that were asked: a word or two of a short answer."""
 MOST_OTHERS = 8
 """Other texts that chance is measured on: two texts of that length take 5 ms, and all pairs of 40 would take 16 s."""
-_MOST_REMEMBERED = 8_192
+_remembered: Remembered[float] = Remembered(8_192)
 """Pairs: about three comparisons of 60 requests. A comparison is made again after every vote, and its texts are the same."""
 
 
@@ -26,12 +27,8 @@ def chrf(text: str, reference: str) -> float:
     """chrF, 0 to 100 (Popović 2015, W15-3049), as sacrebleu computes it; 0 where one of the texts is empty."""
     if not text.strip() or not reference.strip():
         return 0.0
-    return _chrf(text[:LONGEST], reference[:LONGEST])
-
-
-@lru_cache(maxsize=_MOST_REMEMBERED)
-def _chrf(text: str, reference: str) -> float:
-    return float(metric().sentence_score(text, [reference]).score)
+    text, reference = text[:LONGEST], reference[:LONGEST]
+    return _remembered.of(lambda: float(metric().sentence_score(text, [reference]).score), text, reference)
 
 
 def lifts(texts: Sequence[str], references: Sequence[str]) -> list[float]:

@@ -14,13 +14,13 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dataset.content import Content, IdentifiedContent
 from dataset.quality.characters import with_plain_line_ends
+from dataset.remembered import Remembered
 
 THRESHOLD = 0.7
 """Jaccard similarity of the n-gram sets of one field. The pairs in the tests (four languages) that differ by a word,
@@ -42,6 +42,10 @@ _LOOKS = 64
 _SKETCH_SLACK = 0.2
 """The sketch's standard error is at most 0.0625: what it puts this far below the threshold needs no exact look."""
 _CHUNK = 1 << 16
+_LONGEST_REMEMBERED = 2_000
+"""Characters: the n-grams of a text take a hundred times its own memory."""
+_remembered: Remembered[frozenset[int]] = Remembered(2 * _LOOKS)
+"""A row is compared with up to ``_LOOKS`` others, one after another."""
 
 Grams = NDArray[np.uint32]
 
@@ -107,9 +111,10 @@ def similarity(one: str, other: str) -> float:
     return len(a & b) / len(a | b)
 
 
-@lru_cache(maxsize=256)  # a row is compared with up to ``_LOOKS`` others, one after another
 def _distinct_grams(text: str) -> frozenset[int]:
-    return frozenset(_grams(_folded(text)).tolist())
+    if len(text) > _LONGEST_REMEMBERED:
+        return frozenset(_grams(_folded(text)).tolist())
+    return _remembered.of(lambda: frozenset(_grams(_folded(text)).tolist()), text)
 
 
 def sketches_of(texts: Sequence[str]) -> NDArray[np.uint32]:

@@ -10,6 +10,7 @@ from agent.evaluation.facts import Answered
 from agent.evaluation.sets import leaks_in
 from agent.evidence import evidence_in, seen_in_training
 from dataset.leakage import Leakage
+from dataset.remembered import Remembered
 from storage.files import Files
 
 TEXTS = {"instruction": "Write the handover for the patient in bed 4", "input": "slept well, ate little"}
@@ -94,7 +95,7 @@ def test_the_same_texts_are_compared_once_and_changed_ones_anew(files: Files, mo
         return leaks_in(*given)
 
     monkeypatch.setattr("agent.evidence.leaks_in", counted)
-    monkeypatch.setattr("agent.evidence._remembered", {})
+    monkeypatch.setattr("agent.evidence._remembered", Remembered(64))
     a_run(files)
     assert evidence_in(files, "runs/run_1") == evidence_in(files, "runs/run_1")
     assert len(compared) == 1
