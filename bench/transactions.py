@@ -14,13 +14,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench.tables import table
 from storage.domain import Conversation, EventKind, InboxEvent
 from storage.sql import open_store
-from storage.sql.engine import SQLITE_PRAGMAS, Database, SqliteDatabase, T, Transaction, parse_url, sqlite_engine
+from storage.sql.engine import (
+    WRITES,
+    Database,
+    SqliteDatabase,
+    T,
+    Transaction,
+    begin_by_ourselves,
+    parse_url,
+    sqlite_engine,
+)
 from storage.sql.inbox import SqlInbox
 
 CALLS = 300
@@ -34,20 +42,8 @@ class Asynchronous:
 
     def __init__(self, url: str) -> None:
         self.engine = create_async_engine(parse_url(url).set(drivername="sqlite+aiosqlite"))
-        self._writer = self.engine.execution_options(writes=True)
-
-        @event.listens_for(self.engine.sync_engine, "connect")
-        def connect(connection: Any, entry: object) -> None:
-            connection.isolation_level = None
-            cursor = connection.cursor()
-            for pragma in SQLITE_PRAGMAS:
-                cursor.execute(pragma)
-            cursor.close()
-
-        @event.listens_for(self.engine.sync_engine, "begin")
-        def begin(connection: Connection) -> None:
-            writes = connection.get_execution_options().get("writes")
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        self._writer = self.engine.execution_options(**WRITES)
+        begin_by_ourselves(self.engine.sync_engine)
 
     async def read(self, transaction: Transaction[T]) -> T:
         async with self.engine.connect() as connection:

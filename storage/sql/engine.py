@@ -29,7 +29,7 @@ HIDE_PARAMETERS = True
 """A fault is logged with its statement, never with the texts and tokens that it was to write."""
 GROUP = 64
 """At most so many transactions of SQLite share one commit, which costs one wait for the disk."""
-_READERS = 4
+READERS = 4
 """Of SQLite, side by side in this process."""
 SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys = ON",
@@ -37,7 +37,8 @@ SQLITE_PRAGMAS = (
     "PRAGMA secure_delete = ON",
     "PRAGMA journal_size_limit = 67108864",
 )
-_WRITES = {"threadtune_writes": True}
+WRITES = {"threadtune_writes": True}
+"""Execution options of a connection that will write."""
 
 
 class Database(Protocol):
@@ -68,14 +69,21 @@ def parse_url(text: str) -> URL:
 
 
 def sqlite_engine(url: URL) -> Engine:
-    """An engine whose transactions are begun by us: IMMEDIATE to write, so that none is refused halfway.
+    """An engine with a connection for each reader and for the writer."""
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_SECONDS}, pool_size=READERS + 1, hide_parameters=HIDE_PARAMETERS
+    )
+    begin_by_ourselves(engine)
+    return engine
+
+
+def begin_by_ourselves(engine: Engine) -> None:
+    """Set up an engine of SQLite so that its transactions are begun by us: IMMEDIATE to write (``WRITES``), so that none is
+    refused halfway.
 
     A transaction that starts by reading and then writes is refused at once (SQLITE_BUSY_SNAPSHOT) if another
     process wrote in between; one that asks for the right to write first waits for it instead.
     """
-    engine = create_engine(
-        url, connect_args={"timeout": BUSY_SECONDS}, pool_size=_READERS + 1, hide_parameters=HIDE_PARAMETERS
-    )
 
     @event.listens_for(engine, "connect")
     def connect(connection: Any, entry: ConnectionPoolEntry) -> None:
@@ -89,8 +97,6 @@ def sqlite_engine(url: URL) -> Engine:
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("threadtune_writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
 
 
 def postgres_engine(url: URL) -> "AsyncEngine":
@@ -156,8 +162,9 @@ class SqliteDatabase:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._writer = engine.execution_options(**_WRITES)
-        self._threads = ThreadPoolExecutor(_READERS + 1, thread_name_prefix="sqlite")
+        self._writer = engine.execution_options(**WRITES)
+        self._reader_threads = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite reader")
+        self._writer_thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite writer")
         self._waiting: list[_Waiting] = []
         self._draining: asyncio.Task[None] | None = None
         self.writing = asyncio.Lock()
@@ -168,7 +175,7 @@ class SqliteDatabase:
             with translated(), self.engine.connect() as connection:
                 return transaction(connection)
 
-        return await self._in_thread(run)
+        return await _in_thread(self._reader_threads, run)
 
     async def write(self, transaction: Transaction[T]) -> T:
         waiting = _Waiting(transaction)
@@ -181,7 +188,8 @@ class SqliteDatabase:
     async def close(self) -> None:
         if self._draining is not None:
             await self._draining
-        await asyncio.to_thread(self._threads.shutdown)  # a read whose caller was cancelled comes to its end
+        for threads in (self._reader_threads, self._writer_thread):
+            await asyncio.to_thread(threads.shutdown)  # a read whose caller was cancelled comes to its end
         self.engine.dispose()
 
     async def _drain(self) -> None:
@@ -217,19 +225,20 @@ class SqliteDatabase:
             with translated(), self._writer.begin() as connection:
                 return transaction(connection)
 
-        return await self._in_thread(run)
+        return await _in_thread(self._writer_thread, run)
 
-    async def _in_thread(self, run: Callable[[], T]) -> T:
-        def in_context() -> T:
-            try:
-                return context.run(run)
-            except (
-                StopIteration
-            ) as error:  # no future takes one: whoever waits, and every write behind it, would for ever
-                raise RuntimeError("a transaction raised StopIteration") from error
 
-        context = copy_context()
-        return await asyncio.get_running_loop().run_in_executor(self._threads, in_context)
+async def _in_thread(threads: ThreadPoolExecutor, run: Callable[[], T]) -> T:
+    """A StopIteration becomes a RuntimeError, as in a coroutine: no future takes one, and whoever waits would for ever."""
+    context = copy_context()
+
+    def in_context() -> T:
+        try:
+            return context.run(run)
+        except StopIteration as error:
+            raise RuntimeError("a transaction raised StopIteration") from error
+
+    return await asyncio.get_running_loop().run_in_executor(threads, in_context)
 
 
 def _apart(connection: Connection, transaction: Transaction[Any]) -> Any:

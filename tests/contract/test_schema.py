@@ -1,6 +1,7 @@
 """The schema: what the migrations build is what the code expects, and what it asks for often has an index."""
 
 import asyncio
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from storage.domain import EvaluationState, EventKind, JobKind, OutboxKind, Outb
 from storage.errors import Conflict, NotFound
 from storage.ports import Store
 from storage.sql import OpenStore, open_store
+from storage.sql.engine import READERS
 from storage.sql.tables import conversations, events, metadata, outbox
 from tests.contract.facts import (
     ADA,
@@ -87,6 +89,20 @@ async def test_of_writers_that_share_a_commit_each_hears_its_own_fate(database_u
     assert kinds[:5] == [list, NotFound, NotFound, list, NotFound]
     assert [found.id for found in await store.rows.of_project("project_one")] == ["row_1", "row_4"]
     assert len(await store.runs.of_project("project_one")) == 1
+    await store.aclose()
+
+
+async def test_slow_readers_hold_up_no_writer(sqlite_url: str) -> None:
+    store = await open_store(sqlite_url)
+    may_end = threading.Event()
+    reads = [asyncio.create_task(store.database.read(lambda _: may_end.wait(30))) for _ in range(2 * READERS)]
+    await asyncio.sleep(0)
+    try:
+        await store.projects.add(project())
+        assert not any(read.done() for read in reads)
+    finally:
+        may_end.set()
+    assert all(await asyncio.gather(*reads))
     await store.aclose()
 
 
