@@ -17,7 +17,6 @@ from agent.words import say
 from storage.domain import (
     Answer,
     AnswerFeedback,
-    Evaluation,
     Habits,
     Pin,
     Preference,
@@ -26,7 +25,6 @@ from storage.domain import (
     Row,
     RowStatus,
     RubricRule,
-    Run,
     Schedule,
     Score,
     SurveyAnswer,
@@ -130,9 +128,7 @@ async def belongings(context: Context, project_id: str, accounts: Collection[str
         *await store.preferences.of_project(project_id),
         *await store.preferences.rules(project_id),
     ]
-    runs = await store.runs.of_project(project_id)
-    compared: list[Run | Evaluation] = [*runs, *await store.evaluations.of_project(project_id)]
-    votes = [rating for one in compared for rating in await store.ratings.of_run(one.id)]
+    votes = await store.ratings.of_project(project_id)
     opinions = await store.answers.feedback(project_id)
     forget = store.conversations.forget
     brought = [event for one in sorted(accounts) for event in await forget(project_id, one, (), (), "")]

@@ -24,7 +24,7 @@ from agent.rows import waiting
 from agent.state import Turn
 from agent.weak import tasks_of
 from agent.words import harmless, say
-from storage.domain import Evaluation, Row, RowStatus, Run, Schedule
+from storage.domain import Row, RowStatus, Run, Schedule
 
 WEEK = timedelta(days=7)
 NAMED = 5
@@ -122,11 +122,8 @@ async def _changed(week: _Week) -> list[str]:
 
 
 async def _votes(week: _Week) -> int:
-    store = week.context.store
-    runs = await store.runs.of_project(week.project_id)
-    compared: list[Run | Evaluation] = [*runs, *await store.evaluations.of_project(week.project_id)]
-    ratings = [rating for one in compared for rating in await store.ratings.of_run(one.id)]
-    return sum(rating.created_at > week.since for rating in ratings)
+    ratings = await week.context.store.ratings.of_project(week.project_id)
+    return sum(one.created_at > week.since for one in ratings)
 
 
 async def _runs(week: _Week) -> list[str]:

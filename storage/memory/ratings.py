@@ -1,6 +1,6 @@
-"""People's blind votes on the answers of a run. It does not know whose answer is better."""
+"""People's blind votes on the answers. It does not know whose answer is better."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from storage.domain import Rating
 from storage.memory.facts import Repository, need
@@ -12,8 +12,10 @@ class MemoryRatings(Repository):
         self._facts.ratings[rating.id] = rating
 
     async def of_run(self, run_id: str) -> Sequence[Rating]:
-        found = (rating for rating in self._facts.ratings.values() if rating.run_id == run_id)
-        return sorted(found, key=lambda rating: (rating.created_at, rating.id))
+        return _in_order(one for one in self._facts.ratings.values() if one.run_id == run_id)
+
+    async def of_project(self, project_id: str) -> Sequence[Rating]:
+        return _in_order(one for one in self._facts.ratings.values() if one.project_id == project_id)
 
     async def forget_rater(self, rater_id: str, project_id: str) -> int:
         ratings = self._facts.ratings
@@ -21,3 +23,7 @@ class MemoryRatings(Repository):
         for rating_id in gone:
             del ratings[rating_id]
         return len(gone)
+
+
+def _in_order(ratings: Iterable[Rating]) -> list[Rating]:
+    return sorted(ratings, key=lambda rating: (rating.created_at, rating.id))

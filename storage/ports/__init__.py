@@ -440,6 +440,9 @@ class Ratings(Protocol):
     async def of_run(self, run_id: str) -> Sequence[Rating]:
         """In order of creation, then of id."""
 
+    async def of_project(self, project_id: str) -> Sequence[Rating]:
+        """In order of creation, then of id."""
+
     async def forget_rater(self, rater_id: str, project_id: str) -> int:
         """Delete every vote of the person in the project, for good. Returns how many."""
 

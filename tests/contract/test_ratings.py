@@ -42,6 +42,15 @@ async def test_votes_are_of_one_run_in_order_of_creation_then_of_id(store: Store
     assert await votes(store, "none") == []
 
 
+async def test_votes_of_a_project_are_those_of_all_its_runs_and_evaluations_in_the_same_order(store: Store) -> None:
+    await store.projects.add(project("two"))
+    for name, run_id, minutes in (("b", "run_1", 1), ("a", "eval_1", 1), ("c", "run_2", 0)):
+        await store.ratings.put(rating(name, run_id=run_id, created_at=START + minutes * MINUTE))
+    await store.ratings.put(rating("far", project_id="project_two"))
+    assert [one.id for one in await store.ratings.of_project("project_one")] == ["rating_c", "rating_a", "rating_b"]
+    assert [one.id for one in await store.ratings.of_project("project_two")] == ["rating_far"]
+
+
 async def test_a_vote_needs_a_project(store: Store) -> None:
     with pytest.raises(NotFound):
         await store.ratings.put(rating(project_id="none"))
