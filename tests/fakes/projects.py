@@ -3,7 +3,7 @@
 from typing import Any
 
 from agent.state import VERSION
-from storage.domain import Brief, Project, Row, RowStatus
+from storage.domain import Brief, ModelVersion, Project, Row, RowStatus, Run, RunState
 from tests.fakes.talk import Talk
 
 GOAL = "Write what our product team writes"
@@ -20,6 +20,32 @@ async def in_a_project(talk: Talk, pack: str = "", asked_cell: str = "") -> str:
     position: Any = {"version": VERSION, "stage": "examples", "project_id": project.id, "row_id": None}
     await talk.interviewer.graph.aupdate_state(config, position, as_node="explain")
     return project.id
+
+
+async def save(talk: Talk, project_id: str, name: str, version: int, state: RunState = RunState.SAVED) -> None:
+    """A version of a project's model, and the run that it came of."""
+    run = Run(
+        id=f"run_{name}_{version}",
+        project_id=project_id,
+        conversation_id=talk.conversation,
+        started_by=talk.person,
+        number=version,
+        recipe={},
+        state=state,
+        created_at=talk.now,
+    )
+    await talk.store.runs.add(run)
+    await talk.store.models.add(
+        ModelVersion(
+            id=f"model_{name}_{version}",
+            project_id=project_id,
+            run_id=run.id,
+            name=name,
+            version=version,
+            metrics={},
+            created_at=talk.now,
+        )
+    )
 
 
 async def stage_of(talk: Talk) -> str:

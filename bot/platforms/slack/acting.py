@@ -72,7 +72,7 @@ class Acting:
     async def _store(self, found: Press | Pick, ack: Ack) -> None:
         try:
             await (self._pick(found, ack) if isinstance(found, Pick) else self._press(found, ack))
-        except Exception:
+        except Exception:  # whatever it was: the person is told, and it is raised again
             self._tell(found.person, found.response_url, "slack.press_not_stored")
             raise
 

@@ -34,7 +34,7 @@ class Commanding:
         command = interactions.command(body, us)
         try:
             said = await self._said(command, us)
-        except Exception:
+        except Exception:  # whatever it was: the person is told, and it is raised again
             self._tell(command, self.room.words("slack.command_not_stored"))
             raise
         await ack(**said)

@@ -68,7 +68,7 @@ class Conversing:
             event = received(said, us, await self.room.name_of(said.person), await self._named(said))
             try:
                 new = await self.room.house.receive(event)
-            except Exception:
+            except Exception:  # whatever it was: the person is told, and it is raised again
                 self._say_once(f"{said.id}:not stored", said, "slack.not_stored")
                 raise
         if new:

@@ -10,10 +10,10 @@ import pytest
 from agent.asking import ANSWER_TOKENS
 from agent.replies import Say, ShowCard
 from agent.stages.ask_model import LONGEST_REQUEST
-from storage.domain import JobFailure, JobKind, JobState, Membership, ModelVersion, Project, Role, Run, RunState
+from storage.domain import JobFailure, JobKind, JobState, Membership, Project, Role, RunState
 from tests.fakes.killed import dies, ends_as_if_undisturbed
 from tests.fakes.mortal import READS, Fate, MortalSaver
-from tests.fakes.projects import in_a_project
+from tests.fakes.projects import in_a_project, save
 from tests.fakes.talk import Talk
 from tests.fakes.tuned_models import ScriptedTunedModels
 
@@ -32,31 +32,6 @@ async def two_versions(talk: Talk) -> None:
     project_id = await in_a_project(talk)
     for version in (1, 2):
         await save(talk, project_id, "team", version)
-
-
-async def save(talk: Talk, project_id: str, name: str, version: int, state: RunState = RunState.SAVED) -> None:
-    run = Run(
-        id=f"run_{name}_{version}",
-        project_id=project_id,
-        conversation_id=talk.conversation,
-        started_by=talk.person,
-        number=version,
-        recipe={},
-        state=state,
-        created_at=talk.now,
-    )
-    await talk.store.runs.add(run)
-    await talk.store.models.add(
-        ModelVersion(
-            id=f"model_{name}_{version}",
-            project_id=project_id,
-            run_id=run.id,
-            name=name,
-            version=version,
-            metrics={},
-            created_at=talk.now,
-        )
-    )
 
 
 def served(talk: Talk, texts: dict[str, str] = TEXTS, **settings: Any) -> ScriptedTunedModels:

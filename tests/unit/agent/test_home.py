@@ -9,10 +9,10 @@ from agent.home import SHOWN
 from agent.replies import AnyReply, Say, ShowCard
 from storage.domain import JobKind, Membership, Project, Role, RunState
 from tests.contract.facts import row
-from tests.fakes.projects import in_a_project
+from tests.fakes.projects import in_a_project, save
 from tests.fakes.reminding import wants
 from tests.fakes.talk import LEASE, Talk
-from tests.unit.agent.test_asking import REQUEST, another_project, quotes, save, served, two_versions
+from tests.unit.agent.test_asking import REQUEST, another_project, quotes, served, two_versions
 from trainer.client import TrainRequest
 from trainer.recipes import Recipe
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from agent.replies import ShowCard
-from storage.domain import EvaluationState, ModelVersion, Run, RunState
+from storage.domain import EvaluationState
 from tests.contract import facts
-from tests.fakes.projects import in_a_project
+from tests.fakes.projects import in_a_project, save
 from tests.fakes.reminding import reminded, wants
 from tests.fakes.talk import Talk
 from tests.unit.agent.test_rating import PROJECT, compared
@@ -23,31 +23,6 @@ async def talk(tmp_path: Path) -> Talk:
     await in_a_project(talk)
     await wants(talk)
     return talk
-
-
-async def saved(talk: Talk, number: int) -> None:
-    """A version, and the run that it came of."""
-    run = Run(
-        id=f"run_{number}",
-        project_id=PROJECT,
-        conversation_id=talk.conversation,
-        started_by=talk.person,
-        number=number,
-        recipe={},
-        state=RunState.SAVED,
-        created_at=talk.now,
-    )
-    model = ModelVersion(
-        id=f"model_{number}",
-        project_id=PROJECT,
-        run_id=run.id,
-        name="team",
-        version=number,
-        metrics={},
-        created_at=talk.now,
-    )
-    await talk.store.runs.add(run)
-    await talk.store.models.add(model)
 
 
 def shown(talk: Talk) -> ShowCard:
@@ -68,7 +43,7 @@ async def test_answers_that_nobody_compared_are_rated_by_its_button(talk: Talk) 
 )
 async def test_an_evaluation_that_is_due_is_proposed_by_its_button(talk: Talk, days_old: int | None, why: str) -> None:
     for number in (1, 2):
-        await saved(talk, number)
+        await save(talk, PROJECT, "team", number)
     if days_old is not None:
         done = facts.evaluation(
             project_id=PROJECT,
