@@ -41,7 +41,7 @@ from agent.reports.evaluation_result import EvaluationResult
 from agent.reuse import compared_before
 from agent.scoring import of_pair, scores_of
 from agent.votes import rateable, votes_of
-from storage.domain import Evaluation, Pin, Score
+from storage.domain import Evaluation, Pin, Row, Score
 from storage.files import Files
 
 
@@ -92,7 +92,8 @@ async def evaluated(
     results = {place: job.result or {} for place, job in (await jobs_of(context, evaluation)).items()}
     pins = await pins_of(context, evaluation.project_id)
     rubric = rubric_of(await context.store.briefs.get(evaluation.project_id))
-    people = await _people_of(context, evaluation)
+    rows = await context.store.rows.of_project(evaluation.project_id)
+    people = await _people_of(context, evaluation, rows)
     pairs = []
     for place, answers in beside.pairs.items():
         places = beside.reference, place
@@ -113,24 +114,24 @@ async def evaluated(
         sets = sets_of((), answers, beside.leaks, {"generate": found})
         pairs.append(replace(pair, sets=sets, speed=speed_of(found)))
     if FOR_RUN not in evaluation.results:  # else the run's own comparison says it
-        pairs = await _diagnosed(context, evaluation.project_id, pairs)
+        pairs = await _diagnosed(context, evaluation.project_id, rows, pairs)
     name, earlier = (await project_now(context, evaluation.project_id)).name, await compared_before(context, evaluation)
     return await asyncio.to_thread(_written, context.files, evaluation, contenders, name, rubric, pairs, earlier)
 
 
-async def _people_of(context: Context, evaluation: Evaluation) -> _People:
+async def _people_of(context: Context, evaluation: Evaluation, rows: Collection[Row]) -> _People:
     return _People(
         votes=await votes_of(context, evaluation.id) if are_two(evaluation) else (),
         scores=await scores_of(context, evaluation.id),
-        authors=await authors_of(context, evaluation.project_id),
+        authors=await authors_of(context, rows),
         rateable=await rateable(context, evaluation),
     )
 
 
-async def _diagnosed(context: Context, project_id: str, pairs: Sequence[_Pair]) -> list[_Pair]:
+async def _diagnosed(context: Context, project_id: str, rows: Collection[Row], pairs: Sequence[_Pair]) -> list[_Pair]:
     """What is wrong with versions' answers, and what to collect against it. Of others nobody here can change the examples."""
     kinds = await kinds_of(context, project_id)
-    categories = {row.id: row.category for row in await context.store.rows.of_project(project_id)}
+    categories = {row.id: row.category for row in rows}
     return await asyncio.to_thread(lambda: [_with_faults(context.files, pair, categories, kinds) for pair in pairs])
 
 

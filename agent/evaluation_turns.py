@@ -144,21 +144,22 @@ async def _told(
         said.append(Say(text=say("evaluate.nobody", number=evaluation.number), ping=True))
         return [evaluation_card(evaluation, jobs), *failed, *said, *await concluded(context, turn, evaluation)]
     done = Say(text=say("evaluate.done", number=evaluation.number), ping=True)
-    shown = await replies_about(context, turn, evaluation, result)
+    shown = await replies_about(context, turn, evaluation, contenders, result)
     last = [*_spent(context, evaluation, result), *await concluded(context, turn, evaluation, result)]
     return [evaluation_card(evaluation, jobs), *failed, done, *said, *shown, *last]
 
 
 async def told_again(context: Context, turn: Turn, evaluation: Evaluation) -> list[AnyReply]:
     """One that is done, with the votes and scores that have come since; no judge is asked."""
-    result = await evaluated(context, evaluation, await contenders_in(context, evaluation), ask=False)
+    contenders = await contenders_in(context, evaluation)
+    result = await evaluated(context, evaluation, contenders, ask=False)
     if not result.comparisons:
         return [Say(text=say("evaluate.nobody", number=evaluation.number))]
-    return await replies_about(context, turn, evaluation, result)
+    return await replies_about(context, turn, evaluation, contenders, result)
 
 
 async def replies_about(
-    context: Context, turn: Turn, evaluation: Evaluation, result: EvaluationResult
+    context: Context, turn: Turn, evaluation: Evaluation, contenders: Sequence[Contender], result: EvaluationResult
 ) -> list[AnyReply]:
     """The evaluation as it is shown; with an offer to rate answers where nobody trustworthy has scored them."""
     folder = folder_of(evaluation)
@@ -166,20 +167,19 @@ async def replies_about(
     await _name_shown(context, evaluation, result)
     asked = any(unscored(one) for _, one in result.comparisons)
     offers = await offers_to_rate(context, evaluation, turn) if asked else []
-    mending = await _mending(context, turn, evaluation, result)
+    mending = await _mending(context, turn, contenders, result)
     return [*evaluation_replies(result, folder, drawn=drawn), *offers, *mending]
 
 
 async def _mending(
-    context: Context, turn: Turn, evaluation: Evaluation, result: EvaluationResult
+    context: Context, turn: Turn, contenders: Sequence[Contender], result: EvaluationResult
 ) -> Sequence[AnyReply]:
     """What helps against the faults of the project's latest run, where its version is among those compared."""
-    latest = max(await context.store.runs.of_project(evaluation.project_id), key=lambda run: run.number, default=None)
-    contenders = await contenders_in(context, evaluation)
     for place, comparison in result.comparisons:
-        model = contenders[place].model
-        if latest and model and model.run_id == latest.id:
-            return await mending_cards(context, latest, turn, comparison)
+        if (model := contenders[place].model) and comparison.faults:
+            latest = (await context.store.runs.of_project(model.project_id))[-1]
+            if latest.id == model.run_id:
+                return await mending_cards(context, latest, turn, comparison)
     return []
 
 

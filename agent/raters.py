@@ -64,9 +64,8 @@ async def as_people(context: Context, given: Sequence[Given], what: Callable[[Gi
     return [replace(one, rater_id=firsts[one.rater_id]) for one in given if one.id in kept]
 
 
-async def authors_of(context: Context, project_id: str) -> dict[str, str]:
+async def authors_of(context: Context, rows: Collection[Row]) -> dict[str, str]:
     """Who gave the answer that is wanted, by row, as ``as_people`` knows them."""
-    rows = await context.store.rows.of_project(project_id)
     firsts = await context.store.links.first_accounts({row.author_id for row in rows})
     return {row.id: firsts[row.author_id] for row in rows}
 

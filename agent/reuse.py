@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from agent.context import Context
 from agent.evaluation.pinned import PINNED
+from agent.rated import Rated, folder_of_rated
 from agent.training import read_lines
-from storage.domain import Evaluation, EvaluationState, Part, Run
+from storage.domain import EvaluationState, Part
 from storage.files import Files
 
 MOST = 0.5
@@ -18,26 +19,22 @@ _NO_VERDICT = frozenset({"general", PINNED})
 """Sources of requests that no verdict rests on: they are the same for every comparison."""
 
 
-async def compared_before(context: Context, this: Run | Evaluation) -> int:
+async def compared_before(context: Context, this: Rated) -> int:
     """How many earlier runs and evaluations of the project compared models on most of the requests that the verdict on
     this one rests on. An evaluation counts once, however many contenders it had: they were tested together."""
     runs = await context.store.runs.of_project(this.project_id)
     evaluations = await context.store.evaluations.of_project(this.project_id)
-    compared: list[Run | Evaluation] = [one for one in runs if "generate" in one.results]
+    compared: list[Rated] = [one for one in runs if "generate" in one.results]
     compared += [one for one in evaluations if one.state is EvaluationState.DONE]
-    earlier = [_folder(one) for one in compared if _is_before(one, this)]
-    return await asyncio.to_thread(_same, context.files, _folder(this), earlier)
+    earlier = [folder_of_rated(one.id) for one in compared if _is_before(one, this)]
+    return await asyncio.to_thread(_same, context.files, folder_of_rated(this.id), earlier)
 
 
-def _is_before(one: Run | Evaluation, other: Run | Evaluation) -> bool:
+def _is_before(one: Rated, other: Rated) -> bool:
     """By number; a run and an evaluation, whose numbers are not the same count, by when they began."""
     if type(one) is type(other):
         return one.number < other.number
     return one.created_at < other.created_at
-
-
-def _folder(one: Run | Evaluation) -> str:
-    return f"runs/{one.id}" if isinstance(one, Run) else f"evaluations/{one.id}"
 
 
 def _same(files: Files, folder: str, earlier: Sequence[str]) -> int:

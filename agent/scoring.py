@@ -15,7 +15,7 @@ from agent.raters import as_people, known_kinds, rater_of
 from agent.reading import GivenScores
 from agent.reports.score_card import WHY, field_of
 from agent.state import Turn
-from agent.votes import about_task, named_of, rated_elsewhere, shown_first
+from agent.votes import about_task, named_of, rated_elsewhere, shown_first, voted_by
 from agent.words import say
 from storage.domain import Criterion, Score, stable_id
 
@@ -59,9 +59,7 @@ async def items_of(context: Context, run: Rated, person_id: str) -> list[Item]:
     came to has told them whose it is.
     """
     known, kinds = await named_of(context, run.id), await known_kinds(context, run.project_id, person_id)
-    accounts = await context.store.links.accounts(person_id)
-    known |= {one.prompt_id for one in await context.store.ratings.of_run(run.id) if one.rater_id in accounts}
-    known |= await rated_elsewhere(context, run, person_id)
+    known |= await voted_by(context, run.id, person_id) | await rated_elsewhere(context, run, person_id)
     sides = await sides_of(context, run.id)
     answers = [one for one in about_task(sides, golden=True) if one.id not in known]
 

@@ -137,10 +137,16 @@ async def rated_elsewhere(context: Context, rated: Rated, person_id: str) -> set
     return found
 
 
+async def voted_by(context: Context, rated_id: str, person_id: str) -> set[str]:
+    """The requests of whose answers this person has picked one, by any of their accounts."""
+    accounts = await context.store.links.accounts(person_id)
+    return {one.prompt_id for one in await context.store.ratings.of_run(rated_id) if one.rater_id in accounts}
+
+
 async def _rated_by(context: Context, rated_id: str, person_id: str) -> set[str]:
-    store, accounts = context.store, await context.store.links.accounts(person_id)
-    voted = {one.prompt_id for one in await store.ratings.of_run(rated_id) if one.rater_id in accounts}
-    return voted | {one.prompt_id for one in await store.scores.of_run(rated_id) if one.rater_id in accounts}
+    accounts = await context.store.links.accounts(person_id)
+    scored = {one.prompt_id for one in await context.store.scores.of_run(rated_id) if one.rater_id in accounts}
+    return scored | await voted_by(context, rated_id, person_id)
 
 
 async def _with_the_same(context: Context, project_id: str, rated_id: str, least: int) -> list[str]:

@@ -37,7 +37,7 @@ from agent.scoring import (
     unscored_items,
 )
 from agent.state import OpenAnswer, Position, State, Turn, answered, turn_of
-from agent.votes import Rater, rated_by_command, rated_elsewhere, rated_on_card, task_answers
+from agent.votes import Rater, rated_by_command, rated_elsewhere, rated_on_card, task_answers, voted_by
 from agent.words import say
 from storage.domain import Criterion, Evaluation, stable_id
 
@@ -165,9 +165,9 @@ async def _opened(context: Context, turn: Turn, state: State, rated: Rated) -> P
 
 async def _nothing_left(context: Context, rated: Rated, person_id: str) -> str:
     """Why a person has nothing to score."""
-    accounts, what = await context.store.links.accounts(person_id), numbered(rated)
-    voted = any(one.rater_id in accounts for one in await context.store.ratings.of_run(rated.id))
-    if voted or await rated_elsewhere(context, rated, person_id) or await items_of(context, rated, person_id):
+    what = numbered(rated)
+    given = await voted_by(context, rated.id, person_id) | await rated_elsewhere(context, rated, person_id)
+    if given or await items_of(context, rated, person_id):
         return say("scores.no_more", what=what)
     if not await are_answered(context, rated):
         return say("rate.no_answers", what=what, anew="evaluate" if isinstance(rated, Evaluation) else "train")

@@ -421,9 +421,10 @@ class TestBlind:
 class TestTheOffer:
     async def shown(self, talk: Talk, contenders: Sequence[str]) -> Sequence[Any]:
         one = await evaluation_of(talk, contenders)
-        result = await evaluated(talk.context, one, await contenders_in(talk.context, one), ask=False)
+        compared = await contenders_in(talk.context, one)
+        result = await evaluated(talk.context, one, compared, ask=False)
         turn = Turn({"id": "event-x", "person_id": talk.person, "payload": {}})
-        return await replies_about(talk.context, turn, one, result)
+        return await replies_about(talk.context, turn, one, compared, result)
 
     @pytest.mark.parametrize(
         ("contenders", "buttons", "note"),
@@ -459,9 +460,10 @@ class TestTheOffer:
     async def test_none_is_made_once_people_have(self, talk: Talk) -> None:
         one = await evaluation_of(talk)
         await vote_on(talk, "v1", 21)
-        result = await evaluated(talk.context, one, await contenders_in(talk.context, one), ask=False)
+        compared = await contenders_in(talk.context, one)
+        result = await evaluated(talk.context, one, compared, ask=False)
         turn = Turn({"id": "event-x", "person_id": talk.person, "payload": {}})
-        replies = await replies_about(talk.context, turn, one, result)
+        replies = await replies_about(talk.context, turn, one, compared, result)
         assert not any(isinstance(reply, ShowCard) for reply in replies)
 
 
