@@ -157,7 +157,7 @@ class SqliteDatabase:
     """Readers side by side; writers of this process one after another, and those that wait share a commit.
 
     A transaction runs whole in a thread. An asynchronous driver goes to its thread and back for every statement instead,
-    which takes two to three times the processor time (``python -m bench transactions``).
+    which takes about twice the processor time (``python -m bench transactions``).
     """
 
     def __init__(self, engine: Engine) -> None:
