@@ -1,6 +1,7 @@
 """The offer to rate answers blind: "Rate now", for everybody in the conversation and directly for those who know the task."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from agent.context import Context
 from agent.rated import Rated, are_two, numbered
@@ -17,11 +18,11 @@ from storage.domain import stable_id
 async def offers_to_rate(context: Context, rated: Rated, turn: Turn) -> list[ShowCard]:
     """The offer to rate what was compared; and where others read along, directly to those who know the task. None while there
     is nothing left that this person could rate, or once the votes suffice."""
-    found = await _left(context, rated, turn)
+    found = await left_to_rate(context, rated, turn.person_id)
     if found is None:
         return []
-    offer, kinds = found
-    know = await knowers(context, rated.project_id, kinds) if turn.shared else []
+    offer = found.offer
+    know = await knowers(context, rated.project_id, found.kinds) if turn.shared else []
     shown = offer_face(stable_id("card", turn.id, "rating"), offer, know=await _names(context, know))
     if turn.payload.get("privately"):
         return [shown]
@@ -32,22 +33,34 @@ async def offers_to_rate(context: Context, rated: Rated, turn: Turn) -> list[Sho
 
 async def offer_of_scores(context: Context, rated: Rated, turn: Turn) -> ShowCard | None:
     """To this person alone; None where nothing is left for them."""
-    found = await _left(context, rated, turn)
-    return offer_face(stable_id("card", turn.id, "rating"), found[0]) if found else None
+    found = await left_to_rate(context, rated, turn.person_id)
+    return offer_face(stable_id("card", turn.id, "rating"), found.offer) if found else None
 
 
-async def _left(context: Context, rated: Rated, turn: Turn) -> tuple[Offer, set[str]] | None:
-    """What there is to rate for whoever the turn is about, and of which kinds the requests are."""
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """What somebody could rate."""
+
+    offer: Offer
+    """What one card puts up of it."""
+    count: int
+    """All of it: pairs, or single answers."""
+    kinds: set[str]
+    """Of which kinds the requests are."""
+
+
+async def left_to_rate(context: Context, rated: Rated, person_id: str) -> Left | None:
+    """None where nothing is left for this person, or the votes suffice."""
     if not are_two(rated):
-        items = await unscored_items(context, rated, turn.person_id)
+        items = await unscored_items(context, rated, person_id)
         offer = Offer(run_id=rated.id, what=numbered(rated), answers=min(len(items), ANSWERS_AT_ONCE))
-        return (offer, {one.category for one in items}) if items else None
-    pairs = await unrated(context, rated, turn.person_id)
+        return Left(offer=offer, count=len(items), kinds={one.category for one in items}) if items else None
+    pairs = await unrated(context, rated, person_id)
     standing = await standing_of(context, rated.id)
     if not pairs or (standing and standing.missing is None):
         return None
     offer = Offer(run_id=rated.id, what=numbered(rated), pairs=min(len(pairs), PAIRS_AT_ONCE))
-    return offer, {one.category for one in pairs}
+    return Left(offer=offer, count=len(pairs), kinds={one.category for one in pairs})
 
 
 async def _names(context: Context, people: Collection[str]) -> list[str]:

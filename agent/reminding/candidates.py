@@ -14,10 +14,14 @@ from agent.complaints import complaints
 from agent.contenders import BASE
 from agent.context import Context
 from agent.coverage import Cell, cells, thinnest
+from agent.evaluation.intervals import FEWEST
 from agent.evaluation.targets import Target
+from agent.evaluation_answers import FOR_RUN
+from agent.offering import left_to_rate
 from agent.permissions import Action, may
 from agent.planning import counted
 from agent.promotion import in_use, saved_models
+from agent.rated import Rated, are_two, kind_of, sides_of
 from agent.reminding.worth import (
     NEW_FOR_RETRAINING,
     Candidate,
@@ -29,8 +33,9 @@ from agent.reminding.worth import (
     missing_votes,
 )
 from agent.rows import waiting
+from agent.scoring import ANSWERS_AT_ONCE, scores_of
 from agent.training import object_of
-from agent.votes import PAIRS_AT_ONCE, standing_of, unrated
+from agent.votes import PAIRS_AT_ONCE
 from storage.domain import Evaluation, EvaluationState, ModelVersion, Project, Role, RowStatus, Run, RunState
 from storage.files import Files
 
@@ -121,22 +126,54 @@ async def _draft(asked: _Asked) -> Candidate | None:
 
 
 async def _comparison(asked: _Asked) -> Candidate | None:
-    """Of the latest run that was compared: pairs that the person has not rated, while the votes do not suffice."""
-    compared = [run for run in asked.runs if "generate" in run.results and run.state is RunState.SAVED]
-    if not compared or not asked.may(Action.RATE):
+    """Of the latest run that was compared, and of the evaluations that somebody asked for since: the latest whose answers people
+    have rated too seldom, and this person can."""
+    if not asked.may(Action.RATE):
         return None
-    run = compared[-1]
-    left = await unrated(asked.context, run, asked.person_id)
-    standing = await standing_of(asked.context, run.id)
-    if not left or (standing is not None and standing.missing is None):
+    runs = [run for run in asked.runs if "generate" in run.results and run.state is RunState.SAVED]
+    since = runs[-1].created_at if runs else None
+    evaluations = [
+        one
+        for one in await asked.context.store.evaluations.of_project(asked.project.id)
+        if one.state is EvaluationState.DONE
+        and FOR_RUN not in one.results  # such a one follows on a run by itself, whose comparison says what came of it
+        and (since is None or one.created_at >= since)
+    ]
+    latest: list[Rated] = [*reversed(evaluations), *runs[-1:]]
+    for rated in latest:
+        if found := await _unrated(asked, rated):
+            return found
+    return None
+
+
+async def _unrated(asked: _Asked, rated: Rated) -> Candidate | None:
+    left = await left_to_rate(asked.context, rated, asked.person_id)
+    if left is None or (not are_two(rated) and await _are_scored(asked.context, rated)):
         return None
+    count = left.offer.pairs or left.offer.answers
+    facts = {
+        f"{kind_of(rated)}_id": rated.id,
+        "number": rated.number,
+        ("pairs" if are_two(rated) else "answers"): count,
+        "contenders": list(rated.contenders) if isinstance(rated, Evaluation) else [],
+    }
     return Candidate(
         code="comparison",
         project_id=asked.project.id,
-        about=f"{run.id}:{len(left)}",
-        missing=missing_votes(len(left), PAIRS_AT_ONCE),
-        facts={"run_id": run.id, "number": run.number, "pairs": min(len(left), PAIRS_AT_ONCE)},
+        about=f"{rated.id}:{left.count}",
+        missing=missing_votes(count, PAIRS_AT_ONCE if are_two(rated) else ANSWERS_AT_ONCE),
+        facts=facts,
     )
+
+
+async def _are_scored(context: Context, rated: Rated) -> bool:
+    """Whether somebody has scored what each contender answered, in as many requests as a criterion needs to decide anything."""
+    given: dict[tuple[str, str], set[str]] = {}
+    for one in await scores_of(context, rated.id):
+        given.setdefault((one.prompt_id, one.rater_id), set()).add(one.side)
+    answered = (await sides_of(context, rated.id)).texts
+    scored = {prompt for (prompt, _), sides in given.items() if prompt in answered and sides >= answered[prompt].keys()}
+    return len(scored) >= FEWEST
 
 
 async def _train(asked: _Asked) -> Candidate | None:

@@ -13,10 +13,12 @@ from agent.context import Context
 from agent.coverage import Pack, thinnest
 from agent.evaluation.collect import needs
 from agent.evaluation.tasks import Task
+from agent.evaluation_answers import FOR_RUN
 from agent.mending import kinds_of
 from agent.permissions import Action, may
 from agent.planning import counted
 from agent.promotion import in_use
+from agent.rated import listed
 from agent.reminding.told import day
 from agent.reminding.zones import local_day
 from agent.replies import Say
@@ -24,7 +26,7 @@ from agent.rows import waiting
 from agent.state import Turn
 from agent.weak import tasks_of
 from agent.words import harmless, say
-from storage.domain import Row, RowStatus, Run, Schedule
+from storage.domain import EvaluationState, Row, RowStatus, Run, Schedule
 
 WEEK = timedelta(days=7)
 NAMED = 5
@@ -52,7 +54,7 @@ async def digest_of(context: Context, turn: Turn, schedule: Schedule) -> Say | N
     if not may(await context.store.projects.role(project_id, schedule.person_id), Action.APPOINT):
         return None
     week = _Week(context=context, project_id=project_id, since=turn.at - WEEK)
-    happened = [*await _given(week), *await _changed(week), *await _runs(week)]
+    happened = [*await _given(week), *await _changed(week), *await _runs(week), *await _evaluations(week)]
     if not happened:
         return None
     name = harmless((await context.store.projects.get(project_id)).name)
@@ -116,14 +118,26 @@ async def _changed(week: _Week) -> list[str]:
     store = week.context.store
     rules = [one for one in await store.preferences.rules(week.project_id) if one.created_at > week.since]
     pins = [one for one in await store.pins.of_project(week.project_id) if one.created_at > week.since]
-    counts = [("digest.rules", len(rules)), ("digest.pins", len(pins))]
-    votes = await _votes(week)
-    return [say(key, count=count) for key, count in [*counts, ("digest.votes", votes)] if count]
+    votes = [one for one in await store.ratings.of_project(week.project_id) if one.created_at > week.since]
+    scores = [one for one in await store.scores.of_project(week.project_id) if one.created_at > week.since]
+    counts = {
+        "digest.rules": len(rules),
+        "digest.pins": len(pins),
+        "digest.votes": len(votes),
+        "digest.scores": len(
+            {(one.run_id, one.prompt_id, one.side, one.rater_id) for one in scores}
+        ),  # not each criterion
+    }
+    return [say(key, count=count) for key, count in counts.items() if count]
 
 
-async def _votes(week: _Week) -> int:
-    ratings = await week.context.store.ratings.of_project(week.project_id)
-    return sum(one.created_at > week.since for one in ratings)
+async def _evaluations(week: _Week) -> list[str]:
+    """Those that somebody asked for; one that follows on a run by itself belongs to that."""
+    return [
+        say("digest.evaluation", number=one.number, names=listed(one))
+        for one in await week.context.store.evaluations.of_project(week.project_id)
+        if one.state is EvaluationState.DONE and FOR_RUN not in one.results and one.created_at > week.since
+    ]
 
 
 async def _runs(week: _Week) -> list[str]:

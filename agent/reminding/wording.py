@@ -1,6 +1,6 @@
 """What a reminder says of a candidate: why, what is asked for, and the button that does it. It decides nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agent.context import Context
@@ -45,8 +45,15 @@ async def told_of(context: Context, candidate: Candidate, *, here: bool) -> Told
         case "evaluation":
             values = facts | {"against": who(str(candidate.facts["against"]))}
             why, ask = say(f"remind.why_evaluation_{facts['why']}", **values), say("remind.ask_evaluation", **values)
+        case "comparison":
+            about, many = ("pairs", facts.get("pairs")) if "pairs" in facts else ("answers", facts["answers"])
+            names = _listed([who(one) for one in facts.get("contenders", ())])
+            of = f"evaluation_{about}" if names else "run"
+            one = "_one" if many == 1 else ""
+            why = say(f"remind.why_comparison_{of}", **facts | {"names": names})
+            ask = say(f"remind.ask_comparison_{about}{one}", **facts)
         case _:
-            one = "_one" if facts.get("count", facts.get("pairs")) == 1 else ""
+            one = "_one" if facts.get("count") == 1 else ""
             why, ask = say(f"remind.why_{code}{one}", **facts), say(f"remind.ask_{code}{one}", **facts)
     done = here and (code in WRITTEN or code == DRAFT)
     return Told(why=why, ask=ask, do="" if done else say(f"remind.do_{code}"), written=here and code in WRITTEN)
@@ -65,7 +72,9 @@ def command_of(code: str, facts: Mapping[str, Any]) -> tuple[str, str]:
         case "draft":
             return "review", ""
         case "comparison":
-            return "rate", ""
+            if "evaluation_id" in facts:
+                return "rate", f"{'scores ' if 'answers' in facts else ''}evaluation {facts['number']}"
+            return "rate", f"run {facts['number']}"
         case "run":
             return ("compare" if facts["state"] == "saved" else "chart"), ""
         case "evaluation":
@@ -98,6 +107,10 @@ def step_in_words(action: NextAction) -> str:
     return say(
         f"remind.step_{action.step.code}", **counts, foundation=FOUNDATION, specialised=SPECIALISED, polished=POLISHED
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return say("list.and").join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else ""
 
 
 def _ago(days: int) -> str:

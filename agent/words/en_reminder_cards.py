@@ -40,10 +40,17 @@ SENTENCES: dict[str, str] = {
     "remind.ask_draft": "Look through them: approve, edit or reject.",
     "remind.ask_draft_one": "Look at it: approve, edit or reject.",
     "remind.do_draft": "Show what waits",
-    "remind.why_comparison": "Too few people have voted to say whether run {number} made the answers better.",
-    "remind.why_comparison_one": "Too few people have voted to say whether run {number} made the answers better.",
-    "remind.ask_comparison": "Compare {pairs} pairs of answers, without knowing which model wrote which.",
-    "remind.ask_comparison_one": "Compare two answers, without knowing which model wrote which.",
+    "remind.why_comparison_run": "Too few people have voted to say whether run {number} made the answers better.",
+    "remind.why_comparison_evaluation_pairs": (
+        "Too few people have voted to say whose answers are better in evaluation {number}: those of {names}."
+    ),
+    "remind.why_comparison_evaluation_answers": (
+        "Too few answers of evaluation {number} are scored by people to say whose are best: those of {names}."
+    ),
+    "remind.ask_comparison_pairs": "Compare {pairs} pairs of answers, without knowing which model wrote which.",
+    "remind.ask_comparison_pairs_one": "Compare two answers, without knowing which model wrote which.",
+    "remind.ask_comparison_answers": "Score {answers} answers from 1 to 5, without knowing which model wrote which.",
+    "remind.ask_comparison_answers_one": "Score one answer from 1 to 5, without knowing which model wrote it.",
     "remind.do_comparison": "Rate now",
     "remind.why_train": "{count} examples are approved: enough for a first model.",
     "remind.why_train_one": "One example is approved.",
@@ -219,6 +226,8 @@ SENTENCES: dict[str, str] = {
     "digest.rules": "New rules about what a good answer is: {count}.",
     "digest.pins": "Requests pinned for good: {count}.",
     "digest.votes": "Votes on answers: {count}.",
+    "digest.scores": "Answers scored: {count}.",
+    "digest.evaluation": "Evaluation {number}: {names} answered the same requests.",
     "digest.run": "Run {number}: {state}.",
     "digest.run_version": "Run {number}: {state}. It is version {version}.",
     "digest.in_use": "In use since this week: version {version}.",

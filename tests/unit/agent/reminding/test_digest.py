@@ -1,6 +1,6 @@
-"""What a digest says that its project lacks, once there is a version to judge by."""
+"""What a digest says of evaluations, and of what its project lacks, once there is a version to judge by."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from agent.promotion import in_use
@@ -10,6 +10,7 @@ from agent.weak import tasks_of
 from storage.domain import Schedule
 from tests.fakes.talk import Talk
 from tests.unit.agent.test_loop import begin, poor, project_of, trained
+from tests.unit.agent.test_rating_evaluations import HOSTED, THREE, evaluation_of, score_all
 
 
 async def test_it_names_two_kinds_the_weakest_first_each_with_what_it_needs(tmp_path: Path) -> None:
@@ -25,6 +26,24 @@ async def test_it_names_two_kinds_the_weakest_first_each_with_what_it_needs(tmp_
         f"{thin.kind.plural} ({thin.examples} more, by your plan)."
     )
     assert others, "there are more, and they are not named"
+
+
+async def test_evaluations_and_scores_of_answers_are_what_happened_in_a_week(tmp_path: Path) -> None:
+    talk = Talk(home=tmp_path)
+    one = await evaluation_of(talk, THREE, requests=4)
+    await score_all(talk, one)
+    lines = (await digest(talk)).splitlines()
+    assert f"- Evaluation 1: version 1, the base model and {HOSTED} answered the same requests." in lines
+    assert "- Answers scored: 12." in lines
+    talk.wait(timedelta(days=8))
+    assert await digest(talk) == "", "that was the week before"
+
+
+async def test_an_evaluation_that_follows_on_a_run_is_no_line_of_its_own(tmp_path: Path) -> None:
+    talk = Talk(home=tmp_path)
+    await evaluation_of(talk)
+    await talk.store.evaluations.update("eval_1", None, {"for_run": "run_1"})
+    assert await digest(talk) == ""
 
 
 async def digest(talk: Talk) -> str:
@@ -43,5 +62,4 @@ async def digest(talk: Talk) -> str:
     event = {"id": "d", "conversation_id": talk.conversation, "person_id": talk.person, "kind": "reminder"}
     turn = Turn(event={**event, "payload": {}, "received_at": talk.now.isoformat()})
     said = await digest_of(talk.context, turn, schedule)
-    assert said is not None
-    return said.text
+    return said.text if said else ""
