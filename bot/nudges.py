@@ -60,7 +60,8 @@ class Nudges:
                 wait = await self._look_safely()
                 wake_at = DateTrigger(_now() + wait, timezone=UTC)
                 scheduler.add_job(wake, wake_at, id="look", replace_existing=True, misfire_grace_time=None)
-                await rest(woken, stop, None)
+                # the scheduler goes by the clock of the machine: where that is put back, it would wake so much later
+                await rest(woken, stop, (wait + SOONEST).total_seconds())
         finally:
             scheduler.shutdown(wait=False)
 
@@ -109,7 +110,7 @@ class Nudges:
 
     async def _plan_suggestions(self, now: datetime) -> datetime:
         """Have the suggestions that are due wait to be claimed; returns when to plan again."""
-        if self._plan_at is not None and now < self._plan_at:
+        if self._plan_at is not None and now < self._plan_at <= now + PLAN_EVERY:  # else the clock was put back since
             return self._plan_at
         plan_at = now + PLAN_EVERY
         for habits in await self.store.habits.all():

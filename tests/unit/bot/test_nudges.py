@@ -329,3 +329,31 @@ async def test_the_next_look_is_no_later_than_the_next_reminder(store: Store, cl
     assert await service._look_safely() == timedelta(seconds=20)
     clock.now = TUESDAY
     assert await service._look_safely() == LOOK_EVERY
+
+
+async def test_a_clock_that_is_put_back_keeps_no_suggestion_from_being_planned(store: Store, clock: Clock) -> None:
+    """It was years ahead when the process started, as that of a machine without a battery may be."""
+    today, service = clock.now, nudges(store, clock)
+    clock.now += 900 * DAY
+    await service.look()
+    clock.now = today + timedelta(hours=4)
+    await opt_in(store, hour="14:00")
+    await service.look()
+    assert [one.slot for one in await of_ana(store)] == ["suggestion:2026-11-21"]
+
+
+async def test_a_clock_that_is_put_back_keeps_it_from_no_look(
+    store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What wakes it goes by the clock of the machine, which shows an earlier time by then."""
+    soon = timedelta(milliseconds=10)
+    monkeypatch.setattr("bot.nudges.LOOK_EVERY", soon)
+    monkeypatch.setattr("bot.nudges.SOONEST", soon)
+    monkeypatch.setattr("bot.nudges._now", lambda: datetime.now(UTC) + HOUR)
+    service, stop = Away(store, "w", clock=clock), asyncio.Event()
+    running = asyncio.create_task(service.run(stop))
+    async with asyncio.timeout(20):
+        while service.looks < 3:  # noqa: ASYNC110  # it is the service that looks
+            await asyncio.sleep(0.01)
+    stop.set()
+    await running
