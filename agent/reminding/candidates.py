@@ -41,6 +41,8 @@ from storage.files import Files
 
 UNSEEN_FOR = timedelta(days=30)
 """How long a run that nobody looked at is spoken of: later its examples are no longer those of the project."""
+TAKEN_UP = "taken_up"
+"""In ``Reminder.about``: the person pressed the button that leads to what its message named."""
 _ENDED_BY_ITSELF = (RunState.SAVED, RunState.FAILED)
 _TARGETS: TypeAdapter[list[Target]] = TypeAdapter(list[Target])
 
@@ -109,7 +111,10 @@ async def _looked_at(asked: _Asked, run: Run, ended: datetime) -> bool:
         return True
     evaluations = await store.evaluations.of_project(run.project_id)
     since = [one.created_at > ended for one in evaluations]
-    return any(since) or bool(await store.ratings.of_run(run.id) or await store.scores.of_run(run.id))
+    if any(since) or await store.ratings.of_run(run.id) or await store.scores.of_run(run.id):
+        return True
+    taken_up = [one.about for one in await store.reminders.sent(ended) if one.about.get(TAKEN_UP)]
+    return any(one.get("facts", {}).get("run_id") == run.id for one in taken_up)
 
 
 async def _draft(asked: _Asked) -> Candidate | None:

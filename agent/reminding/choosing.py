@@ -35,8 +35,8 @@ class NextAction:
     """Those of them that no run has used."""
 
 
-async def next_action(context: Context, reminder: Reminder, now: datetime) -> NextAction | None:
-    """What is worth most for the reminder's person; None where they have no project that may be named there."""
+async def next_actions(context: Context, reminder: Reminder, now: datetime) -> list[NextAction]:
+    """What is worth most for the reminder's person, in each project that may be named there; the latest project first."""
     projects = await _projects(context, reminder)
     ignored = await _ignored(context, reminder)
     habits = await context.store.habits.get(reminder.person_id)
@@ -49,6 +49,11 @@ async def next_action(context: Context, reminder: Reminder, now: datetime) -> Ne
         offered = await candidates(context, reminder.person_id, project, now)
         chosen = best(offered, step.focus if step else (), ignored)
         found.append(NextAction(project=project, candidate=chosen, step=step, approved=approved, new=new))
+    return found
+
+
+def worth_most(found: Sequence[NextAction]) -> NextAction | None:
+    """None where there is no project."""
     return max(found, key=_worth, default=None)
 
 

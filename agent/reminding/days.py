@@ -101,7 +101,10 @@ def read_days(text: str, dates: list[Named], today: date) -> Plan:
 
 
 def later(day: date, count: int, unit: str) -> date:
-    """So many days, weeks, months or years later, the last day of a month where it is shorter. Raises Unclear: ``too_far``."""
+    """So many days, weeks, months or years later, the last day of a month where it is shorter. Raises Unclear: ``past`` of none,
+    ``too_far``."""
+    if not count:
+        raise Unclear("past")
     if not 0 < count <= LARGEST[unit] * (FARTHEST if unit != "year" else 1):
         raise Unclear("too_far", years=FARTHEST)
     farther: date = day + relativedelta(**{f"{unit}s": count})

@@ -10,7 +10,7 @@ from agent.permissions import Action
 from agent.reminding.cards import line_of
 from agent.reminding.errors import Unclear
 from agent.reminding.plan import is_digest
-from agent.reminding.putting_off import AGAIN
+from agent.reminding.putting_off import AGAIN, end_rhythm
 from agent.reminding.recurrence import occurrences
 from agent.reminding.rhythm import is_rhythm
 from agent.reminding.setting import habits_of, put_schedule, weekly
@@ -68,6 +68,9 @@ async def deleted(context: Context, turn: Turn, number: int) -> Say:
     if not 1 <= number <= len(schedules):
         return _private("reminders.no_number")
     one = schedules[number - 1]
+    if is_rhythm(one):  # of which there may be two: a part alone is none of the guides'
+        await end_rhythm(context, turn, turn.person_id)
+        return _private("reminders.rhythm_ended")
     await context.store.schedules.end(one.id, turn.at)
     return _private("reminders.deleted", line=line_of(one))
 

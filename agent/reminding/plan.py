@@ -50,6 +50,8 @@ def suggestion(
     ignored = unanswered(ours, changed_at)
     if ignored >= len(GAPS):
         return None
+    if any(one.state is ReminderState.DUE and one.stale_at > now for one in ours):
+        return None  # one that was put off to the morning, say: until it was sent, it counts for no day
     known = {one.slot for one in ours}
     sent = [one.sent_at for one in ours if one.state is ReminderState.SENT and one.sent_at is not None]
     earliest = [at for at in (habits.snoozed_until, changed_at, *(at + APART for at in sent)) if at is not None]

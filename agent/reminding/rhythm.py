@@ -85,6 +85,11 @@ class Step:
     """A key of words: ``remind.step_<code>``."""
 
     @property
+    def is_monthly(self) -> bool:
+        """Whether it is one of the monthly update, as which a rhythm goes on."""
+        return self.code.startswith("month_")
+
+    @property
     def focus(self) -> frozenset[Code]:
         """The kinds of action that count more in it."""
         return _FOCUS[self.code]

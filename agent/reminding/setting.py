@@ -12,7 +12,7 @@ from agent.reminding.putting_off import end_rhythm
 from agent.reminding.recurrence import next_after
 from agent.reminding.rhythm import Chosen, rules
 from agent.reminding.times import take_times
-from agent.reminding.told import no_zone
+from agent.reminding.told import no_zone, unclear
 from agent.reminding.when import Understood
 from agent.reminding.zone_words import read_zone
 from agent.reminding.zones import local_day
@@ -34,24 +34,31 @@ class Quiet:
     end: str
 
 
-def read_quiet(text: str) -> Quiet | None:
-    """``22 to 7``, ``21:30-08:00``, ``off``; None for anything else, and for hours that begin when they end."""
+def quiet_in(text: str) -> Quiet:
+    """``22 to 7``, ``21:30-08:00``, ``off``. Raises Unclear for anything else, and for hours that begin when they end: whether
+    those are none or all is not said."""
     said = text.strip(" .!").casefold()
     if said in ("off", "none", "no"):
         return Quiet(begin="00:00", end="00:00")
     found = _RANGE.fullmatch(said)
-    begin, end = (read_hour(found[1]), read_hour(found[2])) if found else (None, None)
-    return Quiet(begin=begin, end=end) if begin and end and begin != end else None
+    if found is None:
+        raise Unclear("no_range")
+    begin, end = hour_in(found[1]), hour_in(found[2])
+    if begin == end:
+        raise Unclear("empty_range")
+    return Quiet(begin=begin, end=end)
 
 
-def read_hour(text: str) -> str | None:
-    """``9``, ``at 9:30``, ``6 pm`` as ``18:00``; None for anything else."""
+def hour_in(text: str) -> str:
+    """``9``, ``at 9:30``, ``6 pm`` as ``18:00``. Raises Unclear."""
     try:
         times = take_times(f"at {text.strip(' .!').casefold().removeprefix('at ')}")
-    except Unclear:
-        return None
+    except Unclear as problem:
+        if problem.code in ("bad_time", "am_or_pm", "midnight"):
+            raise
+        raise Unclear("no_hour") from None
     if len(times.found) != 1 or times.rest:
-        return None
+        raise Unclear("no_hour")
     one: time = times.found[0]
     return f"{one:%H:%M}"
 
@@ -148,8 +155,9 @@ async def check_settings(
     zone = values.get("zone", "").strip()  # what a clock shows is read by the present time: no event has come yet
     if zone and (found := read_zone(zone, datetime.now(UTC))).code:
         wrong["zone"] = no_zone(found)
-    if values.get("quiet", "").strip() and read_quiet(values["quiet"]) is None:
-        wrong["quiet"] = say("reminders.misfilled_quiet")
-    if values.get("hour", "").strip() and read_hour(values["hour"]) is None:
-        wrong["hour"] = say("reminders.misfilled_hour")
+    for name, read in (("quiet", quiet_in), ("hour", hour_in)):
+        try:
+            _ = values.get(name, "").strip() and read(values[name])
+        except Unclear as problem:
+            wrong[name] = say(f"reminders.misfilled_{name}", why=unclear(problem))
     return wrong

@@ -108,7 +108,7 @@ def read(text: str, now: datetime, zone: str, hour: str = "10:00") -> Understood
 def _in_their_words(unclear: Unclear, body: str) -> Unclear:
     """What was not understood, as it was written: the whole sentence, where it was rewritten to be read."""
     rest = str(unclear.about["rest"])
-    return unclear if rest in harmless(body.lower()) else Unclear("not_understood", rest=harmless(body))
+    return unclear if rest and rest in harmless(body.lower()) else Unclear("not_understood", rest=harmless(body))
 
 
 def _refuse_others(body: str) -> None:
@@ -191,6 +191,8 @@ def _take_ends(text: str, local: datetime, dates: list[Named]) -> tuple[str, str
             raise Unclear("too_far")
         return _without(text, found), f";COUNT={int(found[1])}"
     if found := _FOR.search(text):
+        if not int(found[1][:6]):
+            raise Unclear("not_understood", rest=found[0])
         last = later(local.date(), int(found[1][:6]), found[2]) - timedelta(days=1)
         return _without(text, found), f";UNTIL={last:%Y%m%d}T235959"
     if found := _UNTIL.search(text):

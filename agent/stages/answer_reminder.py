@@ -6,6 +6,7 @@ from agent.access import refusal
 from agent.context import Context
 from agent.permissions import Action
 from agent.questions import what_waits
+from agent.reminding.candidates import TAKEN_UP
 from agent.reminding.choosing import DECLINED
 from agent.reminding.putting_off import end, put_off
 from agent.reminding.told import moment
@@ -65,6 +66,7 @@ async def _do(context: Context, turn: Turn, state: State, reminder: Reminder) ->
     needed = Action.GIVE if code in WRITTEN else Action.VIEW
     if refused := await refusal(context, project_id, turn.person_id, needed):
         return {"replies": answered(refused)}
+    await context.store.reminders.composed(reminder.id, {TAKEN_UP: True})
     position = await turned_to(context, turn.conversation_id, state, project_id)
     done = _closed(turn, "remind.title_done")
     if code not in WRITTEN:

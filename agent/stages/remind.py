@@ -8,11 +8,13 @@ from langgraph.runtime import Runtime
 
 from agent.context import Context
 from agent.deck import deck_card, deck_id_of
-from agent.reminding.choosing import KEY, NextAction, next_action
+from agent.reminding.choosing import KEY, NextAction, next_actions, worth_most
 from agent.reminding.digest import digest_of
 from agent.reminding.putting_off import AGAIN
+from agent.reminding.rhythm import is_rhythm
 from agent.reminding.turning import awaits_example, is_free, turned_to
 from agent.reminding.wording import DRAFT, WRITTEN, step_in_words, told_of
+from agent.reminding.zones import local_day
 from agent.replies import AnyReply
 from agent.reports.reminder_card import Told, reminder_card
 from agent.state import Position, State, Turn, answered, turn_of
@@ -20,6 +22,9 @@ from agent.survey import asked_late
 from agent.words import harmless, say
 from storage.domain import Reminder, ReminderKind, Schedule, stable_id
 from storage.errors import NotFound
+
+WEEK = 7
+"""Days of a month among which each weekday is for the first time."""
 
 
 async def remind(state: State, runtime: Runtime[Context]) -> Position:
@@ -49,15 +54,25 @@ async def _composed(context: Context, turn: Turn, state: State, reminder: Remind
         return await _digest(context, turn, reminder, schedule)
     if turn.shared or schedule is None or await _was_stopped(context, schedule, reminder):
         return None
-    action = await next_action(context, reminder, turn.at)
-    return await _said(context, turn, state, reminder, action, schedule.said)
+    found = await next_actions(context, reminder, turn.at)
+    if is_rhythm(schedule) and found and not _is_of_month(reminder, schedule):
+        found = [one for one in found if one.step and not one.step.is_monthly]
+        if not found:
+            return None
+    return await _said(context, turn, state, reminder, worth_most(found), schedule.said)
+
+
+def _is_of_month(reminder: Reminder, schedule: Schedule) -> bool:
+    """Whether a weekly reminder is the first of its month, which alone is said once the rounds are done; what was put off is said
+    whenever it comes."""
+    return reminder.slot.startswith(AGAIN) or local_day(reminder.due_at, schedule.zone).day <= WEEK
 
 
 async def _suggestion(context: Context, turn: Turn, state: State, reminder: Reminder) -> Position | None:
     habits = await context.store.habits.get(reminder.person_id)
     if habits is None or not habits.wanted or (habits.snoozed_until is not None and habits.snoozed_until > turn.at):
         return None
-    action = await next_action(context, reminder, turn.at)
+    action = worth_most(await next_actions(context, reminder, turn.at))
     if action is None or action.candidate is None:
         return None
     return await _said(context, turn, state, reminder, action)

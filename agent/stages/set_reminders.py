@@ -23,6 +23,7 @@ from agent.reminding.cards import (
     RHYTHM,
     ZONE,
     form_value,
+    line_of,
     reminders_card,
     zone_card,
 )
@@ -34,15 +35,15 @@ from agent.reminding.setting import (
     MOST,
     choose_rhythm,
     habits_of,
+    hour_in,
     note,
     private_place,
     put_schedule,
-    read_hour,
-    read_quiet,
+    quiet_in,
     wants,
 )
 from agent.reminding.told import moment, place, unclear, when
-from agent.reminding.when import read
+from agent.reminding.when import Understood, read
 from agent.reminding.zone_words import read_zone
 from agent.reminding.zones import comes_at
 from agent.replies import AnyReply, Say
@@ -51,7 +52,7 @@ from agent.state import Position, State, Turn, answered, turn_of
 from agent.words import say
 from storage.domain import Schedule, stable_id
 
-_DELETE = re.compile(r"(?:delete|remove|cancel|stop|end)\s+#?(?P<number>[0-9]{1,4})", re.IGNORECASE)
+_DELETE = re.compile(r"(?:delete|remove|cancel|stop|end)\s+#?(?P<number>\d+)", re.IGNORECASE)
 _DELETE_WHICH = re.compile(r"(?:delete|remove|cancel)\b.*", re.IGNORECASE | re.DOTALL)
 _NAMED = re.compile(
     r"(?P<name>zone|time ?zone|quiet(?: hours)?|hour|rhythm|digest)\b[ :]*(?P<value>.*)", re.IGNORECASE | re.DOTALL
@@ -108,7 +109,7 @@ async def _asked(context: Context, turn: Turn, state: State, rest: str) -> Posit
     if said in NOTHING:
         return {"replies": answered(*await _turned_off(context, turn))}
     if found := _DELETE.fullmatch(rest):
-        return {"replies": answered(await deleted(context, turn, int(found["number"])))}
+        return {"replies": answered(await deleted(context, turn, int(found["number"][:9])))}
     if _DELETE_WHICH.fullmatch(rest):
         return {"replies": answered(_private("reminders.which_number"))}
     if said in RHYTHMS:
@@ -213,9 +214,10 @@ async def _noted(context: Context, turn: Turn, values: Mapping[str, str]) -> Rep
 
 
 async def _quiet(context: Context, turn: Turn, text: str) -> AnyReply:
-    found = read_quiet(text)
-    if found is None:
-        return _private("reminders.bad_quiet")
+    try:
+        found = quiet_in(text)
+    except Unclear as problem:
+        return _private("reminders.bad_quiet", why=unclear(problem))
     habits = await note(context, turn, quiet_from=found.begin, quiet_until=found.end)
     if found.begin == found.end:
         return _private("reminders.quiet_off")
@@ -224,9 +226,10 @@ async def _quiet(context: Context, turn: Turn, text: str) -> AnyReply:
 
 
 async def _hour(context: Context, turn: Turn, text: str) -> AnyReply:
-    found = read_hour(text)
-    if found is None:
-        return _private("reminders.bad_hour")
+    try:
+        found = hour_in(text)
+    except Unclear as problem:
+        return _private("reminders.bad_hour", why=unclear(problem))
     habits = await note(context, turn, hour=found)
     if (at := comes_at(habits)) != found:
         return _private("reminders.hour_noted_later", hour=found, at=at)
@@ -261,13 +264,22 @@ async def _schedule(context: Context, turn: Turn, state: State, said: str) -> Po
         return {"replies": answered(Say(text=unclear(problem), private=True))}
     if habits.zone is None and in_words(known.rule).start.tzinfo is None:
         return await _or_ask_zone(context, turn, state, said)
-    if len(await context.store.schedules.of_person(turn.person_id)) >= MOST:
+    schedules = await context.store.schedules.of_person(turn.person_id)
+    if same := next((one for one in schedules if _is_same(one, turn, known, said, habits.zone)), None):
+        return {"replies": answered(_private("reminders.set_already", line=line_of(same)))}
+    if len(schedules) >= MOST:
         return {"replies": answered(_private("reminders.too_many", most=MOST))}
     project_id = state.get("project_id") if turn.shared else None
     one = await put_schedule(context, turn, known, said, habits.zone or "UTC", project_id, place=private_place(turn))
     return {
         "replies": answered(_set(one), *([_private("reminders.set_without_slash")] if _without_slash(turn) else []))
     }
+
+
+def _is_same(one: Schedule, turn: Turn, known: Understood, said: str, zone: str | None) -> bool:
+    """Whether it is set already, by another message: it would come twice at the same time."""
+    before = one.event_id != turn.id and one.said.casefold() == said.casefold()
+    return before and one.zone == (zone or "UTC") and one.next_at == known.first_at
 
 
 def _without_slash(turn: Turn) -> bool:

@@ -166,14 +166,15 @@ SENTENCES: dict[str, str] = {
     "reminders.quiet_noted": "Quiet hours are from {begin} to {end}.",
     "reminders.quiet_noted_later": "Quiet hours are from {begin} to {end}. Suggestions wait until {end}.",
     "reminders.quiet_off": "You have no quiet hours.",
-    "reminders.bad_quiet": "I did not understand these hours. Write them like `/tune remind quiet 21:00 to 08:00`, or `/tune remind quiet off`.",
-    "reminders.misfilled_quiet": "I did not understand these hours. Write them like 21:00 to 08:00, or leave it empty for none.",
-    "reminders.misfilled_hour": "I did not understand that time. Write it like 10:00.",
+    "reminders.bad_quiet": "{why} Write them like `/tune remind quiet 21:00 to 08:00`, or `/tune remind quiet off`.",
+    "reminders.misfilled_quiet": "{why} Write them like 21:00 to 08:00, or leave it empty for none.",
+    "reminders.misfilled_hour": "{why} Write it like 10:00.",
     "reminders.hour_noted": "Suggestions come at {hour}.",
     "reminders.hour_noted_later": "You chose {hour}, which is in your quiet hours: suggestions come at {at}. `/tune remind quiet off` ends these.",
-    "reminders.bad_hour": "I did not understand that time. Write it like `/tune remind hour 10:00`.",
+    "reminders.bad_hour": "{why} Write it like `/tune remind hour 10:00`.",
     "reminders.set": "I remind you {when}, the first time on {first}. `/tune remind list` shows all that you set.",
     "reminders.set_once": "I remind you once, on {first}. `/tune remind list` shows all that you set.",
+    "reminders.set_already": "You have that reminder already: {line}. `/tune remind list` shows all that you set.",
     "reminders.set_without_slash": (
         "Should that have been an example? Then write `/tune add` and your words again; `/tune remind list` ends the reminder."
     ),
@@ -184,7 +185,7 @@ SENTENCES: dict[str, str] = {
         "weak; a second model. Then monthly. `/tune remind rhythm off` ends it."
     ),
     "reminders.rhythm_set_rounds": (
-        "Three rounds, once a week from tomorrow: foundation (to 50 examples), specialisation (25 more), polish (10 more). "
+        "Three rounds, once a week from tomorrow: foundation (to 50 examples), specialisation (25 more), polish (10 more). Then monthly. "
         "`/tune remind rhythm off` ends it."
     ),
     "reminders.rhythm_set_monthly": (

@@ -103,6 +103,9 @@ SENTENCES: dict[str, str] = {
     "remind.when.unclear.own_times": (
         "Each of these days has a time of its own. Set a reminder for each, like `every Tuesday at 9`, and then `every Thursday at 17`."
     ),
+    "remind.when.unclear.no_hour": "I did not understand that as one time of day.",
+    "remind.when.unclear.no_range": "I did not understand these hours.",
+    "remind.when.unclear.empty_range": "I did not understand these hours: they would end when they begin.",
     "remind.when.unclear.one_day": "I can take only one day of the month for that. Set a reminder of its own for each day.",
     # Time zones
     "remind.zone.empty": "Where are you? Name a city, like `Berlin`, or write what your clock shows, like `14:30`.",

@@ -172,6 +172,25 @@ async def test_a_run_is_looked_at_once_somebody_said_anything_after_it(ana: Talk
     assert (await reminded(ana, after=DAY)).about["code"] != "run"
 
 
+async def test_a_run_is_looked_at_once_somebody_took_it_up_from_a_reminder(ana: Talk) -> None:
+    """In another conversation than its own: without that, the same would be said to them daily."""
+    await ended(ana)
+    await ana.store.projects.set_role(Membership(project_id=PROJECT, person_id=BO, role=Role.OWNER))
+    people = [
+        replace(ana, person=who, name=who, conversation=f"{who}-alone", said=[], shown=[]) for who in (ana.person, BO)
+    ]
+    hers, his = people
+    for number, one in enumerate(people, 1):
+        one._count = 1000 * number
+        await wants(one)
+        await one.type("hello")
+        await one.store.conversations.set_project(one.conversation, PROJECT)
+    assert (await reminded(hers, after=DAY)).about["code"] == "run"
+    await hers.press("Show it")
+    assert (await reminded(hers, after=DAY)).about["code"] != "run"
+    assert (await reminded(his, after=2 * DAY)).about["code"] != "run", "somebody has looked at it"
+
+
 async def test_a_weak_criterion_is_asked_for_by_name(ana: Talk) -> None:
     await ended(ana)
     model = ModelVersion(

@@ -313,6 +313,65 @@ async def test_another_rhythm_takes_the_place_of_the_one_before_and_leaves_what_
     assert (await habits(ana)).rhythm == ""
 
 
+@pytest.mark.parametrize("number", [1, 2])
+async def test_to_delete_a_part_of_a_rhythm_ends_it_whole(ana: Talk, number: int) -> None:
+    """Its card would go on naming it, and half of it would still come."""
+    await wants(ana)
+    await ana.type("/tune remind weeks")
+    await ana.type("/tune remind every Tuesday at 9")
+    assert "There is no rhythm any more." in await ana.type(f"/tune remind delete {number}")
+    assert [one.said for one in await schedules(ana)] == ["every Tuesday at 9"]
+    assert "Rhythm: none" in await ana.type("/tune remind")
+
+
+async def test_what_is_set_already_is_not_set_twice(ana: Talk) -> None:
+    await wants(ana)
+    await ana.type("/tune remind every Tuesday at 9 to look")
+    assert "You have that reminder already: every Tuesday at 09:00" in await ana.type(
+        "/tune remind every Tuesday at 9 to look"
+    )
+    await ana.type("/tune remind every Tuesday at 9 to write")
+    await ana.type("/tune remind every Tuesday at 10 to look")
+    assert len(await schedules(ana)) == 3
+
+
+@pytest.mark.parametrize("number", ["2", "٢", "２"])  # digits of other scripts
+async def test_numbers_are_read_in_any_digits(ana: Talk, number: str) -> None:
+    await wants(ana)
+    await ana.type("/tune remind every Tuesday at 9")
+    await ana.type("/tune remind every Friday at 9")
+    await ana.type(f"/tune remind delete {number}")
+    assert [one.said for one in await schedules(ana)] == ["every Tuesday at 9"]
+
+
+async def test_a_number_that_no_list_has_is_none(ana: Talk) -> None:
+    for number in ("0", "99", "9" * 14, "9" * 5000):
+        assert "no reminder of that number" in await ana.type(f"/tune remind delete {number}")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("hour 27", "“27” is no time of day"),
+        ("hour 3", "Write `03:00` or `15:00`"),
+        ("hour midnight", "Midnight belongs to two days"),
+        ("hour 9 and 17", "I did not understand that as one time of day. Write it like `/tune remind hour 10:00`"),
+        ("hour soon", "I did not understand that as one time of day"),
+        ("hour", "I did not understand that as one time of day"),
+        ("quiet 25 to 8", "“25” is no time of day"),
+        ("quiet 9 to 5", "Write `05:00` or `17:00`"),
+        ("quiet 8 to 8", "they would end when they begin"),
+        ("quiet 22", "I did not understand these hours. Write them like `/tune remind quiet 21:00 to 08:00`"),
+    ],
+)
+async def test_what_is_wrong_with_a_time_is_said(ana: Talk, words: str, why: str) -> None:
+    await wants(ana)
+    assert why in await ana.type(f"/tune remind {words}")
+    habits = await ana.store.habits.get(ana.person)
+    assert habits is not None
+    assert (habits.quiet_from, habits.quiet_until, habits.hour) == ("21:00", "08:00", "10:00")
+
+
 async def test_a_reminder_of_the_rhythm_says_where_one_is(ana: Talk) -> None:
     await wants(ana)
     await ana.type("/tune remind weeks")

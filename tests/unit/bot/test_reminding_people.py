@@ -1,5 +1,6 @@
 """From "remind me" to the message, by the virtual clock: planned, claimed, composed, answered, backed off."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -9,10 +10,10 @@ import pytest
 from agent.reminding.choosing import KEY
 from agent.replies import ShowCard
 from bot.nudges import Nudges
-from storage.domain import ReminderState
+from storage.domain import Project, ReminderState, RowStatus
 from tests.fakes.projects import in_a_project
 from tests.fakes.talk import Talk
-from tests.unit.agent.test_reminders import PACK, with_a_plan
+from tests.unit.agent.test_reminders import PACK, drafts, with_a_plan
 
 HOUR = timedelta(hours=1)
 
@@ -91,6 +92,15 @@ async def test_put_off_while_nothing_ran_it_comes_once_on_return_and_not_in_the_
     assert await live(ana, 3) == ["Mon 07:00"]
 
 
+async def test_put_off_to_the_morning_it_is_that_days_suggestion_also_for_whoever_comes_back_later(ana: Talk) -> None:
+    """It was due at eight, and what nothing ran to send is found together with the hour of the next suggestion."""
+    await live(ana, 34)
+    ana.wait(timedelta(minutes=30))
+    assert "Monday 23 November 2026, 08:00" in await ana.press("In 1 hour")
+    ana.wait(timedelta(hours=13, minutes=35))  # five past ten in Berlin
+    assert len(await live(ana, 10, processes=2)) == 1
+
+
 async def test_what_she_set_comes_as_she_set_it_whatever_is_off(ana: Talk) -> None:
     await ana.type("/tune remind off")
     await ana.type("/tune remind every day at 22 to sleep")
@@ -114,3 +124,29 @@ async def test_the_four_weeks_come_weekly(ana: Talk) -> None:
     await ana.type("/tune remind off")
     await ana.type("/tune remind weeks")
     assert await live(ana, 24 * 30) == ["Sun 09:00"] * 4
+
+
+async def test_rounds_that_are_done_come_monthly(ana: Talk) -> None:
+    await ana.type("/tune remind off")
+    await ana.type("/tune remind rounds")
+    assert await live(ana, 24 * 15) == ["Sun 09:00"] * 3
+    await drafts(ana, 90, RowStatus.APPROVED)
+    told = await live(ana, 24 * 65)
+    sent = [one for one in await ana.store.reminders.of_person(ana.person) if one.state is ReminderState.SENT]
+    assert told == ["Sun 09:00"] * 2
+    assert [f"{one.due_at:%m-%d}" for one in sent[-2:]] == ["01-03", "02-07"]
+    assert "Monthly update" in last_card(ana).fields[0].text
+    await ana.press("Next week")
+    assert await live(ana, 24 * 8) == ["Tue 09:00"], "put off, it comes in whichever week"
+
+
+async def test_rounds_of_one_project_go_on_while_another_has_done_them(ana: Talk) -> None:
+    await ana.type("/tune remind off")
+    await ana.type("/tune remind rounds")
+    await drafts(ana, 90, RowStatus.APPROVED)
+    other = Project(id="project_2", name="Notes", slug="notes", goal="Notes", owner_id=ana.person, created_at=ana.now)
+    await ana.store.projects.add(other)
+    brief = await ana.store.briefs.get("project_1")
+    await ana.store.briefs.change("project_2", lambda _: replace(brief, project_id="project_2"))
+    assert await live(ana, 24 * 29) == ["Sun 09:00"] * 5
+    assert "Round 1" in last_card(ana).fields[0].text

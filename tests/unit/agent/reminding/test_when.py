@@ -153,6 +153,9 @@ def test_what_to_be_reminded_of_may_stand_with_it(said: str, note: str) -> None:
         ("on the 15th", "every_or_once"),
         ("every second Tuesday", "every_second"),
         ("biweekly", "two_meanings"),
+        ("every day for 0 days", "not_understood"),
+        ("in 0 days", "past"),
+        ("every", "not_understood"),
         ("every Tuesday at 25", "bad_time"),
         ("every Tuesday at 9:75", "bad_time"),
         ("every Tuesday at 13 pm", "bad_time"),
@@ -190,6 +193,8 @@ def test_hours_from_now_are_hours_over_a_change_of_the_clocks() -> None:
         ("every Tuesday at 9 Tokyo time", "every Tuesday at 9 Tokyo time"),
         ("in 1 second", "in 1 second"),
         ("every tusday at 9", "tusday"),
+        ("every", "every"),
+        ("every day for 0 days", "for 0 day"),
     ],
 )
 def test_what_was_not_understood_is_quoted_as_it_was_written(said: str, quoted: str) -> None:
