@@ -21,7 +21,7 @@ from agent.offering import left_to_rate
 from agent.permissions import Action, may
 from agent.planning import counted
 from agent.promotion import in_use, saved_models
-from agent.rated import Rated, are_two, kind_of, sides_of
+from agent.rated import Rated, kind_of, sides_of
 from agent.reminding.worth import (
     NEW_FOR_RETRAINING,
     Candidate,
@@ -153,20 +153,20 @@ async def _comparison(asked: _Asked) -> Candidate | None:
 
 async def _unrated(asked: _Asked, rated: Rated) -> Candidate | None:
     left = await left_to_rate(asked.context, rated, asked.person_id)
-    if left is None or (not are_two(rated) and await _are_scored(asked.context, rated)):
+    if left is None or (not left.offer.pairs and await _are_scored(asked.context, rated)):
         return None
-    count = left.offer.pairs or left.offer.answers
+    kind, count = ("pairs", left.offer.pairs) if left.offer.pairs else ("answers", left.offer.answers)
     facts = {
         f"{kind_of(rated)}_id": rated.id,
         "number": rated.number,
-        ("pairs" if are_two(rated) else "answers"): count,
+        kind: count,
         "contenders": list(rated.contenders) if isinstance(rated, Evaluation) else [],
     }
     return Candidate(
         code="comparison",
         project_id=asked.project.id,
         about=f"{rated.id}:{left.count}",
-        missing=missing_votes(count, PAIRS_AT_ONCE if are_two(rated) else ANSWERS_AT_ONCE),
+        missing=missing_votes(count, PAIRS_AT_ONCE if left.offer.pairs else ANSWERS_AT_ONCE),
         facts=facts,
     )
 

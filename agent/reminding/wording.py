@@ -72,9 +72,8 @@ def command_of(code: str, facts: Mapping[str, Any]) -> tuple[str, str]:
         case "draft":
             return "review", ""
         case "comparison":
-            if "evaluation_id" in facts:
-                return "rate", f"{'scores ' if 'answers' in facts else ''}evaluation {facts['number']}"
-            return "rate", f"run {facts['number']}"
+            what = "evaluation" if "evaluation_id" in facts else "run"
+            return "rate", f"{'scores ' if 'answers' in facts else ''}{what} {facts['number']}"
         case "run":
             return ("compare" if facts["state"] == "saved" else "chart"), ""
         case "evaluation":
