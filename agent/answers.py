@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from agent.context import Context
+from agent.pairs import example_of
 from agent.reading import Given
 from agent.rows import TYPED, new_row, offer
 from agent.state import Position, State, Turn
@@ -47,19 +48,24 @@ def _link(turn: Turn) -> str:
     return str(subject.get("link") or turn.link)
 
 
-def pair_id_of(turn: Turn) -> str:
-    """The pair that an improvement of this turn makes."""
-    return stable_id("preference", turn.id)
+async def prefer(context: Context, turn: Turn, answer: Answer, row: Row, why: str = "") -> str:
+    """Keep which of the two answers is better; returns the pair's id, the same for the same better answer of a person however
+    often they send it. Whoever asked and improves it has given both texts: the pair may be used once they consent, as with the
+    pick between two drafts. Otherwise nobody can agree for both, and it is never used.
 
-
-async def prefer(context: Context, turn: Turn, answer: Answer, row: Row, why: str = "") -> None:
-    """Keep which of the two answers is better. Whoever asked and improves it has given both texts: the pair may be used
-    once they consent, as with the pick between two drafts. Otherwise nobody can agree for both, and it is never used."""
+    To be called once the example was offered: the pair rests on it.
+    """
     mine = turn.is_by(answer.asked_by)
     consent = await context.store.people.consent(turn.person_id, answer.project_id) if mine else None
+    pair_id = stable_id("preference", answer.id, min(turn.person_ids), row.content_hash)
+    row_id = await example_of(context, row, turn.person_ids)
+    if (
+        row_id is None and not mine
+    ):  # the example was there already: nothing came of it that could be used, or taken back
+        return pair_id
     await context.store.preferences.add(
         Preference(
-            id=pair_id_of(turn),
+            id=pair_id,
             project_id=answer.project_id,
             instruction=row.instruction,
             input="",
@@ -70,10 +76,14 @@ async def prefer(context: Context, turn: Turn, answer: Answer, row: Row, why: st
             created_at=turn.at,
             picked="second",
             reason=why,
-            row_id=row.id,
+            row_id=row_id,
             consent_id=consent.id if consent else None,
         )
     )
+    kept = await context.store.preferences.get(pair_id)
+    if why and kept.reason != why:  # said when it was sent once more
+        await context.store.preferences.decide(pair_id, "second", why, kept.row_id, kept.consent_id)
+    return pair_id
 
 
 async def offer_beside(context: Context, turn: Turn, state: State, row: Row) -> Position:

@@ -37,7 +37,7 @@ _Due = TypeVar("_Due", Reminder, Schedule)
 @dataclass(frozen=True, kw_only=True)
 class Belongings:
     rows: Sequence[Row]
-    """Those that wait for the person's yes among them."""
+    """Those that wait for the person's yes among them, and those with a better answer of theirs to a colleague's question."""
     picks: Sequence[Preference | RubricRule]
     """Pairs of drafts and of answers, and the rules that were learned from them."""
     votes: Sequence[Rating]
@@ -134,8 +134,9 @@ async def belongings(context: Context, project_id: str, accounts: Collection[str
     brought = [event for one in sorted(accounts) for event in await forget(project_id, one, (), (), "")]
     versions = await store.models.of_project(project_id)
     said = [one for version in versions for one in await store.surveys.of_model(version.id)]
+    bettered = {one.row_id for one in picks if isinstance(one, Preference) and one.author_id in accounts}
     return Belongings(
-        rows=[one for one in rows if one.author_id in accounts],
+        rows=[one for one in rows if one.author_id in accounts or one.id in bettered],
         picks=[one for one in picks if one.author_id in accounts],
         votes=[one for one in votes if one.rater_id in accounts],
         answers=[one for account in sorted(accounts) for one in await store.answers.of_person(account, project_id)],

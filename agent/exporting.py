@@ -49,11 +49,6 @@ def preferred(pairs: Iterable[Preference]) -> str:
     return "".join(json.dumps(_pair(one), ensure_ascii=False) + "\n" for one in pairs)
 
 
-def is_usable(pair: Preference) -> bool:
-    """Whether something is to be learned from the pair, and its author agreed to it."""
-    return pair.picked is not None and pair.consent_id is not None and pair.first.strip() != pair.second.strip()
-
-
 Besides = (
     Preference
     | RubricRule

@@ -11,6 +11,7 @@ from agent.checking import checks_of, reason
 from agent.context import GOOD_START, ROWS_NEEDED, Context
 from agent.coverage import Pack, aspects_of, category_of, classify_with
 from agent.coverage.matching import folded
+from agent.pairs import follow
 from agent.reading import Given, is_nothing
 from agent.replies import Say, ShowCard
 from agent.reports.cards import row_card
@@ -107,6 +108,7 @@ async def keep(context: Context, row: Row) -> bool:
         kept = (await rows.add([row]))[0] and await rows.replace(row)
     except Conflict:  # it was dropped as a duplicate already, by this turn before it broke off
         return False
+    await follow(context, row)  # also where it is left out: what was blacked out in it is so everywhere
     if not kept:
         await _discard(context, row)
         return False

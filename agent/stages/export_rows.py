@@ -8,7 +8,8 @@ from langgraph.runtime import Runtime
 from agent.access import refusal
 from agent.belongings import belongings
 from agent.context import Context
-from agent.exporting import besides_rows, exported, folder_of, is_usable, preferred
+from agent.exporting import besides_rows, exported, folder_of, preferred
+from agent.pairs import usable_pairs
 from agent.permissions import Action
 from agent.replies import AnyReply, Say, ShowFile
 from agent.state import Position, State, Turn, answered, turn_of
@@ -79,7 +80,7 @@ async def _pairs(context: Context, turn: Turn, project: Project) -> AnyReply:
     """Those that their authors let be used."""
 
     async def now() -> str:
-        return preferred(one for one in await context.store.preferences.of_project(project.id) if is_usable(one))
+        return preferred(await usable_pairs(context, project.id))
 
     path = f"{folder_of(project.slug)}/{stable_id('export', turn.id, PAIRS)}.jsonl"
     text = await _kept(context, path, now)

@@ -105,6 +105,7 @@ async def _deleted(context: Context, turn: Turn, project_id: str, accounts: Sequ
         mine.taught,
     )
     left = [*gone.left, *await forget_questions(context)]
+    await store.rows.forget([one.id for one in mine.rows if one.author_id not in accounts])  # before what names them
     for one in accounts:
         await store.ratings.forget_rater(one, project_id)
         await store.scores.forget_rater(one, project_id)

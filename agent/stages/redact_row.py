@@ -6,6 +6,7 @@ from agent.access import row_refusal
 from agent.checking import redacted
 from agent.context import Context
 from agent.forgetting import blank_changed
+from agent.pairs import redact_beside
 from agent.replies import Say, ShowCard
 from agent.reports.cards import closed_card
 from agent.rows import keep, show
@@ -40,6 +41,7 @@ async def redact_row(state: State, runtime: Runtime[Context]) -> Position:
         }
     mended = await redacted(context, row)
     await blank_changed(context, row, mended)
+    await redact_beside(context, mended)
     if not await keep(context, mended):
         return _duplicate(face)
     shown = await show(context, turn, await context.store.rows.get(row.id))

@@ -11,6 +11,7 @@ from agent.context import Context
 from agent.deck import DRAFTED, approve_rows, deck_card, deck_id_of, is_empty_deck, rest_of, waiting_here
 from agent.drafting import draft_answer
 from agent.forgetting import blank_changed
+from agent.pairs import redact_beside
 from agent.permissions import Action
 from agent.replies import Say
 from agent.rows import finished, keep, numbered, waiting
@@ -155,6 +156,7 @@ async def _redact(context: Context, turn: Turn, state: State, row: Row) -> Posit
         return await _shown(context, turn, state, row.project_id, after=row, said=_decided(row))
     mended = _with_passage_redacted(row, await redacted(context, row))
     await blank_changed(context, row, mended)
+    await redact_beside(context, mended)
     if not await keep(context, mended):  # without it, it is one that we have
         return await _shown(context, turn, state, row.project_id, after=row, said=say("examples.duplicate"))
     said = f"{say('row.redacted')} {say('row.unseen')}"

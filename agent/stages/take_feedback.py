@@ -6,7 +6,7 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from agent.access import refusal
-from agent.answers import as_it_is, as_wished, linked, offer_beside, pair_id_of, prefer
+from agent.answers import as_it_is, as_wished, linked, offer_beside, prefer
 from agent.context import Context
 from agent.evaluation.rubric import rubric_of
 from agent.permissions import Action
@@ -142,15 +142,14 @@ async def _improved(context: Context, turn: Turn, state: State, answer: Answer, 
         return {"replies": answered(refused)}
     await _record(context, turn, answer, Feedback.IMPROVED)
     why = worded(context, turn.values.get(WHY, ""))
-    await prefer(context, turn, answer, row, why)
     offered = _alone(await offer_beside(context, turn, state, row))
-    thanks = answered(*await _thanks(context, turn, answer, why))
+    pair_id = await prefer(context, turn, answer, row, why)
+    thanks = answered(*await _thanks(context, turn, answer, pair_id, why))
     return {"answer_id": None, **offered, "replies": [*thanks, *offered["replies"]]}
 
 
-async def _thanks(context: Context, turn: Turn, answer: Answer, why: str) -> list[Say | ShowCard]:
+async def _thanks(context: Context, turn: Turn, answer: Answer, pair_id: str, why: str) -> list[Say | ShowCard]:
     """Who filled in the form has said why it is better, or has left that open; who typed may say it by a button."""
-    pair_id = pair_id_of(turn)
     if turn.kind != "form":
         return [thanks_card(stable_id("card", turn.id, "rule"), answer.project_id, turn.person_id, pair_id)]
     learned = await keep_rule(context, turn, answer.project_id, why, preference_id=pair_id)

@@ -27,6 +27,10 @@ class MemoryPreferences(Repository):
         self._facts.preferences[preference_id] = decided
         return decided
 
+    async def reword(self, preference: Preference) -> None:
+        texts = {name: getattr(preference, name) for name in ("instruction", "input", "first", "second")}
+        self._facts.preferences[preference.id] = replace(need(self._facts.preferences, preference.id), **texts)
+
     async def of_project(self, project_id: str) -> Sequence[Preference]:
         return _in_order(self._facts.preferences.values(), project_id)
 
@@ -42,7 +46,12 @@ class MemoryPreferences(Repository):
         return self._facts.rules.pop(rule_id, None) is not None
 
     async def forget_author(self, author_id: str, project_id: str) -> int:
-        pairs = [pair.id for pair in await self.of_project(project_id) if pair.author_id == author_id]
+        given = {
+            row.id for row in self._facts.rows.values() if row.project_id == project_id and row.author_id == author_id
+        }
+        pairs = [
+            pair.id for pair in await self.of_project(project_id) if pair.author_id == author_id or pair.row_id in given
+        ]
         rules = [rule.id for rule in await self.rules(project_id) if rule.author_id == author_id]
         for pair_id in pairs:
             del self._facts.preferences[pair_id]

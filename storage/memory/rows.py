@@ -79,6 +79,9 @@ class MemoryRows(Repository):
             if row.part is None:
                 self._facts.rows[row.id] = replace(row, part=parts[row.id])
 
+    async def forget(self, row_ids: Collection[str]) -> int:
+        return sum(self._facts.rows.pop(row_id, None) is not None for row_id in row_ids)
+
     async def forget_author(self, author_id: str, project_id: str) -> int:
         gone = [row.id for row in await self.of_project(project_id, list(RowStatus)) if row.author_id == author_id]
         for row_id in gone:

@@ -389,6 +389,9 @@ class Rows(Protocol):
     async def assign_parts(self, parts: Mapping[str, Part]) -> None:
         """Record the part of rows that have none; an assignment once made is never changed."""
 
+    async def forget(self, row_ids: Collection[str]) -> int:
+        """Delete these rows for good, whoever gave them. Returns how many."""
+
     async def forget_author(self, author_id: str, project_id: str) -> int:
         """Delete every row the author gave to the project, for good. Returns how many."""
 
@@ -415,6 +418,9 @@ class Preferences(Protocol):
     ) -> Preference:
         """Record the pick and what came of it; a later call corrects an earlier one. Raises NotFound."""
 
+    async def reword(self, preference: Preference) -> None:
+        """Put these texts in the place of the request and the answers of a pair; what was decided stays. Raises NotFound."""
+
     async def of_project(self, project_id: str) -> Sequence[Preference]:
         """In order of creation, then of id; undecided ones too."""
 
@@ -428,7 +434,8 @@ class Preferences(Protocol):
         """Take a rule back for good; whether it was there."""
 
     async def forget_author(self, author_id: str, project_id: str) -> int:
-        """Delete every pair and rule of the author's in the project, for good. Returns how many."""
+        """Delete every pair and rule of the author's in the project, for good, and every pair of which a row of theirs came:
+        their texts are in it, whoever made it. To be called while the rows are there. Returns how many."""
 
 
 class Ratings(Protocol):

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, RowMapping, Table, delete, select, update
+from sqlalchemy import Connection, RowMapping, Table, delete, or_, select, update
 
 from storage.domain import Pick, Preference, RubricRule
 from storage.errors import NotFound
 from storage.sql.repository import Repository, insert_new
-from storage.sql.tables import preferences, rubric_rules
+from storage.sql.tables import preferences, rows, rubric_rules
 
 
 class SqlPreferences(Repository):
@@ -30,6 +30,12 @@ class SqlPreferences(Repository):
 
         return await self._database.write(transaction)
 
+    async def reword(self, preference: Preference) -> None:
+        texts = {name: getattr(preference, name) for name in ("instruction", "input", "first", "second")}
+        change = update(preferences).where(preferences.c.id == preference.id).values(**texts)
+        if not await self._database.write(lambda connection: connection.execute(change).rowcount):
+            raise NotFound(preference.id)
+
     async def of_project(self, project_id: str) -> Sequence[Preference]:
         return [Preference(**found) for found in await self._of_project(preferences, project_id)]
 
@@ -45,11 +51,15 @@ class SqlPreferences(Repository):
 
     async def forget_author(self, author_id: str, project_id: str) -> int:
         def transaction(connection: Connection) -> int:
-            gone = 0
-            for table in (preferences, rubric_rules):
-                theirs = delete(table).where(table.c.project_id == project_id, table.c.author_id == author_id)
-                gone += connection.execute(theirs).rowcount
-            return gone
+            given = select(rows.c.id).where(rows.c.project_id == project_id, rows.c.author_id == author_id)
+            theirs = {
+                preferences: or_(preferences.c.author_id == author_id, preferences.c.row_id.in_(given)),
+                rubric_rules: rubric_rules.c.author_id == author_id,
+            }
+            return sum(
+                connection.execute(delete(table).where(table.c.project_id == project_id, wanted)).rowcount
+                for table, wanted in theirs.items()
+            )
 
         return await self._database.write(transaction)
 

@@ -122,6 +122,14 @@ class SqlRows(Repository):
 
         await self._database.write(transaction)
 
+    async def forget(self, row_ids: Collection[str]) -> int:
+        def transaction(connection: Connection) -> int:
+            return sum(
+                connection.execute(delete(rows).where(rows.c.id.in_(some))).rowcount for some in chunks(sorted(row_ids))
+            )
+
+        return await self._database.write(transaction)
+
     async def forget_author(self, author_id: str, project_id: str) -> int:
         gone = delete(rows).where(rows.c.project_id == project_id, rows.c.author_id == author_id)
         return await self._database.write(lambda connection: connection.execute(gone).rowcount)

@@ -1,13 +1,14 @@
 """Pairs of answers, what was picked of them and the rules learned, on every adapter."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from storage.domain import Preference, RubricRule
 from storage.errors import NotFound
 from storage.ports import Store
-from tests.contract.facts import ADA, MINUTE, START, preference, project, rule
+from tests.contract.facts import ADA, MINUTE, START, preference, project, row, rule
 
 
 @pytest.fixture(autouse=True)
@@ -89,6 +90,24 @@ async def test_an_author_is_forgotten_with_pairs_and_rules(store: Store) -> None
     assert (len(await pairs(store, "project_two")), len(await rules(store, "project_two"))) == (1, 1)
     with pytest.raises(NotFound):
         await store.preferences.get("preference_1")
+
+
+async def test_an_author_of_rows_is_forgotten_with_the_pairs_that_rest_on_them(store: Store) -> None:
+    await store.rows.add([row("1"), row("2", author_id="console:bo")])
+    for name, row_id in {"a": "row_1", "b": "row_2", "c": None}.items():
+        await store.preferences.add(preference(name, author_id="console:bo", row_id=row_id))
+    assert await store.preferences.forget_author(ADA.id, "project_one") == 1
+    assert [pair.id for pair in await pairs(store)] == ["preference_b", "preference_c"]
+
+
+async def test_the_texts_of_a_pair_are_replaced_and_what_was_decided_stays(store: Store) -> None:
+    await store.preferences.add(preference())
+    decided = await store.preferences.decide("preference_1", "second", "shorter", "row_1", "consent_1")
+    texts: dict[str, Any] = {"instruction": "nul \x00", "input": "", "first": "half \ud83d", "second": "مرحبا"}
+    await store.preferences.reword(replace(preference(author_id="console:bo"), **texts))
+    assert await pairs(store) == [replace(decided, **texts)]
+    with pytest.raises(NotFound):
+        await store.preferences.reword(preference("none"))
 
 
 async def test_a_rule_is_taken_back_for_good(store: Store) -> None:

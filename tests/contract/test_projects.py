@@ -190,6 +190,13 @@ async def test_a_part_is_recorded_for_good(rows: Store) -> None:
     assert [one.part for one in await rows.rows.of_project("project_one")] == [Part.TEST, Part.TRAIN]
 
 
+async def test_rows_are_forgotten_whoever_gave_them(rows: Store) -> None:
+    await rows.rows.add([row("1"), row("2", author_id="console:bob"), row("3")])
+    assert await rows.rows.forget(["row_1", "row_2", "unknown"]) == 2
+    assert await rows.rows.forget([]) == 0
+    assert [one.id for one in await rows.rows.of_project("project_one")] == ["row_3"]
+
+
 async def test_an_author_is_forgotten(rows: Store) -> None:
     await rows.projects.add(project("two"))
     await rows.rows.add([row("1"), row("2"), row("3", author_id="console:bob"), row("4", project_id="project_two")])
