@@ -109,14 +109,20 @@ def line_without(message: Mapping[str, Any], events: Collection[str], taken: Tak
 def is_taken(event_id: str, person_id: str | None, kind: EventKind, payload: Mapping[str, Any], taken: Taken) -> bool:
     """Whether an event goes wholly.
 
-    A message does if its person took it back or says nothing in it but one of the texts. A form does, whoever filled it
+    A message does if its person took it back or says nothing in it, or behind its command, but one of the texts. A form does, whoever filled it
     in, if what came of it was taken back (a colleague proposed a message of this person's) or if it was about that.
     """
     if kind is EventKind.FORM:
         behind = payload.get("card_id") in taken.cards or _acts_on(payload) in taken.about
         return event_id in taken.event_ids or behind or taken.concerns(payload.get("subject"))
     theirs = kind is EventKind.MESSAGE and person_id == taken.person_id
-    return theirs and (event_id in taken.event_ids or taken.has(payload.get("text", "")))
+    return theirs and (event_id in taken.event_ids or any(map(taken.has, _said_in(payload))))
+
+
+def _said_in(payload: Mapping[str, Any]) -> tuple[str, ...]:
+    """A message as it is, and what stands behind a command in it, perhaps after whom it is for: ``/tune ask v2: a request``."""
+    behind = str((payload.get("command") or {}).get("rest", ""))
+    return (str(payload.get("text", "")), behind, behind.partition(":")[2])
 
 
 def payload_without(payload: Mapping[str, Any], taken: Taken, whole: bool) -> dict[str, Any]:

@@ -52,6 +52,17 @@ async def forget(store: Store, *event_ids: str) -> list[str]:
     return list(await store.conversations.forget("project_one", ADA.id, event_ids, [*TEXTS, ""], GONE))
 
 
+@pytest.mark.parametrize("rest", ["her request", "v2: her request", "both:her request "])
+async def test_what_was_asked_by_a_command_goes_with_the_question(store: Store, rest: str) -> None:
+    asked, other = text("asked", f"/tune ask {rest}"), text("kept", "/tune ask her request, and more")
+    for event, behind in ((asked, rest), (other, "her request, and more")):
+        await said(store, replace(event, payload={**event.payload, "command": {"word": "ask", "rest": behind}}))
+    await forget(store)
+    assert (await store.inbox.get("asked")).payload["text"] == GONE
+    assert (await store.inbox.get("asked")).payload["command"] is None
+    assert (await store.inbox.get("kept")).payload["text"] == "/tune ask her request, and more"
+
+
 async def test_quotes_and_cells_of_posts_are_blanked_and_nothing_else(store: Store) -> None:
     for where, cause in ((ONE, "e"), (TWO, "f")):
         out = Outgoing(position=0, kind=OutboxKind.POST, message=quoting("her request", "his request", ""))
