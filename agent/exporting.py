@@ -76,7 +76,7 @@ _KINDS: Mapping[type[Besides], tuple[str, tuple[str, ...]]] = {
     Rating: ("vote", ("created_at", "run_id", "prompt_id", "first", "picked")),
     Answer: ("answer", ("created_at", "request", "text")),
     AnswerFeedback: ("opinion", ("given_at", "answer_id", "feedback", "criterion")),
-    Score: ("score", ("created_at", "run_id", "prompt_id", "side", "criterion", "score", "note", "withdrawn")),
+    Score: ("score", ("created_at", "run_id", "prompt_id", "side", "criterion", "score", "note", "asked", "withdrawn")),
     Pin: ("pin", ("created_at", "instruction", "input", "reference", "must", "must_not", "expected")),
     Schedule: ("schedule", ("created_at", "said", "rule", "zone", "next_at", "ended_at")),
     Reminder: ("reminder", ("due_at", "slot", "state", "sent_at", "answered_at")),

@@ -28,6 +28,9 @@ class Score:
     rater_id: str
     event_id: str
     created_at: datetime
+    asked: tuple[str, ...] = ()
+    """The criteria that were before the person when they gave it, by name. Those among them without a score of theirs were left
+    out on purpose, and the person is not asked for them again; one that is not among them came to the rubric later."""
     withdrawn: bool = False
     """Taken back as a lesson for judges: the score stays, the note teaches nobody any more."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select, update
 
 from storage.domain import Score
 from storage.sql.repository import Repository, upsert
@@ -37,6 +37,10 @@ class SqlScores(Repository):
         query = select(scores).where(which).order_by(scores.c.created_at, scores.c.id)
 
         def transaction(connection: Connection) -> list[Score]:
-            return [Score(**found) for found in connection.execute(query).mappings()]
+            return [_score(found) for found in connection.execute(query).mappings()]
 
         return await self._database.read(transaction)
+
+
+def _score(found: RowMapping) -> Score:
+    return Score(**{**found, "asked": tuple(found["asked"])})

@@ -415,6 +415,7 @@ scores = Table(
     Column("event_id", FreeText, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("withdrawn", Boolean, nullable=False),
+    Column("asked", JSON, nullable=False, server_default="[]"),
     Index(None, "run_id", "created_at", "id"),
     Index(None, "project_id", "created_at", "id"),
     Index(None, "project_id", "rater_id"),

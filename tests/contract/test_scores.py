@@ -31,6 +31,14 @@ async def test_of_an_evaluation_a_score_names_the_contender_whose_answer_it_is_o
     assert {one.side for one in await scores(store, "eval_1")} == {"base", "v1", "openai:gpt-4o-mini"}
 
 
+async def test_which_criteria_were_before_the_person_comes_back_with_it_in_their_order(store: Store) -> None:
+    given = [score("1", asked=("tone", "accuracy", "warm_1a2b3c4d")), score("2")]
+    await store.scores.put(given)
+    assert await scores(store) == given
+    await store.scores.put([score("1", asked=("accuracy",))])
+    assert [one.asked for one in await scores(store)] == [("accuracy",), ()]
+
+
 async def test_a_later_score_of_the_same_id_takes_the_place_of_the_earlier(store: Store) -> None:
     await store.scores.put([score()])
     corrected = score(score=2, note="it forgot the lift", event_id="e2", created_at=START + MINUTE)

@@ -28,6 +28,7 @@ from tests.contract.facts import (
     rating,
     reminder,
     row,
+    score,
     survey_answer,
     to,
 )
@@ -145,6 +146,50 @@ def _as_0007_left_it(connection: Connection) -> None:
         connection.execute(text(statement), at)
 
 
+def _as_0009_left_it(connection: Connection) -> None:
+    """Scores of five people, when nobody wrote down which criteria were before them; two projects, one with its own criteria."""
+    _as_0007_left_it(connection)
+    upgrade(connection, "0009")
+    at = {"ada": ADA.id, "at": START.isoformat(sep=" ")}
+    own = '{"criteria": [{"name": "accuracy"}, {"name": "tone_1a2b3c4d"}]}'
+    for statement in (
+        (
+            "INSERT INTO projects (id, name, slug, goal, owner_id, created_at)"
+            " VALUES ('project_two', 'Note writer', 'note-writer', '', :ada, :at)"
+        ),
+        f"INSERT INTO briefs (project_id, document) VALUES ('project_two', '{own.replace(':', chr(92) + ':')}')",
+    ):
+        connection.execute(text(statement), at)
+    given = (  # project, rater, side, criterion, event, minute
+        ("project_one", "left out four", "base", "accuracy", "e1", 0),
+        ("project_two", "as a whole", "base", "overall", "e1", 0),
+        ("project_two", "all there is", "base", "accuracy", "e1", 0),
+        ("project_two", "all there is", "base", "tone_1a2b3c4d", "e1", 0),
+        ("project_two", "before the change", "base", "accuracy", "e1", 0),
+        ("project_two", "before the change", "base", "tone", "e1", 0),
+        ("project_two", "before and after", "base", "tone", "e1", 0),
+        ("project_two", "before and after", "base", "accuracy", "e2", 1),
+        ("project_two", "before and after", "tuned", "tone", "e3", 2),
+    )
+    for number, (project_id, rater, side, criterion, event, minute) in enumerate(given):
+        connection.execute(
+            text(
+                "INSERT INTO scores (id, project_id, run_id, prompt_id, side, criterion, score, note, rater_id, event_id,"
+                " created_at, withdrawn) VALUES (:id, :project, 'run_1', 'row_1', :side, :criterion, 4, '', :rater, :event,"
+                " :at, false)"
+            ),
+            {
+                "id": f"score_{number}",
+                "project": project_id,
+                "side": side,
+                "criterion": criterion,
+                "rater": rater,
+                "event": event,
+                "at": (START + minute * MINUTE).isoformat(sep=" "),
+            },
+        )
+
+
 async def _made_by(url: str, revision: Callable[[Connection], None]) -> None:
     parsed = parse_url(url)
     database = (
@@ -183,6 +228,14 @@ async def before_reminders(empty_url: str) -> AsyncIterator[OpenStore]:
 @pytest.fixture
 async def before_reasons(empty_url: str) -> AsyncIterator[OpenStore]:
     await _made_by(empty_url, _as_0007_left_it)
+    store = await open_store(empty_url)
+    yield store
+    await store.aclose()
+
+
+@pytest.fixture
+async def before_asked(empty_url: str) -> AsyncIterator[OpenStore]:
+    await _made_by(empty_url, _as_0009_left_it)
     store = await open_store(empty_url)
     yield store
     await store.aclose()
@@ -274,6 +327,24 @@ async def test_an_opinion_from_before_reasons_counts_against_nothing(before_reas
     assert await before_reasons.answers.feedback("project_one") == [before]
     await before_reasons.answers.put_feedback(replace(before, criterion="tone"))
     assert await before_reasons.answers.feedback("project_one") == [replace(before, criterion="tone")]
+
+
+async def test_who_scored_before_it_was_kept_is_taken_to_have_seen_the_criteria_of_the_upgrade(
+    before_asked: OpenStore,
+) -> None:
+    """But for those whose latest scores are by one that is gone: of them it is known that the rubric was changed since."""
+    found = [*await before_asked.scores.of_project("project_one"), *await before_asked.scores.of_project("project_two")]
+    own = ("accuracy", "tone_1a2b3c4d")
+    assert {(one.rater_id, one.side): one.asked for one in found} == {
+        ("left out four", "base"): ("accuracy", "format", "relevance", "completeness", "tone"),
+        ("as a whole", "base"): own,
+        ("all there is", "base"): own,
+        ("before the change", "base"): ("accuracy", "tone"),
+        ("before and after", "base"): own,
+        ("before and after", "tuned"): ("tone",),
+    }
+    await before_asked.scores.put([score(asked=("tone",))])
+    assert [one.asked for one in await before_asked.scores.of_project("project_one")][-1:] == [("tone",)]
 
 
 async def test_a_database_is_brought_up_to_date_once(empty_url: str) -> None:
