@@ -17,6 +17,7 @@ from agent.pins import pin_draft, pin_faults, pins_of, same_request
 from agent.promotion import saved_models
 from agent.proposals import decided_before, refusal_of
 from agent.questions import LONGEST_ANSWER, goal_refusal, plain_words
+from agent.rated import rated_of
 from agent.reading import Given, is_nothing, is_small_talk
 from agent.reminding.cards import CARD as REMINDERS
 from agent.reminding.setting import check_settings
@@ -232,16 +233,16 @@ async def _check_scores(
     first = next(iter(values), "")
     try:
         card = await context.store.cards.get(subject.get("card_id", ""))
-        run = await context.store.runs.get(str(card.subject.get("run_id")))
+        rated = await rated_of(context, str(card.subject.get("run_id")))
     except NotFound:
         return {first: say("card.gone")}
-    if refused := await refusal(context, run.project_id, person_id, Action.RATE):
+    if refused := await refusal(context, rated.project_id, person_id, Action.RATE):
         return {first: refused.text}
     if card.subject.get("person_id") not in await context.store.links.accounts(person_id):
         return {first: say("scores.not_yours")}
     if card.answered_by_event is not None:
         return {first: say("scores.closed")}
-    return misfilled_scores(values, await criteria_of(context, run.project_id))
+    return misfilled_scores(values, await criteria_of(context, rated.project_id))
 
 
 async def _check_survey(

@@ -10,7 +10,7 @@ from agent.replies import ShowCard
 from agent.reports.rating_card import Offer, asking_face, offer_face
 from agent.scoring import ANSWERS_AT_ONCE, unscored_items
 from agent.state import Turn
-from agent.votes import PAIRS_AT_ONCE, standing_of, unrated
+from agent.votes import PAIRS_AT_ONCE, rateable, standing_of, unrated
 from agent.words import harmless
 from storage.domain import stable_id
 
@@ -50,17 +50,23 @@ class Left:
 
 
 async def left_to_rate(context: Context, rated: Rated, person_id: str) -> Left | None:
-    """None where nothing is left for this person, or the votes suffice."""
-    if not are_two(rated):
-        items = await unscored_items(context, rated, person_id)
-        offer = Offer(run_id=rated.id, what=numbered(rated), answers=min(len(items), ANSWERS_AT_ONCE))
-        return Left(offer=offer, count=len(items), kinds={one.category for one in items}) if items else None
-    pairs = await unrated(context, rated, person_id)
-    standing = await standing_of(context, rated.id)
-    if not pairs or (standing and standing.missing is None):
+    """None where nothing is left for this person, or the votes suffice. Of two contenders single answers are left where no pair
+    is: whoever has scored one of a pair does not vote on it, but may score the other, or both by a criterion that came later."""
+    what = numbered(rated)
+    if are_two(rated):
+        pairs = await unrated(context, rated, person_id)
+        standing = await standing_of(context, rated.id)
+        if standing and standing.missing is None:
+            return None
+        if pairs:
+            offer = Offer(run_id=rated.id, what=what, pairs=min(len(pairs), PAIRS_AT_ONCE))
+            return Left(offer=offer, count=len(pairs), kinds={one.category for one in pairs})
+    items = await unscored_items(context, rated, person_id)
+    differing = await rateable(context, rated) if are_two(rated) else {one.prompt_id for one in items}
+    if not any(one.prompt_id in differing for one in items):
         return None
-    offer = Offer(run_id=rated.id, what=numbered(rated), pairs=min(len(pairs), PAIRS_AT_ONCE))
-    return Left(offer=offer, count=len(pairs), kinds={one.category for one in pairs})
+    offer = Offer(run_id=rated.id, what=what, answers=min(len(items), ANSWERS_AT_ONCE))
+    return Left(offer=offer, count=len(items), kinds={one.category for one in items})
 
 
 async def _names(context: Context, people: Collection[str]) -> list[str]:

@@ -27,6 +27,18 @@ _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
 """Of the answers to one request, in the order in which a person sees them."""
 Scores = Mapping[str, int]
 """By criterion."""
+Given = Mapping[tuple[str, str], Sequence[Score]]
+"""One person's scores by request and side, the latest last."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scoring:
+    """What somebody gave one answer at once."""
+
+    scores: Scores
+    asked: tuple[str, ...]
+    """The criteria that were before them, by name."""
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,24 +82,44 @@ async def items_of(context: Context, run: Rated, person_id: str) -> list[Item]:
 
 
 async def unscored_items(context: Context, run: Rated, person_id: str) -> list[Item]:
-    """Those that the person has not scored, or scored last by a criterion that asks for something else by now."""
+    """Those that the person has not scored, or scored before a criterion came to the rubric or was worded anew."""
+    criteria = await criteria_of(context, run.project_id)
+    given = await given_by(context, run, person_id)
+    return [one for one in await items_of(context, run, person_id) if lacking(one, given, criteria)]
+
+
+async def given_by(context: Context, run: Rated, person_id: str) -> Given:
+    """What the person has scored of a run or an evaluation."""
     rater = await rater_of(context, person_id)
-    names = frozenset(one.name for one in await criteria_of(context, run.project_id))
-    given: dict[tuple[str, str], list[Score]] = {}
+    found: dict[tuple[str, str], list[Score]] = {}
     for one in await scores_of(context, run.id):
         if one.rater_id == rater:
-            given.setdefault((one.prompt_id, one.side), []).append(one)
-    scored = {thing for thing, scores in given.items() if not _overtaken(scores, names)}
-    items = await items_of(context, run, person_id)
-    return [one for one in items if not {(one.prompt_id, side) for side in one.sides} <= scored]
+            found.setdefault((one.prompt_id, one.side), []).append(one)
+    return found
 
 
-def _overtaken(scores: Sequence[Score], names: Collection[str]) -> bool:
-    """Whether the rubric was changed since these scores of one answer: the latest are by a criterion that is gone, and one
-    that there is has none. (Of what was only added nothing tells: it may as well have been left out on purpose.)"""
-    latest = max(scores, key=lambda one: one.created_at).event_id
-    last = {one.criterion for one in scores if one.event_id == latest}
-    return bool(last - {*names, OVERALL}) and bool(set(names) - {one.criterion for one in scores})
+def lacking(item: Item, given: Given, criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
+    """The criteria that were never before this person with the answer: all of one that they have not scored. What they left out
+    on purpose is not among them."""
+    met = [
+        {name for one in given.get((item.prompt_id, side), ()) for name in (*one.asked, one.criterion)}
+        for side in item.sides
+    ]
+    return tuple(one for one in criteria if not all(one.name in names for names in met))
+
+
+def to_score(item: Item, given: Given, criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
+    """The criteria to put before this person with the answer: those that it lacks; where it lacks none, for they have gone back
+    to it, those that they were asked for last."""
+    if missing := lacking(item, given, criteria):
+        return missing
+    last = max((given[(item.prompt_id, side)][-1] for side in item.sides), key=lambda one: one.created_at)
+    return tuple(one for one in criteria if one.name in last.asked) or tuple(criteria)
+
+
+def is_scored(item: Item, given: Given) -> bool:
+    """Whether this person has scored the answer, of all who gave it, by whatever criterion."""
+    return all(given.get((item.prompt_id, side)) for side in item.sides)
 
 
 async def scores_of(context: Context, run_id: str) -> Sequence[Score]:
@@ -112,12 +144,7 @@ async def criteria_of(context: Context, project_id: str) -> tuple[Criterion, ...
 
 async def own_scores(context: Context, run: Rated, item: Item, person_id: str) -> tuple[Scores, str]:
     """What the person gave an answer before, and why."""
-    rater = await rater_of(context, person_id)
-    found = [
-        one
-        for one in await scores_of(context, run.id)
-        if (one.rater_id, one.prompt_id, one.side) == (rater, item.prompt_id, item.sides[0])
-    ]
+    found = (await given_by(context, run, person_id)).get((item.prompt_id, item.sides[0]), ())
     return {one.criterion: one.score for one in found}, found[-1].note if found else ""
 
 
@@ -126,46 +153,64 @@ def quick(criteria: Sequence[Criterion]) -> str:
     return criteria[0].name if len(criteria) == 1 else OVERALL
 
 
-def read(given: GivenScores, criteria: Sequence[Criterion]) -> Scores | str:
-    """What was typed, by criterion; else a sentence that says what is wrong with it."""
-    scores, counts = given.scores, (1, len(criteria))
+def read(given: GivenScores, asked: Sequence[Criterion], criteria: Sequence[Criterion]) -> Scoring | str:
+    """What was typed for an answer that was shown with the criteria ``asked``; else a sentence that says what is wrong with it.
+
+    One number is for the answer as a whole, or for the only criterion asked for; else it is one for each of these, or for each
+    of the rubric: whoever comes back to an answer may score all of it anew.
+    """
+    scores, counts = given.scores, (1, len(asked), len(criteria))
     if given.why and scores[-1] is None and len(scores) not in counts and len(scores) - 1 in counts:
         scores = scores[:-1]  # "4 - it forgot the lift": a dash before words, and not a score
     count = len(scores)
     if count not in counts:
-        return say("scores.wrong_count", given=count, needed=len(criteria))
+        return say("scores.wrong_count" if len(asked) > 1 else "scores.wrong_count_one", given=count, needed=len(asked))
     if any(one is not None and one not in range(LOWEST, HIGHEST + 1) for one in scores):
         return say("scores.out_of_range")
     if len(given.why) > LONGEST_WHY:
         return say("scores.why_too_long", length=len(given.why), limit=LONGEST_WHY)
-    names = [quick(criteria)] if count == 1 else [one.name for one in criteria]
-    return {name: int(score) for name, score in zip(names, scores, strict=True) if score is not None}
+    before = asked if count in (1, len(asked)) else criteria
+    names = [quick(asked)] if count == 1 else [one.name for one in before]
+    found = {name: int(score) for name, score in zip(names, scores, strict=True) if score is not None}
+    return Scoring(scores=found, asked=tuple(one.name for one in before), why=given.why)
+
+
+def on_form(values: Mapping[str, str], criteria: Sequence[Criterion]) -> tuple[Criterion, ...]:
+    """Those of the rubric for which a form has a field: it may have been opened before the rubric was changed."""
+    return tuple(one for one in criteria if field_of(one.name) in values)
 
 
 def misfilled(values: Mapping[str, str], criteria: Sequence[Criterion]) -> dict[str, str]:
     """What is wrong with a form that was filled in, a sentence by field. A criterion may be left out, but not all of them."""
-    given = {field: values.get(field, "").strip() for field in (field_of(one.name) for one in criteria)}
+    given = {field_of(one.name): values.get(field_of(one.name), "").strip() for one in on_form(values, criteria)}
     wrong = {field: say("scores.out_of_range") for field, value in given.items() if value and value not in _SCORES}
     if not any(given.values()):
-        wrong[next(iter(given))] = say("scores.none_given")
+        gone = not given and any(value.strip() for field, value in values.items() if field != WHY)
+        wrong[next(iter(given), field_of(criteria[0].name))] = say("scores.gone" if gone else "scores.none_given")
     why = _line(values.get(WHY, ""))
     if len(why) > LONGEST_WHY:
         wrong[WHY] = say("scores.why_too_long", length=len(why), limit=LONGEST_WHY)
     return wrong
 
 
-def filled_in(values: Mapping[str, str], criteria: Sequence[Criterion]) -> tuple[Scores, str]:
-    """The scores of a form in which nothing is wrong, and the reason."""
-    given = {one.name: values.get(field_of(one.name), "").strip() for one in criteria}
-    return {name: int(value) for name, value in given.items() if value}, _line(values.get(WHY, ""))
+def filled_in(values: Mapping[str, str], criteria: Sequence[Criterion]) -> Scoring:
+    """What a form gives in which nothing is wrong."""
+    asked = on_form(values, criteria)
+    given = {one.name: values[field_of(one.name)].strip() for one in asked}
+    return Scoring(
+        scores={name: int(value) for name, value in given.items() if value},
+        asked=tuple(given),
+        why=_line(values.get(WHY, "")),
+    )
 
 
 def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def records(turn: Turn, run: Rated, item: Item, scores: Scores, why: str) -> list[Score]:
-    """What is stored. A reason stands with each score: it says why all of them are what they are."""
+def records(turn: Turn, run: Rated, item: Item, scores: Scores, why: str, *, asked: Collection[str]) -> list[Score]:
+    """What is stored. A reason stands with each score: it says why all of them are what they are; and so do the criteria that
+    were ``asked`` for, by name."""
     return [
         Score(
             id=stable_id("score", run.id, item.prompt_id, side, criterion, turn.person_id),
@@ -179,10 +224,24 @@ def records(turn: Turn, run: Rated, item: Item, scores: Scores, why: str) -> lis
             rater_id=turn.person_id,
             event_id=turn.id,
             created_at=turn.at,
+            asked=tuple(asked),
         )
         for side in item.sides
         for criterion, score in scores.items()
     ]
+
+
+async def leave_out(context: Context, run: Rated, item: Item, person_id: str, asked: Collection[str]) -> None:
+    """Remember that this person was asked for these criteria too with an answer that they scored before, and left them out."""
+    accounts = await context.store.links.accounts(person_id)
+    latest = {
+        one.side: one
+        for one in await context.store.scores.of_run(run.id)
+        if one.rater_id in accounts and one.prompt_id == item.prompt_id and one.side in item.sides
+    }
+    await context.store.scores.put(
+        [replace(one, asked=tuple(dict.fromkeys((*one.asked, *asked)))) for one in latest.values()]
+    )
 
 
 def _items(rated_id: str, one: Answered, sides: Sides, person_id: str) -> list[Item]:

@@ -52,7 +52,9 @@ class OpenAnswer(TypedDict):
     card_id: str
     item_id: str
     rubric: NotRequired[str]
-    """Tells the criteria that it was shown with from any others (``reports.rubric_card.mark_of``)."""
+    """Tells the rubric that there was when it was shown from any other (``reports.rubric_card.mark_of``)."""
+    criteria: NotRequired[list[str]]
+    """The names of those that it was shown with: of an answer that was scored before, those that have come since alone."""
 
 
 class Position(TypedDict, total=False):

@@ -8,7 +8,7 @@ from agent.reports.criteria import asks_of, label_of, labels_of
 from agent.words import say
 from storage.domain import Criterion
 
-LEAVE, SHOW, EACH, GIVE = "leave", "show", "each", "give"
+LEAVE, SHOW, EACH, GIVE, SKIP = "leave", "show", "each", "give", "skip"
 """What its buttons do; each but ``LEAVE`` carries the answer that it is about (``give:4:<item id>``, ``each:<item id>``)."""
 FORM = "scores"
 WHY = "why"
@@ -34,13 +34,15 @@ def answer_face(
     given: Mapping[str, int] | None = None,
     why: str = "",
     said: str = "",
+    comes_back: bool = False,
     state: str = "",
     edit: bool = True,
 ) -> ShowCard:
     """The answer at a place (from 0) among those of the card.
 
     The first five buttons are the scores 1 to 5, in this order: where buttons are pressed by their number, a typed 4 is
-    a 4. ``blind``: whose it may be. ``given``: what this person gave it before, by criterion.
+    a 4. ``blind``: whose it may be. ``given``: what this person gave it before, by criterion. ``comes_back``: they scored it before
+    these criteria were there.
     """
     item = items[place]
     form = _form(card_id, criteria, item, given or {}, why)
@@ -49,6 +51,7 @@ def answer_face(
         for score in range(LOWEST, HIGHEST + 1)
     ]
     each = [Choice(label=say("scores.each"), action=f"{EACH}:{item}", form=form)] if len(criteria) > 1 else []
+    skip = [Choice(label=say("scores.skip"), action=f"{SKIP}:{item}")] if comes_back else []
     back = [Choice(label=say("scores.back"), action=f"{SHOW}:{items[place - 1]}")] if place else []
     return ShowCard(
         card_id=card_id,
@@ -60,8 +63,8 @@ def answer_face(
             Quote(name=say("rate.request"), text=request),
             Quote(name=say("scores.answer"), text=answer or say("ask.empty_answer")),
         ),
-        choices=(*quick, *each, *back, Choice(label=say("scores.stop"), action=LEAVE)),
-        note=f"{said} {blind} {_note(criteria)}".strip(),
+        choices=(*quick, *each, *skip, *back, Choice(label=say("scores.stop"), action=LEAVE)),
+        note=" ".join(filter(None, [said, say("scores.comes_back") if comes_back else "", blind, _note(criteria)])),
         state=state,
         edit=edit,
     )

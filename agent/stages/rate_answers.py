@@ -132,12 +132,11 @@ def _rating(turn: Turn, rater: Rater, prompt_id: str, picked: Picked) -> Rating:
 
 async def _opened(context: Context, turn: Turn, state: State, rated: Rated) -> Position:
     """A card of the next pairs. One of the same person that is still open here is closed: there are never two."""
-    if not are_two(rated):  # single answers are scored instead
-        offer = await offer_of_scores(context, rated, turn)
-        return {"replies": answered(offer or Say(text=await _nothing_left(context, rated)))}
     pairs = (await unrated(context, rated, turn.person_id))[:PAIRS_AT_ONCE]
-    if not pairs:
-        return {"replies": answered(Say(text=await _nothing_left(context, rated)))}
+    if not pairs:  # single answers are scored instead
+        offer = await offer_of_scores(context, rated, turn)
+        none_left = [Say(text=await _nothing_left(context, rated))] if are_two(rated) or not offer else []
+        return {"replies": answered(*none_left, *([offer] if offer else []))}
     before = await _moved(context, turn, state)
     card_id = stable_id("card", turn.id, 0)
     shown = tuple(pair.prompt_id for pair in pairs)

@@ -22,18 +22,23 @@ from agent.reports.naming import at_start
 from agent.reports.people_notes import scores_alike
 from agent.reports.rating_card import SCORES
 from agent.reports.rubric_card import mark_of
-from agent.reports.score_card import EACH, GIVE, LEAVE, SHOW, answer_face, how_to_score
+from agent.reports.score_card import EACH, GIVE, LEAVE, SHOW, SKIP, answer_face, how_to_score
 from agent.scoring import (
     ANSWERS_AT_ONCE,
     Item,
-    Scores,
+    Scoring,
     criteria_of,
     filled_in,
+    given_by,
+    is_scored,
     items_of,
+    lacking,
+    leave_out,
     misfilled,
     own_scores,
     read,
     records,
+    to_score,
     unscored_items,
 )
 from agent.state import OpenAnswer, Position, State, Turn, answered, turn_of
@@ -102,40 +107,56 @@ async def _at_card(context: Context, turn: Turn, state: State, scorer: Scorer, a
         return await _closed(context, turn, state, scorer, "scores.title_stopped")
     verb, _, rest = action.partition(":")
     number, _, item_id = rest.partition(":") if verb == GIVE else ("", "", rest)
-    if item_id not in scorer.shown or verb not in (GIVE, EACH, SHOW):
+    if item_id not in scorer.shown or verb not in (GIVE, EACH, SHOW, SKIP):
         return _alone("card.gone")
     item = next((one for one in await items_of(context, scorer.rated, scorer.person_id) if one.id == item_id), None)
     if item is None:
         return await _next(context, turn, state, scorer, say("scores.lost"))
     if verb == SHOW:
         return await _shown(context, turn, state, scorer, item)
+    asked = await _put_up(context, state, scorer, item)
     if verb == EACH and turn.kind == "press":  # no forms here
-        return {"replies": answered(Say(text=how_to_score(scorer.criteria), private=True))}
-    if turn.kind == "message" and not _seen(state, scorer):  # numbers for a rubric that was changed meanwhile
+        return {"replies": answered(Say(text=how_to_score(asked), private=True))}
+    if turn.kind != "form" and not _seen(state, scorer, item):  # a number for a rubric that was changed meanwhile
         return await _shown(context, turn, state, scorer, item, say("scores.rubric_changed"))
-    given = _given(turn, scorer.criteria, number)
+    if verb == SKIP:
+        await leave_out(context, scorer.rated, item, scorer.person_id, [one.name for one in asked])
+        return await _next(context, turn, state, scorer)
+    given = _given(turn, asked, scorer.criteria, number)
     if isinstance(given, str):
         return {"replies": answered(Say(text=given, private=True))}
-    await context.store.scores.put(records(turn, scorer.rated, item, *given))
+    stored = records(turn, scorer.rated, item, given.scores, given.why, asked=given.asked)
+    await context.store.scores.put(stored)
     return await _next(context, turn, state, scorer)
 
 
-def _seen(state: State, scorer: Scorer) -> bool:
-    """Whether the person's card shows the criteria that hold now."""
+def _on_card(state: State, scorer: Scorer, item: Item) -> OpenAnswer | None:
+    """What the person's card shows, if that is this answer."""
     mine = _open_answer(state, scorer.person_id)
+    return mine if mine and (mine["card_id"], mine["item_id"]) == (scorer.card_id, item.id) else None
+
+
+def _seen(state: State, scorer: Scorer, item: Item) -> bool:
+    """Whether the person's card shows the answer by the criteria that hold now."""
+    mine = _on_card(state, scorer, item)
     return mine is None or mine.get("rubric") in (None, mark_of(*scorer.criteria))
 
 
-def _given(turn: Turn, criteria: Sequence[Criterion], number: str) -> tuple[Scores, str] | str:
+async def _put_up(context: Context, state: State, scorer: Scorer, item: Item) -> tuple[Criterion, ...]:
+    """The criteria with which the card shows the answer: also where this very turn has scored it before it broke off."""
+    mine = _on_card(state, scorer, item)
+    names = mine.get("criteria", []) if mine else []
+    shown = tuple(one for one in scorer.criteria if one.name in names)
+    return shown or to_score(item, await given_by(context, scorer.rated, scorer.person_id), scorer.criteria)
+
+
+def _given(turn: Turn, asked: Sequence[Criterion], criteria: Sequence[Criterion], number: str) -> Scoring | str:
     """The scores and the reason, however they were given; else what is wrong with them."""
     if turn.kind == "form":
         wrong = misfilled(turn.values, criteria)
         return next(iter(wrong.values())) if wrong else filled_in(turn.values, criteria)
     typed = read_scores(number or turn.text)
-    if typed is None:
-        return say("card.gone")
-    scores = read(typed, criteria)
-    return scores if isinstance(scores, str) else (scores, typed.why)
+    return say("card.gone") if typed is None else read(typed, asked, criteria)
 
 
 async def _next(context: Context, turn: Turn, state: State, scorer: Scorer, said: str = "") -> Position:
@@ -178,25 +199,34 @@ async def _nothing_left(context: Context, rated: Rated, person_id: str) -> str:
 async def _shown(
     context: Context, turn: Turn, state: State, scorer: Scorer, item: Item, said: str = "", *, edit: bool = True
 ) -> Position:
+    before = await given_by(context, scorer.rated, scorer.person_id)
+    asked = to_score(item, before, scorer.criteria)
+    comes_back = is_scored(item, before) and bool(lacking(item, before, scorer.criteria))
     # Where others read along, they can open the form too: what it holds would tell them how this person scores.
     own = ({}, "") if turn.shared else await own_scores(context, scorer.rated, item, scorer.person_id)
     given, why = own
     face = answer_face(
         scorer.card_id,
         scorer.subject,
-        scorer.criteria,
+        asked,
         place=scorer.shown.index(item.id),
         items=scorer.shown,
         request=item.request,
         answer=item.answer,
         blind=say(f"scores.whose_{kind_of(scorer.rated)}", names=listed(scorer.rated)),
         given=given,
-        why=why,
+        why="" if comes_back else why,  # that was said of the other criteria
         said=said,
+        comes_back=comes_back,
         state=turn.id,
         edit=edit,
     )
-    mine: OpenAnswer = {"card_id": scorer.card_id, "item_id": item.id, "rubric": mark_of(*scorer.criteria)}
+    mine: OpenAnswer = {
+        "card_id": scorer.card_id,
+        "item_id": item.id,
+        "rubric": mark_of(*scorer.criteria),
+        "criteria": [one.name for one in asked],
+    }
     return {"scorings": {**(state.get("scorings") or {}), scorer.person_id: mine}, "replies": answered(face)}
 
 

@@ -133,6 +133,8 @@ SENTENCES: dict[str, str] = {
         "`{example}`. A dash stands for what you cannot tell."
     ),
     "scores.note_one": "A number from 1 to 5 scores it; `4: it forgot the lift` also says why.",
+    "scores.comes_back": "You have scored this answer before, and that stays. Only what the criteria did not ask for then is asked for now.",
+    "scores.skip": "I cannot tell",
     "scores.example_why": "it forgot the lift",
     "scores.back": "Back",
     "scores.stop": "Stop scoring",
@@ -149,9 +151,13 @@ SENTENCES: dict[str, str] = {
         "I count {given} scores. Please give one for the answer as a whole, or {needed}: one for each criterion, in the order "
         "on the card. If you meant something else, press “Stop scoring” first."
     ),
+    "scores.wrong_count_one": (
+        "I count {given} scores, and one is asked for here. If you meant something else, press “Stop scoring” first."
+    ),
     "scores.out_of_range": "Every score is a whole number from 1 (poor) to 5 (excellent). A dash stands for what you cannot tell.",
     "scores.why_too_long": "The reason has {length} characters; {limit} are the most. One line is enough.",
     "scores.none_given": "Please give at least one score.",
+    "scores.gone": "What this form asks for was changed meanwhile, so I kept none of it. `/tune rate scores` shows what is asked for now.",
     "scores.lost": "That answer was taken back, or shown with its name, meanwhile. So it is left out.",
     "scores.title_done": "Thank you for scoring",
     "scores.title_stopped": "Scoring stopped",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.evaluation.rubric import CRITERIA
 from agent.scoring import own_scores, scores_of, unscored_items
 from agent.votes import rating_id, unrated, votes_of
 from storage.domain import Rating, Score
@@ -57,6 +58,7 @@ async def score(talk: Talk, person: str, prompt_id: str, given: int) -> None:
                 rater_id=person,
                 event_id="e",
                 created_at=talk.now,
+                asked=CRITERIA,
             )
         ]
     )

@@ -15,13 +15,14 @@ from agent.contenders import contenders_in
 from agent.corrections import ratings_of
 from agent.evaluated import evaluated
 from agent.evaluation.people import OVERALL
-from agent.evaluation.rubric import rubric_of
+from agent.evaluation.rubric import CRITERIA, rubric_of
 from agent.evaluation_turns import replies_about
+from agent.forms import check_form
 from agent.lessons import lessons_of
 from agent.offering import offers_to_rate
 from agent.replies import ShowCard, ShowTable
 from agent.reports.rating_card import Offer, offer_face
-from agent.scoring import items_of, records, unscored_items
+from agent.scoring import items_of, records, to_score, unscored_items
 from agent.state import Turn
 from agent.votes import name_answers, pairs_of, rateable, rating_id, shown_first, unrated, votes_of
 from storage.domain import Evaluation, EvaluationState, Membership, Picked, Rating, Role, RowStatus, Score
@@ -32,6 +33,7 @@ from tests.fakes.mortal import READS
 from tests.fakes.projects import in_a_project
 from tests.fakes.talk import Talk
 from tests.unit.agent.test_rating import BO, PROJECT, compared, store_card
+from tests.unit.agent.test_scoring import WARMTH
 
 ID = "eval_1"
 LABELS = ["A is better", "B is better", "About the same"]
@@ -134,7 +136,7 @@ async def score_all(talk: Talk, one: Evaluation) -> str:
     turn = Turn({"id": "e", "person_id": talk.person, "received_at": talk.now.isoformat(), "payload": {}})
     for item in (await items_of(talk.context, one, talk.person))[:-3]:
         given = {OVERALL: 5 if item.answer.startswith(WORDS["v1"]) else 2}
-        await talk.store.scores.put(records(turn, one, item, given, ""))
+        await talk.store.scores.put(records(turn, one, item, given, "", asked=CRITERIA))
     await talk.type("/tune rate scores")
     for _ in range(3):
         said = await score_next(talk)
@@ -314,7 +316,7 @@ class TestScoresOfSeveral:
         write(talk, ID, "answers_1", [{"id": f"row_{at}", "text": f"formal row_{at}"} for at in range(6)])
         turn = Turn({"id": "e", "person_id": talk.person, "received_at": talk.now.isoformat(), "payload": {}})
         for item in await items_of(talk.context, one, talk.person):
-            await talk.store.scores.put(records(turn, one, item, {"accuracy": 4}, "it forgot the lift"))
+            await talk.store.scores.put(records(turn, one, item, {"accuracy": 4}, "it forgot the lift", asked=CRITERIA))
         rubric = rubric_of(await talk.store.briefs.get(PROJECT))
         _, corrections = await ratings_of(talk.context, PROJECT, rubric, "runs/run_1", ())
         assert Counter(one.answer.split()[0] for one in corrections) == {"formal": 6, "clever": 6}
@@ -465,6 +467,92 @@ class TestTheOffer:
         turn = Turn({"id": "event-x", "person_id": talk.person, "payload": {}})
         replies = await replies_about(talk.context, turn, one, compared, result)
         assert not any(isinstance(reply, ShowCard) for reply in replies)
+
+
+class TestACriterionThatIsAdded:
+    """It is offered also to whoever had scored all answers before it was there (of runs: ``test_rubric_while_scoring``)."""
+
+    async def scored_and_added(self, talk: Talk, contenders: Sequence[str]) -> Evaluation:
+        one = await evaluation_of(talk, contenders, requests=6)
+        await score_all(talk, one)
+        assert not await offers_to_rate(talk.context, one, self.turn(talk))
+        await talk.type(WARMTH)
+        return one
+
+    def turn(self, talk: Talk) -> Turn:
+        return Turn({"id": "event-x", "person_id": talk.person, "payload": {}})
+
+    async def score_warmth(self, talk: Talk) -> int:
+        for count in range(30):
+            card = face(talk, "scores")
+            if not card.choices:
+                if "no answer left" in await talk.type("/tune rate scores evaluation 1"):
+                    return count
+                card = face(talk, "scores")
+            assert [field.name for field in card.fields] == ["Warmth"]
+            await score_next(talk)
+        pytest.fail("the same answers come again and again")
+
+    @pytest.mark.parametrize(("contenders", "answers"), [(TWO, 12), (THREE, 18)])
+    async def test_it_is_offered_scored_and_counted_in_each_comparison_and_offered_no_more(
+        self, talk: Talk, contenders: Sequence[str], answers: int
+    ) -> None:
+        one = await self.scored_and_added(talk, contenders)
+        assert len(await unscored_items(talk.context, one, talk.person)) == answers
+        (offer,) = await offers_to_rate(talk.context, one, self.turn(talk))
+        assert "3 answers to score from 1 to 5" in offer.note
+        said = await talk.type("/tune rate evaluation 1")
+        assert ("no pair left" in said) == (contenders == TWO)
+        await talk.press("Rate now", face(talk, "rating"))
+        assert await self.score_warmth(talk) == answers
+        (name,) = {one.criterion for one in await scores(talk)} - {OVERALL}
+        for pair in data(talk)["comparisons"]:
+            warmth = measure(pair, f"scored_{name}")
+            assert (warmth["scored_by"], warmth["n"]) == ("people", 6)
+        assert not await offers_to_rate(talk.context, one, self.turn(talk))
+        assert len(await scores(talk)) == answers * 2, "what was given before stands"
+
+    async def test_an_answer_that_came_later_is_asked_for_by_all_criteria(self, talk: Talk) -> None:
+        one = await evaluation_of(talk, THREE, requests=4)
+        talk.files.delete(f"evaluations/{ID}/hosted_2.jsonl")
+        await score_all(talk, one)
+        await talk.type(WARMTH)
+        alike = [{"key": f"row_{at}", "id": f"row_{at}", "text": f"plain row_{at}"} for at in range(4)]
+        write(talk, ID, "hosted_2", alike)
+        for _ in range(3):
+            await talk.type("/tune rate scores")
+            for _ in range(3):
+                card = face(talk, "scores")
+                came_later = card.quoted[1].text.startswith("plain")
+                assert len(card.fields) == (6 if came_later else 1)
+                assert ("I cannot tell" in [choice.label for choice in card.choices]) is not came_later
+                if card.choices:
+                    await talk.press("Weak (2)", card)
+                if not face(talk, "scores").choices:
+                    break
+        assert not await unscored_items(talk.context, one, talk.person)
+
+    async def test_a_form_of_an_evaluation_is_taken(self, talk: Talk) -> None:
+        await evaluation_of(talk, THREE, requests=1)
+        await talk.type("/tune rate scores")
+        form = talk.form("Score each criterion", face(talk, "scores"))
+        values = {field.name: "4" if field.options else "" for field in form.fields}
+        assert not await check_form(talk.context, form.name, talk.person, form.subject, values)
+        await talk.fill("Score each criterion", face(talk, "scores"), score_tone="4")
+        assert [one.criterion for one in await scores(talk)] == ["tone"]
+
+    async def test_forgetting_leaves_nothing_of_what_somebody_was_asked(self, talk: Talk) -> None:
+        one = await self.scored_and_added(talk, THREE)
+        await talk.type("/tune rate scores")
+        await talk.press("I cannot tell", face(talk, "scores"))
+        await talk.press("Stop scoring", face(talk, "scores"))
+        await talk.type("/tune forget")
+        await talk.press("Delete my examples")
+        assert not await scores(talk)
+        assert {
+            len(to_score(item, {}, rubric_of(await talk.store.briefs.get(PROJECT))))
+            for item in await unscored_items(talk.context, one, talk.person)
+        } == {6}
 
 
 class TestForgetting:

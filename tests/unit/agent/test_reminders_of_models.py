@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.evaluation.people import OVERALL
+from agent.evaluation.rubric import CRITERIA
 from agent.replies import ShowCard
 from agent.scoring import items_of, records
 from agent.state import Turn
@@ -107,7 +108,7 @@ class TestAnEvaluation:
         turn = Turn({"id": "e", "person_id": talk.person, "received_at": talk.now.isoformat(), "payload": {}})
         for item in await items_of(talk.context, one, talk.person):
             if item.prompt_id in {f"row_{number}" for number in range(20)}:
-                await talk.store.scores.put(records(turn, one, item, {OVERALL: 3}, ""))
+                await talk.store.scores.put(records(turn, one, item, {OVERALL: 3}, "", asked=CRITERIA))
         assert (await reminded(talk, after=DAY)).state is ReminderState.DROPPED
 
     async def test_whose_answers_are_gone_is_spoken_of_no_more(self, talk: Talk) -> None:

@@ -31,6 +31,8 @@ HELPFUL = Criterion(
     name="helpful", label="Helps the nurse", asks="Does it?", poor="No.", good="Partly.", excellent="Yes."
 )
 
+WARMTH = "/tune rubric add Warmth\nasks = Is it kind?\n1 = Cold.\n3 = Civil.\n5 = Warm."
+
 
 @pytest.fixture
 async def talk(tmp_path: Path) -> Talk:
