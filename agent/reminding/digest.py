@@ -1,7 +1,8 @@
 """A project's week, for those who work on it together: who gave what, what changed, runs, versions, what lacks examples.
 
 It shows what anybody of the project may see: examples that were approved, and people by the names under which the project
-shows them. It records nothing.
+shows them. Its week ends when it was due, whenever it is said, so that nothing falls between two of them. It records nothing but
+which examples waited then: those that are approved later are the next one's.
 """
 
 from collections import Counter
@@ -20,13 +21,13 @@ from agent.planning import counted
 from agent.promotion import in_use
 from agent.rated import listed
 from agent.reminding.told import day
-from agent.reminding.zones import local_day
+from agent.reminding.zones import clock, instant, local_day
 from agent.replies import Say
 from agent.rows import waiting
 from agent.state import Turn
 from agent.weak import tasks_of
 from agent.words import harmless, say
-from storage.domain import EvaluationState, Row, RowStatus, Run, Schedule
+from storage.domain import EvaluationState, Reminder, ReminderKind, Row, RowStatus, Run, Schedule
 
 WEEK = timedelta(days=7)
 NAMED = 5
@@ -37,14 +38,35 @@ LACKING = 2
 """Kinds of task that are named with what they need; ``/tune history weak`` has all."""
 
 
+WAITING = "waiting"
+"""In ``Reminder.about`` of a digest: the ids of the examples that waited for a decision when it was said."""
+MOST_WAITING = 1000
+"""Of which that is kept: of a file of more, nobody decides one by one."""
+_TOLD = (EvaluationState.ANSWERING, EvaluationState.DONE)
+_DIGESTS_AGO = 4 * WEEK
+"""How old the digest before may be, whose waiting examples are this one's once they are approved."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Week:
     context: Context
     project_id: str
     since: datetime
+    until: datetime
+    waited: frozenset[str]
+    """The examples that waited when the digest before was said."""
+
+    def has(self, at: datetime) -> bool:
+        return self.since < at <= self.until
 
 
-async def digest_of(context: Context, turn: Turn, schedule: Schedule) -> Say | None:
+async def waiting_in(context: Context, project_id: str) -> list[str]:
+    """The ids of what waits for a decision, or for its author's yes."""
+    rows = await context.store.rows.of_project(project_id, [RowStatus.PENDING, RowStatus.PROPOSED])
+    return [row.id for row in rows][-MOST_WAITING:]
+
+
+async def digest_of(context: Context, turn: Turn, schedule: Schedule, reminder: Reminder) -> Say | None:
     """None where nothing happened; where the conversation is about another project by now; and where whoever set it may not
     appoint people any more, which owners may."""
     project_id = schedule.project_id
@@ -53,19 +75,33 @@ async def digest_of(context: Context, turn: Turn, schedule: Schedule) -> Say | N
         return None
     if not may(await context.store.projects.role(project_id, schedule.person_id), Action.APPOINT):
         return None
-    week = _Week(context=context, project_id=project_id, since=turn.at - WEEK)
+    since = instant(clock(reminder.due_at, schedule.zone) - WEEK, schedule.zone)
+    waited = await _waited(context, project_id, reminder)
+    week = _Week(context=context, project_id=project_id, since=since, until=reminder.due_at, waited=waited)
     happened = [*await _given(week), *await _changed(week), *await _runs(week), *await _evaluations(week)]
     if not happened:
         return None
     name = harmless((await context.store.projects.get(project_id)).name)
-    begin, end = (day(local_day(at, schedule.zone)) for at in (week.since, turn.at))
+    begin, end = (day(local_day(at, schedule.zone)) for at in (week.since, week.until))
     lines = [say("digest.title", name=name, begin=begin, end=end), *happened, *await _stands(week)]
     return Say(text="\n".join([lines[0], *(f"- {line}" for line in lines[1:]), say("digest.how_to_stop")]))
 
 
+async def _waited(context: Context, project_id: str, reminder: Reminder) -> frozenset[str]:
+    before = [
+        one.about[WAITING]
+        for one in await context.store.reminders.of_project(project_id)
+        if one.kind is ReminderKind.DIGEST
+        and WAITING in one.about
+        and reminder.due_at - _DIGESTS_AGO <= one.due_at < reminder.due_at
+    ]
+    return frozenset(before[-1]) if before else frozenset()
+
+
 async def _given(week: _Week) -> list[str]:
+    """In this week, or before and approved in it."""
     rows = await week.context.store.rows.of_project(week.project_id, [RowStatus.APPROVED])
-    fresh = [row for row in rows if row.created_at > week.since]
+    fresh = [row for row in rows if week.has(row.created_at) or row.id in week.waited]
     if not fresh:
         return []
     return [
@@ -116,10 +152,10 @@ async def _name(week: _Week, account: str) -> str:
 async def _changed(week: _Week) -> list[str]:
     """What the answers are judged by and asked, by number."""
     store = week.context.store
-    rules = [one for one in await store.preferences.rules(week.project_id) if one.created_at > week.since]
-    pins = [one for one in await store.pins.of_project(week.project_id) if one.created_at > week.since]
-    votes = [one for one in await store.ratings.of_project(week.project_id) if one.created_at > week.since]
-    scores = [one for one in await store.scores.of_project(week.project_id) if one.created_at > week.since]
+    rules = [one for one in await store.preferences.rules(week.project_id) if week.has(one.created_at)]
+    pins = [one for one in await store.pins.of_project(week.project_id) if week.has(one.created_at)]
+    votes = [one for one in await store.ratings.of_project(week.project_id) if week.has(one.created_at)]
+    scores = [one for one in await store.scores.of_project(week.project_id) if week.has(one.created_at)]
     counts = {
         "digest.rules": len(rules),
         "digest.pins": len(pins),
@@ -134,18 +170,22 @@ async def _changed(week: _Week) -> list[str]:
 async def _evaluations(week: _Week) -> list[str]:
     """Those that somebody asked for; one that follows on a run by itself belongs to that."""
     return [
-        say("digest.evaluation", number=one.number, names=listed(one))
+        say(
+            "digest.evaluation" if one.state.ended else "digest.evaluation_goes_on",
+            number=one.number,
+            names=listed(one),
+        )
         for one in await week.context.store.evaluations.of_project(week.project_id)
-        if one.state is EvaluationState.DONE and FOR_RUN not in one.results and one.created_at > week.since
+        if one.state in _TOLD and FOR_RUN not in one.results and week.has(one.created_at)
     ]
 
 
 async def _runs(week: _Week) -> list[str]:
     store = week.context.store
-    runs = [run for run in await store.runs.of_project(week.project_id) if run.created_at > week.since]
+    runs = [run for run in await store.runs.of_project(week.project_id) if week.has(run.created_at)]
     models = {model.run_id: model for model in await store.models.of_project(week.project_id)}
     lines = [_run(run, models[run.id].version if run.id in models else None) for run in runs]
-    promoted = [one for one in await store.promotions.of_project(week.project_id) if one.at > week.since]
+    promoted = [one for one in await store.promotions.of_project(week.project_id) if week.has(one.at)]
     used = await in_use(week.context, week.project_id)
     if promoted and used is not None:
         lines.append(say("digest.in_use", version=used.version))

@@ -9,7 +9,7 @@ from langgraph.runtime import Runtime
 from agent.context import Context
 from agent.deck import deck_card, deck_id_of
 from agent.reminding.choosing import KEY, NextAction, next_actions, worth_most
-from agent.reminding.digest import digest_of
+from agent.reminding.digest import WAITING, digest_of, waiting_in
 from agent.reminding.putting_off import AGAIN
 from agent.reminding.rhythm import is_rhythm
 from agent.reminding.turning import awaits_example, is_free, turned_to
@@ -145,8 +145,9 @@ async def _digest(context: Context, turn: Turn, reminder: Reminder, schedule: Sc
     """In a conversation that others read along, nothing but the digest of its own project is ever said."""
     if not turn.shared or schedule is None or await _was_stopped(context, schedule, reminder):
         return None
-    said = await digest_of(context, turn, schedule)
+    said = await digest_of(context, turn, schedule, reminder)
+    waiting = await waiting_in(context, schedule.project_id) if schedule.project_id else []
+    await context.store.reminders.composed(reminder.id, {"project_id": schedule.project_id, WAITING: waiting})
     if said is None:
         return None
-    await context.store.reminders.composed(reminder.id, {"project_id": schedule.project_id})
     return {"replies": answered(said)}

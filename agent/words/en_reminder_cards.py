@@ -229,6 +229,7 @@ SENTENCES: dict[str, str] = {
     "digest.votes": "Votes on answers: {count}.",
     "digest.scores": "Answers scored: {count}.",
     "digest.evaluation": "Evaluation {number}: {names} answered the same requests.",
+    "digest.evaluation_goes_on": "Evaluation {number}: {names} answer the same requests; it goes on.",
     "digest.run": "Run {number}: {state}.",
     "digest.run_version": "Run {number}: {state}. It is version {version}.",
     "digest.in_use": "In use since this week: version {version}.",

@@ -8,9 +8,9 @@ import pytest
 
 from agent.coverage import plan_for
 from agent.forms import check_form
-from agent.reminding.plan import scheduled
+from agent.reminding.plan import reminder_id, scheduled
 from agent.replies import Say, ShowCard
-from storage.domain import Habits, Membership, ReminderKind, Role, RowStatus, Schedule
+from storage.domain import Habits, Membership, Reminder, ReminderKind, ReminderState, Role, RowStatus, Schedule
 from tests.contract.facts import row
 from tests.fakes.projects import in_a_project, stage_of
 from tests.fakes.reminding import reminded, wants
@@ -383,8 +383,9 @@ async def test_a_reminder_of_the_rhythm_says_where_one_is(ana: Talk) -> None:
 # The offer
 
 
-async def approve(talk: Talk, count: int) -> None:
-    rows = [row(str(n), project_id=PROJECT, author_id=talk.person, created_at=talk.now) for n in range(count)]
+async def approve(talk: Talk, count: int, first: int = 0) -> None:
+    numbers = range(first, first + count)
+    rows = [row(str(n), project_id=PROJECT, author_id=talk.person, created_at=talk.now) for n in numbers]
     await talk.store.rows.add([replace(one, status=RowStatus.PENDING) for one in rows])
     await talk.store.rows.approve([one.id for one in rows], talk.person, "consent_1")
 
@@ -529,10 +530,10 @@ async def test_nobody_but_an_owner_does(team: Talk) -> None:
     assert not await schedules(bo)
 
 
-async def digest(team: Talk) -> str:
+async def digest(team: Talk, days: int = 2) -> str:
     (one,) = await schedules(team)
     about = {"schedule_id": one.id}
-    await reminded(team, ReminderKind.DIGEST, after=timedelta(days=2), about=about, project_id=PROJECT)
+    await reminded(team, ReminderKind.DIGEST, after=timedelta(days=days), about=about, project_id=PROJECT)
     return team.text
 
 
@@ -591,6 +592,50 @@ async def test_before_there_is_a_model_it_names_two_kinds_with_what_the_plan_wan
         f"What lacks examples most: status updates ({wanted['status-update']} more, by your plan) and "
         f"user stories for basic features ({wanted['user-story'] - 4} more, by your plan)." in said
     )
+
+
+async def test_what_was_given_in_one_week_and_approved_in_the_next_counts_once(team: Talk) -> None:
+    """Somebody gives examples, somebody else decides about them: after the digest of that week."""
+    await wants(team)
+    await team.type("/tune remind digest Monday 9")
+    late, rejected = (row(name, project_id=PROJECT, author_id=BO) for name in ("late", "rejected"))
+    for one in (late, rejected):
+        await team.store.rows.add([replace(one, status=RowStatus.PENDING, created_at=team.now)])
+    assert await digest(team) == "", "nothing is approved, and nothing else happened"
+    await team.store.rows.approve([late.id], team.person, "consent_1")
+    await team.store.rows.reject(rejected.id)
+    assert "One new approved example, given by somebody (1)." in await digest(team, days=7)
+    assert await digest(team, days=7) == ""
+
+
+async def test_a_digest_that_comes_late_leaves_nothing_out_and_says_nothing_twice(team: Talk) -> None:
+    """Its week ends when it was due, whenever it is said."""
+    await wants(team)
+    await team.type("/tune remind digest Monday 9")
+    await approve(team, 3)
+    team.wait(timedelta(days=2))
+    (one,) = await schedules(team)
+    slot = "schedule:1"
+    late = Reminder(
+        id=reminder_id(team.person, slot),
+        person_id=team.person,
+        conversation_id=THREAD,
+        project_id=PROJECT,
+        kind=ReminderKind.DIGEST,
+        slot=slot,
+        due_at=team.now,
+        stale_at=team.now + timedelta(days=1),
+        about={"schedule_id": one.id},
+    )
+    await team.store.reminders.put(late)
+    team.wait(timedelta(hours=5))  # nothing runs
+    await approve(team, 2, first=50)
+    assert await team.store.reminders.claim("me", team.now, timedelta(minutes=1)) is not None
+    await team.store.reminders.finish(late.id, "me", ReminderState.SENT, {}, team.now)
+    await team.answer_all()
+    assert "New approved examples: 3." in team.text
+    team._waited -= timedelta(hours=5)
+    assert "New approved examples: 2." in await digest(team, days=7)
 
 
 async def test_it_names_nobody_who_took_their_examples_back(team: Talk) -> None:

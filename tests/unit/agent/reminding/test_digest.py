@@ -1,10 +1,12 @@
 """What a digest says of evaluations, and of what its project lacks, once there is a version to judge by."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from agent.promotion import in_use
 from agent.reminding.digest import digest_of
+from agent.reminding.plan import scheduled
 from agent.state import Turn
 from agent.weak import tasks_of
 from storage.domain import Schedule
@@ -61,5 +63,6 @@ async def digest(talk: Talk) -> str:
     )
     event = {"id": "d", "conversation_id": talk.conversation, "person_id": talk.person, "kind": "reminder"}
     turn = Turn(event={**event, "payload": {}, "received_at": talk.now.isoformat()})
-    said = await digest_of(talk.context, turn, schedule)
+    due, _ = scheduled(replace(schedule, next_at=talk.now), talk.now)
+    said = await digest_of(talk.context, turn, schedule, replace(due, due_at=talk.now))
     return said.text if said else ""
