@@ -111,11 +111,15 @@ def read_flags(setting: str = "", file: str = "") -> Flags:
     (``"slack:T1:U1" = { suggestions = "on" }``). Raises BadFlags.
     """
     written, people = _file(file)
+    said: dict[str, str] = {}
     for part in filter(None, (one.strip() for one in setting.replace(";", ",").split(","))):
         name, equals, value = (one.strip() for one in part.partition("="))
         if not equals:
             raise BadFlags("no_value", written=part)
-        written[name] = value
+        if name in said:
+            raise BadFlags("twice", name=name)
+        said[name] = value
+    written |= said
     defined = {}
     for name in dict.fromkeys([*written, *(flag for chosen in people.values() for flag in chosen)]):
         _known(name)
@@ -138,7 +142,12 @@ def _file(text: str) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
             _known(name)
             if variant not in KNOWN[name]:
                 raise BadFlags("variant", name=name, written=f"{account}: {variant}", variants=", ".join(KNOWN[name]))
-    return {name: str(value) for name, value in found.items()}, people
+    return {name: _as_written(value) for name, value in found.items()}, people
+
+
+def _as_written(value: object) -> str:
+    """Of what is no text, as TOML has it: whoever wrote ``true`` finds it again."""
+    return str(value).casefold() if isinstance(value, bool) else str(value)
 
 
 def _known(name: str) -> None:

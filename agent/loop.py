@@ -28,7 +28,6 @@ from agent.promotion import (
 from agent.publishing import publish
 from agent.replies import AnyReply, Say, ShowCard
 from agent.reports.evaluation_card import evaluation_card
-from agent.reports.evaluation_page import headline_of
 from agent.reports.evaluation_result import EvaluationResult
 from agent.reports.promotion_card import in_use_card, waiting_card
 from agent.reports.verdict_words import headline
@@ -140,7 +139,7 @@ async def _case(
     why: str = taking_over(
         beside.verdict, beside.measures, beside.pinned, base.verdict if base.answers else None, base.measures
     )
-    headlines = ((beside.names.base, headline_of(beside)), (say("compare.base_name"), headline(base)))
+    headlines = ((beside.names.base, headline(beside)), (say("compare.base_name"), headline(base)))
     if why == "better" and await _is_overtaken(context, evaluation, contenders[0]):
         why = "changed"
     return Case(why=why, headlines=headlines, exposed=exposed(beside.measures))

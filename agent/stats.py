@@ -4,7 +4,7 @@ Numbers alone, computed of what storage has by a query for each kind of fact. No
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from statistics import median
@@ -63,6 +63,8 @@ class Stats:
     """Of each person's mean, from 1 to 5. None where fewer than two answered, or it is hidden."""
     hidden: bool
     """Whether too few answered to tell it, so that nobody's own answer can be read from it."""
+    in_threes: bool
+    """Whether answers are counted ``FEWEST_RATERS`` people at a time: else the last one could be read from two averages."""
     first_model_days: float | None
     """From a person's first word to their first model: the median of those who made one."""
     reminders: Mapping[ReminderKind, Answered]
@@ -105,13 +107,24 @@ async def stats_of(store: Store, projects: Collection[str], accounts: Collection
         projects=len(projects),
         visitors=await store.statistics.visitors(projects),
         made=made,
-        answers=[one for one in await store.surveys.all() if one.model_id in models],
+        answers=[],
         reminders=[one for one in await store.reminders.sent(at - REMINDED) if _project_of(one) in projects],
     )
-    people = await store.links.first_accounts(_accounts(facts))
-    raters = {one.person_id for one in facts.answers}
-    hidden = len({people[one] for one in raters}) < FEWEST_RATERS and not raters <= {*accounts}
-    return _stats(facts, people, _deeds(facts, people), at, (), hidden=hidden)
+    answers = [one for one in await store.surveys.all() if one.model_id in models]
+    people = await store.links.first_accounts(_accounts(facts) | {one.person_id for one in answers})
+    raters = {one.person_id for one in answers}
+    alone = raters <= {*accounts}
+    hidden = len({people[one] for one in raters}) < FEWEST_RATERS and not alone
+    told = replace(facts, answers=answers if alone or hidden else _in_threes(answers, people))
+    return _stats(told, people, _deeds(told, people), at, (), hidden=hidden, in_threes=not alone)
+
+
+def _in_threes(answers: Sequence[SurveyAnswer], people: Mapping[str, str]) -> list[SurveyAnswer]:
+    """Those of whole threes of people, whoever answered first. With one person more between two looks, whoever knows who
+    that was could tell what they said from the two averages."""
+    order = list(dict.fromkeys(people[one.person_id] for one in sorted(answers, key=lambda one: one.at)))
+    counted = {*order[: len(order) // FEWEST_RATERS * FEWEST_RATERS]}
+    return [one for one in answers if people[one.person_id] in counted]
 
 
 def _project_of(reminder: Reminder) -> str | None:
@@ -149,6 +162,7 @@ def _stats(
     at: datetime,
     read_outs: tuple[ReadOut, ...],
     hidden: bool = False,
+    in_threes: bool = False,
 ) -> Stats:
     hello = _first_words(facts.visitors, people)
     watched = [person for person, since in hello.items() if (at.date() - since.date()).days >= WEEK_TWO.stop]
@@ -168,6 +182,7 @@ def _stats(
         answers=len(facts.answers),
         satisfaction=None if hidden else score_of(rated, LOWEST, HIGHEST),
         hidden=hidden,
+        in_threes=in_threes,
         first_model_days=median(waits) if waits else None,
         reminders=_reminders(facts.reminders, people, at),
         read_outs=read_outs,

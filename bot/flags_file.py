@@ -65,7 +65,7 @@ class FlagsFile(Mapping[str, Flag]):
 
     def _definitions(self) -> Mapping[str, Flag]:
         try:
-            file = self.path.read_text("utf-8") if self.path.exists() else ""
+            file = self.path.read_text("utf-8-sig") if self.path.exists() else ""
         except (OSError, UnicodeDecodeError) as error:
             raise BadFlags("unreadable", reason=error) from error
         return read_flags(self.setting, file).defined

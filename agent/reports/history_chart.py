@@ -20,6 +20,11 @@ _STYLES = (
 )
 """Each measure has a marker and a dash of its own: nothing depends on telling the colours apart."""
 
+_APART = 0.06
+"""Versions that a measure stands beside the one before it."""
+_MARGIN = 4.0
+"""Points above and below the scale: half a marker."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Track:
@@ -38,11 +43,14 @@ def draw_history(tracks: Sequence[Track]) -> bytes:
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     versions = sorted({version for track in tracks for one in track.stretches for version, _ in one.points})
-    for track, style in zip(tracks, _STYLES, strict=False):
+    for at, (track, style) in enumerate(zip(tracks, _STYLES, strict=False)):
+        aside = _APART * (at - (len(tracks) - 1) / 2)
         for place, one in enumerate(track.stretches):
-            _draw(axes, one, style, say(f"measure.{track.code}") if not place else "")
+            _draw(axes, one, style, say(f"measure.{track.code}") if not place else "", aside)
     axes.set_xticks(versions, [f"v{version}" for version in versions])
     axes.set_xlim(min(versions) - 0.5, max(versions) + 0.5)
+    lowest = min(value for track in tracks for one in track.stretches for _, value in one.points)
+    axes.set_ylim(min(0.0, lowest) - _MARGIN, 100 + _MARGIN)  # the whole scale: a small difference looks small
     axes.set_ylabel(say("history.axis"), fontsize=_LETTERS, color=_INK)
     axes.tick_params(labelsize=_LETTERS - 1, colors=_INK)
     axes.grid(visible=True, axis="y", color="#d9dde2", linewidth=1)
@@ -55,11 +63,11 @@ def draw_history(tracks: Sequence[Track]) -> bytes:
     return png.getvalue()
 
 
-def _draw(axes: Any, stretch: Stretch, style: tuple[str, str, str], label: str) -> None:
-    """Hollow where there are few requests."""
+def _draw(axes: Any, stretch: Stretch, style: tuple[str, str, str], label: str, aside: float) -> None:
+    """Hollow where there are few requests; beside the others of its version, so that none covers another."""
     color, marker, dash = style
     axes.plot(
-        [version for version, _ in stretch.points],
+        [version + aside for version, _ in stretch.points],
         [value for _, value in stretch.points],
         color=color,
         marker=marker,
@@ -77,10 +85,15 @@ def alt(tracks: Sequence[Track]) -> str:
     return say("history.alt", tracks="; ".join(_in_words(track) for track in tracks))
 
 
+def _whole(value: float) -> str:
+    """Without the sign of what rounds to none."""
+    return f"{value:z.0f}".replace("-", "−")
+
+
 def _in_words(track: Track) -> str:
     told = []
     for one in track.stretches:
-        points = ", ".join(say("history.point", version=version, value=f"{value:.0f}") for version, value in one.points)
+        points = ", ".join(say("history.point", version=version, value=_whole(value)) for version, value in one.points)
         key = "history.stretch" if len(one.points) > 1 else "history.alone"
         few = say("history.few") if one.requests < FEWEST else ""
         told.append(say(key, points=points, requests=one.requests) + few)

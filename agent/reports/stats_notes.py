@@ -48,7 +48,8 @@ def _satisfaction(stats: Stats) -> str:
     found = stats.satisfaction
     if found is not None:
         interval = _interval(found, _score)
-        return say("stats.satisfaction", mean=_score(found.mean), people=found.n, interval=interval)
+        told = say("stats.satisfaction", mean=_score(found.mean), people=found.n, interval=interval)
+        return f"{told} {say('stats.satisfaction_in_threes')}" if stats.in_threes else told
     if stats.hidden:
         return say("stats.satisfaction_hidden", fewest=FEWEST_RATERS)
     return say("stats.satisfaction_one" if stats.raters else "stats.satisfaction_none")

@@ -145,7 +145,7 @@ SENTENCES = {
     "history.axis": "points of 100, more is better",
     "history.alt": "Chart of what versions reached, in points of 100. {tracks}.",
     "history.track": "{name}: {told}",
-    "history.point": "version {version} {value}",
+    "history.point": "version {version} at {value}",
     "history.stretch": "{points} (the same {requests} requests)",
     "history.alone": "{points} ({requests} requests of its own)",
     "history.few": ", which are few",

@@ -47,6 +47,7 @@ SENTENCES: dict[str, str] = {
     "stats.returned_few": "Came back in the second week: one person's second week is over. One is too few for a share.",
     "stats.returned_none": "Came back in the second week: nobody's second week is over yet.",
     "stats.satisfaction": "Satisfaction, from 1 to 5: {mean} on average, {people} people{interval}.",
+    "stats.satisfaction_in_threes": "People are counted three at a time, so that nobody can tell from two averages what one said.",
     "stats.satisfaction_one": "Satisfaction, from 1 to 5: one person answered. One answer is no average.",
     "stats.satisfaction_none": "Satisfaction: nobody has answered yet.",
     "stats.satisfaction_hidden": (
@@ -90,6 +91,7 @@ SENTENCES: dict[str, str] = {
     # Flags
     "flags.bad": "The feature flags cannot be read: {reason}",
     "flags.bad_no_value": "“{written}” has no value. Write for example: suggestions=50%, hello=A:50/B:50.",
+    "flags.bad_twice": "{name} is set twice. Leave one of the two.",
     "flags.bad_unknown": "there is no flag “{name}”. There are: {known}.",
     "flags.bad_percent": "“{written}” of {name} is no percentage from 0 to 100. Write for example 50%, on or off.",
     "flags.bad_percent_of": "“{written}” of {name} has no percentage from 0 to 100 for each variant. Write for example A:50/B:50.",

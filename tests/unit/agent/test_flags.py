@@ -128,6 +128,7 @@ class TestADefinition:
             ("hello=A:50/A:50", "", "variant"),
             ("hello=A:50/B:60", "", "sum"),
             ("hello=A/B", "", "percent_of"),
+            ("survey=50%, suggestions=on, survey=20%", "", "twice"),
             ("", "suggestions = ", "file"),
             ("", 'people = "me"', "people"),
             ("", '[people]\nme = "on"', "people"),
@@ -142,6 +143,11 @@ class TestADefinition:
             read_flags(setting, file)
         assert bad.value.code == code
         assert say(f"flags.bad_{code}", **bad.value.values)
+
+    def test_is_named_as_it_was_written(self) -> None:
+        with pytest.raises(BadFlags) as bad:
+            read_flags(file="survey = true")
+        assert bad.value.values["written"] == "true"
 
     @given(st.text(), st.text())
     def test_of_whatever_text_is_read_or_refused(self, setting: str, file: str) -> None:

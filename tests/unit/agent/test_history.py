@@ -55,7 +55,7 @@ async def test_the_chart_joins_what_was_measured_on_the_same_requests_and_says_s
     await talk.type("/tune history")
     (shown,) = [one for one in talk.said if isinstance(one, ShowPicture)]
     assert (talk.home / shown.path).read_bytes().startswith(b"\x89PNG")
-    assert "keeps your format: version 1 0, version 2 100 (the same" in shown.alt
+    assert "keeps your format: version 1 at 0, version 2 at 100 (the same" in shown.alt
 
 
 def drawn(found: list[Track]) -> set[int]:

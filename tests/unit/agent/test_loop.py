@@ -197,6 +197,17 @@ async def test_where_no_difference_is_shown_the_new_one_waits_for_a_person(talk:
     assert "was answered" in (await talk.press("Keep version 1")).casefold() or await version_in_use(talk) == 2
 
 
+async def test_the_card_says_once_whom_each_verdict_is_beside(tmp_path: Path) -> None:
+    talk = Talk(home=tmp_path)
+    await begin(talk, rows=12)  # too few to tell: a verdict that names nobody
+    await trained(talk, poor)
+    await trained(talk, good)
+    await answered(talk, {"tuned": poor})
+    beside = {one.name: one.text for one in shown(talk).fields}
+    assert list(beside) == ["Beside version 1", "Beside the base model"]
+    assert "beside" not in beside["Beside version 1"].casefold()
+
+
 async def test_the_present_one_can_be_kept(talk: Talk) -> None:
     await trained(talk, poor)
     await answered(talk, {"tuned": poor})

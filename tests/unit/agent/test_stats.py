@@ -149,6 +149,21 @@ class TestOfOnesOwnProjects:
         assert told.satisfaction.mean == 3
         assert (await everything(planted)).satisfaction is not None
 
+    async def test_nor_from_two_averages_with_one_answer_between_them(self, planted: Planted) -> None:
+        model = await planted.model(ANA, 9)
+        for days_ago, (person, rating) in enumerate({ANA: 5, BO: 1, "console:cyd": 3}.items(), start=6):
+            await planted.says(person, model, rating, days_ago)
+        before = await stats_of(planted.store, ["project_team"], {ANA}, NOW)
+        for days_ago, person in ((5, "console:dee"), (4, "console:eli")):
+            await planted.says(person, model, 1, days_ago)
+            assert (await stats_of(planted.store, ["project_team"], {ANA}, NOW)).satisfaction == before.satisfaction
+        assert "counted three at a time" in "\n".join(stats_lines(before))
+        await planted.says("console:fay", model, 1, 3)
+        after = await stats_of(planted.store, ["project_team"], {ANA}, NOW)
+        assert after.satisfaction is not None
+        assert (after.satisfaction.mean, after.satisfaction.n) == (2, 6)
+        assert "counted three at a time" not in "\n".join(stats_lines(await everything(planted)))
+
 
 async def test_a_flag_is_read_out_by_variant_from_exposure_to_outcome(planted: Planted) -> None:
     flags = read_flags("hello=A:50/B:50")

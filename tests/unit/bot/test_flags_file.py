@@ -50,6 +50,11 @@ def test_one_that_cannot_be_read_ends_a_start_and_changes_nothing_later(
     assert percent(flags) == 100
 
 
+def test_one_from_an_editor_that_marks_its_encoding_is_read(tmp_path: Path) -> None:
+    (tmp_path / "flags.toml").write_bytes(b'\xef\xbb\xbfsurvey = "10%"\r\n')
+    assert percent(FlagsFile(setting="", path=tmp_path / "flags.toml")) == 10
+
+
 def test_it_is_not_looked_at_for_every_question(tmp_path: Path) -> None:
     flags = flags_in(tmp_path, 'survey = "10%"', every=3600.0)
     (tmp_path / "flags.toml").write_text('survey = "20%"', encoding="utf-8")
