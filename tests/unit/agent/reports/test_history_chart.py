@@ -28,12 +28,11 @@ def test_it_says_every_value_in_words_and_what_rests_on_few() -> None:
 
 def test_a_small_difference_looks_small_and_no_measure_covers_another(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[Figure] = []
-    keep = Figure.savefig
-    monkeypatch.setattr(Figure, "savefig", lambda self, *a, **b: (drawn.append(self), keep(self, *a, **b))[1])
-    assert draw_history([track("format", (30, [(1, 50.0), (2, 50.4)])), track("general", (30, [(1, 50.0), (2, 50.4)]))])
+    monkeypatch.setattr(Figure, "savefig", lambda self, *_, **__: drawn.append(self))
+    draw_history([track("format", (30, [(1, 50.0), (2, 50.4)])), track("general", (30, [(1, 50.0), (2, 50.4)]))])
     (axes,) = drawn[0].axes
     low, high = axes.get_ylim()
     assert low <= 0
     assert high >= 100
-    first, second = (line.get_xdata() for line in axes.lines)
-    assert list(first) != list(second)
+    first, second = (str(line.get_xdata()) for line in axes.lines)
+    assert first != second
