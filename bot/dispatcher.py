@@ -15,6 +15,7 @@ from agent.replies import AnyReply
 from bot.audience import addressed
 from bot.chat.errors import RetryLater
 from bot.holding import while_held
+from bot.nudges import is_stale
 from bot.resting import look_every, rest
 from storage.domain import InboxEvent
 from storage.errors import LeaseLost, StorageError
@@ -121,6 +122,8 @@ class Dispatcher:
         self.replied.set()
 
     async def _turn(self, event: InboxEvent, handle: Handle) -> list[AnyReply]:
+        if await is_stale(self.store, event, _now()):
+            return []
         return await handle(await self.fetch(event))
 
     async def _held(self, event: InboxEvent, worker: str, turn: Turn) -> list[AnyReply]:

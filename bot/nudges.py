@@ -16,7 +16,7 @@ from apscheduler.triggers.date import DateTrigger
 
 from agent.reminding.plan import OURS, postponed, scheduled, suggestion
 from bot.resting import rest
-from storage.domain import Habits, Reminder, ReminderKind, ReminderState, Schedule
+from storage.domain import EventKind, Habits, InboxEvent, Reminder, ReminderKind, ReminderState, Schedule
 from storage.errors import LeaseLost, NotFound, StorageError
 from storage.ports import Store
 
@@ -26,6 +26,8 @@ LEASE = timedelta(seconds=30)
 """Ending a claimed reminder takes milliseconds; what a killed process held is claimed again after this."""
 LOOK_EVERY = timedelta(minutes=1)
 """How late a reminder is at most that another process planned, or that was set for the same minute."""
+DROPPED, STALE = "dropped", "stale"
+"""In ``Reminder.about``: why it was dropped."""
 SOONEST = timedelta(seconds=1)
 """Between two looks at least, also where another process holds what is due."""
 PLAN_EVERY = timedelta(minutes=10)
@@ -34,6 +36,22 @@ PLAN_EVERY = timedelta(minutes=10)
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+async def is_stale(store: Store, event: InboxEvent, now: datetime) -> bool:
+    """Whether the event of a reminder waited for its turn until it was stale: whoever had sent it was killed then, or the
+    machine slept. It is dropped."""
+    if event.kind is not EventKind.REMINDER:
+        return False
+    try:
+        reminder = await store.reminders.get(str(event.payload["reminder_id"]))
+        if now < reminder.stale_at:
+            return False
+        await store.reminders.composed(reminder.id, {DROPPED: STALE})
+        await store.reminders.composed(reminder.id, None)
+    except NotFound:  # its person has taken everything back since
+        return False
+    return True
 
 
 @dataclass
@@ -150,7 +168,7 @@ class Nudges:
         dropped = await self._reason_to_drop(reminder, now)
         state = ReminderState.DROPPED if dropped else ReminderState.SENT
         try:
-            about = {"dropped": dropped} if dropped else {}
+            about = {DROPPED: dropped} if dropped else {}
             await self.store.reminders.finish(reminder.id, self.worker_id, state, about, now)
         except LeaseLost:
             log.warning("reminder %s was taken over by another process", reminder.id)
@@ -161,7 +179,7 @@ class Nudges:
     async def _reason_to_drop(self, reminder: Reminder, now: datetime) -> str:
         """``stale``, ``unwanted``, ``snoozed`` or ``postponed``; empty: it is sent."""
         if reminder.stale_at <= now:
-            return "stale"
+            return STALE
         if reminder.kind not in OURS:
             return ""
         habits = await self.store.habits.get(reminder.person_id)

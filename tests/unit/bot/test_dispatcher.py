@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 import bot.dispatcher
 from agent.replies import AnyReply, Say
 from bot.dispatcher import Dispatcher
-from storage.domain import Conversation, EventKind, InboxEvent, Person
+from storage.domain import Conversation, EventKind, InboxEvent, Person, Reminder, ReminderKind, ReminderState
 from storage.errors import LeaseLost, StoreUnavailable
 from storage.memory import memory_store
 from storage.ports import Store
@@ -169,3 +169,26 @@ async def test_a_turn_whose_event_another_process_took_over_does_not_go_on(monke
     await running
     assert await said(store, "slow") == []
     assert not await store.inbox.is_finished("slow")
+
+
+@pytest.mark.parametrize(("late", "said_by_then"), [(timedelta(minutes=50), True), (timedelta(hours=2), False)])
+async def test_a_reminder_whose_turn_comes_when_it_is_stale_says_nothing(late: timedelta, said_by_then: bool) -> None:
+    """Whoever had sent it was killed before its turn, and nothing ran for a while: it may be night by now."""
+    store, answers, at = memory_store(), Scripted(), datetime.now(UTC) - late
+    reminder = Reminder(
+        id="reminder_1",
+        person_id="console:ana",
+        conversation_id="console:ana",
+        kind=ReminderKind.SUGGESTION,
+        slot="suggestion:x",
+        due_at=at,
+        stale_at=at + timedelta(hours=1),
+    )
+    await store.reminders.put(reminder)
+    assert await store.reminders.claim("killed", at, timedelta(seconds=30)) is not None
+    await store.reminders.finish(reminder.id, "killed", ReminderState.SENT, {}, at)
+    await until_finished(store, Dispatcher(store, answers, "me", look_every=0.01), "reminder:reminder_1")
+    assert bool(await said(store, "reminder:reminder_1")) is said_by_then
+    found = await store.reminders.get(reminder.id)
+    assert found.state is (ReminderState.SENT if said_by_then else ReminderState.DROPPED)
+    assert found.about.get("dropped") == (None if said_by_then else "stale")
