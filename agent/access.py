@@ -20,8 +20,11 @@ NAMED = 3
 """People and groups whom a refusal names; of the others it says how many."""
 
 
-async def refusal(context: Context, project_id: str | None, person_id: str, action: Action) -> Say | None:
-    """None if the person may do it; else the sentence, for them alone, that says so and names who can."""
+async def refusal(
+    context: Context, project_id: str | None, person_id: str, action: Action, doing: str = ""
+) -> Say | None:
+    """None if the person may do it; else the sentence, for them alone, that says so and names who can. ``doing``: what they
+    wanted, where that is not what the action is named for."""
     if project_id is None:
         return None
     role = await context.store.projects.role(project_id, person_id)
@@ -29,7 +32,7 @@ async def refusal(context: Context, project_id: str | None, person_id: str, acti
         return None
     *others, last = [say(f"role.{other.value}") for other in who_may(action)]
     who = say("list.or").join(filter(None, [", ".join(others), last]))
-    values = {"action": say(f"may.{action.value}"), "who": who}
+    values = {"action": doing or say(f"may.{action.value}"), "who": who}
     names = await _names(context, project_id, action)
     return Say(text=say("refused.role_named" if names else "refused.role", **values, names=names), private=True)
 

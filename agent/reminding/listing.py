@@ -85,7 +85,7 @@ async def set_digest(context: Context, turn: Turn, project_id: str | None, value
     """For everybody in the project's conversation, by an owner, one at a time. None: their time zone has to be known first."""
     if project_id is None or not turn.shared:
         return _private("reminders.digest_where")
-    if refused := await refusal(context, project_id, turn.person_id, Action.APPOINT):
+    if refused := await refusal(context, project_id, turn.person_id, Action.APPOINT, say("reminders.digest_doing")):
         return refused
     mine = await context.store.schedules.of_person(turn.person_id, ended=True)
     ended = [one for one in mine if one.ended_at == turn.at]  # by this very turn, which is repeated

@@ -22,6 +22,8 @@ from storage.domain import Habits, Schedule, stable_id
 
 MOST = 20
 """Schedules of a person."""
+_TELLING = ("bad_time", "am_or_pm", "midnight")
+"""Of what is wrong with an hour, that whose sentence says what to write instead."""
 _RANGE = re.compile(r"(?:from\s+)?(.+?)\s*(?:-|–|to|until|till)\s*(.+)", re.IGNORECASE)
 
 _HOUR = re.compile(r"(?<!\bat)\s+(\d{1,2}(?:[:.]\d{2})?(?:\s*[ap]m)?)$", re.IGNORECASE)
@@ -54,13 +56,19 @@ def hour_in(text: str) -> str:
     try:
         times = take_times(f"at {text.strip(' .!').casefold().removeprefix('at ')}")
     except Unclear as problem:
-        if problem.code in ("bad_time", "am_or_pm", "midnight"):
+        if problem.code in _TELLING:
             raise
         raise Unclear("no_hour") from None
     if len(times.found) != 1 or times.rest:
         raise Unclear("no_hour")
     one: time = times.found[0]
     return f"{one:%H:%M}"
+
+
+def told_wrong(problem: Unclear, key: str) -> str:
+    """What is wrong with an hour or with hours, and what to write: ``key``, where the problem itself does not say it."""
+    why = unclear(problem)
+    return why if problem.code in _TELLING else say(key, why=why)
 
 
 def weekly(text: str) -> str:
@@ -159,5 +167,5 @@ async def check_settings(
         try:
             _ = values.get(name, "").strip() and read(values[name])
         except Unclear as problem:
-            wrong[name] = say(f"reminders.misfilled_{name}", why=unclear(problem))
+            wrong[name] = told_wrong(problem, f"reminders.misfilled_{name}")
     return wrong

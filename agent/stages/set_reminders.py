@@ -40,6 +40,7 @@ from agent.reminding.setting import (
     private_place,
     put_schedule,
     quiet_in,
+    told_wrong,
     wants,
 )
 from agent.reminding.told import moment, place, unclear, when
@@ -217,7 +218,7 @@ async def _quiet(context: Context, turn: Turn, text: str) -> AnyReply:
     try:
         found = quiet_in(text)
     except Unclear as problem:
-        return _private("reminders.bad_quiet", why=unclear(problem))
+        return Say(text=told_wrong(problem, "reminders.bad_quiet"), private=True)
     habits = await note(context, turn, quiet_from=found.begin, quiet_until=found.end)
     if found.begin == found.end:
         return _private("reminders.quiet_off")
@@ -229,7 +230,7 @@ async def _hour(context: Context, turn: Turn, text: str) -> AnyReply:
     try:
         found = hour_in(text)
     except Unclear as problem:
-        return _private("reminders.bad_hour", why=unclear(problem))
+        return Say(text=told_wrong(problem, "reminders.bad_hour"), private=True)
     habits = await note(context, turn, hour=found)
     if (at := comes_at(habits)) != found:
         return _private("reminders.hour_noted_later", hour=found, at=at)

@@ -199,6 +199,7 @@ SENTENCES: dict[str, str] = {
         "A digest of this project comes here {when}, the first time on {first}: who gave what, what changed, runs, versions, and what "
         "is thin. `/tune remind digest off` ends it."
     ),
+    "reminders.digest_doing": "set or end the digest",
     "reminders.digest_off": "No digest comes here any more.",
     "reminders.digest_none": "No digest was set here.",
     "reminders.offer_title": "Shall I remind you now and then?",

@@ -526,7 +526,9 @@ async def test_nobody_but_an_owner_does(team: Talk) -> None:
     bo = replace(team, person=BO, name="Bo", said=[], shown=[])
     bo._count = 100
     await wants(bo)
-    await bo.type("/tune remind digest Monday 9")
+    for command in ("Monday 9", "off"):
+        said = await bo.type(f"/tune remind digest {command}")
+        assert "You cannot set or end the digest in this project: only an owner can" in said
     assert not await schedules(bo)
 
 
