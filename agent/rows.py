@@ -266,9 +266,10 @@ class Fault:
     numbers: Mapping[str, str] = field(default_factory=dict)
 
 
-async def content_refusal(context: Context, row: Row) -> Say | None:
-    """The sentence that refuses a text that cannot become a row: the same rules as for uploads. None if it can."""
-    return _refused(next(faults(context, row), None))
+async def content_refusal(context: Context, row: Row, key: str = "examples.refused") -> Say | None:
+    """The sentence that refuses a text that cannot become a row: the same rules as for uploads. None if it can. ``key``: of the
+    sentence about a field, which says what to do."""
+    return _refused(next(faults(context, row), None), key)
 
 
 def character_refusal(row: Row) -> Say | None:
@@ -323,12 +324,12 @@ def _texts(row: Content) -> tuple[tuple[str, str], ...]:
     return ("instruction", row.instruction), ("input", row.input), ("output", row.output)
 
 
-def _refused(found: Fault | None) -> Say | None:
+def _refused(found: Fault | None, key: str = "examples.refused") -> Say | None:
     if found is None:
         return None
     if not found.where:
         return Say(text=say(f"examples.{found.code}", **found.numbers))
-    return Say(text=say("examples.refused", reason=reason(found.code, {**found.numbers, "field": found.where})))
+    return Say(text=say(key, reason=reason(found.code, {**found.numbers, "field": found.where})))
 
 
 async def in_hand(context: Context, row_id: str | None) -> Row | None:

@@ -7,6 +7,7 @@ from agent.reports.criteria import head_of
 from agent.reports.forms import why_field
 from agent.reports.pin_card import PIN, pin_form
 from agent.words import say
+from dataset.quality.characters import is_empty
 from storage.domain import Answer, Criterion
 
 GOOD, BAD, IMPROVE, KEEP, AGAINST = "good", "bad", "improve", "keep", "against:"
@@ -33,7 +34,7 @@ def answer_card(
 
 def _choices(answer: Answer) -> tuple[Choice, ...]:
     """An empty answer cannot be a good one."""
-    good = (Choice(label=say("answer.good"), action=GOOD, verdict="good"),) if answer.text.strip() else ()
+    good = (Choice(label=say("answer.good"), action=GOOD, verdict="good"),) if not is_empty(answer.text) else ()
     pin = Choice(label=say("pin.button"), action=PIN, form=pin_form({"answer_id": answer.id}, answer.request))
     return (*good, Choice(label=say("answer.bad"), action=BAD, verdict="bad"), improve(answer), pin)
 
@@ -85,7 +86,7 @@ def not_good_card(
     answer, or to think again."""
     reasons = tuple(Choice(label=head_of(one), action=AGAINST + one.name) for one in criteria)
     better = (improve(answer),) if may_give else ()
-    again = (Choice(label=say("answer.was_good"), action=GOOD),) if answer.text.strip() else ()
+    again = (Choice(label=say("answer.was_good"), action=GOOD),) if not is_empty(answer.text) else ()
     note = [say("answer.noted_bad_note"), *([say("answer.noted_bad_improve")] if may_give else [])]
     return _noted(card_id, subject, say("answer.noted_bad"), (*reasons, *better, *again), " ".join(note))
 

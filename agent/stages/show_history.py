@@ -35,9 +35,11 @@ async def show_history(state: State, runtime: Runtime[Context]) -> Position:
     if used is None:
         return {"replies": answered(Say(text=say("loop.none")))}
     weak = await _weak(context, turn, used)
-    if turn.rest.strip().casefold().rstrip(".!") == "weak":
+    asked = turn.rest.strip().casefold().rstrip(".!")
+    if asked == "weak":
         return {"replies": answered(*weak)}
-    return {"replies": answered(*await _history(context, project_id, used), *weak)}
+    unknown = [Say(text=say("history.not_understood"))] if asked else []
+    return {"replies": answered(*unknown, *await _history(context, project_id, used), *weak)}
 
 
 async def _history(context: Context, project_id: str, used: ModelVersion) -> list[AnyReply]:

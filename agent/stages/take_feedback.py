@@ -123,6 +123,8 @@ async def _may_give(context: Context, turn: Turn, answer: Answer) -> bool:
 
 async def _kept(context: Context, turn: Turn, state: State, answer: Answer) -> Position:
     row = as_it_is(turn, answer)
+    if refused := await content_refusal(context, row, "answer.not_kept"):
+        return {"replies": answered(replace(refused, private=True))}
     try:
         known = await context.store.rows.get(row.id)
     except NotFound:

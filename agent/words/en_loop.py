@@ -107,6 +107,7 @@ SENTENCES = {
     "retrain.pick_continue": "Continue version {version} instead",
     "retrain.pick_afresh": "Train afresh instead",
     # History
+    "history.not_understood": "I know `/tune history` and `/tune history weak`.",
     "history.title": "Versions",
     "history.text": (
         "The latest {shown} of {all}. Verdicts rest on test requests that no version learned from; /tune compare and /tune evaluate show them."

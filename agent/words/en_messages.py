@@ -72,6 +72,7 @@ SENTENCES: dict[str, str] = {
     "answer.incomplete": "I need the request and the answer that you would want. Nothing was kept.",
     "answer.same": "That is the same answer as before. Change it, or press Good if it is good.",
     "answer.improved": "Thank you. I have kept which of the two answers is the better one. As an example, yours would be:",
+    "answer.not_kept": "I cannot keep this answer as it is: {reason} Press Improve, and send me the answer without that.",
     "answer.decided": "That answer was kept as an example before: it is {status}.",
     "answer.gone": "I do not have that answer any more. Ask again, and judge the new one.",
     "goal.back_better": "Send me the better answer, or `cancel`.",

@@ -4,11 +4,13 @@ It does not know where a text comes from, and changes nothing but line ends.
 """
 
 import re
+import unicodedata
 
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and signs that are drawn as nothing: fillers of Hangul, Braille without a dot."""
 
 
 def with_plain_line_ends(text: str) -> str:
@@ -37,5 +39,5 @@ def without_faults(text: str) -> str:
 
 
 def is_empty(text: str) -> bool:
-    """Whether nothing can be seen in the text: only white space and zero-width characters."""
-    return not text.strip().strip(_INVISIBLE).strip()
+    """Whether nothing can be seen in the text: only white space, characters without a width, marks of direction."""
+    return all(one.isspace() or one in _BLANK or unicodedata.category(one) == "Cf" for one in text)

@@ -98,8 +98,9 @@ async def test_the_base_models_answer_has_no_buttons(ana: Talk) -> None:
     assert isinstance(said, Say)
 
 
-async def test_an_empty_answer_cannot_be_a_good_one(ana: Talk) -> None:
-    served(ana, {"team-v2": " \n"})
+@pytest.mark.parametrize("nothing", [" \n", "\u202e" * 9])
+async def test_an_empty_answer_cannot_be_a_good_one(ana: Talk, nothing: str) -> None:
+    served(ana, {"team-v2": nothing})
     await ana.type(f"/tune ask {REQUEST}")
     assert [choice.label for choice in ana.shown[-1].choices] == ["Not good", "Improve", "Pin"]
     await ana.press("Not good")
@@ -171,6 +172,16 @@ async def test_a_good_answer_is_kept_as_an_example_of_whoever_asked(ana: Talk) -
     answer_id = answer_card(ana).subject["answer_id"]
     assert row.source.startswith(f"conversation, {answer_id}, "), "it leads back to the answer"
     assert "Approved" in await ana.type("approve")
+
+
+async def test_one_that_cannot_be_kept_as_it_is_says_what_to_do(ana: Talk) -> None:
+    served(ana, {"team-v2": "S: bed 9\x1b[2J"})
+    await ana.type(f"/tune ask {REQUEST}")
+    await ana.press("Good")
+    said = await ana.press("Keep it as an example")
+    assert "U+001B" in said
+    assert "Improve" in said
+    assert await rows(ana) == []
 
 
 async def test_it_is_kept_once(ana: Talk) -> None:

@@ -51,6 +51,11 @@ async def test_the_table_says_what_came_what_changed_what_was_found_and_what_is_
     assert found.rows[1][5] == f"on {talk.now:%Y-%m-%d}"
 
 
+async def test_other_words_behind_it_are_not_taken_for_anything(talk: Talk) -> None:
+    assert "I know /tune history and /tune history weak" in (await talk.type("/tune history of v1")).replace("`", "")
+    assert "I know" not in await talk.type("/tune history Weak.")
+
+
 async def test_the_chart_joins_what_was_measured_on_the_same_requests_and_says_so_in_words(talk: Talk) -> None:
     await talk.type("/tune history")
     (shown,) = [one for one in talk.said if isinstance(one, ShowPicture)]

@@ -1,5 +1,7 @@
 """Lengths are judged the same for a typed row and an uploaded one."""
 
+import pytest
+
 from dataset.quality.lengths import Problem, problems
 
 
@@ -12,6 +14,18 @@ def test_what_cannot_be_seen_is_empty() -> None:
         Problem(code="empty_field", numbers={"field": "instruction"}),
         Problem(code="empty_field", numbers={"field": "output"}),
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["\u200b \u200b \u200b", "\u202e" * 500, "\u2066\n\u2069", "\u00ad\u2800\u3164", "\u061c \ufeff"]
+)
+def test_marks_of_direction_and_blanks_that_are_letters_cannot_be_seen_either(text: str) -> None:
+    assert [problem.code for problem in problems("Write a haiku", "", text)] == ["empty_field"]
+
+
+@pytest.mark.parametrize("text", ["\u202e.", "-", "\u2067مرحبا\u2069", "👍\u200d", "0"])
+def test_a_single_sign_can(text: str) -> None:
+    assert problems("Write a haiku", "", text) == []
 
 
 def test_a_text_of_100_kb_is_too_long_in_any_field_and_the_numbers_say_by_how_much() -> None:
