@@ -1,11 +1,14 @@
 """What a judge gave the answers in both orders -> judgements, and how they stand to people's scores. It asks nobody."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from agent.corrections import Rating
 from agent.evaluation.calibration import Calibration
 from agent.evaluation.facts import Judgement, Moved
+from agent.evaluation.length import Padding, longer_by
+from agent.evaluation.probes import paddings
 from agent.judge import Question, Scored, scored
 from agent.ledger import Ledger
 
@@ -61,6 +64,32 @@ def effect_of(name: str, calibration: Calibration, raw: Sequence[Judgement]) -> 
         base=sum(one.base for one in of_one) / len(of_one) if of_one else None,
         tuned=sum(one.tuned for one in of_one) / len(of_one) if of_one else None,
     )
+
+
+def paddings_of(
+    questions: Mapping[str, Both[Question]], ledger: Ledger, criteria: Sequence[str]
+) -> dict[str, list[Padding]]:
+    """By criterion, what was given for length. ``questions``: by case, the plain answer first and the padded one first."""
+    given = {case: both for case, asked in questions.items() if (both := both_of(asked, ledger)) is not None}
+    return {
+        name: [
+            Padding(
+                case=one.case,
+                longer=longer_by(one.plain, one.padded),
+                points=mean_of(given[one.case], "tuned", name) - mean_of(given[one.case], "base", name),
+            )
+            for one in paddings()
+            if one.case in given
+        ]
+        for name in criteria
+    }
+
+
+def moved_paddings(given: Sequence[Padding], calibration: Calibration | None) -> tuple[Padding, ...]:
+    """On the scale on which judgements are, where that was moved to people's."""
+    if calibration is None or not calibration.helps:
+        return tuple(given)
+    return tuple(replace(one, points=calibration.line.slope * one.points) for one in given)
 
 
 def calibrated(one: Judgement, calibration: Calibration | None) -> Judgement:

@@ -16,7 +16,8 @@ from agent.training import object_of
 from storage.files import Files
 
 _MOST_EVALUATIONS = 5
-_FIELDS = frozenset(field.name for field in fields(Measure))
+_FIELDS = frozenset(field.name for field in fields(Measure)) - {"pairs", "at_equal_length"}
+"""Of a measure that are told over time."""
 
 
 async def versions_table(context: Context, project_id: str) -> ShowTable | None:
@@ -45,7 +46,7 @@ def _measures(files: Files, name: str) -> Sequence[Measure]:
 
 
 def _measure(line: Mapping[str, Any]) -> Measure | None:
-    values = {name: value for name, value in line.items() if name in _FIELDS and name != "pairs"}
+    values = {name: value for name, value in line.items() if name in _FIELDS}
     try:
         if isinstance(values.get("difference"), dict):
             values["difference"] = Interval(**values["difference"])

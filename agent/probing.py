@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from agent.checking import agreed_for
 from agent.context import Context
-from agent.evaluation.probes import Call, OwnRow, Picked, Probe, Probes, Standing, standing
+from agent.evaluation.length import Padding
+from agent.evaluation.probes import Call, OwnRow, Picked, Probe, Probes, Standing, paddings, standing
 from agent.judge import Judge, Pair, Question, scored
 from agent.ledger import Ledger
+from agent.opinions import Both, paddings_of
 from agent.pairs import usable_pairs
 from dataset.prompts import messages
 from storage.domain import RowStatus, RubricRule
@@ -31,13 +33,43 @@ async def probed(judge: Judge, probes: Probes, rules: Sequence[RubricRule]) -> S
         await judge.ask(batch, ledger, reasons=False)  # the file outlives the project's rows
 
 
+async def padded(judge: Judge) -> Mapping[str, Sequence[Padding]]:
+    """What length alone is worth to it, by each criterion: asked of a judge that may be believed. What is known costs nothing,
+    and what it does not answer is missing."""
+    ledger = await asyncio.to_thread(Ledger, judge.context.files, f"judges/{judge.id}.jsonl")
+    questions = await asyncio.to_thread(padding_questions, judge)
+    every = [one for both in questions.values() for one in both]
+    while batch := [one for one in every if ledger.get(one.key) is None and judge.may_ask(one)][: judge.at_a_time]:
+        await judge.ask(batch, ledger, reasons=False)
+    return paddings_of(questions, ledger, [one.name for one in judge.rubric])
+
+
+def padding_questions(judge: Judge) -> dict[str, Both[Question]]:
+    """By case: with the plain answer shown first, and with the padded one."""
+    pairs = {
+        one.case: Pair(
+            request=one.request,
+            first=one.plain,
+            second=one.padded,
+            reference=one.reference,
+            note=one.note,
+            expected=one.expected,
+        )
+        for one in paddings()
+    }
+    return {case: (judge.question(pair), judge.question(pair.swapped())) for case, pair in pairs.items()}
+
+
 async def unasked(judge: Judge, probes: Probes, rules: Sequence[RubricRule]) -> list[Question]:
     """All that may still be asked: the calls of a judge that makes no more mistakes than it may."""
     ledger = await asyncio.to_thread(Ledger, judge.context.files, f"judges/{judge.id}.jsonl")
     questions = await asyncio.to_thread(probe_questions, judge, probes, rules)
-    open_now = {probe.id for probe, _ in standing(probes, told(probes, questions, ledger)).upcoming}
-    left = {one.key: one for (name, _), one in questions.items() if name in open_now and ledger.get(one.key) is None}
-    return list(left.values())
+    now = standing(probes, told(probes, questions, ledger))
+    open_now = {probe.id for probe, _ in now.upcoming}
+    asked = [one for (name, _), one in questions.items() if name in open_now]
+    if not now.out:
+        asked += [one for both in padding_questions(judge).values() for one in both]
+    return list({one.key: one for one in asked if ledger.get(one.key) is None}.values())
 
 
 def probe_questions(judge: Judge, probes: Probes, rules: Sequence[RubricRule]) -> Mapping[Call, Question]:

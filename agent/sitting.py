@@ -16,12 +16,13 @@ from agent.evaluation.consistency import Twice, among_voters, flips, noise, with
 from agent.evaluation.cost import Cost, at_most
 from agent.evaluation.facts import Answered, Ground, Judged, Memory, Vote
 from agent.evaluation.intervals import adjusted_interval
+from agent.evaluation.length import Padding
 from agent.evaluation.probes import Probes, Standing
 from agent.evaluation.rubric import Rubric, is_ours
 from agent.judge import PATIENCE, Correction, Judge, Pair, Question, Scored, scored
 from agent.ledger import Ledger
-from agent.opinions import Both, both_of, calibrated, distance, effect_of, judgements_of, mean_of
-from agent.probing import probed, told_rules, unasked
+from agent.opinions import Both, both_of, calibrated, distance, effect_of, judgements_of, mean_of, moved_paddings
+from agent.probing import padded, probed, told_rules, unasked
 from storage.domain import RubricRule
 
 COMPLETE = 0.8
@@ -68,6 +69,7 @@ class Sitting:
     _made: dict[tuple[str, bool], Both[Question]] = field(default_factory=dict, init=False)
     """Questions by request, and whether with corrections: they take time to make."""
     _again: dict[bool, dict[str, Question]] = field(default_factory=dict, init=False)
+    _padded: Mapping[str, Sequence[Padding]] = field(default_factory=dict, init=False)
 
     async def held(self) -> Judged:
         """What comes of it. It raises nothing that a judge may do."""
@@ -75,6 +77,7 @@ class Sitting:
         shown = await probed(judge, case.probes, case.rules)
         if not self._is_worth_asking(shown):
             return self._without_scores(shown)
+        self._padded = await padded(judge)
         await asyncio.to_thread(self._unanswered)  # builds all questions: seconds, where corrections are looked through
         left = await self._ask([pair for one in case.rated for pair in self._both_asked(one.folder, one.answered)])
         memory = await self._memory()
@@ -251,6 +254,7 @@ class Sitting:
             votes=share,
             votes_compared=agreeing,
             voters=among_voters(case.votes)[1],
+            padded={name: moved_paddings(self._padded[name], calibrations.get(name)) for name in grounds},
             moved={name: effect_of(name, one, raw) for name, one in calibrations.items()},
             picks=case.picks,
             memory=Memory(corrections=memory.corrections, used=taught, gain=memory.gain) if memory else None,

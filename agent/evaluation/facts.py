@@ -1,6 +1,6 @@
 """The vocabulary of a comparison: what was answered, and who thinks what of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -9,6 +9,7 @@ from agent.evaluation.checks import Check
 from agent.evaluation.cost import Cost
 from agent.evaluation.intervals import Interval
 from agent.evaluation.jackknife import Coefficient
+from agent.evaluation.length import Padding
 from agent.evaluation.rubric import RUBRIC
 from storage.domain import AgreedFormat, Criterion, Side
 
@@ -165,6 +166,8 @@ class Judged:
     votes_compared: int = 0
     voters: Coefficient | None = None
     """The share of people who agree with each other on the same requests."""
+    padded: Mapping[str, Sequence[Padding]] = field(default_factory=dict)
+    """By criterion, what it gives an answer that says the same in more words: what length alone is worth to it."""
     moved: Mapping[str, Moved] = field(default_factory=dict)
     """By criterion with enough of people's scores."""
     memory: Memory | None = None

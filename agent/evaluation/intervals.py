@@ -15,7 +15,7 @@ LEVEL = 0.05
 """Of the tests; the intervals are of 1 - LEVEL."""
 LEAST_NATS = 0.01
 """What a loss may differ by at another request: 1 % of a token's probability."""
-_ROUNDING = 1e-9
+ROUNDING = 1e-9
 """Of any unit that is measured here: a mean below it is how a computer adds, and no difference."""
 
 
@@ -65,7 +65,7 @@ def adjusted_interval(
     error = math.sqrt(squares + (furthest - centre) ** 2 + (furthest + centre) ** 2) / (n + 2)
     reach = float(stdtrit(n - 1, 1 - LEVEL / 2)) * error
     return Interval(
-        mean=0.0 if abs(mean) <= _ROUNDING else mean,
+        mean=0.0 if abs(mean) <= ROUNDING else mean,
         low=max(-bound, centre - reach),
         high=min(bound, centre + reach),
         n=n,

@@ -1,7 +1,7 @@
 """The criteria of a comparison: for each, both models' means over the test requests, and the interval of the difference."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from agent.evaluation.anytime import anytime_interval
@@ -9,11 +9,11 @@ from agent.evaluation.copying import copied, learned_runs
 from agent.evaluation.facts import Answered, Judged, RowLoss, Vote
 from agent.evaluation.form import completeness, has_form, keeps_form
 from agent.evaluation.intervals import Interval, adjusted_interval, nats_interval, share_interval
+from agent.evaluation.length import LEAST_SCORE, WIDEST_SCORE, Padding, at_equal_length, longer_by
 from agent.evaluation.likeness import chrf, lifts, points_interval
 from agent.evaluation.private import Memory
 from agent.evaluation.refusal import refuses
 from agent.evaluation.repetition import LOOPING, repetition
-from agent.evaluation.rubric import HIGHEST, LOWEST
 from agent.evaluation.tally import Tally, tally
 from dataset.quality.characters import is_empty, without_faults
 from dataset.quality.language import words_in
@@ -27,8 +27,6 @@ once chance is taken away (``own_request``, ``own_loss``) is content.
 Unit = Literal["answers", "share", "points", "nats", "words", "ratio", "score", "votes"]
 """``answers``: the share of answers of which it is true; ``points``: of 100; ``ratio``: times what was wanted; ``score``:
 1 to 5."""
-_LEAST_SCORE = 0.5
-"""What two scores may differ by at another request: the smallest step there is, for both orders are averaged."""
 _LEAST_WORDS = 1.0
 _LEAST_RATIO = 0.05
 _TIED: Mapping[Unit, float] = {"points": 1.0, "nats": 0.01}
@@ -55,6 +53,8 @@ class Measure:
     difference: Interval | None
     """Tuned less base; None where there is but one request, or only sums are known."""
     pairs: Pairs = field(default_factory=dict)
+    at_equal_length: Interval | None = None
+    """Of a judge's scores: what is left of the difference where both answers are equally long. None of all others."""
 
     @property
     def is_silent(self) -> bool:
@@ -67,6 +67,17 @@ class Measure:
         if self.difference is None or self.higher_is_better:
             return self.difference
         return self.difference.scaled(-1)
+
+    @property
+    def tested(self) -> Interval | None:
+        """The interval that decides whether the difference is told from chance. A judge's has to be told at equal length too,
+        in the same direction: of both intervals the one that tells less."""
+        whole, left = self.difference, self.at_equal_length
+        if whole is None or left is None:
+            return whole
+        if whole.mean * left.mean <= 0:
+            return replace(left, mean=0.0, p=1.0)
+        return max(whole, left, key=lambda one: one.p)
 
     @property
     def tally(self) -> Tally:
@@ -113,17 +124,30 @@ def judgements(judged: Judged, answers: Sequence[Answered]) -> list[Measure]:
     """What a judge that may be believed has scored, by criterion."""
     if not judged.trusted:
         return []
-    task = {one.id for one in answers if one.of_verdict}
+    longer = {one.id: longer_by(one.base, one.tuned) for one in answers if one.of_verdict}
     about: dict[str, Role] = {one.name: one.about for one in judged.rubric}
     by_criterion: dict[str, dict[str, tuple[float, float]]] = {}
     for one in judged.judgements:
-        if one.prompt_id in task:
+        if one.prompt_id in longer:
             by_criterion.setdefault(one.criterion, {})[one.prompt_id] = (one.base, one.tuned)
     found = [
         _measure(f"judged_{name}", pairs, about.get(name, "content"), "score", scored_by="judge")
         for name, pairs in by_criterion.items()
     ]
-    return [measure for measure in found if measure is not None]
+    return [
+        _beside_length(measure, longer, judged.padded.get(measure.code.removeprefix("judged_"), ()))
+        for measure in found
+        if measure is not None
+    ]
+
+
+def _beside_length(measure: Measure, longer: Mapping[str, float], padded: Sequence[Padding]) -> Measure:
+    left = at_equal_length(
+        [tuned - base for base, tuned in measure.pairs.values()],
+        [longer[name] for name in measure.pairs],
+        padded,
+    )
+    return replace(measure, at_equal_length=left)
 
 
 def votes_measure(votes: Sequence[Vote], answers: Sequence[Answered]) -> Measure | None:
@@ -325,7 +349,7 @@ def _interval(differences: Sequence[float], weights: Sequence[float], unit: Unit
         case "points":
             return points_interval(differences)
         case "score":
-            return adjusted_interval(differences, least=_LEAST_SCORE, bound=float(HIGHEST - LOWEST))
+            return adjusted_interval(differences, least=LEAST_SCORE, bound=WIDEST_SCORE)
         case "words":
             return adjusted_interval(differences, least=_LEAST_WORDS)
         case "nats":

@@ -6,6 +6,7 @@ from dataclasses import replace
 from agent.evaluation.consistency import flips, share
 from agent.evaluation.facts import Judged, Judgement
 from agent.evaluation.jackknife import Coefficient
+from agent.evaluation.length import Padding
 
 
 def panel(members: Sequence[Judged]) -> Judged:
@@ -36,6 +37,7 @@ def panel(members: Sequence[Judged]) -> Judged:
         votes_compared=members[0].votes_compared,
         members=tuple(replace(one, judgements=()) for one in members),
         opposed=opposed(counted),
+        padded=_padded(counted),
     )
 
 
@@ -45,6 +47,18 @@ def _together(members: Sequence[Judged]) -> tuple[Judgement, ...]:
         for one in member.judgements:
             given.setdefault((one.prompt_id, one.criterion), []).append(one)
     return tuple(_mean(of_one) for of_one in given.values())
+
+
+def _padded(members: Sequence[Judged]) -> dict[str, tuple[Padding, ...]]:
+    """What the mean of their scores gives for length, of the cases that all who count by a criterion have scored."""
+    found: dict[str, tuple[Padding, ...]] = {}
+    for name in dict.fromkeys(name for one in members for name in one.criteria):
+        each = [{one.case: one for one in member.padded.get(name, ())} for member in members if name in member.criteria]
+        shared = [case for case in each[0] if all(case in of_one for of_one in each)]
+        found[name] = tuple(
+            replace(each[0][case], points=sum(of_one[case].points for of_one in each) / len(each)) for case in shared
+        )
+    return found
 
 
 def _mean(given: Sequence[Judgement]) -> Judgement:

@@ -52,15 +52,15 @@ class Compared(Protocol):
     """A measure (``agent.evaluation.measures.Measure``)."""
 
     @property
-    def difference(self) -> Interval | None: ...
+    def tested(self) -> Interval | None: ...
 
 
 def missing_for(measure: Compared, *, tests: int = 1) -> int | None:
-    """How many more requests it would take until a measure's interval leaves out 0; None where it does, or has none.
+    """How many more requests it would take until what decides of a measure leaves out 0; None where it does, or has none.
 
     ``tests``: how many criteria are tested together, as in ``items_needed``.
     """
-    return missing_of(measure.difference, tests=tests) if measure.difference else None
+    return missing_of(measure.tested, tests=tests) if measure.tested else None
 
 
 def missing_of(interval: Interval, *, tests: int = 1) -> int | None:

@@ -132,17 +132,47 @@ def shipped() -> Probes:
     return {name: tuple(probes) for name, probes in made.items()}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Padded:
+    """A request with a good answer, and with one that says the same in more words: no more, and no less."""
+
+    case: str
+    request: str
+    plain: str
+    padded: str
+    reference: str = ""
+    note: str = ""
+    expected: AgreedFormat | None = None
+
+
+@cache
+def paddings() -> Sequence[Padded]:
+    """One for each case that comes with us, by which is told what length alone is worth to a judge (``agent.evaluation.length``)."""
+    cases = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))["cases"]
+    return tuple(
+        Padded(case=case["name"], plain=case["good"].strip(), padded=case["padded"].strip(), **_asked(case))
+        for case in cases
+    )
+
+
 def _of_case(case: Mapping[str, Any], criterion: str) -> Probe:
     return Probe(
         id=f"{case['name']}/{criterion}",
         criterion=criterion,
-        request=case["request"].strip(),
         good=case["good"].strip(),
         spoiled=case["spoiled"][criterion].strip(),
-        reference=case.get("reference", "").strip(),
-        note=case.get("note", ""),
-        expected=Expected.model_validate(case["format"]).agreed_format(),
+        **_asked(case),
     )
+
+
+def _asked(case: Mapping[str, Any]) -> dict[str, Any]:
+    """The request, and what is known of good answers to it."""
+    return {
+        "request": case["request"].strip(),
+        "reference": case.get("reference", "").strip(),
+        "note": case.get("note", ""),
+        "expected": Expected.model_validate(case["format"]).agreed_format(),
+    }
 
 
 # Of the project's own rows

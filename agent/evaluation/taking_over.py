@@ -14,6 +14,7 @@ from agent.evaluation.verdict import Code, Verdict
 Why = Literal[
     "better",
     "not_shown",
+    "by_length",
     "too_few",
     "form_only",
     "worse",
@@ -39,6 +40,7 @@ _BY_VERDICT: dict[Code, Why] = {
     "no_interval": "too_few",
     "nothing_measured": "too_few",
     "no_difference": "not_shown",
+    "by_length": "by_length",
 }
 _BELOW: tuple[Code, ...] = ("worse", "request_ignored", "request_repeated")
 

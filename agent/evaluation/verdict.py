@@ -1,11 +1,11 @@
 """What may be said of two models, by what was measured: a code, and how each criterion ended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from agent.evaluation.belonging import Belonging
-from agent.evaluation.intervals import FEWEST, holm
+from agent.evaluation.intervals import FEWEST, Interval, holm
 from agent.evaluation.measures import Measure
 from agent.evaluation.power import missing_for
 
@@ -15,6 +15,7 @@ Code = Literal[
     "worse",
     "mixed",
     "no_difference",
+    "by_length",
     "request_ignored",
     "request_repeated",
     "too_few",
@@ -23,11 +24,13 @@ Code = Literal[
 ]
 """``better``: by what answers say, and nothing got worse. ``better_form``: by form alone. ``request_ignored``: the answers
 fit other requests as well as their own, whatever their form. ``request_repeated``: they fit it by saying it back.
-``no_interval``: enough requests, of which only sums are known."""
+``no_interval``: enough requests, of which only sums are known. ``by_length``: a judge alone found a difference, which may be
+for the length of answers."""
 _WON: tuple[Code, ...] = ("better", "better_form", "mixed")
 """What answers that fit any request, or repeat it, are not called, whatever else they won."""
-_UNTOLD: tuple[Code, ...] = ("no_difference", "too_few")
-Outcome = Literal["better", "worse", "no_difference", "too_few", "no_interval", "beside"]
+_UNTOLD: tuple[Code, ...] = ("no_difference", "by_length", "too_few")
+Outcome = Literal["better", "worse", "no_difference", "by_length", "too_few", "no_interval", "beside"]
+"""``by_length``: told from chance, and not at equal length (``Measure.tested``)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,11 +100,20 @@ def _nearest(measures: Sequence[Measure], together: Sequence[Measure]) -> tuple[
 
 
 def _outcomes(measures: Sequence[Measure], together: Sequence[Measure]) -> list[Outcome]:
-    others = {f"{at}/{one.code}": one.gain.p for at, one in enumerate(together) if _is_tested(one) and one.gain}
-    certain = holm({one.code: one.gain.p for one in measures if _is_tested(one) and one.gain} | others)
+    certain = _certain(measures, together, lambda one: one.tested)
     # Whether other abilities suffered is a question of its own, and no part of the verdict on the task.
     certain |= {one.code for one in measures if one.beyond and _is_certain_beyond(one, together)}
-    return [_outcome(one, one.code in certain) for one in measures]
+    unless_length = _certain(measures, together, lambda one: one.difference)
+    return [_outcome(one, one.code in certain, one.code in unless_length) for one in measures]
+
+
+def _certain(
+    measures: Sequence[Measure], together: Sequence[Measure], interval: Callable[[Measure], Interval | None]
+) -> frozenset[str]:
+    others = {
+        f"{at}/{one.code}": found.p for at, one in enumerate(together) if _is_tested(one) and (found := interval(one))
+    }
+    return holm({one.code: found.p for one in measures if _is_tested(one) and (found := interval(one))} | others)
 
 
 def _is_certain_beyond(measure: Measure, together: Sequence[Measure]) -> bool:
@@ -115,7 +127,7 @@ def _is_tested(measure: Measure) -> bool:
     return measure.role != "beside" and measure.n >= FEWEST
 
 
-def _outcome(measure: Measure, certain: bool) -> Outcome:
+def _outcome(measure: Measure, certain: bool, unless_length: bool) -> Outcome:
     if measure.role == "beside" and not measure.beyond:
         return "beside"
     if measure.n < FEWEST:
@@ -123,7 +135,7 @@ def _outcome(measure: Measure, certain: bool) -> Outcome:
     if measure.gain is None:
         return "no_interval"
     if not certain:
-        return "no_difference"
+        return "by_length" if unless_length and measure.at_equal_length else "no_difference"
     return "better" if measure.gain.mean > 0 else "worse"
 
 
@@ -137,4 +149,6 @@ def _code(content: set[Outcome], form: set[Outcome]) -> Code:
         return "mixed" if "better" in every else "worse"
     if "better" in content:
         return "better"
-    return "better_form" if "better" in form else "no_difference"
+    if "better" in form:
+        return "better_form"
+    return "by_length" if "by_length" in every else "no_difference"

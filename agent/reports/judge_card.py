@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from agent.evaluation.bar import WithPeople
 from agent.evaluation.facts import Judged, Noise
+from agent.evaluation.length import worth_of_length
 from agent.evaluation.rubric import Rubric
 from agent.replies import Choice, Quote, ShowCard
 from agent.reports.criteria import label_of_name, labels_of
+from agent.reports.measure_words import signed
 from agent.reports.rubric_card import day_of
 from agent.words import harmless, say
 from storage.domain import Score
@@ -73,6 +75,8 @@ def _of_one(judged: Judged, rubric: Rubric) -> Iterator[tuple[str, str]]:
         yield "flips", say("judge.flips_value", share=_percent(judged.flips.value), **bounds)
     if judged.noise:
         yield "noise", "; ".join(_noise(label_of_name(name, rubric), one) for name, one in judged.noise.items())
+    if worth := "; ".join(_length(judged, rubric)):
+        yield "length", worth
     for name, one in judged.people.items():
         yield "people", _with_people(label_of_name(name, rubric), one)
     for name, moved in judged.moved.items():
@@ -97,6 +101,13 @@ def _by_none(judged: Judged) -> str:
 
 def _noise(label: str, one: Noise) -> str:
     return say("judge.noise_value", label=label, same=one.same, scores=one.scores, deviation=f"{one.deviation:.2f}")
+
+
+def _length(judged: Judged, rubric: Rubric) -> Iterator[str]:
+    for name in judged.criteria:
+        if found := worth_of_length(judged.padded.get(name, ())):
+            points, low, high = (signed(value) for value in (found.mean, found.low, found.high))
+            yield say("judge.length_value", label=label_of_name(name, rubric), points=points, low=low, high=high)
 
 
 def _with_people(label: str, one: WithPeople) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from agent.evaluation.bar import LEAST, RATED_NEEDED, STRONG, WithPeople
 from agent.evaluation.facts import Judged
 from agent.evaluation.jackknife import Coefficient
+from agent.evaluation.length import worth_of_length
 from agent.reports.comparison import Comparison
 from agent.reports.criteria import label_of_name, labels_of
 from agent.reports.measure_words import requests, signed
@@ -15,6 +16,7 @@ from agent.words import harmless, say
 
 def figures_of(comparison: Comparison, judged: Judged) -> Iterator[Note]:
     yield from _noise(comparison, judged)
+    yield from _length(comparison, judged)
     yield from _people(comparison, judged)
     yield from _votes(judged)
     yield from _moved(comparison, judged)
@@ -44,6 +46,22 @@ def _noise(comparison: Comparison, judged: Judged) -> Iterator[Note]:
     noisy = len(told) > 1 and told[most].deviation > 0
     values = {"same": same, "scores": scores, "deviation": f"{together:.1f}", "worst": worst if noisy else ""}
     yield _note(2 if together >= 0.5 else 0, "noise", judge=harmless(judged.judge), **values)
+
+
+def _length(comparison: Comparison, judged: Judged) -> Iterator[Note]:
+    """By the criterion by which it is worth most to it."""
+    told = {name: found for name in judged.criteria if (found := worth_of_length(judged.padded.get(name, ())))}
+    if not told:
+        return
+    most = max(told, key=lambda name: abs(told[name].mean))
+    found = told[most]
+    points, low, high = (signed(value) for value in (found.mean, found.low, found.high))
+    criterion = say("judging.length_most", criterion=label_of_name(most, comparison.rubric))
+    values = {"points": points, "low": low, "high": high, "cases": found.n}
+    certain = found.low > 0 or found.high < 0
+    several = len(told) > 1 and found.mean
+    judge = harmless(judged.judge)
+    yield _note(2 if certain else 0, "length", judge=judge, **values, most=criterion if several else "")
 
 
 def _people(comparison: Comparison, judged: Judged) -> Iterator[Note]:

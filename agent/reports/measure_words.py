@@ -146,10 +146,13 @@ def _unsigned(value: float, digits: int) -> str:
 
 
 def _difference(measure: Measure) -> str:
-    if measure.difference is None:
-        return figure(None)
+    return figure(None) if measure.difference is None else difference_of(measure, measure.difference)
+
+
+def difference_of(measure: Measure, found: Interval) -> str:
+    """A difference with its interval, in the unit in which the measure is told: ``+82 points (62 to 92)``."""
     points = measure.unit in _OF_100
-    low, high, difference = _bounds(measure.difference.scaled(100) if points else measure.difference)
+    low, high, difference = _bounds(found.scaled(100) if points else found)
     key = "cell.difference_points" if points or measure.unit == "points" else "cell.difference"
     return say(key, difference=difference, low=low, high=high)
 

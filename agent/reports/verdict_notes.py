@@ -7,6 +7,7 @@ from agent.evaluation.power import MOST_MISSING, smallest_found
 from agent.reports.comparison import Comparison
 from agent.reports.measure_words import (
     belonging_figure,
+    difference_of,
     echo_figure,
     figure_of,
     name_within,
@@ -31,7 +32,7 @@ def verdict_notes(comparison: Comparison) -> Iterator[Note]:
     yield from _too_few(comparison)
     yield from _could_be_found(comparison)
     yield from _content(comparison)
-    yield from _judge_and_length(comparison)
+    yield from _length(comparison)
     yield from _belonging(comparison)
     yield from _other_requests(comparison)
     yield from _answers(comparison)
@@ -78,7 +79,7 @@ def _content(comparison: Comparison) -> Iterator[Note]:
     content = [one for one in decisive(comparison) if one.role == "content"]
     counted = next((one for one in content if one.n >= FEWEST), None)
     if counted:
-        if comparison.verdict.code == "better_form":
+        if comparison.verdict.code == "better_form" and comparison.verdict.outcomes[counted.code] != "by_length":
             text = say("caveat.content_same", figure=figure_of(counted, comparison))
             yield Note(section="verdict", urgent=8, text=text)
         return
@@ -97,22 +98,30 @@ def _could_be_found(comparison: Comparison) -> Iterator[Note]:
     measure = comparison.measure(verdict.nearest) or next(
         (one for one in decisive(comparison) if verdict.outcomes[one.code] == "no_difference"), None
     )
-    if measure and measure.difference and measure.n >= FEWEST:
-        smallest = smallest_found(measure.difference, tests=max(1, verdict.tests))
+    if measure and measure.tested and measure.n >= FEWEST:
+        smallest = smallest_found(measure.tested, tests=max(1, verdict.tests))
         text = say("caveat.could_find", smallest=size_of(measure, smallest), name=name_within(measure, comparison))
         yield Note(section="verdict", urgent=4, text=text)
 
 
-def _judge_and_length(comparison: Comparison) -> Iterator[Note]:
-    """Judges like long answers, some too little for probes to find it: known of planted ones (``docs/evaluation.md``)."""
+def _length(comparison: Comparison) -> Iterator[Note]:
+    """What a judge found, at equal length: judges like long answers, some too little for probes to find it (planted ones, in
+    ``docs/evaluation.md``)."""
     outcomes, length = comparison.verdict.outcomes, comparison.measure("length")
-    better = [one for one in decisive(comparison) if one.role == "content" and outcomes[one.code] == "better"]
-    if comparison.verdict.code not in ("better", "mixed") or not better or length is None or length.difference is None:
-        return
-    if all(one.scored_by == "judge" for one in better) and length.difference.low > 0:
-        rate = say("caveat.judge_and_length_rate", command=rate_command(comparison)) if comparison.rateable else ""
-        text = say("caveat.judge_and_length", figure=figure_of(length, comparison), rate=rate)
-        yield Note(section="verdict", urgent=8, text=text)
+    told = [one for one in decisive(comparison) if one.at_equal_length]
+    for outcome in ("by_length", "better", "worse"):
+        measure = next((one for one in told if outcomes[one.code] == outcome), None)
+        if measure is None or measure.at_equal_length is None:
+            continue
+        left = measure.at_equal_length
+        values = {"name": name_within(measure, comparison), "left": difference_of(measure, left)}
+        if outcome == "by_length" and length is not None:
+            rate = say("caveat.by_length_rate", command=rate_command(comparison)) if comparison.rateable else ""
+            key = "caveat.by_length_alone" if left.p == 1.0 else "caveat.by_length"
+            text = say(key, **values, figure=figure_of(length, comparison), rate=rate)
+            yield Note(section="verdict", urgent=8, text=text)
+        else:
+            yield Note(section="verdict", text=say("caveat.at_equal_length", **values))
 
 
 def _belonging(comparison: Comparison) -> Iterator[Note]:

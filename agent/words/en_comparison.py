@@ -69,6 +69,10 @@ SENTENCES: dict[str, str] = {
     "verdict.worse": "{what}: {tuned_name} is worse at this task – {figure}.",
     "verdict.mixed": "{what}: {tuned_name} is better in some respects – {figure} – and worse in others – {worse}.",
     "verdict.no_difference": "{what}: no difference between {tuned_name} and {base_name} can be shown – {figure}.",
+    "verdict.by_length": (
+        "{what}: can't tell yet whether {tuned_name} is better or worse – only a judge found a difference, and it may be for the "
+        "length of the answers – {figure}."
+    ),
     "verdict.request_ignored": "{what}: {tuned_name} is not better, for its answers fit other requests as well as their own – {figure}.",
     "verdict.too_few": "{what}: can't tell yet – {missing} more {requests} needed ({n} of {needed}).",
     "verdict.too_few_least": "{what}: can't tell yet – at least {missing} more {requests} needed ({n} of {needed}).",
@@ -160,6 +164,7 @@ SENTENCES: dict[str, str] = {
     "outcome.better": "better",
     "outcome.worse": "worse",
     "outcome.no_difference": "no difference shown",
+    "outcome.by_length": "may be length alone",
     "outcome.too_few": "too few to tell",
     "outcome.no_interval": "no interval, so not told",
     "outcome.beside": "for information",
@@ -187,11 +192,16 @@ SENTENCES: dict[str, str] = {
         "comparisons. A smaller one is easily missed, so it may well be there."
     ),
     "caveat.points": "{value} points",
-    "caveat.judge_and_length": (
-        "Only a judge finds that it says something better, and its answers are longer: {figure}. A judge may take longer answers "
-        "for better ones.{rate}"
+    "caveat.by_length": (
+        "A judge may take longer answers for better ones, or shorter ones: {figure}. Where both answers are equally long, what is left "
+        "of the difference in “{name}” may be chance: {left}.{rate}"
     ),
-    "caveat.judge_and_length_rate": " `{command}` tells it blind.",
+    "caveat.by_length_alone": (
+        "A judge may take longer answers for better ones, or shorter ones: {figure}. The answers of one model are the longer ones "
+        "throughout, so what the judge would say of equally long ones in “{name}” is not known.{rate}"
+    ),
+    "caveat.by_length_rate": " `{command}` tells it blind, for what people prefer counts as it is.",
+    "caveat.at_equal_length": "Where both answers are equally long, the judge finds a difference in “{name}” too: {left}.",
     "caveat.estimate": "If the difference stays as it was seen, about {missing} more {requests} would tell.",
     "caveat.sums": "In sum: {figure}.",
     "caveat.more_requests": (

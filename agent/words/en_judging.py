@@ -43,6 +43,11 @@ SENTENCES: dict[str, str] = {
         "Its own noise is ±{deviation} points for one score{worst}."
     ),
     "judging.noise_worst": ", most by {criterion} (±{deviation})",
+    "judging.length": (
+        "For saying the same in more words the judge {judge} gives {points} points (95 % interval {low} to {high}; {cases} answers, "
+        "a third to three times as many words more){most}. Its differences are reckoned at equal length too."
+    ),
+    "judging.length_most": ", most by {criterion}",
     # Beside people. rho is Spearman's rank correlation, tau Kendall's, kappa Cohen's with squared weights.
     "judging.agrees": (
         "By {criterion} the judge {judge} ranks the answers to {n} much as people do: ρ = {rho}, τ = {tau}, weighted κ = {kappa}. {bar}"

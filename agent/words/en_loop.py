@@ -54,6 +54,9 @@ SENTENCES = {
     "loop.published_already": "In Ollama it is there already, as `{model}`.",
     # Why a version does not take another's place by itself
     "loop.why_not_shown": "No difference from version {used} is shown, which does not mean that there is none.",
+    "loop.why_by_length": (
+        "Only a judge finds a difference between version {version} and version {used}, and it may be for the length of the answers."
+    ),
     "loop.why_too_few": "There are too few test requests to tell version {version} from version {used}.",
     "loop.why_form_only": "Version {version} is shown to be better in form alone, not in what its answers say.",
     "loop.why_worse": "Version {version} is shown to be worse than version {used}.",
@@ -129,6 +132,7 @@ SENTENCES = {
     "history.verdict_worse": "worse",
     "history.verdict_mixed": "better in some, worse in others",
     "history.verdict_no_difference": "no difference shown",
+    "history.verdict_by_length": "may be length alone",
     "history.verdict_request_ignored": "answers fit any request",
     "history.verdict_request_repeated": "answers repeat the request",
     "history.verdict_too_few": "too few requests to tell",

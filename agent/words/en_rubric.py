@@ -165,6 +165,8 @@ SENTENCES: dict[str, str] = {
     "judge.flips_value": "it prefers the other one in {share} % of its scores (95 % interval {low} to {high})",
     "judge.noise": "Asked twice",
     "judge.noise_value": "{label}: the same score for {same} of {scores} answers, and a single score is off by {deviation} points (standard deviation)",
+    "judge.length": "The same in more words",
+    "judge.length_value": "{label}: {points} points for it (95 % interval {low} to {high})",
     "judge.people": "Beside people's scores",
     "judge.people_too_few": "{label}: {count} requests scored by both, too few to tell",
     "judge.people_alike": "{label}: {count} requests scored by both, and one side gave all the same, so nothing can be compared",

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from agent.evaluation.probes import shipped
+from agent.evaluation.length import Padding, longer_by
+from agent.evaluation.probes import paddings, shipped
 from agent.evaluation.rubric import CRITERIA
 from agent.models import Unavailable
 
@@ -62,7 +63,13 @@ def all_of(score: int) -> Scores:
     return dict.fromkeys(CRITERIA, score)
 
 
-_GOOD = {probe.good for probes in shipped().values() for probe in probes}
+def unmoved_by_length(*criteria: str) -> dict[str, tuple[Padding, ...]]:
+    """What a judge gives for length alone to whom it is worth nothing."""
+    given = tuple(Padding(case=one.case, longer=longer_by(one.plain, one.padded), points=0.0) for one in paddings())
+    return dict.fromkeys(criteria, given)
+
+
+_GOOD = {probe.good for probes in shipped().values() for probe in probes} | {one.padded for one in paddings()}
 _SPOILED = {(probe.spoiled, probe.criterion) for probes in shipped().values() for probe in probes}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from agent.evaluation.cost import Cost
 from agent.evaluation.facts import Answered, Judged
-from agent.evaluation.probes import OWN
+from agent.evaluation.probes import OWN, paddings
 from agent.evaluation.rubric import CRITERIA, Opinion
 from agent.judging import MOST_REQUESTS, allow, judged
 from storage.domain import Project, RubricRule, Run, RunState
@@ -36,6 +36,10 @@ from tests.unit.agent.evaluation.test_probes import ROWS
 RUN = "run_1"
 PROBE_CALLS = 2 * 5 * 10
 """For a judge that makes no mistake: five criteria, ten of eleven probes, two orders."""
+PADDING_CALLS = 2 * 11
+"""What length alone is worth to it: eleven good answers beside themselves in more words, two orders."""
+ONCE_CALLS = PROBE_CALLS + PADDING_CALLS
+"""Of a judge that is believed, once for a home folder."""
 
 
 async def in_a_run(talk: Talk) -> Talk:
@@ -91,7 +95,47 @@ async def test_a_good_judge_is_believed_and_scores_every_request_in_both_orders(
         (one.id, name) for one in ANSWERS for name in CRITERIA
     }
     assert all((one.base, one.tuned, one.flipped) == (1, 4, False) for one in found.judgements)
-    assert len(model.asked) == PROBE_CALLS + RUN_CALLS
+    assert len(model.asked) == ONCE_CALLS + RUN_CALLS
+
+
+def with_more_words(points: int) -> Rule:
+    """Knows what is good, and gives so many points more for saying it in more words."""
+    padded = {one.padded for one in paddings()}
+
+    def of(text: str) -> Scores:
+        return all_of(3 + points) if text in padded else all_of(3)
+
+    def rule(asked: Asked) -> tuple[Scores, Scores] | str:
+        texts = asked["answer_a"], asked["answer_b"]
+        return (of(texts[0]), of(texts[1])) if padded & set(texts) else perfect(asked)
+
+    return rule
+
+
+async def test_it_is_asked_what_length_alone_is_worth_to_it_and_only_once(talk: Talk) -> None:
+    found = await judge_with(talk, RuledJudge(with_more_words(1)))
+    assert {name: {one.points for one in given} for name, given in found.padded.items()} == {
+        name: {1.0} for name in CRITERIA
+    }
+    assert [one.case for one in found.padded["tone"]] == [one.case for one in paddings()]
+    other = [replace(one, id=f"other_{one.id}") for one in ANSWERS]
+    again = RuledJudge(with_more_words(1))
+    assert (await judge_with(talk, again, [*other, answered(7)])).padded == found.padded
+    assert not any(one.padded in text for one in paddings() for text in (str(asked) for asked in again.asked))
+
+
+async def test_what_it_did_not_say_of_length_is_missing_and_asked_the_next_time(talk: Talk) -> None:
+    away = RuledJudge(with_more_words(1), before=from_call(PROBE_CALLS + 8, "down"))
+    found = await judge_with(talk, away)
+    assert (found.judgements, found.unavailable) == ((), "down")
+    found = await judge_with(talk, RuledJudge(with_more_words(1)))
+    assert (len(found.padded["accuracy"]), found.unavailable) == (11, "")
+
+
+async def test_one_that_is_not_believed_is_not_asked_of_length(talk: Talk) -> None:
+    model = RuledJudge(always_five)
+    assert (await judge_with(talk, model)).padded == {}
+    assert not any(one.padded.splitlines()[-1] in str(asked) for one in paddings() for asked in model.asked)
 
 
 @pytest.mark.parametrize(
@@ -265,7 +309,7 @@ async def test_what_is_kept_of_the_probes_holds_no_text(talk: Talk) -> None:
     await judge_with(talk, RuledJudge(perfect, reason="As Mrs Okafor wrote"))
     (name,) = talk.files.list("judges")
     kept = [json.loads(line) for line in talk.files.read_text(f"judges/{name}").splitlines()]
-    assert len(kept) == PROBE_CALLS
+    assert len(kept) == ONCE_CALLS
     assert all(set(one) == {"key", "judge", "answer_a", "answer_b"} for one in kept)
 
 
@@ -291,29 +335,29 @@ async def test_one_that_is_away_while_it_is_probed_goes_on_there_the_next_time(t
     assert (found.unavailable, found.judgements) == ("down", ())
     model = RuledJudge(perfect)
     assert (await judge_with(talk, model)).judged == len(ANSWERS)
-    assert len(model.asked) == PROBE_CALLS - 30 + RUN_CALLS
+    assert len(model.asked) == ONCE_CALLS - 30 + RUN_CALLS
 
 
 @pytest.mark.parametrize(("left_out", "counts"), [(2, True), (3, False)])
 async def test_what_it_judged_counts_only_if_most_of_it_is_there(talk: Talk, left_out: int, counts: bool) -> None:
     answers = [answered(number) for number in range(10)]
-    last = PROBE_CALLS + 2 * (len(answers) - left_out)
+    last = ONCE_CALLS + 2 * (len(answers) - left_out)
     found = await judge_with(talk, RuledJudge(perfect, before=from_call(last + 1, "down")), answers)
     assert (found.requests, found.judged, found.unavailable) == (10, 10 - left_out, "down")
     assert bool(found.judgements) is counts
 
 
 async def test_one_order_alone_is_no_judgement(talk: Talk) -> None:
-    found = await judge_with(talk, RuledJudge(perfect, before=from_call(PROBE_CALLS + 2, "slow")), ANSWERS[:1])
+    found = await judge_with(talk, RuledJudge(perfect, before=from_call(ONCE_CALLS + 2, "slow")), ANSWERS[:1])
     assert (found.judged, found.judgements, found.unavailable) == (0, (), "slow")
 
 
 async def test_a_single_silence_is_asked_once_more(talk: Talk) -> None:
-    silent = iter([*[None] * PROBE_CALLS, "slow"])
+    silent = iter([*[None] * ONCE_CALLS, "slow"])
     model = RuledJudge(perfect, before=lambda: next(silent, None))
     found = await judge_with(talk, model)
     assert (found.judged, found.unavailable) == (len(ANSWERS), "")
-    assert len(model.asked) == PROBE_CALLS + RUN_CALLS + 1
+    assert len(model.asked) == ONCE_CALLS + RUN_CALLS + 1
 
 
 async def test_an_answer_without_a_form_leaves_that_request_out_for_good(talk: Talk) -> None:

@@ -19,11 +19,11 @@ from tests.fakes.judged_runs import PROJECT, RUN, by_worth, in_a_run, mixed, sco
 from tests.fakes.judges import Asked, RuledJudge, Scores, always_five, perfect
 from tests.fakes.mortal import Killed
 from tests.fakes.talk import START, Talk
+from tests.unit.agent.test_judging import ONCE_CALLS
 
 ANSWERS = valued(12, mixed)
 HONEST = by_worth(CRITERIA, perfect)
 FOLDER = f"runs/{RUN}"
-PROBE_CALLS = 100
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ async def test_what_was_estimated_is_enough_and_is_hardly_more_than_a_tenth_too_
     found = await judge_with(talk, model)
     assert (found.judged, found.unavailable, found.left) == (12, "", None)
     assert found.spent is not None
-    assert found.spent.calls == len(model.asked) == PROBE_CALLS + 2 * 12 + MOST_REPEATED
+    assert found.spent.calls == len(model.asked) == ONCE_CALLS + 2 * 12 + MOST_REPEATED
     allowed = allowance_in(talk.files, FOLDER).allowed
     assert allowed is not None
     assert found.spent.calls <= allowed.calls <= 1.25 * found.spent.calls, "a probe of each criterion may be missed"
@@ -93,10 +93,10 @@ async def test_before_there_are_answers_the_longest_examples_stand_for_the_reque
 
 
 async def test_the_judge_stops_at_what_was_allowed_and_a_new_estimate_lets_it_go_on(talk: Talk) -> None:
-    await allow(talk.context, FOLDER, Cost(calls=PROBE_CALLS + 10, tokens=10**9))
+    await allow(talk.context, FOLDER, Cost(calls=ONCE_CALLS + 10, tokens=10**9))
     model = RuledJudge(HONEST)
     found = await judge_with(talk, model)
-    assert (found.unavailable, found.judged, found.judgements, len(model.asked)) == ("budget", 5, (), PROBE_CALLS + 10)
+    assert (found.unavailable, found.judged, found.judgements, len(model.asked)) == ("budget", 5, (), ONCE_CALLS + 10)
     assert found.left is not None
     assert 14 + MOST_REPEATED <= found.left.calls < 30
     again = RuledJudge(HONEST)
@@ -172,7 +172,7 @@ async def test_one_that_is_away_holds_up_nobody_and_is_asked_the_next_time(talk:
     assert [one.unavailable for one in found.each] == ["down", ""]
     back = RuledJudge(HONEST, name="away")
     found = await judge_with(talk, back, RuledJudge(HONEST, name="there"))
-    assert (found.judge, len(back.asked)) == ("away + there", PROBE_CALLS + 2 * 12 + MOST_REPEATED)
+    assert (found.judge, len(back.asked)) == ("away + there", ONCE_CALLS + 2 * 12 + MOST_REPEATED)
 
 
 async def test_killed_while_one_of_several_answers_none_goes_on_in_secret(talk: Talk) -> None:

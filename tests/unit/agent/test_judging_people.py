@@ -142,6 +142,7 @@ async def test_a_mild_judge_is_moved_to_where_people_are_and_says_what_it_gave(t
     assert moved.used
     assert moved.after < moved.before
     assert set(found.moved) == {"accuracy"}
+    assert {one.points for one in found.padded["accuracy"]} == {0.0}
     for one in found.judgements:
         if one.criterion == "accuracy":
             assert one.raw_base == mixed_worth(strict, one.prompt_id)[0] + 1

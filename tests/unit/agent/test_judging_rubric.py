@@ -138,7 +138,7 @@ async def test_no_rule_is_shown_beside_the_pick_that_it_was_learned_from(talk: T
         await talk.store.preferences.add_rule(rule)
     model = RuledJudge(knows("plain_words"))
     await judge_by(talk, (PLAIN,), model)
-    told = {one["request"]: one["rules"] for asked in model.asked if (one := json.loads(asked[-1]["content"]))}
+    told = {one["request"]: one.get("rules") for asked in model.asked if (one := json.loads(asked[-1]["content"]))}
     assert told["Draft 0"] == ["Learned from pair_01"]
     assert told["Draft 2"] == ["Learned from pair_00", "Learned from pair_01"]
 

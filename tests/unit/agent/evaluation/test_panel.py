@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from agent.evaluation.facts import Judged, Judgement
+from agent.evaluation.length import Padding
 from agent.evaluation.panel import panel
 
 
@@ -42,6 +43,16 @@ def test_by_each_criterion_counts_the_mean_of_those_that_are_believed_by_it() ->
     assert scores["a", "accuracy"] == (2, 3.5)
     assert scores["a", "tone"] == (3, 5)
     assert (found.judge, found.criteria, found.judged) == ("strict + mild", ("accuracy", "tone"), 3)
+
+
+def test_what_length_is_worth_to_them_is_the_mean_of_the_cases_that_all_of_them_scored() -> None:
+    def gives(*points: float) -> tuple[Padding, ...]:
+        return tuple(Padding(case=str(at), longer=0.5, points=one) for at, one in enumerate(points))
+
+    strict = replace(STRICT, padded={"accuracy": gives(0.0, 1.0)})
+    mild = replace(MILD, padded={"accuracy": gives(1.0), "tone": gives(2.0)})
+    assert panel([strict, mild]).padded == {"accuracy": gives(0.5), "tone": gives(2.0)}
+    assert panel([STRICT, mild]).padded["accuracy"] == (), "of one of them nothing is known"
 
 
 def test_one_that_is_away_or_not_believed_holds_up_nobody_and_is_told_of() -> None:

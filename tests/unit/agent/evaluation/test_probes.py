@@ -1,6 +1,7 @@
 """Whom the probes trust: not by chance, not for a position, not for length; and not a call more than it takes."""
 
 import random
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from agent.evaluation.probes import (
     PROBES,
     Call,
     OwnRow,
+    Padded,
     Picked,
     Probe,
     Probes,
@@ -21,12 +23,14 @@ from agent.evaluation.probes import (
     needed,
     of_rubric,
     own,
+    paddings,
     shipped,
     standing,
     with_own,
 )
 from agent.evaluation.rubric import CRITERIA, RUBRIC
 from dataset.patterns import follows
+from dataset.quality.language import words_in
 from storage.domain import AgreedFormat, Criterion
 from tests.fakes.judges import (
     Rule,
@@ -43,6 +47,18 @@ from tests.fakes.judges import (
 )
 
 # The shipped answers
+
+
+@pytest.mark.parametrize("one", paddings(), ids=lambda one: one.case)
+def test_the_padded_answer_has_the_form_and_the_figures_of_the_plain_one_and_more_words(one: Padded) -> None:
+    assert one.expected is not None
+    assert follows(one.padded, one.expected)
+    assert 1.3 < words_in(one.padded) / words_in(one.plain) < 5
+    assert (
+        set(re.findall(r"\d+", one.plain))
+        <= set(re.findall(r"\d+", one.padded))
+        <= set(re.findall(r"\d+", one.plain + one.request))
+    )
 
 
 def each() -> list[Probe]:

@@ -12,6 +12,7 @@ from agent.evaluation.measures import judgements, losses_in_sum, measured, votes
 from agent.evaluation.verdict import Verdict, verdict
 from storage.domain import AgreedFormat
 from tests.fakes.answers import TICKET, Writes, another_ticket, answers, chatter, lessons, mumbling, request, ticket
+from tests.fakes.judges import unmoved_by_length
 
 NOBODY = Judged(judge="nobody", trusted=False)
 
@@ -214,6 +215,7 @@ def scored(given: Sequence[Answered], criterion: str, base: float, tuned: float)
             )
             for at, one in enumerate(given)
         ),
+        padded=unmoved_by_length(criterion),
     )
 
 
@@ -222,6 +224,22 @@ def test_a_trusted_judge_can_tell_better_content() -> None:
     found = of(given, judged=scored(given, "accuracy", 2.0, 4.2))
     assert found.outcomes["judged_accuracy"] == "better"
     assert found.code == "better"
+
+
+def test_what_a_judge_gives_may_be_for_length_where_nobody_knows_what_length_is_worth_to_it() -> None:
+    """All tuned answers are the longer ones, and it was not asked about the same answers in more words."""
+    given = answers(chatter, ticket, known=False)
+    found = of(given, judged=replace(scored(given, "accuracy", 2.0, 4.2), padded={}))
+    assert found.outcomes["judged_accuracy"] == "by_length"
+    assert found.code == "better_form"
+    same_form = answers(chatter, lambda at: f"{chatter(at)} And so on.", known=False)
+    found = of(same_form, judged=replace(scored(same_form, "accuracy", 2.0, 4.2), padded={}))
+    assert (found.code, found.ended("by_length")) == ("by_length", ("judged_accuracy",))
+
+
+def test_where_both_answers_are_equally_long_a_judge_needs_no_such_proof() -> None:
+    given = answers(chatter, lambda at: " ".join(reversed(chatter(at).split())), known=False)
+    assert of(given, judged=replace(scored(given, "accuracy", 2.0, 4.2), padded={})).code == "better"
 
 
 def test_a_judges_taste_in_form_and_tone_is_not_content() -> None:

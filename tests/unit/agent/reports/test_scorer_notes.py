@@ -51,6 +51,6 @@ def test_where_only_a_judge_liked_longer_answers_people_are_asked_if_there_are_a
     judged = Judged(judge="clever", trusted=True, criteria=("accuracy",), judgements=scores)
     made = comparison(answers(chatter, lambda at: f"{chatter(at)} {chatter(at)}"), judged=judged)
     told = [note.text for note in verdict_notes(made) if "longer answers for better ones" in note.text]
-    assert [text.endswith("`/tune rate` tells it blind.") for text in told] == [True]
+    assert ["`/tune rate` tells it blind" in text for text in told] == [True]
     told = [note.text for note in verdict_notes(replace(made, rateable=0)) if "longer answers" in note.text]
-    assert [text.endswith("for better ones.") for text in told] == [True]
+    assert ["/tune rate" in text for text in told] == [False]

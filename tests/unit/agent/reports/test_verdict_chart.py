@@ -14,6 +14,7 @@ from agent.reports.verdict_chart import _draw, alt, dots, draw_verdict, row_labe
 from storage.domain import Criterion
 from tests.fakes.answers import answers, chatter, mumbling, ticket
 from tests.fakes.comparisons import FEW_LOSSES, comparison
+from tests.fakes.judges import unmoved_by_length
 
 
 def size(png: bytes | None) -> tuple[int, int]:
@@ -95,7 +96,10 @@ def with_criteria(labels: Sequence[str]) -> Comparison:
         for one in own
         for at in range(24)
     ]
-    judged = Judged(judge="clever", trusted=True, criteria=tuple(one.name for one in own), judgements=tuple(scores))
+    names = tuple(one.name for one in own)
+    judged = Judged(
+        judge="clever", trusted=True, criteria=names, judgements=tuple(scores), padded=unmoved_by_length(*names)
+    )
     return replace(comparison(answers(mumbling, ticket), judged=judged), rubric=tuple(own))
 
 

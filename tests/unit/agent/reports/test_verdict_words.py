@@ -20,6 +20,7 @@ from agent.reports.verdict_words import headline, table, unscored
 from storage.domain import AgreedFormat, Criterion
 from tests.fakes.answers import another_ticket, answers, chatter, lessons, mumbling, request, ticket
 from tests.fakes.comparisons import FEW_LOSSES, comparison
+from tests.fakes.judges import unmoved_by_length
 
 
 def caveats(one: Comparison) -> list[str]:
@@ -293,6 +294,7 @@ def test_what_judges_like_of_such_answers_is_told_with_a_warning() -> None:
             Judgement(prompt_id=f"near_{at:02}", criterion="accuracy", base=1, tuned=4, flipped=False)
             for at in range(24)
         ),
+        padded=unmoved_by_length("accuracy"),
     )
     one = comparison(answers(mumbling, request), judged=judged)
     assert one.verdict.code == "better"
@@ -428,7 +430,7 @@ def test_people_who_scored_enough_come_before_a_judge() -> None:
     judged = Judged(judge="clever", trusted=True, criteria=("tone",), judgements=scores)
     one = comparison(answers(chatter, ticket), judged=judged)
     (by_judge,) = [found for found in one.measures if found.code == "judged_tone"]
-    by_people = replace(by_judge, code="scored_tone", scored_by="people")
+    by_people = replace(by_judge, code="scored_tone", scored_by="people", at_equal_length=None)
     enough = one_scorer([*one.measures, by_people])
     told = replace(one, measures=tuple(enough), verdict=verdict(enough, None))
     assert told.verdict.outcomes["judged_tone"] == "beside"
@@ -475,15 +477,36 @@ def test_a_difference_that_was_shown_needs_no_such_sentence() -> None:
     assert not any(note.startswith("What could have been found") for note in caveats(two_before_25_after()))
 
 
-@pytest.mark.parametrize("longer", [True, False])
-def test_a_judge_alone_that_likes_longer_answers_better_is_not_taken_at_its_word(longer: bool) -> None:
-    """A judge that adds half a point for the longer answer comes through its probes: planted ones do."""
+def liked_by_a_judge(tuned: str, padded: bool) -> Comparison:
+    """Version by version the judge gives 1.5 points more, and people were asked nothing."""
     scores = tuple(
         Judgement(prompt_id=f"near_{at:02}", criterion="accuracy", base=3, tuned=4.5, flipped=False) for at in range(24)
     )
-    judged = Judged(judge="clever", trusted=True, criteria=("accuracy",), judgements=scores)
-    more = "And there is much more to be said of it." if longer else ""
-    given = answers(chatter, lambda at: f"{chatter(at)} {more}", known=False)
-    one = comparison(given, judged=judged)
+    proof = unmoved_by_length("accuracy") if padded else {}
+    judged = Judged(judge="clever", trusted=True, criteria=("accuracy",), judgements=scores, padded=proof)
+    return comparison(answers(chatter, lambda at: f"{chatter(at)} {tuned}", known=False), judged=judged)
+
+
+def test_a_judge_alone_that_likes_longer_answers_better_is_not_taken_at_its_word() -> None:
+    """A judge that adds half a point for the longer answer comes through its probes: planted ones do."""
+    one = liked_by_a_judge("And there is much more to be said of it.", padded=False)
+    assert headline(one).startswith(
+        "Run 3: can't tell yet whether your model is better or worse – only a judge found a difference, and it may be for the "
+        "length of the answers – accuracy, by the judge (1 to 5): 4.5, against 3.0 of the base model"
+    )
+    (said,) = [
+        text for text in caveats(one) if text.startswith("A judge may take longer answers for better ones, or shorter")
+    ]
+    assert "words in an answer: " in said
+    assert "The answers of one model are the longer ones throughout" in said
+    assert said.endswith("`/tune rate` tells it blind, for what people prefer counts as it is.")
+    assert [row[5] for row in table(one) if "by the judge" in row[0]] == ["may be length alone"]
+
+
+@pytest.mark.parametrize("tuned", ["And there is much more to be said of it.", ""])
+def test_a_judge_is_where_length_is_shown_not_to_make_it(tuned: str) -> None:
+    one = liked_by_a_judge(tuned, padded=True)
     assert one.verdict.code == "better"
-    assert any("Only a judge finds that it says something better" in said for said in caveats(one)) == longer
+    assert any(
+        text.startswith("Where both answers are equally long, the judge finds a difference") for text in caveats(one)
+    )
