@@ -16,7 +16,18 @@ from apscheduler.triggers.date import DateTrigger
 
 from agent.reminding.plan import OURS, postponed, scheduled, suggestion
 from bot.resting import rest
-from storage.domain import EventKind, Habits, InboxEvent, Reminder, ReminderKind, ReminderState, Schedule
+from bot.undelivered import REMINDER, STALE
+from storage.domain import (
+    EventKind,
+    Habits,
+    InboxEvent,
+    OutboxItem,
+    OutboxKind,
+    Reminder,
+    ReminderKind,
+    ReminderState,
+    Schedule,
+)
 from storage.errors import LeaseLost, NotFound, StorageError
 from storage.ports import Store
 
@@ -26,7 +37,7 @@ LEASE = timedelta(seconds=30)
 """Ending a claimed reminder takes milliseconds; what a killed process held is claimed again after this."""
 LOOK_EVERY = timedelta(minutes=1)
 """How late a reminder is at most that another process planned, or that was set for the same minute."""
-DROPPED, STALE = "dropped", "stale"
+DROPPED = "dropped"
 """In ``Reminder.about``: why it was dropped."""
 SOONEST = timedelta(seconds=1)
 """Between two looks at least, also where another process holds what is due."""
@@ -41,10 +52,23 @@ def _now() -> datetime:
 async def is_stale(store: Store, event: InboxEvent, now: datetime) -> bool:
     """Whether the event of a reminder waited for its turn until it was stale: whoever had sent it was killed then, or the
     machine slept. It is dropped."""
-    if event.kind is not EventKind.REMINDER:
+    return event.kind is EventKind.REMINDER and await _dropped(store, str(event.payload["reminder_id"]), now)
+
+
+async def came_too_late(store: Store, item: OutboxItem, now: datetime) -> bool:
+    """Whether what a reminder said waited for its platform until it was stale. It is dropped, whole: what stands behind its first
+    message comes if that did."""
+    if not item.cause.startswith(REMINDER) or item.kind is not OutboxKind.POST:
         return False
+    return await _dropped(store, item.cause.removeprefix(REMINDER), now, begun=item.position > 0)
+
+
+async def _dropped(store: Store, reminder_id: str, now: datetime, *, begun: bool = False) -> bool:
+    """Whether it is stale, and recorded as such. ``begun``: whether it is so already."""
     try:
-        reminder = await store.reminders.get(str(event.payload["reminder_id"]))
+        reminder = await store.reminders.get(reminder_id)
+        if begun:
+            return reminder.about.get(DROPPED) == STALE
         if now < reminder.stale_at:
             return False
         await store.reminders.composed(reminder.id, {DROPPED: STALE})

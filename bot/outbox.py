@@ -18,8 +18,9 @@ from bot.chat.errors import ChatError, PlaceLost, Refused, RetryLater, Uncertain
 from bot.chat.messages import ChatMessage
 from bot.chat.port import ChatPlatform, Receipt
 from bot.holding import while_held
+from bot.nudges import came_too_late
 from bot.resting import look_every, rest
-from bot.undelivered import NOT_SHOWN, Undelivered
+from bot.undelivered import NOT_SHOWN, STALE, Undelivered
 from storage.domain import OutboxItem, OutboxKind, OutboxState, Outgoing
 from storage.errors import LeaseLost, NotFound, StorageError
 from storage.ports import Store
@@ -142,6 +143,8 @@ class OutboxPoster:
 
     async def _deliver(self, item: OutboxItem) -> Receipt:
         """Have the message shown, exactly once. Raises RetryLater, Refused, or Uncertain where nobody can tell."""
+        if item.state is OutboxState.WAITING and await came_too_late(self.store, item, self.clock()):
+            raise Refused(STALE)
         conversation = await self.store.conversations.get(item.conversation_id)
         platform = self.platforms[conversation.platform]
         message, address = _message(item), item.address or conversation.address

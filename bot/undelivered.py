@@ -28,6 +28,8 @@ APART = 7
 """Days in which somebody is told once at most that a reminder could not be sent."""
 MOVED = "moved:"
 """The same of a message that is shown directly because its place is lost."""
+STALE = "stale"
+"""The code of a reminder that came too late to be worth showing: nobody misses it."""
 NOT_SHOWN = "card_not_posted"
 """The code of an edit whose card was refused or lost before, which was told then."""
 
@@ -40,7 +42,7 @@ class Undelivered:
     async def tell(self, item: OutboxItem, code: str, lost: bool = False) -> None:
         """Queue a note, one a day for each conversation, reason and person, and, where the place is ``lost``, the message
         itself behind it. Repeating it queues nothing twice."""
-        if item.cause.startswith((CAUSE, MOVED)) or code == NOT_SHOWN:
+        if item.cause.startswith((CAUSE, MOVED)) or code in (NOT_SHOWN, STALE):
             return
         conversation = await self.store.conversations.get(item.conversation_id)
         event = await self._event(item)

@@ -361,11 +361,10 @@ OTHER = "other:bo"
 """Bo's account elsewhere."""
 
 
-async def reminder_refused(
-    store: Store, clock: Clock, slot: str = "suggestion:2026-11-21", account: str = BO, cards: int = 1
-) -> Places:
-    """A reminder to Bo, whose direct messages are closed."""
-    platform = Places(**{account.partition(":")[0] + ":bo": "dms_closed", "bo": "dms_closed"})
+async def sent_to_bo(
+    store: Store, clock: Clock, slot: str = "suggestion:2026-11-21", account: str = BO, cards: int = 2
+) -> None:
+    """A reminder whose cards are in the outbox."""
     reminder = Reminder(
         id=f"r-{slot}",
         person_id=account,
@@ -383,6 +382,14 @@ async def reminder_refused(
     message = ChatMessage(text=SECRET).to_json()
     posts = [Outgoing(position=place, kind=OutboxKind.POST, message=message) for place in range(cards)]
     await store.outbox.put(account, f"reminder:{claimed.id}", posts, clock.now)
+
+
+async def reminder_refused(
+    store: Store, clock: Clock, slot: str = "suggestion:2026-11-21", account: str = BO, cards: int = 1
+) -> Places:
+    """A reminder to Bo, whose direct messages are closed."""
+    platform = Places(**{account.partition(":")[0] + ":bo": "dms_closed", "bo": "dms_closed"})
+    await sent_to_bo(store, clock, slot, account, cards)
     platforms = {"fake": platform, "other": platform}
     poster = OutboxPoster(store, platforms, "me", lambda: "perhaps", clock=lambda: clock.now)
     while await poster.post_next("me"):
@@ -471,3 +478,38 @@ async def test_an_account_that_was_never_heard_from_is_not_written_to(store: Sto
     await linked_elsewhere(store, clock, heard=False)
     platform = await reminder_refused(store, clock)
     assert platform.told("thread") == [say("remind.unreachable")]
+
+
+@pytest.mark.parametrize(("away", "shown"), [(timedelta(hours=4), True), (timedelta(hours=6), False)])
+async def test_a_reminder_that_a_platform_kept_waiting_until_it_was_stale_is_dropped(
+    store: Store, clock: Clock, away: timedelta, shown: bool
+) -> None:
+    """The platform was away: on return one would get all that was due meanwhile, and perhaps at night."""
+    await contributing(store)
+    platform = await reminder_after(store, clock, away)
+    assert platform.told(BO) == ([SECRET] * 2 if shown else [])
+    assert platform.told("thread") == []
+    (reminder,) = await store.reminders.of_person(BO)
+    assert reminder.state is (ReminderState.SENT if shown else ReminderState.DROPPED)
+    assert reminder.about.get("dropped") == (None if shown else "stale")
+
+
+async def test_of_what_was_begun_to_be_shown_in_time_nothing_is_left_out(store: Store, clock: Clock) -> None:
+    await contributing(store)
+    platform = await reminder_after(store, clock, timedelta(hours=4), between=timedelta(hours=2))
+    assert platform.told(BO) == [SECRET] * 2
+    (reminder,) = await store.reminders.of_person(BO)
+    assert reminder.state is ReminderState.SENT
+
+
+async def reminder_after(store: Store, clock: Clock, away: timedelta, between: timedelta = timedelta()) -> Places:
+    """A reminder of two cards that is worth sending for five hours, posted after some time, with some between both."""
+    platform = Places()
+    await sent_to_bo(store, clock)
+    poster = OutboxPoster(store, {"fake": platform}, "me", lambda: "perhaps", clock=lambda: clock.now)
+    clock.now += away
+    assert await poster.post_next("me")
+    clock.now += between
+    while await poster.post_next("me"):
+        pass
+    return platform
