@@ -8,6 +8,9 @@ from agent.reminding.zone_words import Zones
 from agent.reminding.zones import clock
 from agent.words import harmless, say
 
+_FIFTH = 5
+"""Of a weekday: not every month has it."""
+
 
 def when(rule: str, zone: str) -> str:
     """The rule, as it goes on after "I remind you": "every Tuesday at 09:00". Raises ValueError for what is no rule."""
@@ -23,7 +26,8 @@ def when(rule: str, zone: str) -> str:
         date=day(local.date()),
         times=_listed([_time(one) for one in known.times] if known.start.tzinfo is None else [_time(local.time())]),
     )
-    return told + (say("remind.when.or_last") if known.or_last else "") + _ends(known)
+    rare = say("remind.when.if_any") if known.kind == "monthly_nth" and _FIFTH in known.nth else ""
+    return told + rare + (say("remind.when.or_last") if known.or_last else "") + _ends(known)
 
 
 def moment(at: datetime, zone: str) -> str:

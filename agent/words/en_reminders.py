@@ -19,6 +19,7 @@ SENTENCES: dict[str, str] = {
     "remind.when.yearly": "every year on {nth} {month} at {times}",
     "remind.when.yearly_n": "every {every} years on {nth} {month} at {times}",
     "remind.when.or_last": " (or on the last day of a month that is shorter)",
+    "remind.when.if_any": " (in months that have one)",
     "remind.when.last_day": "the last",
     "remind.when.until": ", until {date}",
     "remind.when.count": ", {count} times in all",

@@ -53,6 +53,11 @@ def understood(text: str) -> Understood:
         ("weekly", "every Saturday at 10:00", "11-28 10:00"),
         ("monthly", "every month on day 21 at 10:00", "12-21 10:00"),
         ("on the first Monday of the month at 9", "every month on its first Monday at 09:00", "12-07 09:00"),
+        (
+            "on the fifth Monday of the month at 9",
+            "every month on its fifth Monday at 09:00 (in months that have one)",
+            "11-30 09:00",
+        ),
         ("second Tuesday of each month", "every month on its second Tuesday at 10:00", "12-08 10:00"),
         ("last Friday of the month at 16:00", "every month on its last Friday at 16:00", "11-27 16:00"),
         ("every first working day of the month at 9", "every month on its first working day at 09:00", "12-01 09:00"),
