@@ -108,6 +108,9 @@ async def concluded(
     if run.state is not RunState.SAVED or model is None:
         return []
     case = await _case(context, evaluation, run, model, result)
+    if await _was_chosen(context, evaluation, model):
+        chosen = await now_in_use(context, turn, model, case, by_person=True)
+        return [*chosen, *await asked_after_saving(context, turn, run, model)]
     if case.why == "better":
         await promote_by_verdict(context, turn, model, evaluation.id, case.why)
         said = await now_in_use(context, turn, model, case)
@@ -153,13 +156,20 @@ async def _is_overtaken(context: Context, evaluation: Evaluation, used: Contende
     return now is None or used.model is None or now.id != used.model.id
 
 
+async def _was_chosen(context: Context, evaluation: Evaluation, model: ModelVersion) -> bool:
+    """Whether the version is in use already, because somebody said so while it was compared."""
+    now = await in_use(context, model.project_id)
+    return now == model and not await was_promoted_by(context, model.project_id, evaluation.id)
+
+
 async def now_in_use(
-    context: Context, turn: Turn, model: ModelVersion, case: Case | None = None, before: ModelVersion | None = None
+    context: Context, turn: Turn, model: ModelVersion, case: Case | None = None, *, by_person: bool = False
 ) -> list[AnyReply]:
-    """The announcement, with the way back in one tap; and what becomes of it in Ollama. ``before``: what it took the place
-    of, where that is not what was in use just now."""
-    back = before or await replaced_by(context, model.project_id)
-    card = in_use_card(stable_id("card", turn.id, "promotion"), model, back, case.headlines if case else ())
+    """The announcement, with the way back in one tap; and what becomes of it in Ollama. ``case``: what was found of it;
+    ``by_person``: whether that came when somebody had put it to use already."""
+    back = await replaced_by(context, model.project_id)
+    headlines = case.headlines if case else ()
+    card = in_use_card(stable_id("card", turn.id, "promotion"), model, back, headlines, by_person=by_person)
     return [card, *await published(context, turn, model)]
 
 

@@ -67,6 +67,8 @@ class Stats:
     """Whether answers are counted ``FEWEST_RATERS`` people at a time: else the last one could be read from two averages."""
     first_model_days: float | None
     """From a person's first word to their first model: the median of those who made one."""
+    first_model_people: int
+    """How many these are. Whoever has a model from before the first word that is known of them is left out."""
     reminders: Mapping[ReminderKind, Answered]
     read_outs: tuple[ReadOut, ...]
 
@@ -168,6 +170,7 @@ def _stats(
     watched = [person for person, since in hello.items() if (at.date() - since.date()).days >= WEEK_TWO.stop]
     rated = [sum(rating for _, rating in one.ratings) / len(one.ratings) for one in deeds.values() if one.ratings]
     waits = [(min(one.made) - hello[person]) / DAY for person, one in deeds.items() if one.made and person in hello]
+    waits = [one for one in waits if one >= 0]
     return Stats(
         at=at,
         projects=facts.projects,
@@ -184,6 +187,7 @@ def _stats(
         hidden=hidden,
         in_threes=in_threes,
         first_model_days=median(waits) if waits else None,
+        first_model_people=len(waits),
         reminders=_reminders(facts.reminders, people, at),
         read_outs=read_outs,
     )

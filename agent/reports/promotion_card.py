@@ -13,8 +13,17 @@ Headlines = Sequence[tuple[str, str]]
 """With whom a version was compared, as it stands within a sentence, and the verdict."""
 
 
-def in_use_card(card_id: str, model: ModelVersion, before: ModelVersion | None, headlines: Headlines = ()) -> ShowCard:
-    """``before``: the version that was in use until now; None where there was none."""
+def in_use_card(
+    card_id: str,
+    model: ModelVersion,
+    before: ModelVersion | None,
+    headlines: Headlines = (),
+    *,
+    by_person: bool = False,
+) -> ShowCard:
+    """``before``: the version that was in use until now; None where there was none. ``by_person``: whether somebody had put it
+    to use before the verdicts were there."""
+    by = [say("loop.note_by_person" if by_person else "loop.note_by_verdict")] if headlines or by_person else []
     values = {"name": model.name, "version": model.version}
     back = say("loop.note_back", version=before.version) if before else say("loop.note_ask")
     return ShowCard(
@@ -24,7 +33,7 @@ def in_use_card(card_id: str, model: ModelVersion, before: ModelVersion | None, 
         title=say("loop.title_in_use", **values),
         fields=_verdicts(headlines),
         choices=(_use(before, "loop.back_to"),) if before else (),
-        note=" ".join([*([say("loop.note_by_verdict")] if headlines else []), back]),
+        note=" ".join([*by, back]),
         ping=bool(headlines),
     )
 

@@ -58,7 +58,7 @@ def _satisfaction(stats: Stats) -> str:
 def _first_model(stats: Stats) -> str:
     if stats.first_model_days is None:
         return say("stats.first_model_none")
-    return say("stats.first_model", time=_time(stats.first_model_days), makers=stats.makers)
+    return say("stats.first_model", time=_time(stats.first_model_days), makers=stats.first_model_people)
 
 
 def _time(days: float) -> str:

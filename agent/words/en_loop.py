@@ -27,6 +27,7 @@ SENTENCES = {
     "loop.title_which": "Which version is in use?",
     "loop.title_chosen": "Which version is in use was decided",
     "loop.title_kept": "The version in use was kept",
+    "loop.note_by_person": "It was put to use by a person while it was compared.",
     "loop.note_by_verdict": "It is shown to be better than the version that was in use, and nothing that must not get worse is shown to be.",
     "loop.note_back": "`/tune ask` without a version asks it. One tap goes back to version {version}.",
     "loop.note_ask": "`/tune ask` without a version asks it.",

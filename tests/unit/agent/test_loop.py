@@ -244,6 +244,21 @@ async def test_a_verdict_about_a_version_that_is_not_in_use_any_more_promotes_no
     assert await version_in_use(talk) == 2
 
 
+@pytest.mark.parametrize("tuned", [good, poor])
+async def test_one_that_somebody_put_to_use_while_it_was_compared_does_not_wait(talk: Talk, tuned: Answer) -> None:
+    await trained(talk, tuned)
+    await talk.type("/tune use v2")
+    said = await answered(talk, {"tuned": poor})
+    card = shown(talk)
+    assert labels(card) == ["Back to version 1"]
+    assert [one.name for one in card.fields] == ["Beside version 1", "Beside the base model"]
+    assert "put to use by a person while it was compared" in card.note
+    assert "It is shown to be better" not in card.note
+    assert "waits" not in said
+    times = await times_in_use(talk.context, await project_of(talk))
+    assert [(one.model.version, one.promotion.by) for one in times] == [(1, "verdict"), (2, "person")]
+
+
 async def test_a_version_that_nobody_could_compare_waits(talk: Talk) -> None:
     await talk.type("/tune train start")
     await talk.end_job(JobKind.TRAIN, result=TRAINED)

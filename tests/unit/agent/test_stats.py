@@ -79,6 +79,17 @@ async def test_the_time_to_the_first_model_is_a_median_of_those_who_made_one(pla
     assert "4.0 days (the median of 3 who made one)" in "\n".join(stats_lines(stats))
 
 
+async def test_a_model_from_before_the_first_word_that_is_known_tells_no_time(planted: Planted) -> None:
+    """Of one project: what was said in a conversation that has gone on to another one is not heard of here."""
+    await planted.words(ANA, 3, project="project_team")
+    await planted.model(ANA, 5)
+    await planted.words(BO, 3, project="project_team")
+    await planted.model(BO, 1)
+    stats = await stats_of(planted.store, ["project_team"], {ANA}, NOW)
+    assert stats.first_model_days == 2
+    assert "2.0 days (the median of 1 who made one)" in "\n".join(stats_lines(stats))
+
+
 async def test_satisfaction_counts_a_person_once_whatever_number_of_models_they_rated(planted: Planted) -> None:
     models = [await planted.model(ANA, 3) for _ in range(3)]
     for model in models:
