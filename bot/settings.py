@@ -20,6 +20,7 @@ from bot.platforms.discord.setup import DiscordSetup
 from bot.platforms.slack.setup import API_URL, SlackSetup, Transport
 
 BASE_MODEL = "SmolLM2-135M-Instruct"
+THIS_MACHINE = "127.0.0.1"
 
 
 def default_home() -> Path:
@@ -54,6 +55,12 @@ def _split(text: Any) -> Any:
     return frozenset(re.split(r"[\s,]+", text.strip(" ,\t\n"))) - {""} if isinstance(text, str) else text
 
 
+def _or_this_machine(text: Any) -> Any:
+    """An empty host would listen on every address there is: where nothing is set, nobody else is let in."""
+    return (text.strip() or THIS_MACHINE) if isinstance(text, str) else text
+
+
+Host = Annotated[str, BeforeValidator(_or_this_machine)]
 Secret = Annotated[SecretStr | None, BeforeValidator(_stripped)]
 
 
@@ -88,9 +95,9 @@ class Settings(BaseSettings):
     flags: str = ""
     """Feature flags (``agent.flags.read_flags``): ``suggestions=50%, hello=A:50/B:50``. They count before ``flags.toml`` in the home
     folder."""
-    metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    metrics_port: Annotated[Annotated[int, Field(ge=1, le=65535)] | None, BeforeValidator(_stripped)] = None
     """Where figures for Prometheus are served; None: nowhere."""
-    metrics_host: str = "127.0.0.1"
+    metrics_host: Host = THIS_MACHINE
     """``0.0.0.0`` lets other machines in."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -110,7 +117,7 @@ class Settings(BaseSettings):
     """Another server that speaks Slack's protocol, for tests."""
     slack_teams: Annotated[frozenset[str], NoDecode, BeforeValidator(_split)] = frozenset()
     """Ids of the workspaces that are served, with commas between them. Empty: all that have the app."""
-    slack_host: str = "127.0.0.1"
+    slack_host: Host = THIS_MACHINE
     """Where requests over HTTP are listened for; ``0.0.0.0`` lets other machines in."""
     slack_port: Annotated[int, Field(ge=1, le=65535)] = 3000
 

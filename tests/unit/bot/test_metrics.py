@@ -213,3 +213,12 @@ async def test_an_address_that_is_not_ours_too(planted: Planted, tmp_path: Path,
 def test_it_is_off_and_on_this_machine_alone_unless_somebody_says_otherwise(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     assert (settings.metrics_port, settings.metrics_host) == (None, "127.0.0.1")
+
+
+@pytest.mark.parametrize("empty", ["", "  "])
+def test_what_is_set_to_nothing_is_not_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty: str) -> None:
+    for name in ("THREADTUNE_METRICS_PORT", "THREADTUNE_METRICS_HOST", "THREADTUNE_SLACK_HOST"):
+        monkeypatch.setenv(name, empty)
+    settings = Settings(home=tmp_path)
+    assert (settings.metrics_port, settings.metrics_host) == (None, "127.0.0.1")
+    assert settings.slack_host == "127.0.0.1", "an empty host would be every address of the machine"
