@@ -201,13 +201,18 @@ class Nudges:
             self.arrived.set()
 
     async def _reason_to_drop(self, reminder: Reminder, now: datetime) -> str:
-        """``stale``, ``unwanted``, ``snoozed`` or ``postponed``; empty: it is sent."""
+        """``stale``, ``unreadable``, ``unwanted``, ``snoozed`` or ``postponed``; empty: it is sent."""
         if reminder.stale_at <= now:
             return STALE
         if reminder.kind not in OURS:
             return ""
         habits = await self.store.habits.get(reminder.person_id)
-        if later := postponed(reminder, habits, now):
+        try:
+            later = postponed(reminder, habits, now)
+        except ValueError:  # as in ``_next_suggestion``
+            log.exception("when reminder %s may be sent cannot be read", reminder.id)
+            return "unreadable"
+        if later is not None:
             await self.store.reminders.put(later)  # first: killed in between, both are found
             return "postponed"
         if habits is None or reminder.kind is not ReminderKind.SUGGESTION:

@@ -220,6 +220,20 @@ async def test_habits_that_cannot_be_read_keep_nobody_else_waiting(store: Store,
     assert await store.reminders.of_person(broken.person_id) == []
 
 
+async def test_habits_that_cannot_be_read_when_it_is_sent_keep_nobody_else_waiting(store: Store, clock: Clock) -> None:
+    await opt_in(store, quiet_from="late")
+    await store.reminders.put(suggestion(clock.now))
+    await store.reminders.put(
+        replace(suggestion(clock.now), id="z", person_id="console:bo", conversation_id="console:bo")
+    )
+    await store.habits.change("console:bo", lambda habits: replace(habits, wanted=True))
+    await look(store, clock, clock.now)
+    assert [(one.state, one.about.get("dropped")) for one in await of_ana(store)] == [
+        (ReminderState.DROPPED, "unreadable")
+    ]
+    assert [one.state for one in await store.reminders.of_person("console:bo")] == [ReminderState.SENT]
+
+
 async def test_a_schedule_whose_conversation_is_gone_ends(clock: Clock) -> None:
     facts = Facts()
     store = replace(memory_store(), reminders=MemoryReminders(facts), schedules=MemorySchedules(facts))
