@@ -48,6 +48,7 @@ def tables(rounds: int) -> Sequence[Callable[[], Shown]]:
         partial(raters.alphas, rounds),
         partial(raters.calibrations, rounds),
         partial(judges.biased, max(2, rounds // 2)),
+        partial(judges.lengths, max(2, rounds // 2)),
         partial(bar.kept, fewer),
         partial(kinds.alike, rounds),
         partial(faults.planted, max(2, rounds // 20)),

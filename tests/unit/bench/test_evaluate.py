@@ -109,3 +109,11 @@ def test_what_is_hard_to_find_is_shown_too_large_and_what_is_easy_is_not() -> No
     small, *_, large = times.rows
     assert float(small[list(times.head).index("40 times")]) > 1.5
     assert float(large[list(times.head).index("60 times")]) == pytest.approx(1, abs=0.1)
+
+
+def test_a_judge_that_likes_length_claims_nothing_too_often_and_still_finds_what_is_there() -> None:
+    """At most 5 of 100 in the mean, and three standard errors more of 25 times 8 comparisons."""
+    shown = judges.lengths(8)
+    assert np.mean(column(shown, "claimed")) <= 5 + 5
+    assert np.mean(column(shown, "as given")) > 30
+    assert float(shown.rows[0][-1]) > 80, "of equally long answers by a judge that sees quality"
