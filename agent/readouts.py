@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from agent.evaluation.groups import share_difference, value_difference
+from agent.evaluation.groups import Figure, score_of, share_difference, share_of, value_difference
 from agent.evaluation.intervals import FEWEST, Interval, holm
+from agent.evaluation.rubric import HIGHEST, LOWEST
 from agent.flags import KNOWN, OFF, Flag
 from storage.domain import Exposure
 
@@ -28,6 +29,13 @@ OUTCOMES: tuple[Outcome, ...] = ("made_model", "returned", "active_days", "days_
 """The first two are shares of all people, the third is of all people too; the others are of those who made a model, or who
 answered."""
 SHARES: frozenset[Outcome] = frozenset({"made_model", "returned"})
+
+_SCALES: Mapping[Outcome, tuple[float, float]] = {
+    "active_days": (0, len(FOLLOWING)),
+    "days_to_model": (0, WINDOW.days),
+    "satisfaction": (LOWEST, HIGHEST),
+}
+"""From what to what the others can go."""
 
 Code = Literal["too_few", "open", "higher", "lower"]
 """``too_few``: a group has fewer than ``FEWEST`` people; ``open``: no difference is shown; else which way it goes."""
@@ -51,6 +59,8 @@ class Compared:
     outcome: Outcome
     means: Mapping[str, float | None]
     """By variant; None where nobody can be counted."""
+    intervals: Mapping[str, Figure | None]
+    """Of these means, 95 %; None of fewer than two people."""
     people: Mapping[str, int]
     """How many were counted, by variant."""
     difference: Interval | None
@@ -126,6 +136,7 @@ def _compared(flag: Flag, ripe: Mapping[str, Exposure], deeds: Mapping[str, Deed
         Compared(
             outcome=one,
             means={name: sum(group) / len(group) if group else None for name, group in values[one].items()},
+            intervals={name: _interval(one, group) for name, group in values[one].items()},
             people={name: len(group) for name, group in values[one].items()},
             difference=differences[one],
             code=_code(enough.get(one), one in told),
@@ -163,6 +174,10 @@ def _outcomes(since: datetime, theirs: Deeds) -> dict[Outcome, float]:
 def came_back(since: datetime, days: set[date]) -> bool:
     """Whether somebody did anything on one of the days of the second week."""
     return any((day - since.date()).days in WEEK_TWO for day in days)
+
+
+def _interval(outcome: Outcome, group: Sequence[float]) -> Figure | None:
+    return share_of(group) if outcome in SHARES else score_of(group, *_SCALES[outcome])
 
 
 def _difference(outcome: Outcome, control: Sequence[float], trial: Sequence[float]) -> Interval | None:

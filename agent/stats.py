@@ -270,6 +270,7 @@ def _read_out(one: ReadOut) -> dict[str, Any]:
 def _compared(one: Compared) -> dict[str, Any]:
     return {
         "means": dict(one.means),
+        "intervals": {name: _figure(found) for name, found in one.intervals.items()},
         "people": dict(one.people),
         "difference": _figure(one.difference),
         "code": one.code,

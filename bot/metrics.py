@@ -169,7 +169,14 @@ def _reminders(stats: Stats) -> Iterable[Metric]:
 def _flags(read_outs: Iterable[ReadOut]) -> Iterable[Metric]:
     people = _family("flag_people", "People who were shown a variant first.", "flag", "variant")
     rolled_out = _family("flag_percent", "Percent of people who are given a variant.", "flag", "variant")
-    outcome = _family("flag_outcome", "Mean outcome within 14 days, by variant.", "flag", "outcome", "variant")
+    outcome = _family(
+        "flag_outcome",
+        "Mean outcome within 14 days by variant, with its 95 % interval.",
+        "flag",
+        "outcome",
+        "variant",
+        "bound",
+    )
     counted = _family("flag_outcome_people", "People behind it.", "flag", "outcome", "variant")
     difference = _family(
         "flag_difference", "Variant under trial less the other, with its 95 % interval.", "flag", "outcome", "bound"
@@ -182,8 +189,11 @@ def _flags(read_outs: Iterable[ReadOut]) -> Iterable[Metric]:
         for compared in one.outcomes:
             for variant, mean in compared.means.items():
                 counted.add_metric([one.flag, compared.outcome, variant], compared.people[variant])
-                if mean is not None:
-                    outcome.add_metric([one.flag, compared.outcome, variant], mean)
+                labels = (one.flag, compared.outcome, variant)
+                if (interval := compared.intervals[variant]) is not None:
+                    _add_figure(outcome, labels, interval)
+                elif mean is not None:  # of one person
+                    outcome.add_metric([*labels, "mean"], mean)
             _add_figure(difference, (one.flag, compared.outcome), compared.difference)
     yield from (people, rolled_out, outcome, counted, difference)
 

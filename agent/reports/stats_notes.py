@@ -1,6 +1,6 @@
 """The figures of ``agent.stats`` in sentences, for a conversation and for the command line."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 
 from agent.evaluation.groups import Figure
@@ -104,7 +104,7 @@ def read_out_lines(one: ReadOut) -> list[str]:
 
 def _outcome(one: ReadOut, compared: Compared) -> str:
     shown = _shown_as(compared)
-    variants = [_variant(name, compared.means[name], compared.people, shown) for name in compared.means]
+    variants = [_variant(name, compared, shown) for name in compared.means]
     return say(
         "stats.flag_outcome",
         outcome=say(f"stats.outcome_{compared.outcome}"),
@@ -113,10 +113,14 @@ def _outcome(one: ReadOut, compared: Compared) -> str:
     )
 
 
-def _variant(name: str, mean: float | None, people: Mapping[str, int], shown: _Shown) -> str:
+def _variant(name: str, compared: Compared, shown: _Shown) -> str:
+    mean, interval = compared.means[name], compared.intervals[name]
     if mean is None:
         return say("stats.flag_nobody", variant=name)
-    return say("stats.flag_mean", variant=name, mean=shown(mean), people=people[name])
+    told = {"variant": name, "mean": shown(mean), "people": compared.people[name]}
+    if interval is None:
+        return say("stats.flag_mean", **told)
+    return say("stats.flag_interval", low=shown(interval.low), high=shown(interval.high), **told)
 
 
 def _verdict(one: ReadOut, compared: Compared) -> str:

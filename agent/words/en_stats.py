@@ -75,6 +75,7 @@ SENTENCES: dict[str, str] = {
     "stats.flag_left_out": "Left out, as they were shown another variant since: {count}.",
     "stats.flag_outcome": "- {outcome}: {variants}. {verdict}",
     "stats.flag_mean": "{variant} {mean} (of {people})",
+    "stats.flag_interval": "{variant} {mean} ({low} to {high}, of {people})",
     "stats.flag_nobody": "{variant} nobody yet",
     "stats.outcome_made_model": "Made a model",
     "stats.outcome_returned": "Came back in week 2",

@@ -7,6 +7,7 @@ import pytest
 
 from agent.flags import Flag, read_flags
 from agent.readouts import WINDOW, Compared, Deeds, ReadOut, read_out
+from agent.reports.stats_notes import read_out_lines
 from storage.domain import Exposure
 
 AT = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
@@ -45,6 +46,28 @@ def test_a_planted_difference_is_found_with_its_interval() -> None:
     assert found.difference is not None
     assert found.difference.low > 0.3
     assert found.code == "higher"
+
+
+def test_each_variant_has_an_interval_of_its_own() -> None:
+    deeds = {
+        f"b{number}": Deeds(made=[AT + 3 * DAY], ratings=[(AT + 4 * DAY, 4 + number % 2)], days={(AT + 2 * DAY).date()})
+        for number in range(24)
+    }
+    found = read(groups(40, 40), deeds)
+    for outcome in ("made_model", "active_days", "days_to_model", "satisfaction"):
+        compared = of(found, outcome)
+        interval, mean = compared.intervals["B"], compared.means["B"]
+        assert interval is not None
+        assert mean is not None
+        assert interval.low < mean == interval.mean < interval.high
+        assert interval.n == compared.people["B"]
+    none_at_all = of(found, "made_model").intervals["A"]
+    assert none_at_all is not None
+    assert (none_at_all.low, round(none_at_all.high, 2)) == (0, 0.07)
+    assert of(found, "satisfaction").intervals["A"] is None
+    told = read_out_lines(found)
+    assert "A 0 % (0 % to 7 %, of 40), B 60 % (44 % to 75 %, of 40)" in told[1]
+    assert "A nobody yet, B 4.5 (4.3 to 4.7, of 24)" in told[-1]
 
 
 def test_no_difference_is_called_none() -> None:
