@@ -2,11 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from agent.replies import Say, ShowFile
 from storage.domain import Preference, Role, RowStatus
+from tests.fakes.killed import ends_as_if_undisturbed
+from tests.fakes.mortal import READS
+from tests.fakes.prepared import Step
 from tests.fakes.talk import Talk
 from tests.unit.agent.test_feedback import ANSWER, BETTER, BO, answer_card, asked, bo_as, rows
 
@@ -147,3 +151,37 @@ class TestWhatAColleagueBettered:
         await bo.press("Delete my examples")
         assert [one.author_id for one in await rows(ana)] == [ana.person]
         assert BO not in [one.author_id for one in await pairs(ana)]
+
+
+# A process that dies
+
+
+async def bettered(talk: Talk) -> None:
+    await asked(talk)
+    await talk.fill("Improve", output=f"{BETTER}\nCall {EMAIL}")
+
+
+async def bettered_by_bo(talk: Talk) -> None:
+    """Ana's own account is hers to delete; what Bo wrote is Bo's: here he is who types."""
+    await asked(talk)
+    await bo_as(talk, Role.CONTRIBUTOR)
+    talk.person = BO
+    await talk.fill("Improve", answer_card(talk), output=OTHER)
+    await talk.type("/tune forget")
+
+
+TURNS: dict[str, tuple[Step, Step]] = {
+    "it is blacked out": (bettered, lambda talk: talk.press("Redact")),
+    "a colleague takes it back": (bettered_by_bo, lambda talk: talk.press("Delete my examples")),
+}
+
+
+@pytest.mark.parametrize("name", TURNS)
+async def test_a_turn_killed_anywhere_ends_as_if_nothing_had_happened(tmp_path: Path, name: str) -> None:
+    async def outcome(talk: Talk) -> Any:
+        found = await pairs(talk)
+        assert EMAIL not in repr(found)
+        return await talk.store.rows.of_project("project_1", list(RowStatus)), found, await talk.posts()
+
+    kept, found, _ = await ends_as_if_undisturbed(tmp_path, *TURNS[name], outcome, spares=READS)
+    assert len(kept) == len(found) == (1 if name == "it is blacked out" else 0)
