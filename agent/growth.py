@@ -16,8 +16,8 @@ class Growth:
 
     since: ModelVersion
     added: tuple[Row, ...]
-    had: int
-    """Rows of its run, of whatever part."""
+    had: int | None
+    """Rows of its run, of whatever part; None where they are not there any more, so that nothing can be said to be new."""
     changed: int = 0
     """That read otherwise now, of those that it learned from."""
     gone: int = 0

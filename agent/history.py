@@ -12,7 +12,7 @@ from agent.lineage import recipe_of
 from agent.promotion import saved_models, times_in_use
 from agent.reports.history_chart import Track, draw_history
 from agent.reports.history_table import Version
-from agent.training import object_of, read_lines
+from agent.training import object_of, read_lines, rows_as_trained
 from storage.domain import ModelVersion
 from storage.files import Files
 
@@ -31,16 +31,17 @@ async def versions(context: Context, project_id: str) -> list[Version]:
     runs = {run.id: run for run in await context.store.runs.of_project(project_id)}
     times = await times_in_use(context, project_id)
     found: list[Version] = []
-    before: frozenset[str] = frozenset()
+    before: frozenset[str] | None = frozenset()
     for model in saved:
-        ids = frozenset(await asyncio.to_thread(_row_ids, context.files, model.run_id))
+        lines = await asyncio.to_thread(rows_as_trained, context.files, model)
+        ids = None if lines is None else frozenset(str(line["id"]) for line in lines if "id" in line)
         run = runs[model.run_id]
         verdict, beside = await asyncio.to_thread(_verdicts, context.files, run.id)
         found.append(
             Version(
                 model=model,
-                rows=len(ids),
-                added=len(ids - before),
+                rows=None if ids is None else len(ids),
+                added=None if ids is None or before is None else len(ids - before),
                 recipe=recipe_of(run),
                 verdict=verdict,
                 beside=beside,
@@ -72,10 +73,6 @@ async def picture(context: Context, model: ModelVersion, drawn: Sequence[Track])
     png = await asyncio.to_thread(draw_history, drawn)
     await asyncio.to_thread(context.files.write_bytes, name, png)
     return name
-
-
-def _row_ids(files: Files, run_id: str) -> list[str]:
-    return [str(line["id"]) for line in read_lines(files, f"runs/{run_id}/rows.jsonl") if "id" in line]
 
 
 def _verdicts(files: Files, run_id: str) -> tuple[str, tuple[str, str]]:

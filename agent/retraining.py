@@ -11,7 +11,7 @@ from typing import Any
 from agent.context import Context
 from agent.growth import Advice, Growth, Way
 from agent.lineage import SHAPE, Origin, why_not
-from agent.training import Plan, read_lines
+from agent.training import Plan, rows_as_trained
 from agent.words import harmless, say
 from storage.domain import ModelVersion, Part, Row, RowStatus
 from storage.domain.recipes import Recipe
@@ -26,8 +26,10 @@ MOST_STEPS = 3
 
 async def growth(context: Context, model: ModelVersion) -> Growth:
     """What came since, was changed, and was taken back."""
-    lines = await asyncio.to_thread(read_lines, context.files, f"runs/{model.run_id}/rows.jsonl")
+    lines = await asyncio.to_thread(rows_as_trained, context.files, model)
     approved = await context.store.rows.of_project(model.project_id, [RowStatus.APPROVED])
+    if lines is None:
+        return Growth(since=model, added=(), had=None)
     had = {str(line.get("id")): line for line in lines}
     now = {row.id: row for row in approved}
     learned = {name: line for name, line in had.items() if line.get("part") == Part.TRAIN}
@@ -79,7 +81,7 @@ def advised(plan: Plan, grown: Growth) -> Advice:
         return Advice(way="afresh", why=cannot or "start_gone", numbers={"version": grown.since.version})
     if grown.changed or grown.gone:
         return Advice(way="afresh", why="corrected", numbers={"changed": grown.changed, "gone": grown.gone})
-    if len(grown.added) > SMALL * grown.had:
+    if len(grown.added) > SMALL * (grown.had or 0):
         return Advice(way="afresh", why="grown", numbers={"added": len(grown.added), "had": grown.had})
     if origin.steps >= MOST_STEPS:
         return Advice(way="afresh", why="chain", numbers={"steps": origin.steps})

@@ -246,6 +246,13 @@ def read_lines(files: Files, name: str) -> list[dict[str, Any]]:
     return [one for line in lines_of(files, name) if (one := object_of(line)) is not None]
 
 
+def rows_as_trained(files: Files, model: ModelVersion) -> list[dict[str, Any]] | None:
+    """What a version was trained on: the rows of its run, or where that folder was deleted by hand, the version's own copy.
+    None where neither is there. It blocks."""
+    names = (f"runs/{model.run_id}/rows.jsonl", f"models/{model.name}/{model.version}/rows.jsonl")
+    return next((read_lines(files, name) for name in names if files.exists(name)), None)
+
+
 def lines_of(files: Files, name: str) -> list[str]:
     """The lines of a file that hold something; none if there is no such file. It blocks."""
     text = files.read_bytes(name).decode("utf-8", "replace") if files.exists(name) else ""

@@ -16,9 +16,9 @@ from trainer.recipes import BOUNDS
 @dataclass(frozen=True, kw_only=True)
 class Version:
     model: ModelVersion
-    rows: int
-    """Examples of its run that are still there."""
-    added: int
+    rows: int | None
+    """Examples of its run that are still there; None where that is not known, as their files were deleted by hand."""
+    added: int | None
     """Of these, such as the version before did not have."""
     recipe: Recipe
     verdict: str
@@ -38,7 +38,7 @@ def history_table(versions: Sequence[Version], most: int) -> ShowTable:
         (
             f"v{one.model.version}",
             f"{one.model.created_at:%Y-%m-%d}",
-            say("history.rows", count=one.rows, added=one.added),
+            _rows(one),
             _changed(one.recipe, before[one.model.version]),
             _verdict(one),
             _used(one),
@@ -49,6 +49,12 @@ def history_table(versions: Sequence[Version], most: int) -> ShowTable:
     text = say("history.text", shown=len(rows), all=len(versions))
     header = tuple(say(f"history.header_{name}") for name in names)
     return ShowTable(title=say("history.title"), header=header, rows=rows, text=text)
+
+
+def _rows(one: Version) -> str:
+    if one.rows is None:
+        return figure(None)
+    return str(one.rows) if one.added is None else say("history.rows", count=one.rows, added=one.added)
 
 
 def _changed(recipe: Recipe, before: Version | None) -> str:

@@ -13,6 +13,8 @@ def growth_table(grown: Growth, counted: Sequence[tuple[str, str, int]]) -> Show
     version = grown.since.version
     corrected = say("retrain.corrected", changed=grown.changed, gone=grown.gone, version=version)
     after = f" {corrected}" if grown.changed or grown.gone else ""
+    if grown.had is None:
+        return Say(text=say("retrain.unknown", version=version))
     if not counted:
         return Say(text=say("retrain.nothing_new", version=version) + after)
     return ShowTable(

@@ -76,6 +76,9 @@ SENTENCES = {
     "retrain.header_kind": "Kind",
     "retrain.header_count": "Examples",
     "retrain.text": "New examples: {added}, beside the {had} that it was made with.",
+    "retrain.unknown": (
+        "The rows that version {version} was made with are not there any more, so I cannot tell which examples are new."
+    ),
     "retrain.nothing_new": (
         "No example came since version {version}: another run with the same settings would learn much the same. "
         "`/tune history weak` says what it lacks."

@@ -88,6 +88,15 @@ async def test_a_version_whose_comparisons_were_deleted_has_no_scores(talk: Talk
     assert table(talk, "Versions").rows[1][4] == "–"
 
 
+async def test_of_a_version_whose_rows_were_deleted_it_is_not_said_what_was_new(talk: Talk) -> None:
+    first, _ = await versions(talk.context, await project_of(talk))
+    (talk.home / "runs" / first.model.run_id / "rows.jsonl").unlink()
+    await talk.type("/tune history")
+    second, gone = (row[2] for row in table(talk, "Versions").rows)
+    assert (gone, "new" in second) == ("–", False)
+    assert int(second) > 0
+
+
 async def test_each_kind_says_how_it_does_and_what_it_needs(talk: Talk) -> None:
     await talk.type("/tune history weak")
     found = table(talk, "How version 2 does")

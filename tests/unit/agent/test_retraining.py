@@ -161,6 +161,18 @@ class TestWhatMayBeContinued:
         assert "the files of version 1 are not there" in said
         assert "this run would begin afresh" in said
 
+    async def test_where_its_rows_were_deleted_by_hand_its_own_copy_tells_what_is_new(self, talk: Talk) -> None:
+        await give(talk, 3)
+        (model,) = await talk.store.models.of_project(await project_of(talk))
+        kept = talk.home / "models" / model.name / str(model.version) / "rows.jsonl"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        (talk.home / "runs" / model.run_id / "rows.jsonl").rename(kept)
+        assert "New examples: 3, beside the 24" in await talk.type("/tune retrain")
+        kept.unlink()
+        said = await talk.type("/tune retrain")
+        assert "I cannot tell which examples are new" in said
+        assert "beside the 0" not in said
+
     @pytest.mark.parametrize(
         ("change", "base", "code"),
         [
