@@ -28,7 +28,8 @@ class TrainRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class GenerateRequest:
-    """Answer ``runs/<run_id>/prompts.jsonl``.
+    """Answer ``runs/<run_id>/prompts.jsonl``; and where ``held_out.jsonl`` lies beside it and one side answers, measure the
+    losses of its rows (``trainer.worker.held_out``).
 
     ``adapter_run`` names the run whose adapter the tuned answers use; None answers with the base alone.
     """

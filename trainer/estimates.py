@@ -135,10 +135,10 @@ def estimate(
     adapted blocks besides. Early stopping can end a run sooner than the low end.
     """
     validations = recipe.epochs * recipe.validations_per_epoch + 1
-    read = validations * data.validation_tokens + 2 * data.test_tokens
+    read = validations * data.validation_tokens + _LOSSES_OF_A_ROW * sides * data.test_tokens
     tokens = recipe.epochs * data.train_tokens * (1 + recipe.adapted_share) / 2 + read / 2
     measured = (machine.get("seconds_per_token") or {}).get(base_name)
-    low, high = (0.8 * measured, 1.3 * measured) if measured else _pace_by_arithmetic(machine, base)
+    low, high = _pace(machine, base_name, base)
     asked, jobs = data.test_rows if requests is None else requests, _JOBS + sides - 2
     answers = _answering(machine, data, base, asked, short_tokens, answer_tokens)
     return Estimate(
@@ -148,6 +148,19 @@ def estimate(
         disk_bytes=disk(recipe, base),
         measured=bool(measured),
     )
+
+
+_LOSSES_OF_A_ROW = 2
+"""Of each model: after the row's own request, and after another one's."""
+
+
+def losses_seconds(
+    tokens: int, machine: Mapping[str, Any], base_name: str = "", base: BaseFacts = SMOLLM2_135M
+) -> tuple[float, float]:
+    """In which the losses of one model are measured, of rows of so many tokens in all; low and high, as ``estimate`` has it."""
+    low, high = _pace(machine, base_name, base)
+    read = _LOSSES_OF_A_ROW * tokens / 2
+    return read * low, read * high
 
 
 _TOKENS_AT_ONCE = {"core": 512, "gpu": 8192}
@@ -170,6 +183,12 @@ _TIMING_SECONDS = (1.0, 6.0)
 def _unit(machine: Mapping[str, Any]) -> tuple[str, int]:
     """What computes, and how many of it."""
     return ("gpu", 1) if machine.get("gpu") else ("core", int(machine.get("cores") or 1))
+
+
+def _pace(machine: Mapping[str, Any], base_name: str, base: BaseFacts) -> tuple[float, float]:
+    """Seconds per training token, low and high, as measured on this machine or by arithmetic."""
+    measured = (machine.get("seconds_per_token") or {}).get(base_name)
+    return (0.8 * measured, 1.3 * measured) if measured else _pace_by_arithmetic(machine, base)
 
 
 def _pace_by_arithmetic(machine: Mapping[str, Any], base: BaseFacts) -> tuple[float, float]:

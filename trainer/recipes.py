@@ -28,6 +28,7 @@ from trainer.estimates import (
     estimate,
     free_memory,
     least_memory,
+    losses_seconds,
     tokens_that_fit,
 )
 
@@ -50,6 +51,7 @@ __all__ = [
     "change",
     "check",
     "estimate",
+    "losses_seconds",
     "preflight",
     "preset_of",
     "recommend",

@@ -6,6 +6,7 @@ It knows names, shapes and atomic writing. It does not know the database, nor to
       rows.jsonl                the rows of the run: {"id", "instruction", "input", "output", "part"} a line
       prompts.jsonl             the prompts of a generate job: {"id", "instruction", "input", "reference"} a line, and
                                 "max_tokens" where an answer has a bound of its own
+      held_out.jsonl            rows as in rows.jsonl, where a generate job of one side is to measure their losses too
       metrics.jsonl             the published metrics of the train job
       chart.png  answers.jsonl  comparison.json  comparison.md  verdict.png
       attempts/<kind>-<n>/      written by the worker that holds token n, and by nobody else
@@ -19,6 +20,7 @@ It knows names, shapes and atomic writing. It does not know the database, nor to
         adapter/                the best adapter, in peft's layout (adapter_model.safetensors, adapter_config.json),
                                 with training.json (recipe, figures, versions) once the run has ended
         answers.jsonl           of a generate job
+        losses.jsonl            of a generate job: what it measured of each held-out row, a line as soon as it is there
         result.json             written last, atomically: WorkerResult
 """
 
@@ -71,6 +73,10 @@ class WorkerSpec:
     """generate: tokens of one answer at most."""
     answered: Sequence[str] = ()
     """generate: ``answers.jsonl`` of earlier attempts. What is whole in them is copied, not answered again."""
+    held_out: str | None = None
+    """generate: rows whose losses are measured once all is answered; None: none are."""
+    measured: Sequence[str] = ()
+    """generate: ``losses.jsonl`` of earlier attempts, to be copied in the same way."""
     destination: str | None = None
     """export: the folder to make; it appears whole or not at all."""
     card: Mapping[str, Any] = field(default_factory=dict)
@@ -151,6 +157,10 @@ class AttemptDir:
         return self.path / "answers.jsonl"
 
     @property
+    def losses(self) -> Path:
+        return self.path / "losses.jsonl"
+
+    @property
     def result(self) -> Path:
         return self.path / "result.json"
 
@@ -168,6 +178,10 @@ class RunDir:
     @property
     def prompts(self) -> Path:
         return self.path / "prompts.jsonl"
+
+    @property
+    def held_out(self) -> Path:
+        return self.path / "held_out.jsonl"
 
     @property
     def metrics(self) -> Path:

@@ -49,6 +49,8 @@ def completed(
             adapter=str(staging.adapter_of(home, str(tuned))) if tuned is not None else None,
             answer_with=tuple(asked.get("answer_with") or spec.answer_with),
             answered=[str(attempt.answers) for attempt in earlier if attempt.answers.is_file()],
+            held_out=str(run.held_out) if run.held_out.is_file() else None,
+            measured=[str(attempt.losses) for attempt in earlier if attempt.losses.is_file()],
             max_tokens=int(asked.get("max_tokens") or spec.max_tokens),
         )
     if spec.kind is JobKind.EXPORT:

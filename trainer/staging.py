@@ -79,8 +79,9 @@ class Attempt:
 
     @property
     def reached(self) -> int:
-        """How far it got, whatever became of it: the step of its last complete checkpoint, or its whole answers."""
-        return max(self.checkpoint, _lines(self.folder.answers))
+        """How far it got, whatever became of it: the step of its last complete checkpoint, or its whole answers and the
+        losses that it measured."""
+        return max(self.checkpoint, _lines(self.folder.answers) + _lines(self.folder.losses))
 
     @property
     def checkpoint(self) -> int:

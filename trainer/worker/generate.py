@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from trainer.run_dir import WorkerResult, read_json_lines
-from trainer.worker import adapters, base, decoding, resources, speed
+from trainer.worker import adapters, base, decoding, held_out, resources, speed
 from trainer.worker.attempt import Attempt
 from trainer.worker.base import Base
 from trainer.worker.decoding import Ended, Row, Step
@@ -63,8 +63,9 @@ def generate(attempt: Attempt) -> WorkerResult:
     A prompt may bound its own answer by ``max_tokens``. Each line of ``answers.jsonl`` holds ``id`` and, of each side
     that was asked for, the text, ``<side>_tokens`` and ``<side>_finished``; lines stand in the order in which answers
     ended. ``result``: ``answers``, ``skipped`` (ids of prompts longer than the model's context), ``no_memory``
-    (ids of those for which memory was too short), ``tokens``, ``seconds``, ``tokens_per_second``, and ``speed`` of each
-    side with one request at a time (``speed.measured``; empty if that was not timed).
+    (ids of those for which memory was too short), ``tokens``, ``seconds``, ``tokens_per_second``, ``speed`` of each
+    side with one request at a time (``speed.measured``; empty if that was not timed), and where one side answers and there
+    are held-out rows, their ``losses`` (``held_out.losses``; else None).
     """
     spec = attempt.spec
     assert spec.prompts is not None, "a generate job has prompts"
@@ -100,6 +101,10 @@ def generate(attempt: Attempt) -> WorkerResult:
         waiting = [asked for asked in waiting if asked.name not in done and asked.name not in no_memory]
     if no_memory and not done:
         raise MemoryError("memory is too short for any answer")
+    cancelled, measured = bool(waiting), None
+    if spec.held_out is not None and len(sides) == 1 and not cancelled:
+        measured = held_out.losses(attempt, loaded, model)
+        cancelled = measured is None
     result = {
         "answers": len(done),
         "of": work.of,
@@ -109,11 +114,12 @@ def generate(attempt: Attempt) -> WorkerResult:
         "seconds": time.monotonic() - began,
         "tokens_per_second": work.tokens_per_second,
         "peak_memory_bytes": resources.peak_memory(),
+        "losses": measured,
         "speed": {}
-        if waiting
+        if cancelled
         else _speed(attempt, loaded, model, sides, [one for one in readable if one.name in done]),
     }
-    return WorkerResult(token=spec.token, result=result, cancelled=bool(waiting))
+    return WorkerResult(token=spec.token, result=result, cancelled=cancelled)
 
 
 def _fits(work: Callable[[], object]) -> bool:

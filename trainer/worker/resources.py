@@ -73,6 +73,11 @@ def tokens_at_once(config: Mapping[str, Any], recipe: Recipe, weights: int, long
     return max(longest, min(TOKENS_AT_ONCE[device.type], int((free * _SHARE - fixed) / each)))
 
 
+def daring(device: torch.device) -> int:
+    """Of the free memory, what we dare to use."""
+    return int(free_memory(device) * _SHARE)
+
+
 def free_memory(device: torch.device) -> int:
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[0])

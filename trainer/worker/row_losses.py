@@ -21,7 +21,7 @@ def of_test_rows(
 ) -> dict[str, Any] | None:
     """What ``train`` calls ``losses``, None without rows. ``model`` carries the adapter. Raises Overtaken between two
     passes. A row for which memory is too short is named (``no_memory``) and left out on both sides."""
-    swapped = with_others_prompts(examples)
+    swapped, other = with_others_prompts(examples), others(examples)
     tuned, tuned_swapped = _means(loss, examples, attempt), _means(loss, swapped, attempt)
     with model.disable_adapter():
         base, base_swapped = _means(loss, examples, attempt), _means(loss, swapped, attempt)
@@ -31,8 +31,8 @@ def of_test_rows(
         return None
     return {
         "no_memory": no_memory,
-        "base": _in_all(base, examples),
-        "tuned": _in_all(tuned, examples),
+        "base": in_all(base, examples),
+        "tuned": in_all(tuned, examples),
         "rows": len(examples),
         "tokens": sum(len(example.completion) for example in examples),
         "by_row": [
@@ -42,6 +42,7 @@ def of_test_rows(
                 "tuned": tuned[example.row_id],
                 "base_swapped": base_swapped.get(example.row_id),
                 "tuned_swapped": tuned_swapped.get(example.row_id),
+                "swapped_with": other[example.row_id].row_id if example.row_id in other else None,
                 "tokens": len(example.completion),
             }
             for example in examples
@@ -53,12 +54,18 @@ def with_others_prompts(examples: Sequence[Example]) -> list[Example]:
     """Each row's answer after the request of the next row that asks something else; the first follows the last. Rows
     of which there is none are left out. An answer that is no likelier after its own request owes that request nothing.
     """
-    found = []
+    found = others(examples)
+    return [replace(one, prompt=found[one.row_id].prompt) for one in examples if one.row_id in found]
+
+
+def others(examples: Sequence[Example]) -> dict[str, Example]:
+    """By the id of a row, the row whose request takes the place of its own."""
+    found = {}
     for place, example in enumerate(examples):
-        others = [*examples[place + 1 :], *examples[:place]]
-        prompt = next((other.prompt for other in others if other.prompt != example.prompt), None)
-        if prompt is not None:
-            found.append(replace(example, prompt=prompt))
+        rest = [*examples[place + 1 :], *examples[:place]]
+        other = next((one for one in rest if one.prompt != example.prompt), None)
+        if other is not None:
+            found[example.row_id] = other
     return found
 
 
@@ -70,7 +77,7 @@ def _means(loss: CompletionLoss, examples: Sequence[Example], attempt: Attempt) 
     return found
 
 
-def _in_all(means: Means, examples: Sequence[Example]) -> dict[str, float]:
+def in_all(means: Means, examples: Sequence[Example]) -> dict[str, float]:
     """The mean over all tokens, and its perplexity."""
     nats = math.fsum(means[example.row_id] * len(example.completion) for example in examples)
     mean = nats / sum(len(example.completion) for example in examples)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from storage.domain.recipes import Recipe
-from trainer.estimates import SMOLLM2_135M, BaseFacts, DataFacts, estimate, free_memory, tokens_that_fit
+from trainer.estimates import SMOLLM2_135M, BaseFacts, DataFacts, estimate, free_memory, losses_seconds, tokens_that_fit
 
 GIB = 2**30
 MACHINE: dict[str, Any] = {"cores": 2, "memory_free_bytes": 16 * GIB, "disk_free_bytes": 50 * GIB}
@@ -31,10 +31,27 @@ class TestEstimate:
     def test_a_measured_pace_gives_a_narrow_range_around_it(self) -> None:
         machine = {**MACHINE, "seconds_per_token": {"smol": 0.01}}
         found = estimate(Recipe(epochs=3), SMALL, machine, "smol", requests=0)
-        tokens = 3 * 20 * 150 + (7 * 4 + 2 * 4) * 150 / 2
+        tokens = 3 * 20 * 150 + (7 * 4 + 2 * 2 * 4) * 150 / 2
         assert found.measured
         assert found.seconds_low < 0.01 * tokens + 50 < found.seconds_high
         assert found.seconds_high < 2 * found.seconds_low + 90
+
+    def test_losses_take_two_passes_over_a_row_each_half_of_a_training_pass(self) -> None:
+        low, high = losses_seconds(1000, {**MACHINE, "seconds_per_token": {"smol": 0.01}}, "smol")
+        assert low < 2 * 1000 * 0.01 / 2 < high
+        slow, slower = losses_seconds(1000, MACHINE, "smol")
+        assert 0 < slow < slower
+        assert losses_seconds(0, MACHINE) == (0, 0)
+
+    def test_a_version_beside_the_two_reads_the_test_rows_too(self) -> None:
+        machine = {**MACHINE, "seconds_per_token": {"smol": 0.01}}
+        few, many = DataFacts.of_lengths([150] * 20, [150] * 4), SMALL
+        two, three = (
+            estimate(Recipe(), many, machine, "smol", requests=0, sides=sides).seconds_high
+            - estimate(Recipe(), few, machine, "smol", requests=0, sides=sides).seconds_high
+            for sides in (2, 3)
+        )
+        assert three == pytest.approx(1.5 * two)
 
     def test_without_one_the_range_is_wide_and_says_so(self) -> None:
         found = estimate(Recipe(), SMALL, MACHINE, "smol")
