@@ -8,7 +8,8 @@ from agent.corrections import Rating
 from agent.evaluation.calibration import Calibration
 from agent.evaluation.facts import Judgement, Moved
 from agent.evaluation.length import Padding, longer_by
-from agent.evaluation.probes import paddings
+from agent.evaluation.probes import Padded, paddings
+from agent.evaluation.rubric import HIGHEST, LOWEST
 from agent.judge import Question, Scored, scored
 from agent.ledger import Ledger
 
@@ -71,18 +72,18 @@ def paddings_of(
 ) -> dict[str, list[Padding]]:
     """By criterion, what was given for length. ``questions``: by case, the plain answer first and the padded one first."""
     given = {case: both for case, asked in questions.items() if (both := both_of(asked, ledger)) is not None}
-    return {
-        name: [
-            Padding(
-                case=one.case,
-                longer=longer_by(one.plain, one.padded),
-                points=mean_of(given[one.case], "tuned", name) - mean_of(given[one.case], "base", name),
-            )
-            for one in paddings()
-            if one.case in given
-        ]
-        for name in criteria
-    }
+    told = [one for one in paddings() if one.case in given]
+    return {name: [_padding(one, given[one.case], name) for one in told] for name in criteria}
+
+
+def _padding(one: Padded, given: Both[Scored], name: str) -> Padding:
+    plain, padded = (mean_of(given, side, name) for side in ("base", "tuned"))
+    return Padding(
+        case=one.case,
+        longer=longer_by(one.plain, one.padded),
+        points=padded - plain,
+        at_an_end=plain == padded and plain in (LOWEST, HIGHEST),
+    )
 
 
 def moved_paddings(given: Sequence[Padding], calibration: Calibration | None) -> tuple[Padding, ...]:

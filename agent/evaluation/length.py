@@ -33,6 +33,8 @@ class Padding:
     """By how much the padded answer is longer (``longer_by``)."""
     points: float
     """Its score less that of the answer as it was: the mean of both orders."""
+    at_an_end: bool = False
+    """Whether both got the highest score there is, or the lowest, in both orders: what length is worth was not to be seen."""
 
 
 def longer_by(one: str, other: str) -> float:
@@ -42,7 +44,13 @@ def longer_by(one: str, other: str) -> float:
 
 def worth_of_length(padded: Sequence[Padding]) -> Interval | None:
     """The interval of what an answer gets for saying the same in more words, in points; None of fewer than two cases."""
-    return adjusted_interval([one.points for one in padded], least=LEAST_SCORE, bound=WIDEST_SCORE)
+    return adjusted_interval([one.points for one in telling(padded)], least=LEAST_SCORE, bound=WIDEST_SCORE)
+
+
+def telling(padded: Sequence[Padding]) -> list[Padding]:
+    """Those of which it was to be seen. A judge that gives good answers 5 points, and 5 in more words, would else seem to care
+    nothing for length: of planted ones with a taste for half a point up to 59 of 100 called equal models different."""
+    return [one for one in padded if not one.at_an_end]
 
 
 def at_equal_length(
@@ -56,7 +64,8 @@ def at_equal_length(
     (which answer is the longer one) and a slope (by how much), for a judge may like either. Its height where both are
     equally long is what is asked for, as of length-controlled win rates (Dubois et al. 2024, arXiv 2404.04475). ``padded``
     tells the same step and slope, of answers that say the same: so it can be told also where all answers of one side are the
-    longer ones. Where that is so and nothing was padded nothing can be told, and the interval is as wide as the scale.
+    longer ones. Where that is so and nothing was padded, or none of it tells (``telling``), nothing can be told, and the
+    interval is as wide as the scale.
 
     Both have a spread of their own; the degrees of freedom of the two together are Satterthwaite's. To each, two requests of
     the usual length are added, one up and one down as far as the furthest that was seen, or by ``LEAST_SCORE``,
@@ -66,8 +75,8 @@ def at_equal_length(
     if n < 2:
         return None
     groups = [_group(1.0, longer, differences)]
-    if padded:
-        groups.append(_group(0.0, [one.longer for one in padded], [one.points for one in padded]))
+    if told := telling(padded):
+        groups.append(_group(0.0, [one.longer for one in told], [one.points for one in told]))
     terms, values = (np.concatenate(part) for part in zip(*groups, strict=True))
     inverse = np.linalg.pinv(terms)
     weights = inverse[0]
@@ -95,9 +104,9 @@ def at_equal_length(
 
 
 def _height(terms: Any, values: Any) -> float:
-    """Of the line where both answers are equally long."""
+    """Of the line where both answers are equally long, as far as the scale goes."""
     found = float(np.linalg.pinv(terms)[0] @ values)
-    return 0.0 if abs(found) <= ROUNDING else found
+    return 0.0 if abs(found) <= ROUNDING else min(WIDEST_SCORE, max(-WIDEST_SCORE, found))
 
 
 def _group(height: float, longer: Sequence[float], values: Sequence[float]) -> tuple[Any, Any]:

@@ -56,7 +56,12 @@ def _padded(members: Sequence[Judged]) -> dict[str, tuple[Padding, ...]]:
         each = [{one.case: one for one in member.padded.get(name, ())} for member in members if name in member.criteria]
         shared = [case for case in each[0] if all(case in of_one for of_one in each)]
         found[name] = tuple(
-            replace(each[0][case], points=sum(of_one[case].points for of_one in each) / len(each)) for case in shared
+            replace(
+                each[0][case],
+                points=sum(of_one[case].points for of_one in each) / len(each),
+                at_an_end=any(of_one[case].at_an_end for of_one in each),
+            )
+            for case in shared
         )
     return found
 

@@ -105,9 +105,12 @@ def _noise(label: str, one: Noise) -> str:
 
 def _length(judged: Judged, rubric: Rubric) -> Iterator[str]:
     for name in judged.criteria:
-        if found := worth_of_length(judged.padded.get(name, ())):
+        given, label = judged.padded.get(name, ()), label_of_name(name, rubric)
+        if found := worth_of_length(given):
             points, low, high = (signed(value) for value in (found.mean, found.low, found.high))
-            yield say("judge.length_value", label=label_of_name(name, rubric), points=points, low=low, high=high)
+            yield say("judge.length_value", label=label, points=points, low=low, high=high)
+        elif any(one.at_an_end for one in given):
+            yield say("judge.length_full", label=label)
 
 
 def _with_people(label: str, one: WithPeople) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from agent.evaluation.bar import LEAST, RATED_NEEDED, STRONG, WithPeople
 from agent.evaluation.facts import Judged
 from agent.evaluation.jackknife import Coefficient
-from agent.evaluation.length import worth_of_length
+from agent.evaluation.length import telling, worth_of_length
 from agent.reports.comparison import Comparison
 from agent.reports.criteria import label_of_name, labels_of
 from agent.reports.measure_words import requests, signed
@@ -50,17 +50,21 @@ def _noise(comparison: Comparison, judged: Judged) -> Iterator[Note]:
 
 def _length(comparison: Comparison, judged: Judged) -> Iterator[Note]:
     """By the criterion by which it is worth most to it."""
+    judge = harmless(judged.judge)
     told = {name: found for name in judged.criteria if (found := worth_of_length(judged.padded.get(name, ())))}
     if not told:
+        if any(one.at_an_end for name in judged.criteria for one in judged.padded.get(name, ())):
+            yield _note(2, "length_full", judge=judge)
         return
     most = max(told, key=lambda name: abs(told[name].mean))
     found = told[most]
     points, low, high = (signed(value) for value in (found.mean, found.low, found.high))
     criterion = say("judging.length_most", criterion=label_of_name(most, comparison.rubric))
+    times = [math.exp(one.longer) for one in telling(judged.padded[most])]
     values = {"points": points, "low": low, "high": high, "cases": found.n}
+    values |= {"least": f"{min(times):.1f}", "times": f"{max(times):.1f}"}
     certain = found.low > 0 or found.high < 0
     several = len(told) > 1 and found.mean
-    judge = harmless(judged.judge)
     yield _note(2 if certain else 0, "length", judge=judge, **values, most=criterion if several else "")
 
 

@@ -44,8 +44,13 @@ SENTENCES: dict[str, str] = {
     ),
     "judging.noise_worst": ", most by {criterion} (±{deviation})",
     "judging.length": (
-        "For saying the same in more words the judge {judge} gives {points} points (95 % interval {low} to {high}; {cases} answers, "
-        "a third to three times as many words more){most}. Its differences are reckoned at equal length too."
+        "For saying the same in more words the judge {judge} gives {points} points (95 % interval {low} to {high}; {cases} answers "
+        "with {least} to {times} times as many words){most}. A difference that it finds counts only if equally long answers would "
+        "show it too."
+    ),
+    "judging.length_full": (
+        "What length alone is worth to the judge {judge} could not be seen: by each criterion it gave the answers that it was tried "
+        "with the highest score, or the lowest, in few words and in many."
     ),
     "judging.length_most": ", most by {criterion}",
     # Beside people. rho is Spearman's rank correlation, tau Kendall's, kappa Cohen's with squared weights.

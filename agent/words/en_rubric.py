@@ -167,6 +167,7 @@ SENTENCES: dict[str, str] = {
     "judge.noise_value": "{label}: the same score for {same} of {scores} answers, and a single score is off by {deviation} points (standard deviation)",
     "judge.length": "The same in more words",
     "judge.length_value": "{label}: {points} points for it (95 % interval {low} to {high})",
+    "judge.length_full": "{label}: not to be seen, for both got the highest score or the lowest",
     "judge.people": "Beside people's scores",
     "judge.people_too_few": "{label}: {count} requests scored by both, too few to tell",
     "judge.people_alike": "{label}: {count} requests scored by both, and one side gave all the same, so nothing can be compared",

@@ -124,6 +124,20 @@ async def test_it_is_asked_what_length_alone_is_worth_to_it_and_only_once(talk: 
     assert not any(one.padded in text for one in paddings() for text in (str(asked) for asked in again.asked))
 
 
+@pytest.mark.parametrize(("score", "at_an_end"), [(5, True), (4, False), (1, True)])
+async def test_of_an_end_of_the_scale_it_is_known_that_nothing_was_to_be_seen(
+    talk: Talk, score: int, at_an_end: bool
+) -> None:
+    padded = {one.padded for one in paddings()}
+
+    def rule(asked: Asked) -> tuple[Scores, Scores] | str:
+        is_padded = padded & {asked["answer_a"], asked["answer_b"]}
+        return (all_of(score), all_of(score)) if is_padded else perfect(asked)
+
+    found = await judge_with(talk, RuledJudge(rule))
+    assert {one.at_an_end for given in found.padded.values() for one in given} == {at_an_end}
+
+
 async def test_what_it_did_not_say_of_length_is_missing_and_asked_the_next_time(talk: Talk) -> None:
     away = RuledJudge(with_more_words(1), before=from_call(PROBE_CALLS + 8, "down"))
     found = await judge_with(talk, away)

@@ -1,6 +1,7 @@
 """What is left of a judge's preference at equal length: planted tastes are taken off, and quality stays."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -61,6 +62,47 @@ def test_but_by_what_length_alone_is_worth_it_can() -> None:
 def test_far_beyond_what_was_padded_less_can_be_told() -> None:
     near, far = (left([1.0] * 24, [by + at / 100 for at in range(24)], padded()) for by in (0.8, 3.0))
     assert far.high - far.low > 1.5 * (near.high - near.low)
+
+
+def test_where_both_got_all_that_there_is_it_tells_nothing_of_length() -> None:
+    """A good answer has 5 points, and has 5 in more words too: what these would have been worth was not to be seen."""
+    differences, longer = [1.0] * 24, [0.5 + at / 50 for at in range(24)]
+    full = [replace(one, at_an_end=True) for one in padded()]
+    assert left(differences, longer, full) == left(differences, longer)
+    seen = padded()[:4]
+    assert left(differences, longer, [*seen, *full[4:]]) == left(differences, longer, seen)
+    assert worth_of_length(full) is None
+
+
+def test_what_is_left_is_never_more_than_the_scale_holds() -> None:
+    """Of one padded answer and of answers that are longer by all but the same, any slope may be read."""
+    found = left([0.5, 1.0, 2.0] * 8, [0.5 + at / 10_000 for at in range(24)], padded()[:1])
+    assert abs(found.mean) <= 4
+    assert (found.low, found.high) == (-4, 4)
+
+
+def test_judges_that_give_good_answers_all_they_have_claim_nothing_too_often() -> None:
+    """5 of 100, and three standard errors of 300 rounds. It would give half a point more for the longer one if it could; by
+    its 5 for both it would seem that length is worth nothing to it."""
+    chance, claimed = np.random.default_rng(5), 0
+
+    def given(quality: float, by: float) -> float:
+        raw = 3 + quality + 0.25 * np.sign(by) + chance.normal(0, 0.5, 2)
+        return float(np.clip(np.round(raw), 1, 5).mean())
+
+    for _ in range(300):
+        longer = chance.normal(0.7, 0.3, 24)
+        differences = [
+            given(quality, by) - given(quality, -by)
+            for quality, by in zip(chance.normal(0, 0.8, 24), longer, strict=True)
+        ]
+        scores = [(given(2.5, -by), given(2.5, by)) for by in MORE]
+        found = [
+            Padding(case=str(by), longer=by, points=much - plain, at_an_end=plain == much == 5)
+            for by, (plain, much) in zip(MORE, scores, strict=True)
+        ]
+        claimed += left(differences, longer.tolist(), found).p < 0.05
+    assert claimed / 300 <= 0.05 + 0.038
 
 
 def test_a_single_request_has_no_interval() -> None:

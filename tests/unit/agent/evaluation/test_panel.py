@@ -53,6 +53,8 @@ def test_what_length_is_worth_to_them_is_the_mean_of_the_cases_that_all_of_them_
     mild = replace(MILD, padded={"accuracy": gives(1.0), "tone": gives(2.0)})
     assert panel([strict, mild]).padded == {"accuracy": gives(0.5), "tone": gives(2.0)}
     assert panel([STRICT, mild]).padded["accuracy"] == (), "of one of them nothing is known"
+    full = replace(MILD, padded={"accuracy": (replace(gives(0.0)[0], at_an_end=True), *gives(0.0, 0.5)[1:])})
+    assert [one.at_an_end for one in panel([strict, full]).padded["accuracy"]] == [True, False]
 
 
 def test_one_that_is_away_or_not_believed_holds_up_nobody_and_is_told_of() -> None:

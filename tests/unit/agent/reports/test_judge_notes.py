@@ -1,5 +1,6 @@
 """What a comparison says of its judges: whether they are believed, how steady they are, what they cost."""
 
+import math
 from dataclasses import replace
 from typing import Literal
 
@@ -11,6 +12,7 @@ from agent.evaluation.cost import Cost
 from agent.evaluation.facts import Judged, Judgement, Memory, Moved, Noise
 from agent.evaluation.intervals import Interval
 from agent.evaluation.jackknife import Coefficient
+from agent.evaluation.length import Padding
 from agent.evaluation.panel import panel
 from agent.evaluation.people import Raters
 from agent.evaluation.rubric import CRITERIA, RUBRIC
@@ -72,6 +74,30 @@ def test_noise_is_told_in_cases_and_points() -> None:
     assert "the same score in 100 of 100 cases. Its own noise is ±0.0 points for one score." in saying(steady, "noise")
     wild = replace(GOOD, noise={**noise, "tone": Noise(scores=20, same=4, deviation=1.2)})
     assert "84 of 100 cases. Its own noise is ±0.5 points for one score, most by tone (±1.2)." in saying(wild, "noise")
+
+
+def padded(*points: float, full: int = 0) -> tuple[Padding, ...]:
+    """``full``: of the first so many both got the highest score."""
+    return tuple(
+        Padding(case=str(at), longer=math.log(2 + at), points=one, at_an_end=at < full) for at, one in enumerate(points)
+    )
+
+
+def test_what_length_is_worth_to_it_is_told_by_the_criterion_by_which_it_is_worth_most() -> None:
+    one = replace(GOOD, padded={"accuracy": padded(0.0, 0.0, 0.0), "tone": padded(0.5, 1.0, 1.5)})
+    said = saying(one, "in more words")
+    assert said.startswith("For saying the same in more words the judge clever gives +1.0 points (95 % interval ")
+    assert "; 3 answers with 2.0 to 4.0 times as many words), most by tone." in said
+    assert said.endswith("A difference that it finds counts only if equally long answers would show it too.")
+
+
+def test_of_highest_scores_only_nothing_is_claimed_about_length() -> None:
+    one = replace(GOOD, padded={"accuracy": padded(0.0, 0.0, 0.0, full=3), "tone": padded(0.0, 0.0, 0.0, full=2)})
+    said = saying(one, "What length alone is worth")
+    assert "could not be seen: by each criterion" in said
+    assert "the highest score, or the lowest, in few words and in many" in said
+    one = replace(one, padded={**one.padded, "tone": padded(0.0, 0.5, 1.0, full=1)})
+    assert "; 2 answers with 3.0 to 4.0 times as many words)" in saying(one, "in more words")
 
 
 def test_flips_come_with_their_interval() -> None:
