@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from agent.evaluation.intervals import FEWEST
+from agent.evaluation.intervals import FEWEST, Interval
+from agent.evaluation.length import WIDEST_SCORE
+from agent.evaluation.measures import Measure
 from agent.evaluation.power import MOST_MISSING, smallest_found
 from agent.reports.comparison import Comparison
 from agent.reports.measure_words import (
@@ -74,7 +76,7 @@ def _so_far(comparison: Comparison) -> Iterator[Note]:
 
 def _content(comparison: Comparison) -> Iterator[Note]:
     """Why it is not said whether better form, or any, says anything better."""
-    if comparison.verdict.code not in ("better_form", "no_difference"):
+    if comparison.verdict.code not in ("better_form", "by_length", "no_difference"):
         return
     content = [one for one in decisive(comparison) if one.role == "content"]
     counted = next((one for one in content if one.n >= FEWEST), None)
@@ -117,11 +119,19 @@ def _length(comparison: Comparison) -> Iterator[Note]:
         values = {"name": name_within(measure, comparison), "left": difference_of(measure, left)}
         if outcome == "by_length" and length is not None:
             rate = say("caveat.by_length_rate", command=rate_command(comparison)) if comparison.rateable else ""
-            key = "caveat.by_length_alone" if left.p == 1.0 else "caveat.by_length"
-            text = say(key, **values, figure=figure_of(length, comparison), rate=rate)
+            text = say(_of_equally_long(measure, left), **values, figure=figure_of(length, comparison), rate=rate)
             yield Note(section="verdict", urgent=8, text=text)
         else:
             yield Note(section="verdict", text=say("caveat.at_equal_length", **values))
+
+
+def _of_equally_long(measure: Measure, left: Interval) -> str:
+    """Which sentence tells what was found there."""
+    if left.low <= -WIDEST_SCORE and left.high >= WIDEST_SCORE:
+        return "caveat.by_length_alone"
+    whole = measure.difference.mean if measure.difference else 0.0
+    is_turned = whole * left.mean < 0 and not left.low <= 0 <= left.high
+    return "caveat.by_length_turned" if is_turned else "caveat.by_length"
 
 
 def _belonging(comparison: Comparison) -> Iterator[Note]:

@@ -197,8 +197,12 @@ SENTENCES: dict[str, str] = {
         "of the difference in “{name}” may be chance: {left}.{rate}"
     ),
     "caveat.by_length_alone": (
-        "A judge may take longer answers for better ones, or shorter ones: {figure}. The answers of one model are the longer ones "
-        "throughout, so what the judge would say of equally long ones in “{name}” is not known.{rate}"
+        "A judge may take longer answers for better ones, or shorter ones: {figure}. What it would find between equally long ones in "
+        "“{name}” cannot be told from these answers.{rate}"
+    ),
+    "caveat.by_length_turned": (
+        "A judge may take longer answers for better ones, or shorter ones: {figure}. Where both answers are equally long, it would be the "
+        "other way round in “{name}”: {left}.{rate}"
     ),
     "caveat.by_length_rate": " `{command}` tells it blind, for what people prefer counts as it is.",
     "caveat.at_equal_length": "Where both answers are equally long, the judge finds a difference in “{name}” too: {left}.",

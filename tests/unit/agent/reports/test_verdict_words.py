@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from agent.evaluation.facts import Judged, Judgement, Vote
+from agent.evaluation.intervals import Interval
 from agent.evaluation.measures import losses_in_sum
 from agent.evaluation.rubric import RUBRIC
 from agent.evaluation.scorers import one_scorer
@@ -498,9 +499,29 @@ def test_a_judge_alone_that_likes_longer_answers_better_is_not_taken_at_its_word
         text for text in caveats(one) if text.startswith("A judge may take longer answers for better ones, or shorter")
     ]
     assert "words in an answer: " in said
-    assert "The answers of one model are the longer ones throughout" in said
+    assert (
+        "What it would find between equally long ones in “accuracy, by the judge (1 to 5)” cannot be told from these"
+        in said
+    )
     assert said.endswith("`/tune rate` tells it blind, for what people prefer counts as it is.")
     assert [row[5] for row in table(one) if "by the judge" in row[0]] == ["may be length alone"]
+
+
+@pytest.mark.parametrize(
+    ("left", "told"),
+    [
+        (Interval(mean=0.2, low=-0.5, high=0.9, n=24, p=0.5), "what is left of the difference in"),
+        (Interval(mean=-0.8, low=-1.3, high=-0.3, n=24, p=0.001), "it would be the other way round in"),
+        (Interval(mean=-0.2, low=-0.9, high=0.5, n=24, p=0.5), "what is left of the difference in"),
+        (Interval(mean=0.3, low=-4.0, high=4.0, n=24, p=0.9), "cannot be told from these answers"),
+    ],
+)
+def test_what_is_said_of_equally_long_answers_is_what_was_found(left: Interval, told: str) -> None:
+    one = liked_by_a_judge("And there is much more to be said of it.", padded=False)
+    measures = [replace(each, at_equal_length=left) if each.at_equal_length else each for each in one.measures]
+    one = replace(one, measures=tuple(measures), verdict=verdict(measures, None))
+    (said,) = [text for text in caveats(one) if text.startswith("A judge may take longer answers")]
+    assert told in said
 
 
 @pytest.mark.parametrize("tuned", ["And there is much more to be said of it.", ""])
