@@ -33,15 +33,16 @@ async def probed(judge: Judge, probes: Probes, rules: Sequence[RubricRule]) -> S
         await judge.ask(batch, ledger, reasons=False)  # the file outlives the project's rows
 
 
-async def padded(judge: Judge) -> Mapping[str, Sequence[Padding]]:
+async def padded(judge: Judge) -> tuple[Mapping[str, Sequence[Padding]], int]:
     """What length alone is worth to it, by each criterion: asked of a judge that may be believed. What is known costs nothing,
-    and what it does not answer is missing."""
+    and what it does not answer is missing: with how many questions are left."""
     ledger = await asyncio.to_thread(Ledger, judge.context.files, f"judges/{judge.id}.jsonl")
     questions = await asyncio.to_thread(padding_questions, judge)
     every = [one for both in questions.values() for one in both]
     while batch := [one for one in every if ledger.get(one.key) is None and judge.may_ask(one)][: judge.at_a_time]:
         await judge.ask(batch, ledger, reasons=False)
-    return paddings_of(questions, ledger, [one.name for one in judge.rubric])
+    left = sum(ledger.get(one.key) is None for one in every)
+    return paddings_of(questions, ledger, [one.name for one in judge.rubric]), left
 
 
 def padding_questions(judge: Judge) -> dict[str, Both[Question]]:

@@ -77,9 +77,9 @@ class Sitting:
         shown = await probed(judge, case.probes, case.rules)
         if not self._is_worth_asking(shown):
             return self._without_scores(shown)
-        self._padded = await padded(judge)
+        self._padded, left = await padded(judge)
         await asyncio.to_thread(self._unanswered)  # builds all questions: seconds, where corrections are looked through
-        left = await self._ask([pair for one in case.rated for pair in self._both_asked(one.folder, one.answered)])
+        left += await self._ask([pair for one in case.rated for pair in self._both_asked(one.folder, one.answered)])
         memory = await self._memory()
         taught = bool(memory and memory.used)
         left += await self._ask_sample(taught)

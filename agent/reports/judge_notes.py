@@ -41,6 +41,8 @@ def _standing(comparison: Comparison, judged: Judged) -> Iterator[Note]:
         yield _note(4, "untrusted", judge=name, failed=failed, probes=judged.probes)
     if judged.unavailable in _AWAY:
         key = judged.unavailable if judged.requests else "untested"
+        if _is_scored(judged):
+            key = "tried_in_part"
         again = say(f"judging.again_{comparison.kind}")
         yield _note(6, key, judge=name, judged=judged.judged, requests=judged.requests, again=again)
     if judged.trusted and (missed := _lost(judged)):
@@ -49,6 +51,11 @@ def _standing(comparison: Comparison, judged: Judged) -> Iterator[Note]:
             lost = labels_of(_in_order(missed, judged), comparison.rubric)
             yield _note(3, "partly", judge=name, criteria=labels_of(believed, comparison.rubric), lost=lost)
     yield from _grounds(comparison, judged)
+
+
+def _is_scored(judged: Judged) -> bool:
+    """Whether what is missing is none of these answers, but what the judge is tried with: probes, length, people's scores."""
+    return bool(judged.requests) and judged.judged == judged.requests
 
 
 def _lost(judged: Judged) -> set[str]:
@@ -83,7 +90,7 @@ def _budget(comparison: Comparison) -> Iterator[Note]:
     if spent and left and left.calls and any(one.unavailable == "budget" for one in judged.each):
         yield _note(
             6,
-            "budget" if judged.requests else "budget_untested",
+            "budget_tried_in_part" if _is_scored(judged) else "budget" if judged.requests else "budget_untested",
             calls=spent.calls,
             judged=judged.judged,
             requests=judged.requests,

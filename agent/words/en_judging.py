@@ -19,6 +19,11 @@ SENTENCES: dict[str, str] = {
     "judging.slow": "The judge {judge} is too slow to answer, so it scored {judged} of {requests} requests. {again}",
     "judging.out_of_time": "The judge {judge} is not done yet: {judged} of {requests} requests are scored. {again}",
     "judging.untested": "The judge {judge} has not come through its own test yet, so it scores nothing. {again}",
+    "judging.tried_in_part": "All {requests} requests are scored, but the judge {judge} has not answered all that it is tried with. {again}",
+    "judging.budget_tried_in_part": (
+        "The judge stopped at {calls} calls, for no more was estimated and allowed: all {requests} requests are scored, but not all that "
+        "it is tried with. To finish takes {more} calls, {tokens} tokens and {time} at most. {again}"
+    ),
     "judging.budget": (
         "The judge stopped at {calls} calls, for no more was estimated and allowed: {judged} of {requests} requests are scored. To finish "
         "takes {more} calls, {tokens} tokens and {time} at most. {again}"

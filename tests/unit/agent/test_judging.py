@@ -15,6 +15,7 @@ from agent.evaluation.rubric import CRITERIA, Opinion
 from agent.judging import MOST_REQUESTS, allow, judged
 from storage.domain import Project, RubricRule, Run, RunState
 from tests.fakes.judges import (
+    Answer,
     Asked,
     Rule,
     RuledJudge,
@@ -144,6 +145,29 @@ async def test_what_it_did_not_say_of_length_is_missing_and_asked_the_next_time(
     assert (found.judgements, found.unavailable) == ((), "down")
     found = await judge_with(talk, RuledJudge(with_more_words(1)))
     assert (len(found.padded["accuracy"]), found.unavailable) == (11, "")
+
+
+async def test_a_single_answer_about_length_that_is_missing_is_said(talk: Talk) -> None:
+    """It is believed, and has scored all; without this word nobody would ask it again."""
+    silent = paddings()[0].padded
+
+    class Silent(RuledJudge):
+        """Four at a time, as hosted models are asked; of one of them it says nothing, and all else it answers."""
+
+        async def structured(
+            self, messages: Sequence[dict[str, str]], schema: type[Answer], max_tokens: int
+        ) -> Answer | None:
+            given = await super().structured(messages, schema, max_tokens)
+            if json.loads(messages[-1]["content"])["answer_a"] != silent:
+                return given
+            self.unavailable_reason = "slow"
+            return None
+
+    found = await judge_with(talk, Silent(perfect, clever=True))
+    assert (len(found.padded["accuracy"]), found.judged, found.unavailable) == (10, len(ANSWERS), "slow")
+    again = RuledJudge(perfect, clever=True)
+    found = await judge_with(talk, again)
+    assert (len(found.padded["accuracy"]), found.unavailable, len(again.asked)) == (11, "", 1)
 
 
 async def test_one_that_is_not_believed_is_not_asked_of_length(talk: Talk) -> None:

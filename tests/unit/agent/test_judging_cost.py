@@ -165,6 +165,25 @@ async def test_several_judges_are_each_put_to_the_test_and_their_mean_counts(tal
     assert found.opposed.value == 0
 
 
+async def test_answers_that_were_judged_before_length_was_asked_about_say_that_this_is_left_and_what_it_takes(
+    talk: Talk,
+) -> None:
+    await judge_with(talk, RuledJudge(HONEST))
+    (name,) = talk.files.list("judges")
+    lines = talk.files.read_text(f"judges/{name}").splitlines(keepends=True)
+    talk.files.write_text(f"judges/{name}", "".join(lines[: ONCE_CALLS - 22]))
+    spent = allowance_in(talk.files, FOLDER)
+    await allow(talk.context, FOLDER, Cost())
+    found = await judge_with(talk, RuledJudge(HONEST))
+    assert (found.unavailable, found.judged, found.padded["accuracy"]) == ("budget", 12, ())
+    assert found.left is not None
+    assert 22 <= found.left.calls <= 25
+    assert found.spent == spent.spent
+    await allow_the_rest(talk.context, RUN, ANSWERS)
+    found = await judge_with(talk, RuledJudge(HONEST))
+    assert (found.unavailable, found.left, len(found.padded["accuracy"])) == ("", None, 11)
+
+
 async def test_one_that_is_away_holds_up_nobody_and_is_asked_the_next_time(talk: Talk) -> None:
     there, away = RuledJudge(HONEST, name="there"), RuledJudge(HONEST, name="away", before=lambda: "down")
     found = await judge_with(talk, away, there)

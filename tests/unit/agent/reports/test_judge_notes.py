@@ -76,6 +76,25 @@ def test_noise_is_told_in_cases_and_points() -> None:
     assert "84 of 100 cases. Its own noise is ±0.5 points for one score, most by tone (±1.2)." in saying(wild, "noise")
 
 
+@pytest.mark.parametrize(
+    ("unavailable", "told"),
+    [
+        (
+            "slow",
+            "All 24 requests are scored, but the judge clever has not answered all that it is tried with. `/tune compare` goes",
+        ),
+        (
+            "budget",
+            "The judge stopped at 130 calls, for no more was estimated and allowed: all 24 requests are scored, but not all",
+        ),
+    ],
+)
+def test_that_only_its_trial_is_left_is_not_told_as_missing_scores(unavailable: str, told: str) -> None:
+    left = Cost(calls=22, tokens=20_000, seconds=60)
+    one = replace(GOOD, unavailable=unavailable, spent=Cost(calls=130, tokens=9_000), left=left)
+    assert saying(one, "24 requests").startswith(told)
+
+
 def padded(*points: float, full: int = 0) -> tuple[Padding, ...]:
     """``full``: of the first so many both got the highest score."""
     return tuple(
