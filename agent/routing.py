@@ -79,6 +79,7 @@ NODES = (
     "answer_survey",
     "show_stats",
     "forget_rows",
+    "forget_replies",
     "remind",
     "answer_reminder",
     "set_reminders",
@@ -228,6 +229,8 @@ def route(state: State) -> str:
             return _of_form(turn)
         case "reminder":
             return "remind"
+        case "forgotten":
+            return "forget_replies"
         case "message":
             return _of_message(state, turn)
         case other:

@@ -236,7 +236,7 @@ def as_heard(event: dict[str, Any], stage: str) -> dict[str, Any]:
 
 def was_away(before: dict[str, Any] | None, event: dict[str, Any]) -> bool:
     """Whether a person comes back to the conversation after ``LONG_AWAY`` without a word."""
-    if before is None or event["kind"] in ("job", "reminder"):
+    if before is None or event["kind"] in ("job", "reminder", "forgotten"):
         return False
     return datetime.fromisoformat(event["received_at"]) - datetime.fromisoformat(before["received_at"]) > LONG_AWAY
 

@@ -30,6 +30,7 @@ from agent.stages.explain import explain
 from agent.stages.export_rows import export_rows
 from agent.stages.find_patterns import find_patterns
 from agent.stages.follow_remedy import follow_remedy
+from agent.stages.forget_replies import forget_replies
 from agent.stages.forget_rows import forget_rows
 from agent.stages.give_consent import give_consent
 from agent.stages.go_back import go_back
@@ -110,6 +111,7 @@ STAGES: dict[str, Node] = {
         explain,
         export_rows,
         find_patterns,
+        forget_replies,
         forget_rows,
         go_back,
         learn_goal,

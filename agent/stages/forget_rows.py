@@ -18,7 +18,7 @@ from agent.reports.pin_card import pins_mark
 from agent.state import Position, State, Turn, answered, turn_of
 from agent.training import running
 from agent.words import say
-from storage.domain import ModelVersion, Run
+from storage.domain import EventKind, InboxEvent, ModelVersion, Run
 
 
 async def forget_rows(state: State, runtime: Runtime[Context]) -> Position:
@@ -105,6 +105,8 @@ async def _deleted(context: Context, turn: Turn, project_id: str, accounts: Sequ
         mine.taught,
     )
     left = [*gone.left, *await forget_questions(context)]
+    for one in await store.conversations.concerned(project_id, turn.person_id, mine.events, about):
+        await _forget_replies(context, turn, one)
     await store.rows.forget([one.id for one in mine.rows if one.author_id not in accounts])  # before what names them
     for one in accounts:
         await store.ratings.forget_rater(one, project_id)
@@ -131,6 +133,22 @@ async def _deleted(context: Context, turn: Turn, project_id: str, accounts: Sequ
         evaluations=await compare_anew(context, project_id),
         left=left,
     )
+
+
+async def _forget_replies(context: Context, turn: Turn, conversation_id: str) -> None:
+    """The replies of a conversation's latest turn stand in its checkpoint, beside what was posted: a turn that says nothing
+    takes their place."""
+    if conversation_id == turn.conversation_id:
+        return
+    event = InboxEvent(
+        id=f"forgotten:{turn.id}:{conversation_id}",
+        conversation_id=conversation_id,
+        person_id=None,
+        kind=EventKind.FORGOTTEN,
+        payload={},
+        received_at=turn.at,
+    )
+    await context.store.inbox.put(event, await context.store.conversations.get(conversation_id), None)
 
 
 def _told(gone: _Gone, subject: Mapping[str, Any]) -> Iterator[str]:

@@ -40,6 +40,9 @@ class EventKind(StrEnum):
     """payload: ``job_id``, ``run_id``, ``kind``, ``state``. Written by the supervisor as ``run:<run>:<kind>:<state>``."""
     REMINDER = "reminder"
     """payload: ``reminder_id``. Written as ``reminder:<reminder id>`` when it is sent."""
+    FORGOTTEN = "forgotten"
+    """Somebody took back what they gave: what was said here last may quote it. Written as ``forgotten:<event>:<conversation>``,
+    and answered by nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)

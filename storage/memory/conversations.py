@@ -38,7 +38,7 @@ class MemoryConversations(Repository):
     ) -> Sequence[str]:
         facts = self._facts
         theirs = self._of_project(project_id, event_ids)
-        there = theirs | self._shown_in(project_id, person_id, about)
+        there = set(await self.concerned(project_id, person_id, event_ids, about))
         named = {card.id for card in facts.cards.values() if set(about) & set(map(str, card.subject.values()))}
         posts = [post.message for post in facts.outbox.values() if post.conversation_id in there]
         posts += [line.message for line in facts.transcript.values() if line.conversation_id in there]
@@ -70,6 +70,11 @@ class MemoryConversations(Repository):
             and event.payload.get("files")
             and event.id not in elsewhere
         ]
+
+    async def concerned(
+        self, project_id: str, person_id: str, event_ids: Collection[str], about: Collection[str] = ()
+    ) -> Sequence[str]:
+        return sorted(self._of_project(project_id, event_ids) | self._shown_in(project_id, person_id, about))
 
     def _of_project(self, project_id: str, event_ids: Collection[str]) -> set[str]:
         facts = self._facts

@@ -302,6 +302,11 @@ class Conversations(Protocol):
         them again.
         """
 
+    async def concerned(
+        self, project_id: str, person_id: str, event_ids: Collection[str], about: Collection[str] = ()
+    ) -> Sequence[str]:
+        """The ids of the conversations that ``forget`` looks through, in order."""
+
 
 class Projects(Protocol):
     async def add(self, project: Project) -> Project:

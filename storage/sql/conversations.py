@@ -64,7 +64,7 @@ class SqlConversations(Repository):
         def transaction(connection: Connection) -> list[str]:
             brought: list[str] = []
             theirs = _of_project(connection, project_id, event_ids)
-            concerned = sorted(theirs | _shown_in(connection, project_id, person_id, about))
+            concerned = _concerned(connection, project_id, person_id, event_ids, about)
             for conversation_id in concerned:  # always in the same order
                 lock(connection, conversation_id)
             named = _cards_about(connection, concerned, set(about))
@@ -87,6 +87,20 @@ class SqlConversations(Repository):
             return [event_id for event_id in brought if event_id not in kept]
 
         return await self._database.write(transaction)
+
+    async def concerned(
+        self, project_id: str, person_id: str, event_ids: Collection[str], about: Collection[str] = ()
+    ) -> Sequence[str]:
+        return await self._database.read(
+            lambda connection: _concerned(connection, project_id, person_id, event_ids, about)
+        )
+
+
+def _concerned(
+    connection: Connection, project_id: str, person_id: str, event_ids: Collection[str], about: Collection[str]
+) -> list[str]:
+    shown = _shown_in(connection, project_id, person_id, about)
+    return sorted(_of_project(connection, project_id, event_ids) | shown)
 
 
 def _of_project(connection: Connection, project_id: str, event_ids: Collection[str]) -> set[str]:

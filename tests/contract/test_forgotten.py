@@ -52,6 +52,13 @@ async def forget(store: Store, *event_ids: str) -> list[str]:
     return list(await store.conversations.forget("project_one", ADA.id, event_ids, [*TEXTS, ""], GONE))
 
 
+async def test_the_conversations_that_are_looked_through_are_told(store: Store) -> None:
+    concerned = store.conversations.concerned
+    assert await concerned("project_one", ADA.id, ()) == [ONE.id]
+    assert await concerned("project_one", ADA.id, ["other"]) == sorted([ONE.id, TWO.id])
+    assert await concerned("project_two", ADA.id, (), {"row_hers"}) == []
+
+
 @pytest.mark.parametrize("rest", ["her request", "v2: her request", "both:her request "])
 async def test_what_was_asked_by_a_command_goes_with_the_question(store: Store, rest: str) -> None:
     asked, other = text("asked", f"/tune ask {rest}"), text("kept", "/tune ask her request, and more")

@@ -168,3 +168,20 @@ async def test_a_tone_in_a_models_words_is_one_clean_line(ana: Talk) -> None:
     tones = {found.tone for found in (await ana.store.briefs.get(project.id)).formats.values()}
     assert tones == {"[31mdry and calm"}
     assert await ana.store.rows.count(project.id, RowStatus.APPROVED) == 3
+
+
+async def test_what_one_takes_back_is_not_kept_in_what_a_colleagues_conversation_said_last(ana: Talk) -> None:
+    await give(ana, BEDS[0])
+    await ana.press("Approve")
+    bob = await colleague(ana, "reviewer")
+    assert BEDS[0] in await bob.type("/tune examples")
+    before = await stage_of(bob)
+    assert BEDS[0] in str(before["replies"])
+    await ana.type("/tune forget")
+    await ana.press("Delete my examples")
+    after = await stage_of(bob)
+    assert BEDS[0] not in str(after)
+    assert {name: after.get(name) for name in ("stage", "project_id")} == {
+        name: before.get(name) for name in ("stage", "project_id")
+    }
+    assert not any(cause.startswith("forgotten") for cause, _, _ in await ana.posts()), "it says nothing there"
