@@ -102,7 +102,13 @@ def _could_be_found(comparison: Comparison) -> Iterator[Note]:
     )
     if measure and measure.tested and measure.n >= FEWEST:
         smallest = smallest_found(measure.tested, tests=max(1, verdict.tests))
-        text = say("caveat.could_find", smallest=size_of(measure, smallest), name=name_within(measure, comparison))
+        name = name_within(measure, comparison)
+        is_beyond = measure.at_equal_length is not None and smallest > WIDEST_SCORE
+        text = (
+            say("caveat.could_find_none", name=name)
+            if is_beyond
+            else say("caveat.could_find", smallest=size_of(measure, smallest), name=name)
+        )
         yield Note(section="verdict", urgent=4, text=text)
 
 

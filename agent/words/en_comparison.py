@@ -187,6 +187,10 @@ SENTENCES: dict[str, str] = {
     "caveat.same_answers_all": (
         "To all {n} requests both gave the very same answer: what was trained changes nothing here."
     ),
+    "caveat.could_find_none": (
+        "In “{name}” not even the largest difference could have been found: what the judge would find between equally long answers "
+        "cannot be told from these."
+    ),
     "caveat.could_find": (
         "What could have been found: a true difference of {smallest} in “{name}” would have been found in four of five such "
         "comparisons. A smaller one is easily missed, so it may well be there."

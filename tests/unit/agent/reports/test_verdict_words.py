@@ -507,6 +507,24 @@ def test_a_judge_alone_that_likes_longer_answers_better_is_not_taken_at_its_word
     assert [row[5] for row in table(one) if "by the judge" in row[0]] == ["may be length alone"]
 
 
+def test_where_no_score_at_all_could_have_been_told_that_is_said_and_no_size_beyond_the_scale() -> None:
+    """Answers of one model are the longer ones throughout, and the judge saw no difference either."""
+    scores = tuple(
+        Judgement(prompt_id=f"near_{at:02}", criterion="accuracy", base=3, tuned=3, flipped=False) for at in range(24)
+    )
+    judged = Judged(judge="clever", trusted=True, criteria=("accuracy",), judgements=scores)
+    given = answers(chatter, lambda at: f"{chatter(at)} And there is much more to be said of it.", known=False)
+    one = comparison(given, judged=judged)
+    alone = [each for each in one.measures if each.code == "judged_accuracy"]
+    one = replace(one, measures=tuple(alone), verdict=verdict(alone, None))
+    assert one.verdict.code == "no_difference"
+    (said,) = [text for text in caveats(one) if "could have been found" in text]
+    assert said == (
+        "In “accuracy, by the judge (1 to 5)” not even the largest difference could have been found: what the judge would find between "
+        "equally long answers cannot be told from these."
+    )
+
+
 @pytest.mark.parametrize(
     ("left", "told"),
     [
