@@ -73,7 +73,7 @@ SENTENCES: dict[str, str] = {
     # Forget
     "forget.title": "Delete what you gave to “{name}”?",
     "forget.body": (
-        "{count} examples of yours would be deleted for good: from the dataset, the copies kept with runs and models, "
+        "Examples of yours that would be deleted for good: {count}. They go from the dataset, the copies kept with runs and models, "
         "the copies of uploads and exports in the home folder, and this installation's record of the project's conversations. "
         "Models trained with them that were not saved go too, and so do earlier questions to a model."
     ),
@@ -84,7 +84,7 @@ SENTENCES: dict[str, str] = {
     "forget.blank": "(deleted)",
     "forget.delete": "Delete my examples",
     "forget.keep": "Keep them",
-    "forget.done": "Deleted: {count} examples of yours. Your consent for this project is withdrawn.",
+    "forget.done": "Examples of yours that are deleted: {count}. Your consent for this project is withdrawn.",
     "forget.models": "These saved models were trained with some of them: {models}. Train again to replace them.",
     "forget.published": "Their copies in Ollama stay until somebody removes them there: {commands}.",
     "forget.left": (

@@ -254,7 +254,7 @@ SENTENCES: dict[str, str] = {
     "list.text": "{approved} approved, {pending} pending, {rejected} rejected.",
     "list.reopen": "`/tune review` with a number opens that one again.",
     "list.all": "These are all.",
-    "list.page": "Page {page} of {pages}, the latest first. `/tune examples {command}` shows another.",
+    "list.page": "Page {page} of {pages}; the first page has the latest ones. `/tune examples {command}` shows another.",
     "list.none_of_them": "There are none of that kind.",
     "list.how": "I list all with `/tune examples`, a page with `/tune examples 2`, and one kind with `/tune examples pending`.",
     "list.header_kind": "Kind",

@@ -333,9 +333,9 @@ async def test_a_stranger_may_not_look_or_train_and_is_told_who_can(talk: Talk) 
 async def test_forgetting_deletes_rows_and_their_copies(talk: Talk) -> None:
     await test_a_run_goes_from_start_to_a_saved_model_by_itself(talk)
     said = await talk.type("/tune forget")
-    assert "12 examples of yours would be deleted" in said
+    assert "would be deleted for good: 12." in said
     said = await talk.press("Delete my examples")
-    assert "Deleted: 12 examples" in said
+    assert "Examples of yours that are deleted: 12." in said
     (project,) = await talk.store.projects.all()
     assert not await talk.store.rows.of_project(project.id)
     assert await talk.store.people.consent(talk.person, project.id) is None

@@ -69,7 +69,7 @@ def test_what_was_said_about_a_row_that_was_compared_goes_with_it(files: Files) 
 def test_a_pin_goes_from_every_request_and_answer_and_from_what_was_said_about_them(files: Files) -> None:
     mine, theirs = pin("mine"), pin("theirs")
     kept = "".join(json.dumps({"id": one.id, "base": "an answer"}) + "\n" for one in (theirs, OTHERS))
-    asked = ("prompts.jsonl", "answers.jsonl", "answers_1.jsonl", "hosted_2.jsonl")
+    asked = ("prompts.jsonl", "answers.jsonl", "answers_1.jsonl", "hosted_2.jsonl", "held_out.jsonl")
     said = ("comparison.json", "comparison.md", "verdict.png", "judgements.jsonl", "judgements_qwen.jsonl")
     asked_in = ("runs/run_1", "evaluations/evaluation_1", "runs/evaluation_1_0")
     said_in = ("runs/run_1", "evaluations/evaluation_1", "evaluations/evaluation_1/pair_1")
@@ -84,7 +84,7 @@ def test_a_pin_goes_from_every_request_and_answer_and_from_what_was_said_about_t
     gone = forget_files(files, "tickets", [], [run()], [], pins=[mine], evaluations=["evaluation_1", "never_begun"])
     assert not gone.left
     for folder in asked_in:
-        assert [files.read_text(f"{folder}/{name}") for name in asked if files.exists(f"{folder}/{name}")] == [kept] * 4
+        assert [files.read_text(f"{folder}/{name}") for name in asked if files.exists(f"{folder}/{name}")] == [kept] * 5
     assert not any(files.exists(f"{folder}/{name}") for folder in said_in for name in said)
     assert not files.list("runs/evaluation_1_0/attempts")
     assert files.exists("evaluations/evaluation_1/pair_1/judging.json"), "what was spent is nobody's words"
@@ -199,7 +199,7 @@ async def test_posts_no_longer_quote_what_was_forgotten(talk: Talk) -> None:
     await talk.type("/tune examples")
     assert any("insulin" in text for _, _, text in await talk.posts())
     await talk.type("/tune forget")
-    assert "Deleted: 1 examples" in await talk.press("Delete my examples")
+    assert "Examples of yours that are deleted: 1." in await talk.press("Delete my examples")
     assert not [text for _, _, text in await talk.posts() if "insulin" in text]
 
 
@@ -268,7 +268,7 @@ async def test_a_turn_that_is_repeated_goes_on_although_a_run_began_meanwhile(ta
         talk.shown[-1].card_id, "delete", f"event-{talk._count + 1}"
     )  # and then it was killed
     await talk.store.runs.add(replace(run(), project_id=project_id))
-    assert "Deleted: 1 examples" in await talk.press("Delete my examples")
+    assert "Examples of yours that are deleted: 1." in await talk.press("Delete my examples")
 
 
 async def test_an_unknown_action_of_the_card_deletes_and_closes_nothing(talk: Talk) -> None:
@@ -276,7 +276,7 @@ async def test_an_unknown_action_of_the_card_deletes_and_closes_nothing(talk: Ta
     card = talk.shown[-1]
     forged = replace(card, choices=(Choice(label="Forged", action="forged"),))
     assert "Nothing was deleted" not in await talk.press("Forged", forged)
-    assert "Deleted: 1 examples" in await talk.press("Delete my examples", card)
+    assert "Examples of yours that are deleted: 1." in await talk.press("Delete my examples", card)
 
 
 async def a_saved_version(talk: Talk, publish: dict[str, str]) -> None:
@@ -310,7 +310,7 @@ async def test_rows_and_consent_go_although_a_file_is_held_back(talk: Talk) -> N
     await talk.type("/tune forget")
     said = await talk.press("Delete my examples")
     assert "`runs/run_1/rows.jsonl`" in said
-    assert "Deleted: 1 examples" in said
+    assert "Examples of yours that are deleted: 1." in said
     assert await talk.store.rows.of_project(project_id) == []
     assert not (await talk.store.people.consent(talk.person, project_id))
 

@@ -243,9 +243,9 @@ class TestOnePerson:
         await other.type("yes")
         assert len(await talk.store.rows.of_project(project, list(RowStatus))) == 2
         card = await other.type("/tune forget")
-        assert "2 examples of yours" in card
+        assert "would be deleted for good: 2." in card
         assert "all 2 accounts of yours" in card
-        assert "Deleted: 2 examples" in await other.press("Delete my examples")
+        assert "Examples of yours that are deleted: 2." in await other.press("Delete my examples")
         assert await talk.store.rows.of_project(project, list(RowStatus)) == []
         assert await talk.store.people.consent(talk.person, project) is None
 
@@ -343,7 +343,7 @@ class TestWhenTheProcessIsKilled:
 
         async def outcome(talk: Talk) -> tuple[int, int]:
             project = (await project_of(talk)).id
-            told = sum("Deleted: 2 examples" in text for _, _, text in await talk.posts())
+            told = sum("Examples of yours that are deleted: 2." in text for _, _, text in await talk.posts())
             return len(await talk.store.rows.of_project(project, list(RowStatus))), told
 
         assert await ends_as_if_undisturbed(tmp_path, prepare, turn, outcome) == (0, 1)
