@@ -312,7 +312,7 @@ async def test_a_yes_can_be_taken_back_by_somebody_who_is_in_no_project(ana: Tal
     assert isinstance(face, ShowCard)
     row = await the_row(ana)
     assert "would be deleted for good: 1." in await bo.press("Take it back", face)
-    assert "Deleted: 1 examples" in await bo.press("Delete my examples")
+    assert "Examples of yours that are deleted: 1." in await bo.press("Delete my examples")
     assert await ana.store.rows.of_project("project_1", list(RowStatus)) == []
     assert await ana.store.people.consent(BO, "project_1", row.id) is None
     assert "zebra" not in await kept_of(ana)
