@@ -13,6 +13,7 @@ from agent.assembling import as_json, by_people, write
 from agent.contenders import Contender
 from agent.context import Context
 from agent.evaluating import jobs_of
+from agent.evaluation.answers import row_losses
 from agent.evaluation.belonging import belonging
 from agent.evaluation.choosing import changes, chosen
 from agent.evaluation.collect import Collect, Kind, collect
@@ -28,6 +29,7 @@ from agent.evaluation.sets import Sets, sets_of
 from agent.evaluation.speed import Speed, speed_of
 from agent.evaluation.verdict import verdict
 from agent.evaluation_answers import FOR_RUN, answered_beside, folder_of, job_run, pair_folder
+from agent.evaluation_losses import LossesTold, WhyNone, losses_told, run_of, why_none
 from agent.evidence import examples_of, trained_rows
 from agent.goals import project_now
 from agent.judging import judged
@@ -38,6 +40,7 @@ from agent.raters import authors_of
 from agent.reports.comparison import Comparison, Names
 from agent.reports.evaluation_page import evaluation_page
 from agent.reports.evaluation_result import EvaluationResult
+from agent.results import losses_of
 from agent.reuse import compared_before
 from agent.scoring import of_pair, scores_of
 from agent.votes import rateable, votes_of
@@ -75,6 +78,9 @@ class _Pair:
     """Requests and answers that the contender was trained on; of one that was not trained, the first's."""
     pinned: PinnedResult | None
     people: _People
+    losses: Mapping[str, Any] | None
+    """Of both, in the shape of a train job's; None where one of them told none."""
+    without_losses: WhyNone
     sets: Sets | None = None
     speed: Speed | None = None
     faults: tuple[Fault, ...] = ()
@@ -89,7 +95,9 @@ async def evaluated(
     With ``ask`` False no judge is troubled. It takes the judges' patience for each pair at most.
     """
     beside = await answered_beside(context, evaluation)
-    results = {place: job.result or {} for place, job in (await jobs_of(context, evaluation)).items()}
+    jobs, after = await jobs_of(context, evaluation), await run_of(context, evaluation)
+    results = {place: job.result or {} for place, job in jobs.items()}
+    told = await asyncio.to_thread(losses_told, context.files, evaluation, contenders, jobs, after)
     pins = await pins_of(context, evaluation.project_id)
     rubric = rubric_of(await context.store.briefs.get(evaluation.project_id))
     rows = await context.store.rows.of_project(evaluation.project_id)
@@ -108,10 +116,21 @@ async def evaluated(
             folder=pair_folder(evaluation.id, place),
         )
         pair = await asyncio.to_thread(
-            _pair, context.files, contenders, beside.said, places, answers, opinion, pins, given, rubric
+            _pair,
+            context.files,
+            evaluation,
+            contenders,
+            beside.said,
+            told,
+            places,
+            answers,
+            opinion,
+            pins,
+            given,
+            rubric,
         )
         found = _generated(*(results.get(one, {}) for one in places))
-        sets = sets_of((), answers, beside.leaks, {"generate": found})
+        sets = sets_of((), answers, beside.leaks, {"generate": found, "train": {"losses": pair.losses}})
         pairs.append(replace(pair, sets=sets, speed=speed_of(found)))
     if FOR_RUN not in evaluation.results:  # else the run's own comparison says it
         pairs = await _diagnosed(context, evaluation.project_id, rows, pairs)
@@ -162,8 +181,10 @@ def _only(speed: object) -> object:
 
 def _pair(
     files: Files,
+    evaluation: Evaluation,
     contenders: Sequence[Contender],
     said: Sequence[Mapping[str, Said]],
+    told: LossesTold,
     places: tuple[int, int],
     answers: tuple[Answered, ...],
     opinion: Judged,
@@ -175,7 +196,10 @@ def _pair(
     reference, contender = (contenders[place] for place in places)
     known = (examples_of(files, one.model.run_id) for one in (contender, reference) if one.model)
     learned = next(filter(None, known), [])
-    found = measured(answers, (), [answer for _, answer in learned], [request for request, _ in learned])
+    losses = told.beside(*places)
+    found = measured(
+        answers, row_losses(losses), [answer for _, answer in learned], [request for request, _ in learned]
+    )
     by = {contenders[place].name: said[place] for place in places}
     runs = [one.model.run_id for one in (reference, contender) if one.model is not None]
     asked = by_people(people.votes, people.scores, answers, rubric)
@@ -189,6 +213,8 @@ def _pair(
         learned=learned,
         pinned=pinned_result(pins, contender.name, by, learned_in(files, runs, pins)),
         people=people,
+        losses=losses,
+        without_losses=why_none(evaluation, told, (reference, contender), losses),
     )
 
 
@@ -212,7 +238,7 @@ def _written(
             number=evaluation.number,
             kind="evaluation",
             names=Names(base=pair.reference.called, tuned=pair.contender.called),
-            losses=None,
+            losses=losses_of({"losses": pair.losses}),
             verdict=verdict(pair.measures, belonging(pair.answers, pair.measures, pair.learned), together),
             measures=pair.measures,
             answers=pair.answers,
@@ -236,6 +262,7 @@ def _written(
         called=tuple(one.called for one in contenders),
         comparisons=tuple(comparisons),
         left_out=int(evaluation.results.get("left_out") or 0),
+        without_losses=tuple((pair.contender.called, pair.without_losses) for pair in pairs if pair.without_losses),
     )
     _write_whole(files, evaluation, result)
     return result

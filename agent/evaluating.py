@@ -1,10 +1,11 @@
 """An evaluation: the same requests before several contenders, from its estimate to their answers.
 
 Its files, for whoever has to delete what a person gave (``agent.forgetting``), all lie in ``evaluations/<id>/``, ``n`` being
-a contender's place: ``prompts.jsonl``, ``answers_<n>.jsonl`` and ``hosted_<n>.jsonl`` are JSON lines whose ``id`` is that of
-the row, the pin or the pack's prompt; ``hosted_<n>.json`` and ``pair_<n>/judging.json`` hold figures alone, ``named.json`` ids; all else
+a contender's place: ``prompts.jsonl``, ``held_out.jsonl``, ``answers_<n>.jsonl`` and ``hosted_<n>.jsonl`` are JSON lines whose
+``id`` is that of the row, the pin or the pack's prompt; ``hosted_<n>.json`` and ``pair_<n>/judging.json`` hold figures alone, ``named.json`` ids; all else
 (``comparison.*``, ``pair_<n>/``) quotes the same texts, and may be deleted whole: ``evaluated.evaluated`` makes it again.
-While a contender answers, and where its job failed, there is ``runs/<id>_<n>/`` with a copy of the requests and its answers.
+While a contender answers, and where its job failed, there is ``runs/<id>_<n>/`` with a copy of requests and rows, and its
+answers. The losses of rows stand in the results of jobs: ids and figures.
 """
 
 import asyncio
@@ -23,14 +24,16 @@ from agent.evaluation.cost import BYTES_OF_A_TOKEN, Cost
 from agent.evaluation.pinned import folded_request
 from agent.evaluation.requests import Lesson, general_requests, requests_of
 from agent.evaluation_answers import FOR_RUN, folder_of, job_run, pair_folder
+from agent.evaluation_losses import HELD_OUT, HELD_OUT_ROWS, as_lines, rows_measured_in, rows_to_measure
 from agent.hosted import allow_asking, cost_of_asking
 from agent.judging import most_to_judge
 from agent.pins import pinned_prompts, pins_of
 from agent.state import EVAL_RUN, Turn
-from agent.training import make_plan, read_lines
+from agent.training import length_of, machine_facts, make_plan, read_lines
 from storage.domain import Evaluation, EvaluationState, Job, JobState, Part, Row, RowStatus, Run, stable_id
 from storage.files import Files
 from trainer.client import GenerateRequest
+from trainer.recipes import losses_seconds
 
 _START_SECONDS = (15.0, 90.0)
 """Of a job: starting Python and torch and reading the base, as ``trainer.estimates`` has it."""
@@ -46,6 +49,10 @@ class EvaluationPlan:
     prompts: tuple[Mapping[str, Any], ...]
     """Lines of ``prompts.jsonl``."""
     max_tokens: int
+    held_out: tuple[Mapping[str, Any], ...] = ()
+    """Rows whose losses versions and the base tell; of an evaluation after a run, those of the run are measured."""
+    held_out_tokens: int = 0
+    """Of these rows."""
     left_out: int = 0
     """Held-out rows that one of the versions was trained on."""
     seconds: tuple[float, float] | None = None
@@ -77,10 +84,13 @@ async def plan_evaluation(
         *(one.to_json() for one in (*own, *general_requests())),
         *pinned_prompts(await pins_of(context, project_id)),
     )
+    measured = sum(one.kind != "hosted" for one in contenders) > 1  # else nobody's losses stand beside others
     plan = EvaluationPlan(
         contenders=tuple(contenders),
         prompts=prompts,
         max_tokens=await asyncio.to_thread(tokens_for_answers, context, rows),
+        held_out=rows_to_measure(rows) if measured else (),
+        held_out_tokens=await asyncio.to_thread(_tokens_held_out, context, rows) if measured else 0,
         left_out=left_out,
     )
     return replace(
@@ -114,12 +124,19 @@ def _rows(files: Files, contenders: Sequence[Contender], approved: Sequence[Row]
     return [*asked, *trained.values()], len(aside) - len(asked)
 
 
+def _tokens_held_out(context: Context, rows: Sequence[Lesson]) -> int:
+    """Of the rows whose losses are measured. It blocks."""
+    return sum(sum(length_of(context, row)) for row in rows if row.part == Part.TEST.value)
+
+
 async def _seconds(context: Context, project_id: str, turn: Turn, plan: EvaluationPlan) -> tuple[float, float] | None:
     """By the pace of the latest comparison, where one was measured; else by arithmetic."""
     jobs = sum(one.kind != "hosted" for one in plan.contenders)
     if not jobs:
         return None
-    starts = [jobs * one for one in _START_SECONDS]
+    machine = await machine_facts(context, turn)
+    measuring = losses_seconds(plan.held_out_tokens, machine, context.base, context.base_facts)
+    starts = [jobs * (start + losses) for start, losses in zip(_START_SECONDS, measuring, strict=True)]
     runs = await context.store.runs.of_project(project_id)
     paces = [pace for run in reversed(runs) if (pace := _pace(run.results.get("generate") or {}))]
     if paces:
@@ -174,11 +191,12 @@ def evaluation_of(run_id: str) -> str:
 async def start_evaluation(
     context: Context, turn: Turn, project_id: str, plan: EvaluationPlan, *, after: Run | None = None
 ) -> Evaluation:
-    """Keep the requests and what may be spent, then queue a job for each version and the base. Repeating it starts nothing
-    twice, and allows nothing more.
+    """Keep the requests and what may be spent, then queue a job for each version and the base, which measures losses too.
+    Repeating it starts nothing twice, and allows nothing more.
 
     ``after``: the run whose requests these are; its version, one of the contenders, has answered them already.
     """
+    held_out = await asyncio.to_thread(rows_measured_in, context.files, after) if after else plan.held_out
     evaluation = Evaluation(
         id=evaluation_of(after.id) if after else evaluation_id_of(turn),
         project_id=project_id,
@@ -193,11 +211,12 @@ async def start_evaluation(
             "max_tokens": plan.max_tokens,
             "requests": len(plan.prompts),
             "left_out": plan.left_out,
+            HELD_OUT_ROWS: len(held_out),
             **({FOR_RUN: after.id} if after else {}),
         },
     )
-    lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in plan.prompts)
-    await asyncio.to_thread(_write_prompts, context.files, evaluation, lines, plan.contenders)
+    lines = {"prompts.jsonl": as_lines(plan.prompts), HELD_OUT: as_lines(held_out)}
+    await asyncio.to_thread(_write_requests, context.files, evaluation, lines, plan.contenders)
     for place, one in enumerate(plan.contenders):
         if one.kind == "hosted":
             await allow_asking(context, folder_of(evaluation), place, plan.hosted[one.name])
@@ -227,14 +246,18 @@ def _take_over(files: Files, evaluation: Evaluation, place: int, run: str) -> No
     _keep_answers(files, run, f"{folder_of(evaluation)}/answers_{place}.jsonl", "tuned")
 
 
-def _write_prompts(files: Files, evaluation: Evaluation, lines: str, contenders: Sequence[Contender]) -> None:
-    """The same requests for all. Those of a turn that broke off stay: a job may have begun on them. It blocks."""
-    kept = f"{folder_of(evaluation)}/prompts.jsonl"
-    if not files.exists(kept):
-        files.write_text(kept, lines)
-    for place, one in enumerate(contenders):
-        if one.kind != "hosted":
-            files.write_bytes(f"runs/{job_run(evaluation.id, place)}/prompts.jsonl", files.read_bytes(kept))
+def _write_requests(
+    files: Files, evaluation: Evaluation, lines: Mapping[str, str], contenders: Sequence[Contender]
+) -> None:
+    """The same requests and rows for all, by the name of their file. Those of a turn that broke off stay: a job may have begun
+    on them. It blocks."""
+    for name, text in lines.items():
+        kept = f"{folder_of(evaluation)}/{name}"
+        if not files.exists(kept):
+            files.write_text(kept, text)
+        for place, one in enumerate(contenders):
+            if one.kind != "hosted":
+                files.write_bytes(f"runs/{job_run(evaluation.id, place)}/{name}", files.read_bytes(kept))
 
 
 async def _allow_judging(context: Context, evaluation: Evaluation, plan: EvaluationPlan) -> None:

@@ -38,8 +38,9 @@ from storage.files import Files
 
 _log = logging.getLogger(__name__)
 
-_ASKED = ("prompts", "answers", "hosted")
-"""What the names of files begin with that hold requests and answers, a line with an id each."""
+_ASKED = ("prompts", "answers", "hosted", "held_out")
+"""What the names of files begin with that hold requests and answers, and rows whose losses are measured, a line with an id
+each."""
 
 
 @dataclass(frozen=True, kw_only=True)

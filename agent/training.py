@@ -100,8 +100,7 @@ async def make_plan(context: Context, project_id: str, turn: Turn) -> Plan:
     rows = await context.store.rows.of_project(project_id, [RowStatus.APPROVED])
     pack = context.packs.get((await context.store.briefs.get(project_id)).pack)
     parts, lengths, asked = await asyncio.to_thread(_measure, context, project_id, rows, pack)
-    machines = await context.store.machines.alive(turn.at)
-    machine = machines[0].facts if machines else await asyncio.to_thread(_remembered_machine, context.files)
+    machine = await machine_facts(context, turn)
     by_part = {part: [sum(lengths[row.id]) for row in rows if parts.get(row.id) is part] for part in Part}
     data = DataFacts.of_lengths(by_part[Part.TRAIN], by_part[Part.VALIDATION], by_part[Part.TEST])
     return Plan(
@@ -118,6 +117,12 @@ async def make_plan(context: Context, project_id: str, turn: Turn) -> Plan:
         in_use=await in_use(context, project_id),
         origins=await origins(context, project_id),
     )
+
+
+async def machine_facts(context: Context, turn: Turn) -> Mapping[str, Any]:
+    """Of the machine that trains, or that trained last; empty where nothing is known of any."""
+    machines = await context.store.machines.alive(turn.at)
+    return machines[0].facts if machines else await asyncio.to_thread(_remembered_machine, context.files)
 
 
 def _remembered_machine(files: Files) -> Mapping[str, Any]:
@@ -137,7 +142,7 @@ def _measure(
 ) -> tuple[Mapping[str, Part], dict[str, _Length], Asked]:
     """Parts and lengths by row id, and what will be asked. It blocks. Near duplicates share a part, and so do rows with one
     request, so that no test row was half seen."""
-    lengths = {row.id: _length(context, row) for row in rows}
+    lengths = {row.id: length_of(context, row) for row in rows}
     parts: Mapping[str, Part] = {row.id: row.part or Part.TRAIN for row in rows}
     if len(rows) >= ROWS_NEEDED:  # else no run can start: nothing is assigned for good
         alike = together(near_duplicates(rows), same_requests(rows))
@@ -145,8 +150,8 @@ def _measure(
     return parts, lengths, asked_of([Lesson.of(row, parts[row.id]) for row in rows], pack)
 
 
-def _length(context: Context, row: Row) -> _Length:
-    """Guessed as ``trainer.staging.read_rows`` does where the base's tokenizer is not on this machine."""
+def length_of(context: Context, row: Row | Lesson) -> _Length:
+    """In tokens; guessed as ``trainer.staging.read_rows`` does where the base's tokenizer is not on this machine."""
     if context.tokens is None:
         answer = len(row.output.encode()) // 3
         whole = sum(len(text.encode()) for text in (row.instruction, row.input, row.output)) // 3

@@ -117,11 +117,14 @@ def losses_apart(losses: Mapping[str, Any] | None, leaked: Collection[str]) -> M
     left = [row for row in rows if str(row["id"]) not in leaked]
     if losses is None or len(left) == len(rows):
         return losses
-    if not left:
-        return None
-    tokens = sum(int(row["tokens"]) for row in left)
-    sides = {side: _in_all(left, side, tokens) for side in ("base", "tuned")}
-    return {**losses, **sides, "rows": len(left), "tokens": tokens, "by_row": left}
+    return {**losses, **losses_in_all(left)} if left else None
+
+
+def losses_in_all(rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """What a train job tells of these rows together, with them: ``rows`` are of its ``by_row``."""
+    tokens = sum(int(row["tokens"]) for row in rows)
+    sides = {side: _in_all(rows, side, tokens) for side in ("base", "tuned")}
+    return {**sides, "rows": len(rows), "tokens": tokens, "by_row": list(rows)}
 
 
 def _in_all(rows: Sequence[Mapping[str, Any]], side: str, tokens: int) -> dict[str, float]:

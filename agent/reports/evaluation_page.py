@@ -10,7 +10,7 @@ from agent.reports.comparison_page import page
 from agent.reports.comparison_replies import comparison_replies
 from agent.reports.criteria import labels_of
 from agent.reports.evaluation_result import EvaluationResult
-from agent.reports.measure_words import cells, heading
+from agent.reports.measure_words import cells, heading, perplexity_cells
 from agent.reports.naming import at_start
 from agent.reports.notes import for_message
 from agent.reports.pin_notes import broken_in_words
@@ -29,13 +29,13 @@ def evaluation_replies(result: EvaluationResult, folder: str, *, drawn: bool) ->
     if len(result.comparisons) == 1:
         ((_, only),) = result.comparisons
         replies = comparison_replies(only, picture, f"{folder}/comparison.md")
-        return [*replies[:-1], *_pins(result), *_left_out(result), *replies[-1:]]
+        return [*replies[:-1], *_pins(result), *_left_out(result), *_without_losses(result), *replies[-1:]]
     told = [headlines(result), *_notes(result)]
     replies = [Say(text="\n".join(told))]
     if picture:
         first = result.comparisons[0][1]
         replies.append(ShowPicture(path=picture, alt=alt(first), text=say("evaluate.picture", who=first.names.tuned)))
-    replies += [_table(result), *_pins(result), *_left_out(result)]
+    replies += [_table(result), *_pins(result), *_left_out(result), *_without_losses(result)]
     name = f"evaluation-{result.number}.md"
     replies.append(ShowFile(path=f"{folder}/comparison.md", name=name, text=say("evaluate.file")))
     return replies
@@ -62,10 +62,11 @@ def evaluation_page(result: EvaluationResult) -> str:
     lines += [f"- {headline_of(comparison)}" for _, comparison in result.comparisons]
     if result.comparisons:
         table = _table(result)
-        lines += ["", *markdown.table(table.header, table.rows), "", table.text, say("evaluate.no_losses"), ""]
+        lines += ["", *markdown.table(table.header, table.rows), "", table.text, ""]
     for pins in _pins(result):
         lines += [*markdown.table(pins.header, pins.rows), "", pins.text, ""]
-    lines += [reply.text for reply in _left_out(result)]
+    for reply in (*_left_out(result), *_without_losses(result)):
+        lines += [reply.text, ""]
     return "\n".join([*lines, "", *(page(comparison) for _, comparison in result.comparisons)])
 
 
@@ -92,6 +93,8 @@ def _table(result: EvaluationResult) -> ShowTable:
         name, base, *_ = cells(measure, comparison)
         others = [_cell(one, one.measure(code)) for _, one in result.comparisons]
         rows.append((name, base, *others))
+        if code == "loss":
+            rows.append(_perplexity(result, comparison, measure))
     rows += _unscored(result)
     title = say("evaluate.table", number=result.number, who=result.reference)
     return ShowTable(
@@ -116,6 +119,25 @@ def _cell(comparison: Comparison, measure: Measure | None) -> str:
     _, _, tuned, difference, record = cells(measure, comparison)
     outcome = say(f"outcome.{comparison.verdict.outcomes[measure.code]}")
     return say("evaluate.cell", value=tuned, difference=difference, outcome=outcome, record=record)
+
+
+def _perplexity(result: EvaluationResult, comparison: Comparison, measure: Measure) -> tuple[str, ...]:
+    """The row of the loss in its other unit. ``comparison``: the first that has a loss."""
+    name, base, *_ = perplexity_cells(measure, *_perplexities(comparison))
+    return (name, base, *(_perplexity_cell(one, one.measure("loss")) for _, one in result.comparisons))
+
+
+def _perplexity_cell(comparison: Comparison, measure: Measure | None) -> str:
+    if measure is None:
+        return figure(None)
+    _, _, tuned, ratio, record = perplexity_cells(measure, *_perplexities(comparison))
+    outcome = say(f"outcome.{comparison.verdict.outcomes[measure.code]}")
+    return say("evaluate.cell", value=tuned, difference=ratio, outcome=outcome, record=record)
+
+
+def _perplexities(comparison: Comparison) -> tuple[float | None, float | None]:
+    losses = comparison.losses
+    return (losses.base_perplexity, losses.tuned_perplexity) if losses else (None, None)
 
 
 def _pins(result: EvaluationResult) -> list[ShowTable]:
@@ -150,3 +172,13 @@ def _answer(answer: PinAnswer | None) -> str:
 
 def _left_out(result: EvaluationResult) -> list[Say]:
     return [Say(text=say("evaluate.left_out", count=result.left_out))] if result.left_out else []
+
+
+def _without_losses(result: EvaluationResult) -> list[Say]:
+    """Whose losses nobody could hold beside those of the first, a sentence for each reason."""
+    reasons = dict.fromkeys(why for _, why in result.without_losses)
+    return [Say(text=say(f"evaluate.losses_{why}", who=_these(result, why), first=result.reference)) for why in reasons]
+
+
+def _these(result: EvaluationResult, why: str) -> str:
+    return ", ".join(who for who, reason in result.without_losses if reason == why)

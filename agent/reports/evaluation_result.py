@@ -1,6 +1,7 @@
 """What came of an evaluation, as data: each contender's comparison with the first."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from agent.evaluation.measures import Measure
 from agent.reports.comparison import Comparison
@@ -17,6 +18,9 @@ class EvaluationResult:
     """Of those that answered, each with the first that did, by its place: they all have the same ``names.base``."""
     left_out: int = 0
     """Held-out rows that were not asked, for one of the versions was trained on them."""
+    without_losses: tuple[tuple[str, Literal["", "hosted", "before", "unmeasured"]], ...] = ()
+    """Who has no losses beside the first, and why: it or the first is hosted, the evaluation began before any were measured, or
+    not both of them told any that can be compared."""
 
     @property
     def reference(self) -> str:

@@ -175,8 +175,15 @@ SENTENCES: dict[str, str] = {
         "Outcomes are corrected for all criteria of all contenders together (Holm's method), so an interval that just leaves out 0 may "
         "still say “no difference shown”."
     ),
-    "evaluate.no_losses": (
-        "The test loss is not among them: hosted models do not tell it. A version's own comparison has it (`/tune compare`)."
+    "evaluate.losses_hosted": (
+        "Without test loss: {who} beside {first}. Hosted models do not tell it. A version's own comparison has it (`/tune compare`)."
+    ),
+    "evaluate.losses_before": (
+        "Without test loss: {who} beside {first}. This evaluation began before it was measured; a new one measures it (`/tune evaluate`)."
+    ),
+    "evaluate.losses_unmeasured": (
+        "Without test loss: {who} beside {first}. It was not measured of both in a way that can be compared: memory was too short, or the "
+        "machine had changed."
     ),
     "evaluate.cell": "{value}; {difference}; {outcome}; {record}",
     "evaluate.pins": "Pinned requests",

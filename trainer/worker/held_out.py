@@ -74,7 +74,7 @@ def losses(attempt: Attempt, loaded: Base, model: Any) -> dict[str, Any] | None:
     room = _tokens_that_fit(loaded, Path(attempt.spec.base))
     # An attempt that the system killed for its memory says nothing of it: the next ones ask for less.
     at_once = max(1, min(resources.TOKENS_AT_ONCE[loaded.device.type], room) // attempt.spec.token)
-    found = resources.if_it_fits(lambda: CompletionLoss(causal, at_once))
+    found = resources.if_it_fits(lambda: CompletionLoss(causal, at_once)) if examples else None
     no_memory = {one.row_id for one in examples if one.length > room or found is None}
     other, swapped = others(examples), with_others_prompts(examples)
     done: Done = {}

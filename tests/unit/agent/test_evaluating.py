@@ -340,7 +340,7 @@ class TestAnswers:
         assert "version 1: first word after 0.2 s, then 38 tokens a second; the base model: 0.2 s, 41." in page
         assert "left out: 1 for which memory was too short, 1 longer than the model can read." in page
         assert "Asked for this comparison: 3 test examples" in page
-        assert "The test loss is not among them" in page, "who knows it from runs would miss it"
+        assert "Without test loss: the base model beside version 1" in page, "who knows it from runs would miss it"
 
     async def test_stop_ends_all_of_it(self, talk: Talk) -> None:
         await self.start(talk)
