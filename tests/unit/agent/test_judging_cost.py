@@ -165,6 +165,18 @@ async def test_several_judges_are_each_put_to_the_test_and_their_mean_counts(tal
     assert found.opposed.value == 0
 
 
+async def test_what_was_allowed_may_end_while_it_is_asked_about_length(talk: Talk) -> None:
+    await allow(talk.context, FOLDER, Cost(calls=ONCE_CALLS - 7, tokens=10**9))
+    model = RuledJudge(HONEST)
+    found = await judge_with(talk, model)
+    assert (found.unavailable, found.judged, len(model.asked)) == ("budget", 0, ONCE_CALLS - 7)
+    assert found.left is not None
+    assert 7 + 2 * 12 + MOST_REPEATED <= found.left.calls <= 1.25 * (7 + 2 * 12 + MOST_REPEATED)
+    await allow_the_rest(replace(talk.context, judges=(model,)), RUN, ANSWERS)
+    done = await judge_with(talk, RuledJudge(HONEST))
+    assert (done.unavailable, done.judged, len(done.padded["accuracy"])) == ("", 12, 11)
+
+
 async def test_answers_that_were_judged_before_length_was_asked_about_say_that_this_is_left_and_what_it_takes(
     talk: Talk,
 ) -> None:
