@@ -216,14 +216,15 @@ async def start_evaluation(
         },
     )
     lines = {"prompts.jsonl": as_lines(plan.prompts), HELD_OUT: as_lines(held_out)}
-    await asyncio.to_thread(_write_requests, context.files, evaluation, lines, plan.contenders)
+    asked = [place for place, one in enumerate(plan.contenders) if one.kind != "hosted" and not _is_of(one, after)]
+    await asyncio.to_thread(_write_requests, context.files, evaluation, lines, asked)
     for place, one in enumerate(plan.contenders):
         if one.kind == "hosted":
             await allow_asking(context, folder_of(evaluation), place, plan.hosted[one.name])
     await _allow_judging(context, evaluation, plan)
     evaluation = await context.store.evaluations.add(evaluation)
     for place, one in enumerate(await contenders_in(context, evaluation)):
-        if after and one.model and one.model.run_id == after.id:
+        if after and _is_of(one, after):
             await asyncio.to_thread(_take_over, context.files, evaluation, place, f"runs/{after.id}")
         elif one.kind != "hosted":
             await context.trainer.submit(
@@ -246,18 +247,20 @@ def _take_over(files: Files, evaluation: Evaluation, place: int, run: str) -> No
     _keep_answers(files, run, f"{folder_of(evaluation)}/answers_{place}.jsonl", "tuned")
 
 
-def _write_requests(
-    files: Files, evaluation: Evaluation, lines: Mapping[str, str], contenders: Sequence[Contender]
-) -> None:
-    """The same requests and rows for all, by the name of their file. Those of a turn that broke off stay: a job may have begun
-    on them. It blocks."""
+def _is_of(contender: Contender, after: Run | None) -> bool:
+    """Whether it is the version of that run."""
+    return after is not None and contender.model is not None and contender.model.run_id == after.id
+
+
+def _write_requests(files: Files, evaluation: Evaluation, lines: Mapping[str, str], places: Sequence[int]) -> None:
+    """The same requests and rows for all that have a job, by the name of their file. Those of a turn that broke off stay: a job
+    may have begun on them. It blocks."""
     for name, text in lines.items():
         kept = f"{folder_of(evaluation)}/{name}"
         if not files.exists(kept):
             files.write_text(kept, text)
-        for place, one in enumerate(contenders):
-            if one.kind != "hosted":
-                files.write_bytes(f"runs/{job_run(evaluation.id, place)}/{name}", files.read_bytes(kept))
+        for place in places:
+            files.write_bytes(f"runs/{job_run(evaluation.id, place)}/{name}", files.read_bytes(kept))
 
 
 async def _allow_judging(context: Context, evaluation: Evaluation, plan: EvaluationPlan) -> None:
