@@ -24,7 +24,7 @@ from agent.evaluation.cost import BYTES_OF_A_TOKEN, Cost
 from agent.evaluation.pinned import folded_request
 from agent.evaluation.requests import Lesson, general_requests, requests_of
 from agent.evaluation_answers import FOR_RUN, folder_of, job_run, pair_folder
-from agent.evaluation_losses import HELD_OUT, HELD_OUT_ROWS, as_lines, rows_measured_in, rows_to_measure
+from agent.evaluation_losses import HELD_OUT, HELD_OUT_ROWS, arithmetic_of, as_lines, rows_measured_in, rows_to_measure
 from agent.hosted import allow_asking, cost_of_asking
 from agent.judging import most_to_judge
 from agent.pins import pinned_prompts, pins_of
@@ -222,6 +222,7 @@ async def start_evaluation(
         if one.kind == "hosted":
             await allow_asking(context, folder_of(evaluation), place, plan.hosted[one.name])
     await _allow_judging(context, evaluation, plan)
+    arithmetic = arithmetic_of([after] if after else await _runs_of(context, plan.contenders))
     evaluation = await context.store.evaluations.add(evaluation)
     for place, one in enumerate(await contenders_in(context, evaluation)):
         if after and _is_of(one, after):
@@ -234,6 +235,7 @@ async def start_evaluation(
                     adapter_run=one.model.run_id if one.model else None,
                     answer_with=("tuned",) if one.model else ("base",),
                     max_tokens=plan.max_tokens,
+                    arithmetic=arithmetic,
                 ),
                 request_id=f"evaluate:{evaluation.id}:{place}",
                 now=turn.at,
@@ -245,6 +247,12 @@ async def start_evaluation(
 def _take_over(files: Files, evaluation: Evaluation, place: int, run: str) -> None:
     """The answers that a run's version has given. It blocks."""
     _keep_answers(files, run, f"{folder_of(evaluation)}/answers_{place}.jsonl", "tuned")
+
+
+async def _runs_of(context: Context, contenders: Sequence[Contender]) -> list[Run]:
+    """Those of the versions, in their order."""
+    models = sorted((one.model for one in contenders if one.model is not None), key=lambda model: model.version)
+    return [await context.store.runs.get(model.run_id) for model in models]
 
 
 def _is_of(contender: Contender, after: Run | None) -> bool:

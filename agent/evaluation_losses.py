@@ -79,6 +79,14 @@ def rows_measured_in(files: Files, run: Run) -> tuple[Mapping[str, Any], ...]:
     return tuple(row for row in rows if row.get("part") == Part.TEST.value and str(row.get("id")) not in left_out)
 
 
+def arithmetic_of(runs: Sequence[Run]) -> str:
+    """In which all contenders' losses are measured: that of the latest of the runs that was trained on a processor and told it.
+    Left to each job, two of them on a busy machine would find different ones quicker, and their figures could not be compared."""
+    trained = [run.results.get("train") or {} for run in runs]
+    told = [str(one.get("arithmetic") or "") for one in trained if one.get("device") == "cpu"]
+    return next(filter(None, reversed(told)), "")
+
+
 def as_lines(rows: Sequence[Mapping[str, Any]]) -> str:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 

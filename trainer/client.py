@@ -39,6 +39,9 @@ class GenerateRequest:
     adapter_run: str | None
     answer_with: tuple[str, ...] = ("base", "tuned")
     max_tokens: int = 256
+    arithmetic: str = ""
+    """In which losses are measured on a processor, as a train job called its own: jobs whose losses stand side by side share
+    it. Empty for what this machine is quickest in just then."""
 
 
 @dataclass(frozen=True, kw_only=True)

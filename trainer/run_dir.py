@@ -75,6 +75,8 @@ class WorkerSpec:
     """generate: ``answers.jsonl`` of earlier attempts. What is whole in them is copied, not answered again."""
     held_out: str | None = None
     """generate: rows whose losses are measured once all is answered; None: none are."""
+    arithmetic: str = ""
+    """generate: in which they are measured on a processor, ``float32`` or ``bfloat16``; empty for whichever is quicker."""
     measured: Sequence[str] = ()
     """generate: ``losses.jsonl`` of earlier attempts, to be copied in the same way."""
     destination: str | None = None

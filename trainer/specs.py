@@ -50,6 +50,7 @@ def completed(
             answer_with=tuple(asked.get("answer_with") or spec.answer_with),
             answered=[str(attempt.answers) for attempt in earlier if attempt.answers.is_file()],
             held_out=str(run.held_out) if run.held_out.is_file() else None,
+            arithmetic=str(asked.get("arithmetic") or ""),
             measured=[str(attempt.losses) for attempt in earlier if attempt.losses.is_file()],
             max_tokens=int(asked.get("max_tokens") or spec.max_tokens),
         )

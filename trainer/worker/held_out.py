@@ -22,6 +22,8 @@ from trainer.worker.loss import CompletionLoss
 from trainer.worker.row_losses import in_all, others, with_others_prompts
 from trainer.worker.train import read_rows
 
+_PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16}
+
 Done = dict[tuple[str, bool], float | None]
 """Nats per token of a row's completion, by its id and by whether it stood after another row's request; None: memory was too
 short."""
@@ -74,7 +76,8 @@ def losses(attempt: Attempt, loaded: Base, model: Any) -> dict[str, Any] | None:
     room = _tokens_that_fit(loaded, Path(attempt.spec.base))
     # An attempt that the system killed for its memory says nothing of it: the next ones ask for less.
     at_once = max(1, min(resources.TOKENS_AT_ONCE[loaded.device.type], room) // attempt.spec.token)
-    found = resources.if_it_fits(lambda: CompletionLoss(causal, at_once)) if examples else None
+    dtype = _PRECISIONS.get(attempt.spec.arithmetic)
+    found = resources.if_it_fits(lambda: CompletionLoss(causal, at_once, dtype)) if examples else None
     no_memory = {one.row_id for one in examples if one.length > room or found is None}
     other, swapped = others(examples), with_others_prompts(examples)
     done: Done = {}

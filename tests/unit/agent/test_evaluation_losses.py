@@ -12,7 +12,7 @@ from agent.contenders import Misnamed, contenders_of
 from agent.evaluated import evaluated
 from agent.evaluating import EvaluationPlan, plan_evaluation
 from agent.evaluation_answers import FOR_RUN
-from agent.evaluation_losses import HELD_OUT_ROWS
+from agent.evaluation_losses import HELD_OUT_ROWS, arithmetic_of
 from agent.forgetting import forget_files
 from agent.models.hosted import HostedModels
 from agent.replies import ShowTable
@@ -197,6 +197,19 @@ async def test_a_control_by_another_request_is_none(talk: Talk) -> None:
     assert found["own_loss"]["n"] == all_rows - 3
 
 
+async def test_all_measure_in_the_arithmetic_of_the_latest_run(talk: Talk) -> None:
+    await with_versions(talk, 2, rows=84)
+    first, second = await talk.store.runs.of_project(await project_of(talk))
+    for run, arithmetic in ((first, "float32"), (second, "bfloat16")):
+        trained_so = {**run.results["train"], "arithmetic": arithmetic, "device": "cpu"}
+        await talk.store.runs.update(run.id, RunState.SAVED, {"train": trained_so})
+    await talk.type("/tune evaluate v2 v1 base")
+    await talk.press("Start")
+    jobs = await talk.store.jobs.active()
+    assert [job.spec["arithmetic"] for job in jobs] == ["bfloat16"] * 3
+    assert arithmetic_of([]) == arithmetic_of([replace(second, results={"train": {"device": "cuda"}})]) == ""
+
+
 async def test_rows_without_memory_are_counted_and_told(talk: Talk) -> None:
     one = await start(talk, "v1 v2")
     first, second = (told(held_out(talk, one), loss, 2.5) for loss in (2.0, 1.5))
@@ -301,6 +314,8 @@ class TestAfterARun:
     async def test_both_stand_side_by_side_on_the_rows_of_the_run(self, talk: Talk) -> None:
         one = await self.train(talk)
         run = await talk.store.runs.get(one.results[FOR_RUN])
+        (job,) = await talk.store.jobs.of_run(f"{one.id}_0")
+        assert job.spec["arithmetic"] == "float32", "as the new version measured"
         rows = rows_in(held_out(talk, one))
         assert [row["id"] for row in rows] == [row["id"] for row in run.results["train"]["losses"]["by_row"]]
         await answer_job(talk, poor, result=told(held_out(talk, one), 2.0, 2.1))

@@ -9,7 +9,9 @@ from trainer.run_dir import AttemptDir, WorkerSpec
 from trainer.specs import completed
 from trainer.staging import Attempt
 
-ASKED = dataclasses.asdict(GenerateRequest(run_id="run_1", base="tiny", adapter_run=None, answer_with=("base",)))
+ASKED = dataclasses.asdict(
+    GenerateRequest(run_id="run_1", base="tiny", adapter_run=None, answer_with=("base",), arithmetic="float32")
+)
 
 
 def told(house: House, earlier: list[AttemptDir]) -> WorkerSpec:
@@ -21,6 +23,7 @@ def test_rows_are_measured_where_they_lie_beside_the_requests(house: House) -> N
     assert told(house, []).held_out is None
     house.run.held_out.write_text("")
     assert told(house, []).held_out == str(house.run.held_out)
+    assert told(house, []).arithmetic == "float32"
 
 
 def test_an_attempt_is_given_what_the_earlier_ones_measured_and_it_counts_as_getting_on(house: House) -> None:

@@ -84,6 +84,12 @@ def test_they_are_those_that_the_run_itself_told(job: MakeJob, trained: Attempt,
     assert found["tokens"] == told["losses"]["tokens"]
 
 
+@pytest.mark.parametrize("arithmetic", ["float32", "bfloat16"])
+def test_they_are_measured_in_the_arithmetic_that_is_asked_for(job: MakeJob, arithmetic: str) -> None:
+    """On a busy machine each job by itself may find another one quicker."""
+    assert losses(job(arithmetic=arithmetic))["arithmetic"] == arithmetic
+
+
 def test_without_rows_there_is_nothing_to_tell(job: MakeJob) -> None:
     found = losses(job(rows=[]))
     assert (found["rows"], found["by_row"], found["no_memory"]) == (0, [], [])
