@@ -26,7 +26,7 @@ _ESTIMATED = 1e-6
 
 @dataclass(frozen=True, kw_only=True)
 class Padding:
-    """What a judge gave, by one criterion, to a good answer for being said in more words."""
+    """What a judge gave, by one criterion, to a middling answer for being said in more words."""
 
     case: str
     longer: float

@@ -134,7 +134,11 @@ def shipped() -> Probes:
 
 @dataclass(frozen=True, kw_only=True)
 class Padded:
-    """A request with a good answer, and with one that says the same in more words: no more, and no less."""
+    """A request with a middling answer, and with one that says the same in more words: no more, and no less.
+
+    Middling by every criterion, so that there are points left to give: a judge that gives good answers all points gives as
+    many to long ones, and nobody sees what length is worth to it.
+    """
 
     case: str
     request: str
@@ -150,7 +154,7 @@ def paddings() -> Sequence[Padded]:
     """One for each case that comes with us, by which is told what length alone is worth to a judge (``agent.evaluation.length``)."""
     cases = tomllib.loads(SHIPPED.read_text(encoding="utf-8"))["cases"]
     return tuple(
-        Padded(case=case["name"], plain=case["good"].strip(), padded=case["padded"].strip(), **_asked(case))
+        Padded(case=case["name"], plain=case["middling"].strip(), padded=case["padded"].strip(), **_asked(case))
         for case in cases
     )
 

@@ -40,8 +40,8 @@ class Judge:
     """Points for an answer that is longer, nearly all of them for half as long again: neither a step nor a slope."""
     first: float = 0.0
     """Points for the answer that is shown first."""
-    good: float = 1.0
-    """Quality of the good answers that ship with us, as it sees them: from 2 on they get nearly all points there are."""
+    ours: float = 0.0
+    """Quality of the middling answers that ship with us, as it sees them: from 2 on they get nearly all points there are."""
 
     def score(self, quality: float, longer: float, first: bool, chance: np.random.Generator) -> int:
         """``longer``: the logarithm of the ratio of its words to the other's."""
@@ -73,9 +73,10 @@ _LIKES = {
     "half a point each doubling": Judge(sees=1.0, doubled=0.5),
     "half a point, given soon": Judge(sees=1.0, soon=0.5),
     "half a point for shorter": Judge(sees=1.0, longer=-0.5),
-    "nothing but quality, ours 5": Judge(sees=1.0, good=2.5),
-    "half a point for longer, ours 5": Judge(sees=1.0, longer=0.5, good=2.5),
-    "half each doubling, ours 5": Judge(sees=1.0, doubled=0.5, good=2.5),
+    "a point for longer": Judge(sees=1.0, longer=1.0),
+    "nothing but quality, ours 5": Judge(sees=1.0, ours=2.5),
+    "half a point for longer, ours 5": Judge(sees=1.0, longer=0.5, ours=2.5),
+    "half each doubling, ours 5": Judge(sees=1.0, doubled=0.5, ours=2.5),
 }
 
 _JUDGES = {
@@ -146,7 +147,7 @@ def lengths(rounds: int) -> Shown:
         note=f"Percent of {rounds} comparisons with {_REQUESTS} requests, by how long tuned's answers are beside the base model's and by "
         "what the judge likes. Of two equal models: how often it would be called different by its scores as they were given; how often at "
         "equal length by these answers alone; and as it is done, with what it gives for the same in more words. Less than 5 should be. "
-        f"“Ours 5”: it gives nearly all of our good answers 5 points, in few words and in many. "
+        f"“Ours 5”: it gives nearly all of our middling answers 5 points, in few words and in many. "
         f"Then how often the interval at equal length holds 0, and how often a gain of one point is found ({by_chance(rounds)} by chance).",
         head=["tuned's answers", "judge gives", "as given", "without paddings", "claimed", "holds", "found"],
         rows=rows,
@@ -187,7 +188,7 @@ def _padded(judge: Judge, chance: np.random.Generator) -> tuple[Padding, ...]:
     given = []
     for one in paddings():
         longer = longer_by(one.plain, one.padded)
-        padded, plain = (_twice(judge, judge.good, by, chance) for by in (longer, -longer))
+        padded, plain = (_twice(judge, judge.ours, by, chance) for by in (longer, -longer))
         at_an_end = padded == plain and plain in (LOWEST, HIGHEST)
         given.append(Padding(case=one.case, longer=longer, points=padded - plain, at_an_end=at_an_end))
     return tuple(given)

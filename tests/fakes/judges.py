@@ -69,7 +69,8 @@ def unmoved_by_length(*criteria: str) -> dict[str, tuple[Padding, ...]]:
     return dict.fromkeys(criteria, given)
 
 
-_GOOD = {probe.good for probes in shipped().values() for probe in probes} | {one.padded for one in paddings()}
+_GOOD = {probe.good for probes in shipped().values() for probe in probes}
+_MIDDLING = {text for one in paddings() for text in (one.plain, one.padded)}
 _SPOILED = {(probe.spoiled, probe.criterion) for probes in shipped().values() for probe in probes}
 
 
@@ -78,6 +79,8 @@ def perfect(asked: Asked) -> tuple[Scores, Scores]:
 
     def of(text: str) -> Scores:
         spoiled = {name: 2 for name in CRITERIA if (text, name) in _SPOILED}
+        if text in _MIDDLING:
+            return all_of(3)
         if text in _GOOD or spoiled:
             return {**all_of(5), **spoiled}
         return all_of(min(5, 1 + len(set(text.split())) // 4))

@@ -30,6 +30,7 @@ from agent.evaluation.probes import (
 )
 from agent.evaluation.rubric import CRITERIA, RUBRIC
 from dataset.patterns import follows
+from dataset.quality.duplicates import similarity
 from dataset.quality.language import words_in
 from storage.domain import AgreedFormat, Criterion
 from tests.fakes.judges import (
@@ -52,13 +53,17 @@ from tests.fakes.judges import (
 @pytest.mark.parametrize("one", paddings(), ids=lambda one: one.case)
 def test_the_padded_answer_has_the_form_and_the_figures_of_the_plain_one_and_more_words(one: Padded) -> None:
     assert one.expected is not None
-    assert follows(one.padded, one.expected)
+    assert follows(one.padded, one.expected) == follows(one.plain, one.expected)
     assert 1.3 < words_in(one.padded) / words_in(one.plain) < 5
-    assert (
-        set(re.findall(r"\d+", one.plain))
-        <= set(re.findall(r"\d+", one.padded))
-        <= set(re.findall(r"\d+", one.plain + one.request))
-    )
+    figures, told = (set(re.findall(r"\d+", text)) for text in (one.plain, one.padded))
+    assert figures <= told <= figures | set(re.findall(r"\d+", one.request))
+
+
+@pytest.mark.parametrize("one", paddings(), ids=lambda one: one.case)
+def test_the_answers_that_are_padded_are_middling_ones_so_that_there_are_points_left_to_give(one: Padded) -> None:
+    good = next(probe.good for probe in each() if probe.id.startswith(f"{one.case}/"))
+    assert similarity(one.plain, good) < 1
+    assert words_in(one.plain) <= 1.2 * words_in(good), "something is missing in it"
 
 
 def each() -> list[Probe]:
