@@ -77,7 +77,10 @@ def losses(attempt: Attempt, loaded: Base, model: Any) -> dict[str, Any] | None:
     # An attempt that the system killed for its memory says nothing of it: the next ones ask for less.
     at_once = max(1, min(resources.TOKENS_AT_ONCE[loaded.device.type], room) // attempt.spec.token)
     dtype = _PRECISIONS.get(attempt.spec.arithmetic)
-    found = resources.if_it_fits(lambda: CompletionLoss(causal, at_once, dtype)) if examples else None
+    # As in training, which asks how it may compute before the adapter says anything: large weights in one would be told
+    # from the model's own arithmetic by their last digits.
+    with model.disable_adapter() if causal is not model else contextlib.nullcontext():
+        found = resources.if_it_fits(lambda: CompletionLoss(causal, at_once, dtype)) if examples else None
     no_memory = {one.row_id for one in examples if one.length > room or found is None}
     other, swapped = others(examples), with_others_prompts(examples)
     done: Done = {}

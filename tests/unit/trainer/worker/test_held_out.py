@@ -12,6 +12,7 @@ import torch
 from storage.domain import JobKind
 from tests.unit.trainer.worker.conftest import MakeAttempt, make_rows, read_lines, write_lines
 from tests.unit.trainer.worker.test_process import start, until
+from trainer.worker import loss as loss_module
 from trainer.worker import resources
 from trainer.worker.attempt import Attempt
 from trainer.worker.examples import Example
@@ -88,6 +89,23 @@ def test_they_are_those_that_the_run_itself_told(job: MakeJob, trained: Attempt,
 def test_they_are_measured_in_the_arithmetic_that_is_asked_for(job: MakeJob, arithmetic: str) -> None:
     """On a busy machine each job by itself may find another one quicker."""
     assert losses(job(arithmetic=arithmetic))["arithmetic"] == arithmetic
+
+
+def test_how_it_may_compute_is_asked_of_the_base_as_training_does(
+    job: MakeJob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside an adapter of large weights the last digits would decide, and the version be measured otherwise than in its run."""
+    asked = list[bool]()
+
+    def can_pack(causal: Any) -> bool:
+        adapters = [module for module in causal.modules() if hasattr(module, "lora_A")]
+        asked.append(bool(adapters) and not any(module.disable_adapters for module in adapters))
+        return True
+
+    monkeypatch.setattr(loss_module, "can_pack", can_pack)
+    for number, side in enumerate(("base", "tuned"), 1):
+        losses(job(side, number))
+    assert asked == [False, False]
 
 
 def test_without_rows_there_is_nothing_to_tell(job: MakeJob) -> None:
