@@ -73,7 +73,7 @@ SENTENCES: dict[str, str] = {
     # Forget
     "forget.title": "Delete what you gave to “{name}”?",
     "forget.body": (
-        "Examples of yours that would be deleted for good: {count}. They go from the dataset, the copies kept with runs and models, "
+        "{count} of yours would be deleted for good: from the dataset, the copies kept with runs and models, "
         "the copies of uploads and exports in the home folder, and this installation's record of the project's conversations. "
         "Models trained with them that were not saved go too, and so do earlier questions to a model."
     ),

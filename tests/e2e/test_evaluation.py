@@ -39,6 +39,7 @@ def losses(comparison: dict[str, Any]) -> dict[str, list[float]]:
     return dict(found["pairs"])
 
 
+@pytest.mark.soak  # two trainings; the same figures are held by tests/unit/trainer/worker/test_held_out.py
 @pytest.mark.timeout(600)
 def test_an_evaluation_tells_the_losses_that_the_runs_told(tmp_path: Path, household: Household) -> None:
     write_rows(tmp_path)

@@ -94,7 +94,7 @@ async def test_what_was_given_is_taken_back_after_a_question(room: Room) -> None
     await ana.command("forget")
     (question,) = await ana.read()
     assert GOAL in plain(question.text)
-    assert "12 examples of yours" in plain(question.text)
+    assert "12 of yours" in plain(question.text)
     assert len(question.buttons) == 2
     await ana.press(question.buttons[0])
     seen = await ana.read()

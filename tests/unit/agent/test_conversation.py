@@ -333,7 +333,7 @@ async def test_a_stranger_may_not_look_or_train_and_is_told_who_can(talk: Talk) 
 async def test_forgetting_deletes_rows_and_their_copies(talk: Talk) -> None:
     await test_a_run_goes_from_start_to_a_saved_model_by_itself(talk)
     said = await talk.type("/tune forget")
-    assert "would be deleted for good: 12." in said
+    assert "12 of yours would be deleted for good" in said
     said = await talk.press("Delete my examples")
     assert "Examples of yours that are deleted: 12." in said
     (project,) = await talk.store.projects.all()

@@ -243,7 +243,7 @@ class TestOnePerson:
         await other.type("yes")
         assert len(await talk.store.rows.of_project(project, list(RowStatus))) == 2
         card = await other.type("/tune forget")
-        assert "would be deleted for good: 2." in card
+        assert "2 of yours would be deleted for good" in card
         assert "all 2 accounts of yours" in card
         assert "Examples of yours that are deleted: 2." in await other.press("Delete my examples")
         assert await talk.store.rows.of_project(project, list(RowStatus)) == []

@@ -311,7 +311,7 @@ async def test_a_yes_can_be_taken_back_by_somebody_who_is_in_no_project(ana: Tal
     face = bo.said[0]
     assert isinstance(face, ShowCard)
     row = await the_row(ana)
-    assert "would be deleted for good: 1." in await bo.press("Take it back", face)
+    assert "1 of yours would be deleted for good" in await bo.press("Take it back", face)
     assert "Examples of yours that are deleted: 1." in await bo.press("Delete my examples")
     assert await ana.store.rows.of_project("project_1", list(RowStatus)) == []
     assert await ana.store.people.consent(BO, "project_1", row.id) is None
@@ -330,7 +330,7 @@ async def test_what_waits_for_the_yes_goes_with_all_that_is_forgotten(ana: Talk,
     await ana.store.projects.set_role(Membership(project_id="project_1", person_id=BO, role=Role.CONTRIBUTOR))
     await in_the_project(bo)
     await asked(ana)
-    assert "would be deleted for good: 1." in await bo.type("/tune forget")
+    assert "1 of yours would be deleted for good" in await bo.type("/tune forget")
     await bo.press("Delete my examples")
     assert await ana.store.rows.of_project("project_1", list(RowStatus)) == []
     assert "zebra" not in await kept_of(ana)
