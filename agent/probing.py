@@ -69,7 +69,8 @@ async def unasked(judge: Judge, probes: Probes, rules: Sequence[RubricRule]) -> 
     open_now = {probe.id for probe, _ in now.upcoming}
     asked = [one for (name, _), one in questions.items() if name in open_now]
     if not now.out:
-        asked += [one for both in padding_questions(judge).values() for one in both]
+        both_orders = (await asyncio.to_thread(padding_questions, judge)).values()
+        asked += [one for both in both_orders for one in both]
     return list({one.key: one for one in asked if ledger.get(one.key) is None}.values())
 
 

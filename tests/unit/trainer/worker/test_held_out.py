@@ -7,18 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import torch
 
 from storage.domain import JobKind
 from tests.unit.trainer.worker.conftest import MakeAttempt, make_rows, read_lines, write_lines
 from tests.unit.trainer.worker.test_process import start, until
+from tests.unit.trainer.worker.test_row_losses import short_for
 from trainer.worker import loss as loss_module
 from trainer.worker import resources
 from trainer.worker.attempt import Attempt
 from trainer.worker.examples import Example
 from trainer.worker.failures import Overtaken
 from trainer.worker.generate import generate
-from trainer.worker.loss import CompletionLoss
 
 MakeJob = Callable[..., Attempt]
 TESTED = [row for row in make_rows() if row["part"] == "test"]
@@ -58,16 +57,7 @@ def six() -> list[dict[str, Any]]:
 
 def passes(monkeypatch: pytest.MonkeyPatch, wants: Callable[[Sequence[Example]], bool] = lambda _: False) -> list[int]:
     """The rows of each pass from now on; memory is too short for those of which ``wants`` says so."""
-    real, sizes = CompletionLoss._of_tokens, list[int]()
-
-    def of_tokens(self: CompletionLoss, piece: Sequence[Example]) -> torch.Tensor:
-        sizes.append(len(piece))
-        if wants(piece):
-            raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes")
-        return real(self, piece)
-
-    monkeypatch.setattr(CompletionLoss, "_of_tokens", of_tokens)
-    return sizes
+    return short_for(monkeypatch, wants)
 
 
 @pytest.mark.parametrize("side", ["base", "tuned"])
